@@ -74,8 +74,9 @@ public static class EventDocument
             throw new EventDocumentException("The event has no 'data'.");
         if (!document.TryGetProperty("meta"u8, out var meta) || meta.ValueKind != JsonValueKind.Object)
             throw new EventDocumentException("The event has no object 'meta'.");
+        var origin = ReadMeta(meta);
         return new RecordedEvent(
-            header.StreamId, header.Version, header.Type, header.Schema, types.Read(header.Type, header.Schema, data), ReadMeta(meta));
+            header.StreamId, header.Version, header.Type, header.Schema, types.Read(header.Type, header.Schema, data), origin);
     }
 
     private static EventMeta ReadMeta(JsonElement meta)
