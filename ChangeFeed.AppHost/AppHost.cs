@@ -1,0 +1,39 @@
+// Which processes run and what each is wired to. Nothing connects the services but the events in the store.
+using Aspire.Hosting;
+using OrderPipeline.AppHost;
+
+if (args is ["--help"])
+{
+    Console.WriteLine(Arguments.Help);
+    return;
+}
+
+try
+{
+    Console.WriteLine(Hosting.Line);
+    var builder = DistributedApplication.CreateBuilder(Hosting.IsLocal ? Arguments.Normalise(args) : args);
+    var settings = new Settings(builder.Configuration, builder.AppHostDirectory);
+
+    var store = builder.AddEventStore<Projects.Emulator>(settings);
+
+    var orders = builder.AddApi<Projects.Orders_Api>("orders-api", settings.Port("OrdersApi", 5101, "orders-api"), store);
+
+    builder.AddWorker<Projects.Tax>("tax", settings.Replicas("Tax"), store);
+    builder.AddWorker<Projects.TaxAudit>("tax-audit", settings.Replicas("TaxAudit"), store);
+    builder.AddWorker<Projects.Payment>("payment", settings.Replicas("Payment"), store).WithSimulators(settings);
+    builder.AddWorker<Projects.Fulfillment>("fulfillment", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
+    builder.AddWorker<Projects.Notification>("notification", settings.Replicas("Notification"), store)
+        .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
+    builder.AddWorker<Projects.Views>("views", settings.Replicas("Views"), store);
+
+    builder.AddApi<Projects.CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
+        .WithReference(orders)
+        .WithEnvironment("CustomerCare__Key", settings.CareKey());
+
+    builder.Build().Run();
+}
+catch (SettingException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    Environment.ExitCode = 1;
+}

@@ -1,0 +1,56 @@
+namespace OrderPipeline.AppHost;
+
+/// <summary>The command line: every option once, with what it does.</summary>
+static class Arguments
+{
+    static readonly (string Name, string? Value, string Help)[] Options =
+    [
+        ("Ports:Emulator", "PORT", "port of the embedded store, 8081; 0 for any free port"),
+        ("Ports:OrdersApi", "PORT", "port of the orders API, 5101"),
+        ("Ports:CustomerCare", "PORT", "port of customer care, 5102"),
+        ("Replicas:Tax", "N", "processes of this worker, 1"),
+        ("Replicas:TaxAudit", "N", "the same for tax audit"),
+        ("Replicas:Payment", "N", "the same for payment"),
+        ("Replicas:Fulfillment", "N", "the same for fulfillment"),
+        ("Replicas:Notification", "N", "the same for notification"),
+        ("Replicas:Views", "N", "the same for the views"),
+        ("ConnectionStrings:cosmos", "TEXT", "use this Azure Cosmos DB account instead of the embedded store"),
+        ("data", "DIR", "where everything is kept, .data in the repository"),
+        ("care-key", "KEY", "development API key of customer care; made anew at every start when not given"),
+        ("start-timeout", "SECONDS", "how long everything may take to become healthy, 120"),
+        ("dashboard", null, "show telemetry in the Aspire dashboard (needs the aspire command, see Dashboard:Command)"),
+        ("Dashboard:Command", "FILE", "where the aspire command is when it is not on the PATH"),
+        ("help", null, "print this"),
+    ];
+
+    public static string Help => string.Join('\n',
+    [
+        "dotnet run --project ChangeFeed.AppHost -- [options]",
+        .. Options.Select(o => $"  {$"--{o.Name} {o.Value}",-32} {o.Help}"),
+        "Each is also an environment variable (Ports__OrdersApi) or a setting in appsettings.json of the app host.",
+    ]);
+
+    /// <summary>Writes every option as --name=value, which any configuration reads alike.</summary>
+    /// <exception cref="SettingException">An option is unknown or its value is missing.</exception>
+    public static string[] Normalise(IReadOnlyList<string> args)
+    {
+        var normalised = new List<string>();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var given = args[i].Split('=', 2);
+            var (name, value, _) = Options.FirstOrDefault(o => given[0].Equals($"--{o.Name}", StringComparison.OrdinalIgnoreCase));
+            if (name is null)
+                throw new SettingException($"'{args[i]}' is not an option of the app host; --help lists them.");
+            if (given.Length == 2)
+                normalised.Add($"--{name}={given[1]}");
+            else if (value is null)
+                normalised.Add($"--{name}=true");
+            else if (++i < args.Count && !args[i].StartsWith("--", StringComparison.Ordinal))
+                normalised.Add($"--{name}={args[i]}");
+            else
+                throw new SettingException($"--{name} needs a value: --{name} {value}.");
+        }
+
+        return [.. normalised];
+    }
+}

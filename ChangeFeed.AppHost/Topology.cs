@@ -1,0 +1,58 @@
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace OrderPipeline.AppHost;
+
+/// <summary>The kinds of processes there are and what all of a kind have in common.</summary>
+static class Topology
+{
+    /// <summary>The key every Cosmos DB emulator has; it is public and protects nothing.</summary>
+    const string EmulatorKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+
+    /// <summary>The Cosmos DB account of the configuration, or else the embedded store.</summary>
+    public static EventStore AddEventStore<TEmulator>(this IDistributedApplicationBuilder builder, Settings settings)
+        where TEmulator : IProjectMetadata, new()
+    {
+        if (settings.HasCosmosAccount) return new EventStore(builder.AddConnectionString("cosmos"), null);
+
+        var port = settings.Port("Emulator", 8081, "emulator");
+        var emulator = builder.AddProject<TEmulator>("emulator", o => o.ExcludeLaunchProfile = true)
+            .WithHttpEndpoint(port: port, isProxied: false)
+            .WithArgs("--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(settings.DataDirectory, "cosmos"))
+            .WithHttpHealthCheck("/_emulator/health");
+        var connection = $"AccountEndpoint=http://127.0.0.1:{port}/;AccountKey={EmulatorKey}";
+        return new EventStore(builder.AddConnectionString("cosmos", ReferenceExpression.Create($"{connection}")), emulator);
+    }
+
+    /// <summary>A service with a face to the outside, on a port one knows.</summary>
+    public static IResourceBuilder<ProjectResource> AddApi<TProject>(this IDistributedApplicationBuilder builder, string name, int port, EventStore store)
+        where TProject : IProjectMetadata, new() =>
+        builder.AddProject<TProject>(name, o => o.ExcludeLaunchProfile = true)
+            .WithHttpEndpoint(port: port, isProxied: false)
+            .WithHttpHealthCheck("/health")
+            .WithEventStore(store);
+
+    /// <summary>A consumer of the change feed under its own lease prefix; it listens only to be asked for its health.</summary>
+    public static IResourceBuilder<ProjectResource> AddWorker<TProject>(this IDistributedApplicationBuilder builder, string name, int replicas, EventStore store)
+        where TProject : IProjectMetadata, new() =>
+        builder.AddProject<TProject>(name, o => o.ExcludeLaunchProfile = true)
+            .WithHttpEndpoint()
+            .WithHttpHealthCheck("/health")
+            .WithReplicas(replicas)
+            .WithAnnotation(new LeasePrefixAnnotation($"{name}:"))
+            .WithEventStore(store);
+
+    /// <summary>The payment gateway, the carrier and the like are simulated and keep what they did here.</summary>
+    public static IResourceBuilder<ProjectResource> WithSimulators(this IResourceBuilder<ProjectResource> project, Settings settings) =>
+        project.WithEnvironment("Simulators__Directory", Path.Combine(settings.DataDirectory, "simulators"));
+
+    static IResourceBuilder<ProjectResource> WithEventStore(this IResourceBuilder<ProjectResource> project, EventStore store)
+    {
+        project.WithReference(store.Connection);
+        return store.Emulator is null ? project : project.WaitFor(store.Emulator);
+    }
+}
+
+/// <summary>Where the events are; the emulator is none when a Cosmos DB account is used.</summary>
+sealed record EventStore(IResourceBuilder<IResourceWithConnectionString> Connection, IResourceBuilder<ProjectResource>? Emulator);
