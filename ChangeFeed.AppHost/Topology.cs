@@ -34,13 +34,14 @@ static class Topology
             .WithEventStore(store);
 
     /// <summary>A consumer of the change feed under its own lease prefix; it listens only to be asked for its health.</summary>
-    public static IResourceBuilder<ProjectResource> AddWorker<TProject>(this IDistributedApplicationBuilder builder, string name, int replicas, EventStore store)
+    public static IResourceBuilder<ProjectResource> AddWorker<TProject>(
+        this IDistributedApplicationBuilder builder, string name, int replicas, EventStore store, string? leasePrefix = null)
         where TProject : IProjectMetadata, new() =>
         builder.AddProject<TProject>(name, o => o.ExcludeLaunchProfile = true)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health")
             .WithReplicas(replicas)
-            .WithAnnotation(new LeasePrefixAnnotation($"{name}:"))
+            .WithAnnotation(new LeasePrefixAnnotation(leasePrefix ?? $"{name}:"))
             .WithEventStore(store);
 
     /// <summary>The payment gateway, the carrier and the like are simulated and keep what they did here.</summary>
