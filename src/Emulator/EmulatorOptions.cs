@@ -1,0 +1,26 @@
+namespace OrderPipeline.Emulator;
+
+/// <summary>How the emulator runs.</summary>
+public sealed record EmulatorOptions
+{
+    /// <summary>The well-known key of local Cosmos DB endpoints. It is public and protects nothing.</summary>
+    public const string WellKnownKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+
+    /// <summary>The address to listen on.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The port to listen on; 0 takes a free one.</summary>
+    public int Port { get; init; } = 8081;
+
+    /// <summary>The directory the data lies in; ignored with <see cref="InMemory"/>.</summary>
+    public string DataDirectory { get; init; } = ".data/emulator";
+
+    /// <summary>Keep nothing: data lives in a temporary directory that is removed at the end.</summary>
+    public bool InMemory { get; init; }
+
+    /// <summary>Physical partitions of a new container.</summary>
+    public int Partitions { get; init; } = 4;
+
+    /// <summary>The account key, Base64.</summary>
+    public string Key { get; init; } = WellKnownKey;
+}

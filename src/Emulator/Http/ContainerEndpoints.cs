@@ -1,0 +1,112 @@
+using OrderPipeline.Emulator.Items;
+using OrderPipeline.Emulator.Resources;
+
+namespace OrderPipeline.Emulator.Http;
+
+/// <summary>Create, read, replace, list and delete of containers, and the list of a container's physical partitions.</summary>
+sealed class ContainerEndpoints(EmulatorState state)
+{
+    const int MaxBody = 256 * 1024;
+
+    public async Task Create(CosmosRequest request, string databaseName)
+    {
+        var definition = await Definition(request);
+        var container = await state.Committer.Run(context =>
+        {
+            var database = state.Catalogue.Database(databaseName);
+            var number = context.Session.NextNumber();
+            var partitions = EpkRange.Divide(state.Options.Partitions).Select((range, i) => new Partition(i, range, [], 0));
+            var created = new Container(database, number, (uint)number, definition, context.Now, Etag.New(), partitions, nextItem: 1);
+            if (!context.Session.AddContainer(created, ContainerJson.Stored(definition)))
+                throw CosmosError.Conflict($"The container '{definition.Id}' exists already.");
+            context.OnCommit(() => database.Add(created));
+            return created;
+        });
+        await Answer(request, 201, container);
+    }
+
+    public Task Read(CosmosRequest request, Container container) => Answer(request, 200, container);
+
+    public Task List(CosmosRequest request, Database database) =>
+        request.Http.Response.Resources(database.RidText, "DocumentCollections", [.. database.Containers], ContainerJson.Write);
+
+    public async Task Replace(CosmosRequest request, Container container)
+    {
+        var definition = await Definition(request);
+        if (definition.Id != container.Id)
+            throw CosmosError.BadRequest($"The id of container '{container.Id}' cannot be changed to '{definition.Id}'.");
+        if (!definition.PartitionKey.Paths.Select(path => path.Text).SequenceEqual(container.Definition.PartitionKey.Paths.Select(path => path.Text)))
+            throw CosmosError.BadRequest($"The partition key of container '{container.Id}' cannot be changed.");
+        await state.Committer.Run(context =>
+        {
+            var etag = Etag.New();
+            context.Session.SaveContainer(container, definition, ContainerJson.Stored(definition), context.Now, etag);
+            context.OnCommit(() => container.Replace(definition, context.Now, etag));
+            return container;
+        });
+        await Answer(request, 200, container);
+    }
+
+    public async Task Delete(CosmosRequest request, Container container)
+    {
+        await state.Committer.Run(context =>
+        {
+            if (container.IsDropped)
+                throw CosmosError.NotFound($"There is no container '{container.Id}'.");
+            context.Session.RemoveContainer(container);
+            context.OnCommit(() =>
+            {
+                container.Database.Remove(container);
+                container.MarkDropped();
+            });
+            return container;
+        });
+        await request.Http.Response.Empty(204);
+    }
+
+    public Task PartitionKeyRanges(CosmosRequest request, Container container)
+    {
+        // The etag changes with the set of ranges; the client reads until it is told that nothing has changed.
+        var partitions = container.Partitions;
+        var etag = $"\"{string.Join('-', partitions.Select(partition => partition.Name))}\"";
+        var response = request.Http.Response;
+        response.Headers.ETag = etag;
+        response.Charge(RequestCharge.Metadata);
+        if (request.Header("If-None-Match") is { } known && Etag.Matches(known, etag))
+        {
+            response.Headers[Headers.ItemCount] = "0";
+            return response.Empty(304);
+        }
+
+        response.Headers[Headers.ItemCount] = partitions.Length.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return response.Bytes(200, JsonBody.Feed(container.RidText, "PartitionKeyRanges", partitions, (writer, partition) =>
+        {
+            var rid = ResourceId.PartitionKeyRange(container.RidBytes, partition.Id);
+            writer.WriteStartObject();
+            writer.WriteString("_rid", rid);
+            writer.WriteString("id", partition.Name);
+            writer.WriteString("_etag", container.Etag);
+            writer.WriteString("minInclusive", partition.Range.MinHex);
+            writer.WriteString("maxExclusive", partition.Range.MaxHex);
+            writer.WriteNumber("ridPrefix", partition.Id);
+            writer.WriteString("_self", $"{container.SelfPrefix}pkranges/{rid}/");
+            writer.WriteNumber("throughputFraction", 1.0 / partitions.Length);
+            writer.WriteString("status", "online");
+            writer.WriteStartArray("parents");
+            foreach (var parent in partition.Parents)
+                writer.WriteStringValue(parent.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            writer.WriteEndArray();
+            writer.WriteNumber("_ts", container.Timestamp);
+            writer.WriteEndObject();
+        }));
+    }
+
+    static async Task<ContainerDefinition> Definition(CosmosRequest request)
+    {
+        using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
+        return ContainerDefinition.Parse(body.RootElement);
+    }
+
+    static Task Answer(CosmosRequest request, int status, Container container) =>
+        request.Http.Response.Resource(status, container.Etag, writer => ContainerJson.Write(writer, container));
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+
+namespace OrderPipeline.Emulator.Resources;
+
+/// <summary>All databases and containers, in memory. Changed on the writer thread after the change is on disk.</summary>
+sealed class Catalogue
+{
+    readonly ConcurrentDictionary<string, Database> databases = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Database> databasesByRid = new(StringComparer.Ordinal);
+
+    public IEnumerable<Database> Databases => databases.Values.OrderBy(database => database.Id, StringComparer.Ordinal);
+
+    public IEnumerable<Container> Containers => databases.Values.SelectMany(database => database.Containers);
+
+    public Database Database(string nameOrRid) =>
+        Find(nameOrRid) ?? throw CosmosError.NotFound($"There is no database '{nameOrRid}'.");
+
+    public Container Container(string database, string nameOrRid) =>
+        Database(database).Find(nameOrRid) ?? throw CosmosError.NotFound($"There is no container '{nameOrRid}' in database '{database}'.");
+
+    public void Add(Database database)
+    {
+        databases[database.Id] = database;
+        databasesByRid[database.RidText] = database;
+    }
+
+    public void Remove(Database database)
+    {
+        databases.TryRemove(database.Id, out _);
+        databasesByRid.TryRemove(database.RidText, out _);
+    }
+
+    public Database? Find(string nameOrRid) =>
+        databases.TryGetValue(nameOrRid, out var database) || databasesByRid.TryGetValue(nameOrRid, out database) ? database : null;
+}

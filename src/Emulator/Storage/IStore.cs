@@ -1,0 +1,89 @@
+using OrderPipeline.Emulator.Resources;
+
+namespace OrderPipeline.Emulator.Storage;
+
+/// <summary>Where everything is kept. One writer at a time, any number of readers on snapshots.</summary>
+interface IStore : IDisposable
+{
+    /// <summary>Reads databases, containers, partitions and offers; does not read items.</summary>
+    Catalogue Load();
+
+    IReadSession Read();
+
+    /// <summary>Begins the one write transaction. Called only on the writer thread.</summary>
+    IWriteSession Write();
+
+    /// <summary>Bytes on disk.</summary>
+    long Size { get; }
+}
+
+/// <summary>Gets an item's JSON as it lies in the store; valid only during the call. Returns whether to go on.</summary>
+delegate bool ItemVisitor(in StoredItem item, ReadOnlySpan<byte> body);
+
+/// <summary>Reads one snapshot of the store.</summary>
+interface IReadSession : IDisposable
+{
+    /// <summary>Pins one snapshot for the reads that follow; without it each read has its own.</summary>
+    void Pin();
+
+    StoredItem? Find(Container container, ReadOnlySpan<byte> epk, string id, bool withBody);
+
+    /// <summary>Visits a partition's items in the order they were last written, from positions above <paramref name="after"/>.</summary>
+    void ReadFeed(Container container, int partition, long after, ItemVisitor visit);
+
+    /// <summary>The first position of a partition written at <paramref name="timestamp"/> or later, or null.</summary>
+    long? FirstPositionSince(Container container, int partition, long timestamp, long lastPosition);
+
+    /// <summary>Streams the items of a key interval in rid order, beginning after (or, descending, before) a rid.</summary>
+    IEnumerable<StoredItem> Scan(Container container, ItemScan scan);
+
+    (long Items, long Bytes) Count(Container container);
+}
+
+/// <summary>The items a scan is to visit.</summary>
+sealed record ItemScan(EpkRange Range)
+{
+    public ulong? From { get; init; }
+
+    public bool Descending { get; init; }
+
+    /// <summary>Only the item(s) with this id.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Whether <see cref="Range"/> is one key (or prefix of a hierarchical key), to be sought by index.</summary>
+    public bool SeekRange { get; init; }
+}
+
+/// <summary>Reads and writes inside the one write transaction.</summary>
+interface IWriteSession : IReadSession
+{
+    void Savepoint();
+
+    void RollbackToSavepoint();
+
+    void Commit();
+
+    void Insert(Container container, int partition, in StoredItem item);
+
+    void Update(Container container, int partition, long oldPosition, in StoredItem item);
+
+    void Delete(Container container, int partition, in StoredItem item);
+
+    void SavePartition(Container container, Partition partition);
+
+    void SaveItemCounter(Container container, ulong reserved);
+
+    /// <summary>False where the name is taken.</summary>
+    bool AddDatabase(Database database);
+
+    void RemoveDatabase(Database database);
+
+    bool AddContainer(Container container, string definition);
+
+    void SaveContainer(Container container, ContainerDefinition definition, string json, long timestamp, string etag);
+
+    void RemoveContainer(Container container);
+
+    /// <summary>A number never handed out before, for a new database, container or offer.</summary>
+    int NextNumber();
+}

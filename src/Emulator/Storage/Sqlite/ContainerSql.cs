@@ -1,0 +1,79 @@
+namespace OrderPipeline.Emulator.Storage.Sqlite;
+
+/// <summary>
+/// The statements of one container. Items lie in rid order, which is creation order, so that bodies are appended;
+/// the feed is a narrow table beside them, so that a rewrite or a split moves no bodies.
+/// </summary>
+sealed class ContainerSql(int number)
+{
+    readonly string items = $"items_{number}";
+    readonly string feed = $"feed_{number}";
+
+    public string Create { get; } = $"""
+        CREATE TABLE items_{number}(
+            rid INTEGER PRIMARY KEY, epk BLOB NOT NULL, id TEXT NOT NULL, pos INTEGER NOT NULL,
+            ts INTEGER NOT NULL, ttl INTEGER, body BLOB NOT NULL);
+        CREATE UNIQUE INDEX key_{number} ON items_{number}(epk, id);
+        CREATE INDEX expiry_{number} ON items_{number}(ts + ttl) WHERE ttl > 0;
+        CREATE TABLE feed_{number}(range INTEGER NOT NULL, pos INTEGER NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY(range, pos)) WITHOUT ROWID;
+        """;
+
+    public string Drop { get; } = $"DROP TABLE items_{number}; DROP TABLE feed_{number};";
+
+    public string Find { get; } = $"SELECT rid, pos, ts, ttl, body FROM items_{number} WHERE epk = ?1 AND id = ?2";
+
+    public string FindHead { get; } = $"SELECT rid, pos, ts, ttl FROM items_{number} WHERE epk = ?1 AND id = ?2";
+
+    public string Insert { get; } = $"INSERT INTO items_{number}(rid, epk, id, pos, ts, ttl, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+    public string InsertFeed { get; } = $"INSERT INTO feed_{number}(range, pos, rid) VALUES(?1, ?2, ?3)";
+
+    public string Update { get; } = $"UPDATE items_{number} SET pos = ?2, ts = ?3, ttl = ?4, body = ?5 WHERE rid = ?1";
+
+    public string UpdateFeed { get; } = $"UPDATE feed_{number} SET pos = ?3 WHERE range = ?1 AND pos = ?2";
+
+    public string Delete { get; } = $"DELETE FROM items_{number} WHERE rid = ?1";
+
+    public string DeleteFeed { get; } = $"DELETE FROM feed_{number} WHERE range = ?1 AND pos = ?2";
+
+    public string ReadFeed { get; } = $"""
+        SELECT i.rid, f.pos, i.ts, i.ttl, i.body, i.epk, i.id FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid
+        WHERE f.range = ?1 AND f.pos > ?2 ORDER BY f.pos
+        """;
+
+    public string LastPosition { get; } = $"SELECT max(pos) FROM feed_{number} WHERE range = ?1";
+
+    public string TimeAt { get; } = $"""
+        SELECT f.pos, i.ts FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid
+        WHERE f.range = ?1 AND f.pos >= ?2 ORDER BY f.pos LIMIT 1
+        """;
+
+    public string LastItem { get; } = $"SELECT max(rid) FROM items_{number}";
+
+    public string Count { get; } = $"SELECT count(*) FROM feed_{number}";
+
+    public string Scan(bool descending) =>
+        $"{Columns} WHERE {From(descending)} AND +epk >= ?2 AND +epk < ?3 ORDER BY rid{Order(descending)}";
+
+    public string ScanId(bool descending) =>
+        $"{Columns} WHERE {From(descending)} AND +epk >= ?2 AND +epk < ?3 AND id = ?4 ORDER BY rid{Order(descending)}";
+
+    // Numbers first, then bodies one by one: sorting must not carry the bodies.
+    public string SeekRids(bool descending, bool byId) =>
+        $"SELECT rid FROM {items} INDEXED BY key_{number} WHERE epk >= ?2 AND epk < ?3 AND {From(descending)}{(byId ? " AND id = ?4" : "")} ORDER BY rid{Order(descending)}";
+
+    public string FindRid { get; } = $"SELECT rid, pos, ts, ttl, body, epk, id FROM items_{number} WHERE rid = ?1";
+
+    public string MoveFeed { get; } = $"""
+        INSERT INTO feed_{number}(range, pos, rid)
+        SELECT CASE WHEN i.epk < ?2 THEN ?3 ELSE ?4 END, f.pos, f.rid FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid WHERE f.range = ?1
+        """;
+
+    public string DropFeed => $"DELETE FROM {feed} WHERE range = ?1";
+
+    string Columns => $"SELECT rid, pos, ts, ttl, body, epk, id FROM {items}";
+
+    static string From(bool descending) => descending ? "rid < ?1" : "rid > ?1";
+
+    static string Order(bool descending) => descending ? " DESC" : "";
+}

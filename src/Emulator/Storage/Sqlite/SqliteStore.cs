@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using OrderPipeline.Emulator.Resources;
+
+namespace OrderPipeline.Emulator.Storage.Sqlite;
+
+/// <summary>The store in one SQLite file: write-ahead log, a commit is on disk when it returns.</summary>
+sealed class SqliteStore : IStore
+{
+    const int ApplicationId = 0x436F736D;
+    const int Format = 1;
+    const int IdleReaders = 16;
+
+    readonly ConcurrentStack<SqliteConnection> readers = [];
+    readonly ConcurrentDictionary<int, ContainerSql> statements = [];
+    readonly SqliteConnection writer;
+    readonly string path;
+    int idle;
+
+    public SqliteStore(string path, bool durable)
+    {
+        this.path = path;
+        writer = SqliteConnection.Open(path, readOnly: false);
+        try
+        {
+            writer.Execute("PRAGMA journal_mode = WAL");
+            writer.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}");
+            writer.Execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000");
+            Prepare();
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    public long Size => new FileInfo(path).Length;
+
+    void Prepare()
+    {
+        var application = writer.Scalar("PRAGMA application_id");
+        if (application == 0 && writer.Scalar("SELECT count(*) FROM sqlite_master") == 0)
+        {
+            writer.Execute($"""
+                BEGIN IMMEDIATE;
+                PRAGMA application_id = {ApplicationId};
+                PRAGMA user_version = {Format};
+                CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                INSERT INTO meta VALUES('next_number', 0);
+                CREATE TABLE databases(rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, ts INTEGER NOT NULL, etag TEXT NOT NULL);
+                CREATE TABLE containers(
+                    number INTEGER PRIMARY KEY, database INTEGER NOT NULL, rid INTEGER NOT NULL, id TEXT NOT NULL, definition TEXT NOT NULL,
+                    ts INTEGER NOT NULL, etag TEXT NOT NULL, next_item INTEGER NOT NULL, UNIQUE(database, id));
+                CREATE TABLE partitions(
+                    container INTEGER NOT NULL, range INTEGER NOT NULL, min BLOB NOT NULL, max BLOB NOT NULL, parents TEXT NOT NULL,
+                    lsn INTEGER NOT NULL, PRIMARY KEY(container, range)) WITHOUT ROWID;
+                COMMIT;
+                """);
+            return;
+        }
+
+        if (application != ApplicationId)
+            throw new EmulatorStartException($"{path} is not a data file of this emulator; choose another --data directory.");
+        if (writer.Scalar("PRAGMA user_version") is var format && format != Format)
+            throw new EmulatorStartException($"{path} has data format {format}, this emulator reads {Format}; use the emulator that wrote it or another --data directory.");
+    }
+
+    public Catalogue Load()
+    {
+        var catalogue = new Catalogue();
+        var byRid = new Dictionary<long, Database>();
+        using (var rows = writer.Use("SELECT rid, id, ts, etag FROM databases"))
+        {
+            while (rows.Step())
+            {
+                var database = new Database((uint)rows.Long(0), rows.Text(1), rows.Long(2), rows.Text(3));
+                byRid.Add(rows.Long(0), database);
+                catalogue.Add(database);
+            }
+        }
+
+        using var containers = writer.Use("SELECT number, database, rid, definition, ts, etag, next_item FROM containers");
+        while (containers.Step())
+        {
+            var number = (int)containers.Long(0);
+            var database = byRid[containers.Long(1)];
+            database.Add(new(
+                database, number, (uint)containers.Long(2), ContainerJson.Parse(containers.Text(3)), containers.Long(4), containers.Text(5),
+                LoadPartitions(number), (ulong)containers.Long(6)));
+        }
+        return catalogue;
+    }
+
+    List<Partition> LoadPartitions(int container)
+    {
+        var partitions = new List<Partition>();
+        using var rows = writer.Use("SELECT range, min, max, parents, lsn FROM partitions WHERE container = ?1").Bind(1, container);
+        while (rows.Step())
+        {
+            var range = (int)rows.Long(0);
+            using var last = writer.Use(SqlOf(container).LastPosition).Bind(1, range);
+            last.Step();
+            // A partition's LSN is written down only where no item shows it, such as after a delete.
+            var lsn = Math.Max(rows.Long(4), StoredItem.LsnOf(last.Long(0)));
+            var parents = rows.Text(3).Split(',', StringSplitOptions.RemoveEmptyEntries);
+            partitions.Add(new(
+                range, new(rows.Blob(1).ToArray(), rows.Blob(2).ToArray()), [.. parents.Select(parent => int.Parse(parent, CultureInfo.InvariantCulture))], lsn));
+        }
+        return partitions;
+    }
+
+    public IReadSession Read()
+    {
+        if (readers.TryPop(out var connection))
+        {
+            Interlocked.Decrement(ref idle);
+        }
+        else
+        {
+            connection = SqliteConnection.Open(path, readOnly: true);
+            connection.Execute("PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON");
+        }
+        return new SqliteReadSession(connection, SqlOf, GiveBack);
+    }
+
+    void GiveBack(SqliteConnection connection)
+    {
+        if (Interlocked.Increment(ref idle) <= IdleReaders)
+        {
+            readers.Push(connection);
+            return;
+        }
+        Interlocked.Decrement(ref idle);
+        connection.Dispose();
+    }
+
+    public IWriteSession Write() => new SqliteWriteSession(writer, SqlOf);
+
+    ContainerSql SqlOf(Container container) => SqlOf(container.Number);
+
+    ContainerSql SqlOf(int number) => statements.GetOrAdd(number, static number => new(number));
+
+    public void Dispose()
+    {
+        while (readers.TryPop(out var reader))
+            reader.Dispose();
+        writer.Dispose();
+    }
+}
