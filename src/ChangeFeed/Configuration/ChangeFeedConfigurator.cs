@@ -1,0 +1,55 @@
+using MassTransit;
+using Microsoft.Azure.Cosmos;
+using OrderPipeline.ChangeFeed.Handling;
+
+namespace OrderPipeline.ChangeFeed;
+
+/// <summary>The change feed of a service: where it comes from, and who reads it.</summary>
+public sealed class ChangeFeedConfigurator
+{
+    private readonly List<ChangeFeedEndpointConfigurator> _endpoints = [];
+    private Func<IServiceProvider, (Container Monitored, Container Leases)>? _containers;
+
+    internal ChangeFeedConfigurator()
+    {
+    }
+
+    internal IReadOnlyList<ChangeFeedEndpointConfigurator> Endpoints => _endpoints;
+
+    internal Action<IBusRegistrationConfigurator> BusConfiguration { get; private set; } = bus => bus.UsingInMemory();
+
+    internal Action<IRiderRegistrationConfigurator>? RiderConfiguration { get; private set; }
+
+    internal Func<string, Func<IServiceProvider, IParking>?> Parking { get; set; } = _ => null;
+
+    /// <summary>The container whose changes are read, and the one that keeps how far each reader is.</summary>
+    public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
+        _containers = services => (monitored(services), leases(services));
+
+    /// <summary>Adds a reader.</summary>
+    /// <param name="name">Lower-case words joined by hyphens; unique in the whole system, since it names the leases.</param>
+    /// <param name="configure">Its consumers and settings.</param>
+    public void Endpoint(string name, Action<ChangeFeedEndpointConfigurator> configure)
+    {
+        var endpoint = new ChangeFeedEndpointConfigurator(name);
+        configure(endpoint);
+        _endpoints.Add(endpoint);
+    }
+
+    /// <summary>The bus that consumers publish to; in memory when not called.</summary>
+    public void Bus(Action<IBusRegistrationConfigurator> configure) => BusConfiguration = configure;
+
+    /// <summary>Registers what endpoints configure besides consumers, such as saga state machines.</summary>
+    public void Register(Action<IRiderRegistrationConfigurator> configure) => RiderConfiguration += configure;
+
+    internal void Complete()
+    {
+        foreach (var endpoint in _endpoints)
+            endpoint.UseDefaults(_containers, Parking);
+        var problems = _endpoints.SelectMany(e => e.Validate())
+            .Concat(_endpoints.GroupBy(e => e.Name).Where(g => g.Count() > 1).Select(g => $"Endpoint '{g.Key}' is added {g.Count()} times."))
+            .ToList();
+        if (problems.Count > 0)
+            throw new InvalidOperationException("The change feed is not configured correctly. " + string.Join(" ", problems));
+    }
+}

@@ -1,0 +1,40 @@
+using MassTransit;
+using MassTransit.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrderPipeline.ChangeFeed.Rider;
+
+namespace OrderPipeline.ChangeFeed;
+
+/// <summary>Adds the change feed to a service.</summary>
+public static class ChangeFeedServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the change feed as a MassTransit rider, once per service. Needs an <c>EventTypeMap</c> among the services; takes
+    /// <see cref="ChangeFeedOptions"/> from them where they are registered, else the defaults.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Something is missing or out of range; the message names it.</exception>
+    public static IServiceCollection AddChangeFeed(this IServiceCollection services, Action<ChangeFeedConfigurator> configure)
+    {
+        var feed = new ChangeFeedConfigurator();
+        configure(feed);
+        feed.Complete();
+
+        services.TryAddSingleton(new ChangeFeedOptions());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMassTransit(bus =>
+        {
+            // Without this the host posts usage data to a server outside some minutes after the start.
+            bus.DisableUsageTelemetry();
+            feed.BusConfiguration(bus);
+            bus.AddRider(rider =>
+            {
+                foreach (var endpoint in feed.Endpoints)
+                    endpoint.Register(rider);
+                feed.RiderConfiguration?.Invoke(rider);
+                rider.SetRiderFactory(new ChangeFeedRiderFactory(feed.Endpoints));
+            });
+        });
+        return services;
+    }
+}

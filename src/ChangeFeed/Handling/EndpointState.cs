@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using OrderPipeline.ChangeFeed.Engine;
+
+namespace OrderPipeline.ChangeFeed.Handling;
+
+/// <summary>An event its endpoint cannot get past.</summary>
+internal sealed record BlockedEvent(string Lease, string StreamId, long Version, string Error, int Attempts, DateTimeOffset Since);
+
+/// <summary>What an endpoint of this instance is doing, for health and metrics.</summary>
+internal sealed class EndpointState(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<(string Stream, long Version), BlockedEvent> _blocked = new();
+
+    /// <summary>Events this endpoint cannot get past.</summary>
+    public ICollection<BlockedEvent> BlockedOn => _blocked.Values;
+
+    public void Blocked(FeedItem item, HandlingFailure failure) =>
+        _blocked.AddOrUpdate(
+            (item.Stream, item.Version),
+            _ => new BlockedEvent(item.Lease, item.Stream, item.Version, failure.Exception.Message, failure.Attempts, time.GetUtcNow()),
+            (_, before) => before with { Error = failure.Exception.Message, Attempts = before.Attempts + failure.Attempts });
+
+    public void Handled(FeedItem item)
+    {
+        if (!_blocked.IsEmpty)
+            _blocked.TryRemove((item.Stream, item.Version), out _);
+    }
+
+    /// <summary>The lease went elsewhere, and its troubles with it.</summary>
+    public void Forget(string lease)
+    {
+        foreach (var (key, blocked) in _blocked)
+            if (blocked.Lease == lease)
+                _blocked.TryRemove(key, out _);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OrderPipeline.ChangeFeed.Engine;
+using OrderPipeline.ChangeFeed.Telemetry;
+using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
+
+namespace OrderPipeline.ChangeFeed.Handling;
+
+/// <summary>
+/// What happens to one document: uninteresting ones are passed over before anything is bound; one of a parked stream waits behind
+/// the others; the rest goes to the consumers, and what they cannot handle to the failure policy.
+/// </summary>
+internal sealed class EventHandling(
+    string endpoint,
+    FailurePolicy policy,
+    EventTypeMap types,
+    IEventDispatcher dispatcher,
+    IParking? parking,
+    EndpointState state,
+    ILogger logger) : IEventHandling
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    public Task PrepareAsync(string lease, CancellationToken cancellationToken) =>
+        parking?.PrepareAsync(lease, cancellationToken) ?? Task.CompletedTask;
+
+    public bool Wants(FeedItem item)
+    {
+        if (item.Header is not { } header)
+            return true; // not an event: the policy has to hear of it
+        if (types.TryGetClrType(header.Type, out var clr))
+            return dispatcher.Wants(clr);
+
+        // Another vocabulary may live in the same container. A known name with an unknown schema is another matter: that fails.
+        ChangeFeedMetrics.UnknownType(endpoint, header.Type);
+        logger.LogDebug("{Endpoint}: event {StreamId}/{Version} has the unknown type {Type} and is passed over.", endpoint, header.StreamId, header.Version, header.Type);
+        return false;
+    }
+
+    public async Task<TimeSpan?> HandleAsync(FeedItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (parking is not null && parking.IsParked(item.Stream) && await parking.TryQueueAsync(item, cancellationToken))
+                return null;
+            var failure = await ConsumeAsync(item, cancellationToken);
+            if (failure is not null)
+                return await FailAsync(item, failure, cancellationToken);
+            state.Handled(item);
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // Only what keeps failed events throws here. Without it the event must not be passed over: it waits.
+            var pause = NextPause(item);
+            logger.LogError(e, "{Endpoint}: event {StreamId}/{Version} failed and could not be put aside; tried again in {Pause}.", endpoint, item.Stream, item.Version, pause);
+            return pause;
+        }
+    }
+
+    public void Forget(string lease) => state.Forget(lease);
+
+    private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, CancellationToken cancellationToken)
+    {
+        RecordedEvent recorded;
+        try
+        {
+            recorded = item.Problem is null ? EventDocument.Read(item.Document, types) : throw item.Problem;
+        }
+        catch (Exception e) when (e is EventDocumentException or UnknownEventException or JsonException)
+        {
+            return new HandlingFailure(e, Attempts: 1); // the same bytes read the same next time
+        }
+
+        var result = await dispatcher.DispatchAsync(recorded, item.Lease, cancellationToken);
+        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts) : null;
+    }
+
+    private async Task<TimeSpan?> FailAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)
+    {
+        ChangeFeedMetrics.Failed(endpoint, policy, item.Header?.Type);
+        switch (policy)
+        {
+            case FailurePolicy.Block:
+                var pause = NextPause(item);
+                state.Blocked(item, failure);
+                logger.LogError(failure.Exception, "{Endpoint}: blocked on event {StreamId}/{Version} of lease {Lease}; tried again in {Pause}.", endpoint, item.Stream, item.Version, item.Lease, pause);
+                return pause;
+            case FailurePolicy.Skip:
+                await parking!.SkipAsync(item, failure, cancellationToken);
+                logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times and was passed over; it is kept as a dead letter.", endpoint, item.Stream, item.Version, failure.Attempts);
+                return null;
+            default:
+                await parking!.ParkAsync(item, failure, cancellationToken);
+                logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times; its stream is parked.", endpoint, item.Stream, item.Version, failure.Attempts);
+                return null;
+        }
+    }
+
+    private static TimeSpan NextPause(FeedItem item)
+    {
+        var pause = ShortestPause * Math.Pow(2, Math.Min(item.PutOff++, 10));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+}

@@ -1,0 +1,49 @@
+using MassTransit;
+using MassTransit.Serialization;
+using MassTransit.Transports;
+using OrderPipeline.Contracts;
+
+namespace OrderPipeline.ChangeFeed.Rider;
+
+/// <summary>An event on its way through MassTransit: already bound, with its place and origin as payloads.</summary>
+internal sealed class EventReceiveContext : BaseReceiveContext, IHeaderProvider
+{
+    private const string ActivityIdHeader = "MT-Activity-Id";
+
+    private readonly RecordedEvent _event;
+
+    public EventReceiveContext(RecordedEvent e, FeedDelivery delivery, ReceiveEndpointContext endpoint, CancellationToken cancellationToken)
+        : base(redelivered: false, endpoint, e, delivery)
+    {
+        _event = e;
+        CancellationToken = cancellationToken;
+        // Given as a payload, it is taken instead of asking a deserialiser for one.
+        AddOrUpdatePayload<ConsumeContext>(() => new BodyConsumeContext(this, new EventSerializerContext(e, this)), context => context);
+    }
+
+    /// <summary>Ends when the lease is lost or the endpoint's time to stop is up.</summary>
+    public override CancellationToken CancellationToken { get; }
+
+    /// <summary>Nothing reads it: the event is bound before.</summary>
+    public override MessageBody Body { get; } = new EmptyMessageBody();
+
+    protected override IHeaderProvider HeaderProvider => this;
+
+    IEnumerable<KeyValuePair<string, object>> IHeaderProvider.GetAll()
+    {
+        yield return new(MessageHeaders.MessageId, _event.Meta.EventId.ToString());
+        if (_event.Meta.TraceParent is { } parent)
+            yield return new(ActivityIdHeader, parent);
+    }
+
+    bool IHeaderProvider.TryGetHeader(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out object? value)
+    {
+        value = key switch
+        {
+            ActivityIdHeader => _event.Meta.TraceParent,
+            MessageHeaders.MessageId => _event.Meta.EventId.ToString(),
+            _ => null,
+        };
+        return value is not null;
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrderPipeline.ChangeFeed.Engine;
+using OrderPipeline.ChangeFeed.Handling;
+
+namespace OrderPipeline.ChangeFeed.Tests.Support;
+
+/// <summary>A service with one endpoint, fed from memory.</summary>
+internal sealed class RiderHost : IAsyncDisposable
+{
+    private RiderHost(IHost host, LogLines log)
+    {
+        Host = host;
+        Log = log;
+    }
+
+    public IHost Host { get; }
+
+    public LogLines Log { get; }
+
+    public static async Task<RiderHost> StartAsync(
+        Func<IFeedSource> source,
+        Action<ChangeFeedEndpointConfigurator> configure,
+        IParking? parking = null,
+        Action<IServiceCollection>? services = null,
+        Action<ChangeFeedConfigurator>? feed = null)
+    {
+        var log = new LogLines();
+        var builder = new HostApplicationBuilder();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddSingleton(TestEvents.Map);
+        builder.Services.AddSingleton(new ChangeFeedOptions { CheckpointInterval = TimeSpan.FromMilliseconds(5), StopTimeout = TimeSpan.FromSeconds(2) });
+        services?.Invoke(builder.Services);
+        builder.Services.AddChangeFeed(f =>
+        {
+            feed?.Invoke(f);
+            f.Endpoint("test", endpoint =>
+            {
+                endpoint.SourceOverride = _ => source();
+                endpoint.ParkingFactory = _ => parking ?? new InMemoryParking();
+                configure(endpoint);
+            });
+        });
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new RiderHost(host, log);
+    }
+
+    public Task StopAsync() => Host.StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Host.Dispose();
+    }
+}
