@@ -1,3 +1,15 @@
+using OrderPipeline.Orders.Api;
+using OrderPipeline.Orders.Api.ReadingAnOrder;
+using OrderPipeline.ServiceDefaults;
+using OrderPipeline.ServiceDefaults.Api;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
+builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
+builder.Services.AddSingleton<OrderStatusReader>();
+
 var app = builder.Build();
-app.Run();
+app.UseApi();
+app.MapServiceDefaults();
+app.MapOrders();
+return await app.RunServiceAsync();

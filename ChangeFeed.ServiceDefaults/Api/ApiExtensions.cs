@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrderPipeline.ServiceDefaults.Api;
+
+/// <summary>What every HTTP API does alike: JSON, problem details, time-outs, the OpenAPI document and its page.</summary>
+public static class ApiExtensions
+{
+    /// <summary>Address of the OpenAPI document.</summary>
+    public const string DocumentPath = "/openapi/v1.json";
+
+    /// <summary>How long the store may keep a request waiting before the caller is told to try again.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>Adds what <see cref="UseApi"/> uses.</summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="title">Title of the OpenAPI document.</param>
+    /// <param name="description">What the API is for, in Markdown.</param>
+    public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder, string title, string description)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = RequestTimeout,
+            TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+            WriteTimeoutResponse = ApiExceptionHandler.WriteTimeoutAsync,
+        });
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = title;
+            document.Info.Description = description;
+            document.Info.Version = "v1";
+            document.Servers = []; // the address one reads it at is the address it serves
+            return Task.CompletedTask;
+        }));
+        return builder;
+    }
+
+    /// <summary>Problem details for every error, the trace in every answer, the OpenAPI document, and its page at <c>/swagger</c>.</summary>
+    public static WebApplication UseApi(this WebApplication app)
+    {
+        app.Use(TellTraceAsync);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRequestTimeouts();
+        app.MapOpenApi(DocumentPath.Replace("v1", "{documentName}", StringComparison.Ordinal));
+        app.UseSwaggerUI(o =>
+        {
+            o.SwaggerEndpoint(DocumentPath, "v1");
+            o.DisplayRequestDuration();
+        });
+        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+        return app;
+    }
+
+    // https://www.w3.org/TR/trace-context-2/ calls the header so: with it a caller finds his request in the traces.
+    private static Task TellTraceAsync(HttpContext context, RequestDelegate next)
+    {
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id })
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers["traceresponse"] = id;
+                return Task.CompletedTask;
+            });
+        return next(context);
+    }
+}

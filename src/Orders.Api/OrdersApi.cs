@@ -1,0 +1,30 @@
+using OrderPipeline.Orders.Api.CancellingAnOrder;
+using OrderPipeline.Orders.Api.PlacingAnOrder;
+using OrderPipeline.Orders.Api.ReadingAnOrder;
+using OrderPipeline.ServiceDefaults.Api;
+
+namespace OrderPipeline.Orders.Api;
+
+/// <summary>The endpoints, one file each in the folder named after what it is for.</summary>
+internal static class OrdersApi
+{
+    /// <summary>The name of the service, and the <c>by</c> of the events it appends.</summary>
+    public const string ServiceName = "orders-api";
+
+    /// <summary>An order id for the examples in the OpenAPI document.</summary>
+    public const string ExampleId = "0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21";
+
+    public static void MapOrders(this WebApplication app)
+    {
+        var orders = app.MapGroup("/orders").WithTags("Orders");
+        orders.MapPlaceOrder();
+        orders.MapGetOrder();
+        orders.MapCancelOrder();
+    }
+
+    /// <summary>The errors any endpoint can answer with.</summary>
+    public static RouteHandlerBuilder AnswersCommonProblems(this RouteHandlerBuilder endpoint) => endpoint
+        .AnswersProblem(StatusCodes.Status500InternalServerError, "Something went wrong in the service; the trace id leads to it.")
+        .AnswersProblem(StatusCodes.Status503ServiceUnavailable, "The store cannot be reached or is too busy. Try again after the seconds in Retry-After.")
+        .AnswersHeader(StatusCodes.Status503ServiceUnavailable, "Retry-After", "Seconds to wait before trying again.");
+}

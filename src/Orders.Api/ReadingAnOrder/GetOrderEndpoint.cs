@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults.Api;
+
+namespace OrderPipeline.Orders.Api.ReadingAnOrder;
+
+/// <summary>GET /orders/{id}.</summary>
+internal static class GetOrderEndpoint
+{
+    private const string ViewVersion = "X-View-Version";
+
+    public static void MapGetOrder(this IEndpointRouteBuilder orders) => orders.MapGet("/{id}", GetAsync)
+        .WithName("GetOrder")
+        .WithSummary("Tells where an order stands")
+        .WithDescription(
+            "Read from a view that follows the order's events by a few milliseconds. Who has just changed the order and wants to see his change "
+            + "asks with minVersion for the version he was told; an order the view has not seen yet is answered from its events.")
+        .WithParameterExample("id", OrdersApi.ExampleId)
+        .WithWholeNumber("minVersion", least: 0)
+        .Answers(StatusCodes.Status200OK, "The order.", Examples.Status)
+        .AnswersHeader(StatusCodes.Status200OK, ViewVersion, "Version the view has reached for this order; -1 when it has not seen it yet.")
+        .AnswersProblem(StatusCodes.Status400BadRequest, "minVersion is not a whole number of at least 0.")
+        .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order.")
+        .AnswersCommonProblems();
+
+    private static async Task<Results<Ok<OrderStatusResponse>, ProblemHttpResult>> GetAsync(
+        [Description("Id of the order.")] string id,
+        HttpContext http,
+        OrderStatusReader view,
+        EventStore.EventStore store,
+        [Description("Wait, for at most 5 seconds, until the view has reached this version.")] string? minVersion = null)
+    {
+        var cancellationToken = http.RequestAborted;
+        var wantedVersion = QueryValue.Whole("minVersion", minVersion, least: 0);
+        if (OrderId.Parse(id) is not { } orderId)
+            return OrderProblems.NotFound(id);
+
+        var order = await view.ReadAsync(orderId, cancellationToken);
+        if (order is null && await store.ReadEventAsync(orderId, 0, cancellationToken) is null)
+            return OrderProblems.NotFound(id); // before any waiting: nobody waits for what does not exist
+        if (wantedVersion is { } wanted && !(order?.Version >= wanted))
+            order = await view.ReadAsync(orderId, wanted, cancellationToken);
+
+        http.Response.Headers[ViewVersion] = (order?.Version ?? -1).ToString(CultureInfo.InvariantCulture);
+        order ??= OrderStatusDocument.Fold(await store.ReadStreamAsync(orderId, cancellationToken));
+        return order is null ? OrderProblems.NotFound(id) : TypedResults.Ok(OrderStatusResponse.From(order));
+    }
+}
