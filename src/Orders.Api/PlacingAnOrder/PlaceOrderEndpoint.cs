@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using OrderPipeline.Contracts;
@@ -33,7 +34,8 @@ internal static class PlaceOrderEndpoint
         EventStore.EventStore store,
         TimeProvider time,
         [FromHeader(Name = IdempotencyKey.Header)]
-        [Description("Makes retries of this request the same order: any text of 1 to 255 visible ASCII characters that is unique to the order.")]
+        [Description("Makes retries of this request the same order: any text of visible ASCII characters that is unique to the order.")]
+        [StringLength(IdempotencyKey.MaxLength, MinimumLength = 1), RegularExpression(PlaceOrderLimits.VisiblePattern)]
         string? idempotencyKey = null)
     {
         var key = IdempotencyKey.Read(http.Request.Headers[IdempotencyKey.Header]);
