@@ -1,0 +1,55 @@
+using OrderPipeline.Emulator.Query.Values;
+
+namespace OrderPipeline.Emulator.Query.Syntax;
+
+/// <summary>An expression as it was written.</summary>
+/// <param name="Position">Offset in the text of the query.</param>
+abstract record Expression(int Position);
+
+sealed record Literal(int Position, Value Value) : Expression(Position);
+
+sealed record ParameterReference(int Position, string Name) : Expression(Position);
+
+sealed record Identifier(int Position, string Name) : Expression(Position);
+
+/// <summary><c>target.name</c> or <c>target["name"]</c>; the position is that of the name.</summary>
+sealed record PropertyAccess(int Position, Expression Target, string Name, bool Bracketed) : Expression(Position);
+
+sealed record IndexAccess(int Position, Expression Target, Expression Index) : Expression(Position);
+
+sealed record UnaryExpression(int Position, string Operator, Expression Operand) : Expression(Position);
+
+sealed record BinaryExpression(int Position, string Operator, Expression Left, Expression Right) : Expression(Position);
+
+sealed record ConditionalExpression(int Position, Expression Condition, Expression Then, Expression Else) : Expression(Position);
+
+sealed record BetweenExpression(int Position, Expression Operand, Expression Low, Expression High) : Expression(Position);
+
+sealed record InExpression(int Position, Expression Operand, IReadOnlyList<Expression> List) : Expression(Position);
+
+sealed record LikeExpression(int Position, Expression Operand, Expression Pattern, string? Escape) : Expression(Position);
+
+sealed record FunctionCall(int Position, string Name, IReadOnlyList<Expression> Arguments) : Expression(Position);
+
+sealed record ArrayLiteral(int Position, IReadOnlyList<Expression> Items) : Expression(Position);
+
+sealed record ObjectLiteral(int Position, IReadOnlyList<ObjectMember> Members) : Expression(Position);
+
+sealed record ObjectMember(int Position, string Name, Expression Value);
+
+/// <summary>The place of the client's condition in a rewritten query; true where the client left it as it is.</summary>
+sealed record FilterPlaceholder(int Position) : Expression(Position);
+
+enum SubqueryKind
+{
+    /// <summary><c>(SELECT …)</c>: the value of its only row.</summary>
+    Scalar,
+
+    /// <summary><c>EXISTS(SELECT …)</c>.</summary>
+    Exists,
+
+    /// <summary><c>ARRAY(SELECT …)</c>.</summary>
+    Array,
+}
+
+sealed record Subquery(int Position, SubqueryKind Kind, SelectQuery Query) : Expression(Position);
