@@ -1,0 +1,51 @@
+using OrderPipeline.Bench.Harness;
+using OrderPipeline.Bench.Store;
+using OrderPipeline.Bench.Stub;
+
+namespace OrderPipeline.Bench;
+
+/// <summary>The command line.</summary>
+internal static class Commands
+{
+    private const string Help = """
+        dotnet run -c Release --project bench -- COMMAND [options]
+
+          store      the embedded store: create, feed, point read, growth, rebuild
+          stub       the floor the others are measured against, on its own: --port PORT [--durable FILE] [--partitions N]
+
+          --check          exit code 1 when a goal is missed
+          --json FILE      also write the figures here
+          --quick          fewer rounds and less data: to see that it runs, not to judge by
+          --only A,B       only these figures
+          --dir DIR        keep data in here, on a disk (default: the directory for temporary files)
+          --subject-is-stub   measure the floor against itself: how far from 1.00 the ratios are is the error of the method
+        """;
+
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
+    {
+        switch (args)
+        {
+            case ["store", .. var rest]:
+                return await StoreAsync(BenchOptions.Parse(rest), stop);
+            case ["stub", .. var rest]:
+                var options = RoleOptions.Parse(rest, "--port", "--durable", "--partitions");
+                await StubServer.RunAsync(options.Number("--port", 0), options.Number("--partitions", 4), options.Find("--durable"), stop);
+                return 0;
+            case ["--help" or "-h"]:
+                Console.WriteLine(Help);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync(Help);
+                return 2;
+        }
+    }
+
+    private static async Task<int> StoreAsync(BenchOptions options, CancellationToken stop)
+    {
+        using var directory = new WorkDirectory(options.Directory);
+        return await Figures.RunAsync(
+            "store", options, directory,
+            [new CreateFigure(), new DeliveryIdleFigure(), new DeliveryLoadFigure(), new PointReadFigure(), new RebuildFigure(), new GrowthFigure()],
+            () => StoreSetup.StartAsync(options, directory, stop), stop);
+    }
+}

@@ -1,0 +1,27 @@
+namespace OrderPipeline.Bench.Harness;
+
+/// <summary>Options every bench has.</summary>
+internal sealed record BenchOptions(bool Check, bool Quick, string? JsonFile, string? Directory, string? Only, bool SubjectIsStub)
+{
+    public static BenchOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new BenchOptions(false, false, null, null, null, false);
+        for (var i = 0; i < args.Count; i++)
+        {
+            options = args[i] switch
+            {
+                "--check" => options with { Check = true },
+                "--quick" => options with { Quick = true },
+                "--json" => options with { JsonFile = Value() },
+                "--dir" => options with { Directory = Value() },
+                "--only" => options with { Only = Value() },
+                "--subject-is-stub" => options with { SubjectIsStub = true },
+                var other => throw new BenchException($"'{other}' is not an option; --help lists them."),
+            };
+
+            string Value() => ++i < args.Count ? args[i] : throw new BenchException($"{args[i - 1]} needs a value; --help lists the options.");
+        }
+
+        return options;
+    }
+}

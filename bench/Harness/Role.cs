@@ -1,0 +1,22 @@
+namespace OrderPipeline.Bench.Harness;
+
+/// <summary>What the processes have in common that are this program in another role.</summary>
+internal static class Role
+{
+    /// <summary>How the line begins with which a role says that it is ready.</summary>
+    public const string ReadyLine = "ready ";
+
+    public static void SayReady(string what) => Console.WriteLine(ReadyLine + what);
+
+    /// <summary>Until told to stop, or until the program that started this one is gone: it holds the other end of standard input.</summary>
+    public static async Task UntilStoppedAsync(CancellationToken stop)
+    {
+        var orphaned = Task.Run(() =>
+        {
+            while (Console.In.ReadLine() is not null)
+            {
+            }
+        }, CancellationToken.None);
+        await Task.WhenAny(orphaned, Task.Delay(Timeout.Infinite, stop));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+using OrderPipeline.Bench;
+using OrderPipeline.Bench.Harness;
+
+using var stop = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    return await Commands.RunAsync(args, stop.Token);
+}
+catch (BenchException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+
+void Stop(PosixSignalContext context)
+{
+    // Leaving through the front door: what was started is stopped, what was written is deleted.
+    context.Cancel = true;
+    stop.Cancel();
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using OrderPipeline.Bench.Harness;
+
+namespace OrderPipeline.Bench.Stub;
+
+/// <summary>
+/// The floor: an endpoint that answers the unmodified SDK from memory, and a write only after one fdatasync per group of waiting writes.
+/// What an endpoint costs above it is the price of being a store.
+/// </summary>
+internal static class StubServer
+{
+    public static async Task RunAsync(int port, int partitions, string? file, CancellationToken stop)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        await using var app = builder.Build();
+        using var disk = file is null ? null : new GroupCommit(file);
+        app.Run(new StubApi(new StubAccount(partitions), disk).HandleAsync);
+        await app.StartAsync(stop);
+        Role.SayReady(app.Urls.Single());
+        await Role.UntilStoppedAsync(stop);
+        await app.StopAsync(CancellationToken.None);
+    }
+}
