@@ -30,14 +30,12 @@ internal sealed class Child : IAsyncDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.UseShellExecute = false;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, e) => Line(e.Data, readyLine);
-        _process.ErrorDataReceived += (_, e) => Line(e.Data, readyLine);
         _process.Exited += (_, _) => _ready.TrySetException(new BenchException($"{Name} ended with exit code {_process.ExitCode}. {LastLines}"));
         _process.Start();
         lock (Gate)
             Running.Add(this);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        Pump(_process.StandardOutput, readyLine);
+        Pump(_process.StandardError, readyLine);
     }
 
     public string Name { get; }
@@ -101,20 +99,22 @@ internal sealed class Child : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Line(string? line, string? readyLine)
+    // A thread each: reading a pipe blocks, and the pool's threads are what is being measured.
+    private void Pump(StreamReader output, string? readyLine) => new Thread(() =>
     {
-        if (line is null)
-            return;
-        lock (_lines)
+        while (output.ReadLine() is { } line)
         {
-            if (_lines.Count == KeptLines)
-                _lines.Dequeue();
-            _lines.Enqueue(line);
-        }
+            lock (_lines)
+            {
+                if (_lines.Count == KeptLines)
+                    _lines.Dequeue();
+                _lines.Enqueue(line);
+            }
 
-        if (readyLine is not null && line.StartsWith(readyLine, StringComparison.Ordinal))
-            _ready.TrySetResult(line[readyLine.Length..].Trim());
-    }
+            if (readyLine is not null && line.StartsWith(readyLine, StringComparison.Ordinal))
+                _ready.TrySetResult(line[readyLine.Length..].Trim());
+        }
+    }, maxStackSize: 256 * 1024) { IsBackground = true }.Start();
 
     private static void KillAll()
     {

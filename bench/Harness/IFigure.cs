@@ -1,3 +1,6 @@
+using Microsoft.Azure.Cosmos;
+using Npgsql;
+
 namespace OrderPipeline.Bench.Harness;
 
 /// <summary>One figure: measures its subjects against each other.</summary>
@@ -32,10 +35,23 @@ internal static class Figures
         {
             stop.ThrowIfCancellationRequested();
             Progress.Say($"{bench}: {figure.Name}");
-            report.Add(await figure.RunAsync(setup, stop));
+            report.Add(await MeasureAsync(figure, setup, stop));
         }
 
         report.Finish(TimeProvider.System.GetElapsedTime(started));
         return options.Check && report.Missed.Any() ? 1 : 0;
+    }
+
+    /// <summary>One figure that cannot be measured is a missed goal, and no reason to give up the others.</summary>
+    private static async Task<IReadOnlyList<Measurement>> MeasureAsync<TSetup>(IFigure<TSetup> figure, TSetup setup, CancellationToken stop)
+    {
+        try
+        {
+            return await figure.RunAsync(setup, stop);
+        }
+        catch (Exception e) when (e is BenchException or CosmosException or NpgsqlException or HttpRequestException)
+        {
+            return [new Measurement(figure.Name, "") { Goal = new Goal("measured at all", "missed"), Note = e.Message.Split("ActivityId")[0].TrimEnd('\n', '\r', ' ', ';') }];
+        }
     }
 }

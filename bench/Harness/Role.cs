@@ -11,12 +11,15 @@ internal static class Role
     /// <summary>Until told to stop, or until the program that started this one is gone: it holds the other end of standard input.</summary>
     public static async Task UntilStoppedAsync(CancellationToken stop)
     {
-        var orphaned = Task.Run(() =>
+        var orphaned = new TaskCompletionSource();
+        new Thread(() =>
         {
             while (Console.In.ReadLine() is not null)
             {
             }
-        }, CancellationToken.None);
-        await Task.WhenAny(orphaned, Task.Delay(Timeout.Infinite, stop));
+
+            orphaned.SetResult();
+        }) { IsBackground = true }.Start();
+        await Task.WhenAny(orphaned.Task, Task.Delay(Timeout.Infinite, stop));
     }
 }

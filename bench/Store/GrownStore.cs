@@ -65,11 +65,14 @@ internal sealed class GrownStore : IAsyncDisposable
     public async Task ReadStreamAsync()
     {
         var stream = Loader.StreamId(Random.Shared.Next(_streams));
-        using var pages = _events.GetItemQueryStreamIterator(
-            "SELECT * FROM c ORDER BY c.version", requestOptions: new QueryRequestOptions
-            {
-                PartitionKey = new PartitionKey(stream), EnableOptimisticDirectExecution = true,
-            });
+        // The query the event store reads a stream with.
+        var query = new QueryDefinition("SELECT * FROM c WHERE c.version >= @from AND c.version <= @to ORDER BY c.version")
+            .WithParameter("@from", 0)
+            .WithParameter("@to", long.MaxValue >> 10);
+        using var pages = _events.GetItemQueryStreamIterator(query, requestOptions: new QueryRequestOptions
+        {
+            PartitionKey = new PartitionKey(stream), EnableOptimisticDirectExecution = true,
+        });
         var count = 0;
         while (pages.HasMoreResults)
         {
