@@ -8,6 +8,9 @@ namespace OrderPipeline.Bench.Harness;
 /// </summary>
 internal static class Rounds
 {
+    /// <summary>A turn longer than this is bounded by time, so that a run ends in time on any machine.</summary>
+    public static readonly TimeSpan MostPerTurn = TimeSpan.FromSeconds(1);
+
     /// <summary>One result per subject and round. The order turns round by round, so that none always comes after the same neighbour.</summary>
     public static async Task<Series<TResult>> RunAsync<T, TResult>(
         IReadOnlyList<T> subjects, int rounds, Func<T, Task<TResult>> measure, CancellationToken stop)
@@ -27,11 +30,12 @@ internal static class Rounds
         return new Series<TResult>(results);
     }
 
-    /// <summary>How long each of so many calls takes, one after the other.</summary>
+    /// <summary>How long each of so many calls takes, one after the other; fewer on a machine that is too slow for them.</summary>
     public static async Task<Samples> TimeAsync(int count, Func<Task> call)
     {
         var samples = new Samples();
-        for (var i = 0; i < count; i++)
+        var begin = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count && Stopwatch.GetElapsedTime(begin) < MostPerTurn; i++)
         {
             var start = Stopwatch.GetTimestamp();
             await call();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrderPipeline.Bench.Harness;
 using OrderPipeline.Bench.Subjects;
 
@@ -49,7 +50,8 @@ internal sealed class DeliveryIdleFigure : IFigure<StoreSetup>
     private static async Task<Round> MeasureAsync(Delivery delivery, int events)
     {
         var round = new Round(new Samples(), new Samples(), new Samples());
-        for (var i = 0; i < events; i++)
+        var begin = Stopwatch.GetTimestamp();
+        for (var i = 0; i < events && Stopwatch.GetElapsedTime(begin) < Rounds.MostPerTurn; i++)
         {
             await Task.Delay(Pause);
             var tracked = await delivery.WriteAsync();

@@ -9,7 +9,7 @@ namespace OrderPipeline.Bench.Store;
 internal sealed class GrowthFigure : IFigure<StoreSetup>
 {
     private const int Few = 10_000;
-    private static readonly TimeSpan LoadAtMost = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LoadAtMost = TimeSpan.FromSeconds(100);
 
     public string Name => "growth";
 
