@@ -1,3 +1,7 @@
+using OrderPipeline.Emulator.Query.Evaluation;
+using OrderPipeline.Emulator.Query.Execution;
+using OrderPipeline.Emulator.Query.Planning;
+
 namespace OrderPipeline.Emulator.Query;
 
 /// <summary>Makes the query plans by which SDKs distribute a query over partitions and merge the answers.</summary>
@@ -9,7 +13,19 @@ public static class QueryPlanner
     /// <returns>UTF-8 JSON of the plan.</returns>
     /// <exception cref="QueryException">The query is wrong (400).</exception>
     /// <exception cref="QueryNotSupportedException">The query needs a feature that is not there (501).</exception>
-    public static byte[] Plan(QuerySpec spec, QueryPlanTarget target) => throw new NotImplementedException();
+    public static byte[] Plan(QuerySpec spec, QueryPlanTarget target)
+    {
+        var query = PreparedQuery.Parse(spec.Text);
+        var frame = query.Compiled.NewFrame(spec, TimeProvider.System, CancellationToken.None);
+        var window = ResultWindow.Of(query.Plan, frame);
+        var ranges = RangeFinder.Find(query, spec, target);
+        var info = new PlanInfo { HasSelectValue = query.Syntax.Select.Value is not null };
+        if (ranges.IsOnePartitionKey)
+            info.DistinctType = query.Syntax.Select.Distinct ? DistinctType.Unordered : DistinctType.None;
+        else
+            new Rewriter(query.Syntax, query.Plan, window, target.HasPartitionKey, info).Rewrite();
+        return PlanJson.Write(info, ranges);
+    }
 }
 
 /// <summary>What a plan must know of the container and the request.</summary>

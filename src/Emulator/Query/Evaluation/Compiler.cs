@@ -44,7 +44,8 @@ sealed partial class Compiler
             ReadsContainer = sources.ReadContainer,
             Where = where,
             Projection = Projection(query, output, sources),
-            OrderBy = [.. query.OrderBy.Select(item => OrderKey(item, output, grouping))],
+            // Aggregates over all rows give one row, whatever its order.
+            OrderBy = grouping is { Keys.Count: 0 } ? [] : [.. query.OrderBy.Select(item => OrderKey(item, output, grouping))],
             Group = grouping?.ToPlan(),
             Distinct = query.Select.Distinct,
             Top = Count(query.Select.Top, scope),

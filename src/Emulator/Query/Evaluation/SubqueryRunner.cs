@@ -79,6 +79,9 @@ sealed class SubqueryNode(SubqueryKind kind, SelectPlan plan) : Node
     {
         SubqueryKind.Exists => Value.Of(SubqueryRunner.Any(plan, frame)),
         SubqueryKind.Array => Value.Of(SubqueryRunner.Rows(plan, frame)),
+        SubqueryKind.All => Value.Of(SubqueryRunner.Rows(plan, frame).TrueForAll(row => row.IsTrue)),
+        SubqueryKind.First => SubqueryRunner.Rows(plan, frame) is [var first, ..] ? first : Value.Undefined,
+        SubqueryKind.Last => SubqueryRunner.Rows(plan, frame) is [.., var last] ? last : Value.Undefined,
         _ => SubqueryRunner.Rows(plan, frame) is [var only] ? only : Value.Undefined,
     };
 }

@@ -24,13 +24,20 @@ static class HintFinder
         foreach (var path in request.PartitionKeyPaths)
         {
             var values = Values(where, alias, PathOf(path), request.Spec);
-            if (values is null || values.Count * keys.Count > MostKeys)
+            if (values is null || values.Count * keys.Count > MostKeys || KeyTexts(values) is not { } texts)
                 return null;
-            var texts = values.Where(value => value.Kind is > ValueKind.Undefined and < ValueKind.Array).Select(value => JsonOutput.ToText(value)).Distinct().ToList();
-            keys = [.. keys.SelectMany(_ => texts, (key, text) => key.Length == 0 ? text : $"{key},{text}")];
+            keys = Combine(keys, texts);
         }
         return request.PartitionKeyPaths.Count == 0 ? null : [.. keys.Select(key => $"[{key}]")];
     }
+
+    /// <summary>The values as JSON; undefined equals nothing. Null when one is an array or object: such properties are no key values.</summary>
+    public static List<string>? KeyTexts(List<Value> values) => values.Exists(value => value.Kind >= ValueKind.Array)
+        ? null
+        : [.. values.Where(value => !value.IsUndefined).Select(value => JsonOutput.ToText(value)).Distinct()];
+
+    public static List<string> Combine(List<string> keys, List<string> next) =>
+        [.. keys.SelectMany(_ => next, (key, text) => key.Length == 0 ? text : $"{key},{text}")];
 
     public static string[] PathOf(string path) => [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('"'))];
 

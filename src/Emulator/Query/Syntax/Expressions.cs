@@ -50,6 +50,15 @@ enum SubqueryKind
 
     /// <summary><c>ARRAY(SELECT …)</c>.</summary>
     Array,
+
+    /// <summary><c>ALL(SELECT …)</c>: whether every row is true.</summary>
+    All,
+
+    /// <summary><c>FIRST(SELECT …)</c>.</summary>
+    First,
+
+    /// <summary><c>LAST(SELECT …)</c>.</summary>
+    Last,
 }
 
 sealed record Subquery(int Position, SubqueryKind Kind, SelectQuery Query) : Expression(Position);

@@ -88,7 +88,7 @@ sealed class Lexer(string text)
     Token Parameter()
     {
         var start = _at++;
-        while (char.IsLetterOrDigit(Current) || Current is '_' or '#' or '-')
+        while (char.IsLetterOrDigit(Current) || Current == '_')
             _at++;
         if (_at == start + 1)
             throw new QuerySyntaxException("Syntax error, '@' must be followed by the name of a parameter", text, start);

@@ -12,7 +12,11 @@ sealed partial class Parser
         {
             case TokenKind.Identifier:
                 _at++;
-                return Current.Is("(") ? Call(token.Start, token.Text) : new Identifier(token.Start, token.Text);
+                if (!Current.Is("("))
+                    return new Identifier(token.Start, token.Text);
+                return Ahead.Is("SELECT") && SubqueryNamed(token.Text) is { } kind
+                    ? new Subquery(token.Start, kind, SubqueryInParentheses())
+                    : Call(token.Start, token.Text);
             case TokenKind.Parameter:
                 _at++;
                 return new ParameterReference(token.Start, token.Text);
@@ -91,6 +95,15 @@ sealed partial class Parser
                 throw Unexpected();
         }
     }
+
+    /// <summary>ALL, FIRST and LAST are no reserved words.</summary>
+    static SubqueryKind? SubqueryNamed(string word) => word.ToUpperInvariant() switch
+    {
+        "ALL" => SubqueryKind.All,
+        "FIRST" => SubqueryKind.First,
+        "LAST" => SubqueryKind.Last,
+        _ => null,
+    };
 
     FunctionCall Call(int position, string name)
     {

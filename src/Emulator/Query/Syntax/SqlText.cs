@@ -98,7 +98,7 @@ static class SqlText
                 Members(text, value.Members);
                 break;
             case Subquery subquery:
-                text.Append(subquery.Kind switch { SubqueryKind.Exists => "EXISTS(", SubqueryKind.Array => "ARRAY(", _ => "(" });
+                text.Append(subquery.Kind == SubqueryKind.Scalar ? "" : subquery.Kind.ToString().ToUpperInvariant()).Append('(');
                 Write(text, subquery.Query);
                 text.Append(')');
                 break;
