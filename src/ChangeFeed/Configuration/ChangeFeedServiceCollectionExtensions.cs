@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OrderPipeline.ChangeFeed.Rider;
 
 namespace OrderPipeline.ChangeFeed;
@@ -10,8 +11,8 @@ namespace OrderPipeline.ChangeFeed;
 public static class ChangeFeedServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the change feed as a MassTransit rider, once per service. Needs an <c>EventTypeMap</c> among the services; takes
-    /// <see cref="ChangeFeedOptions"/> from them where they are registered, else the defaults.
+    /// Adds the change feed as a MassTransit rider, once per service. Needs an <c>EventTypeMap</c> among the services.
+    /// <see cref="ChangeFeedOptions"/> come from the configuration section <c>ChangeFeed</c> and are validated at start.
     /// </summary>
     /// <exception cref="InvalidOperationException">Something is missing or out of range; the message names it.</exception>
     public static IServiceCollection AddChangeFeed(this IServiceCollection services, Action<ChangeFeedConfigurator> configure)
@@ -20,7 +21,9 @@ public static class ChangeFeedServiceCollectionExtensions
         configure(feed);
         feed.Complete();
 
-        services.TryAddSingleton(new ChangeFeedOptions());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ChangeFeedOptions>, ChangeFeedOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChangeFeedOptions>, ChangeFeedOptionsSetup>());
+        services.AddOptions<ChangeFeedOptions>().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddMassTransit(bus =>
         {

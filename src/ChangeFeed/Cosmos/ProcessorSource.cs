@@ -37,10 +37,33 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
 
         Activity.Current = null;
         ChangeFeedRequestHandler.Mark(observer.DrainAsync); // flows into everything the processor starts
-        await _processor.StartAsync().WaitAsync(cancellationToken);
+        var starting = _processor.StartAsync();
+        try
+        {
+            await starting.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The SDK cannot be told to give up starting, and what it still starts would hold leases for ever.
+            await Task.WhenAny(StopOnceStartedAsync(starting, _processor), Task.Delay(options.StopTimeout, CancellationToken.None));
+            throw;
+        }
     }
 
     public Task StopAsync() => _processor?.StopAsync() ?? Task.CompletedTask;
+
+    private async Task StopOnceStartedAsync(Task starting, ChangeFeedProcessor processor)
+    {
+        try
+        {
+            await starting;
+            await processor.StopAsync();
+        }
+        catch (Exception e)
+        {
+            logger.LogWarning(e, "{Endpoint}: stopped while starting; leases that were acquired meanwhile expire by themselves.", endpoint);
+        }
+    }
 
     private static async Task OnChangesAsync(
         IFeedObserver observer, ChangeFeedProcessorContext context, Stream changes, Func<Task> checkpoint, CancellationToken tenure)

@@ -3,6 +3,7 @@ using MassTransit.Configuration;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrderPipeline.ChangeFeed.Engine;
 using OrderPipeline.ChangeFeed.Handling;
 using OrderPipeline.Contracts;
@@ -54,7 +55,7 @@ internal sealed class FeedEndpointConfiguration : ReceiveEndpointConfiguration, 
         var context = CreateReceiveEndpointContext();
         var logger = _services.GetRequiredService<ILoggerFactory>().CreateLogger("OrderPipeline.ChangeFeed");
         var time = _services.GetService<TimeProvider>() ?? TimeProvider.System;
-        var options = _services.GetRequiredService<ChangeFeedOptions>();
+        var options = _services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value;
         var dispatcher = new EventDispatcher(_endpoint.Name, context, _wanted);
         var handling = new EventHandling(
             _endpoint.Name,

@@ -71,6 +71,8 @@ internal sealed class FeedTransport(
         await CompletedAsync();
     }
 
+    private Task RefuseAsync(CancellationToken cancellationToken) => engine.StopAsync(cancellationToken);
+
     private Task CompletedAsync() => context.TransportObservers.NotifyCompleted(context.InputAddress, dispatcher.Metrics);
 
     private sealed class Run : ReceiveTransportHandle
@@ -96,7 +98,8 @@ internal sealed class FeedTransport(
             }
             catch (OperationCanceledException) when (_source.IsCanceled)
             {
-                await _transport.CompletedAsync(); // it never got as far as reading
+                await _transport.RefuseAsync(cancellationToken); // what the source may still begin
+                await _transport.CompletedAsync();
             }
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,11 @@ internal sealed class RiderHost : IAsyncDisposable
         var builder = new HostApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(TestEvents.Map);
-        builder.Services.AddSingleton(new ChangeFeedOptions { CheckpointInterval = TimeSpan.FromMilliseconds(5), StopTimeout = TimeSpan.FromSeconds(2) });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ChangeFeed:CheckpointInterval"] = "00:00:00.005",
+            ["ChangeFeed:StopTimeout"] = "00:00:02",
+        });
         services?.Invoke(builder.Services);
         builder.Services.AddChangeFeed(f =>
         {
