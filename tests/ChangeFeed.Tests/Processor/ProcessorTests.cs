@@ -114,6 +114,8 @@ public sealed class ProcessorTests(Store store)
             return Task.CompletedTask;
         };
         await feed.StartAsync(_seen);
+        // Two instances that find no leases at all: the SDK has the second wait 15 s for the first to create them.
+        await Eventually.UntilAsync(() => OwnersAsync(feed).Result.Count(owner => owner is not null) == 4, "the first instance has all leases");
         using var client = store.CreateClient(new ChangeFeedRequestHandler());
         var writing = WriteAsync(feed, streams: 12, versions: 25);
         var second = await feed.StartAsync(other, client: client);
