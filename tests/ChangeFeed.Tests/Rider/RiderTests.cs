@@ -268,7 +268,7 @@ public sealed class RiderTests
         await Eventually.UntilAsync(() => _seen.Attempts == 1, "it is being handled");
 
         await rider.StopAsync().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        _seen.Cancelled.ShouldBe(1);
+        await Eventually.UntilAsync(() => _seen.Cancelled == 1, "it is told");
         _feed.CheckpointOf(0).ShouldBe(0);
         await rider.DisposeAsync();
 
