@@ -16,10 +16,13 @@ static class CommandLine
           --in-memory       keep nothing: the data is gone when the emulator stops
           --partitions N    physical partitions of a new container (4)
           --key KEY         account key, Base64 (the well-known key of local endpoints)
+          --throttle RU     request units per second each container may use; beyond that requests get 429 (off)
+          --latency MS      milliseconds added to every request (0)
           --help            this text
 
         Each option can also be set in the environment: EMULATOR__PORT, EMULATOR__HOST, EMULATOR__DATA,
-        EMULATOR__INMEMORY (true), EMULATOR__PARTITIONS, EMULATOR__KEY. ASPNETCORE_URLS gives the port where nothing else does.
+        EMULATOR__INMEMORY (true), EMULATOR__PARTITIONS, EMULATOR__KEY, EMULATOR__THROTTLE,
+        EMULATOR__LATENCY. ASPNETCORE_URLS gives address and port where nothing else does.
         """;
 
     /// <exception cref="FormatException">An option is unknown or its value is wrong; the message is for the user.</exception>
@@ -35,9 +38,9 @@ static class CommandLine
     }
 
     static string Next(string[] args, ref int i) =>
-        ++i < args.Length ? args[i] : throw new FormatException(IsKnown(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
+        ++i < args.Length ? args[i] : throw new FormatException(WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
 
-    static bool IsKnown(string name) => name is "--port" or "--host" or "--data" or "--partitions" or "--key";
+    static readonly string[] WithValue = ["--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency"];
 
     static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
     {
@@ -46,6 +49,8 @@ static class CommandLine
         "--data" => options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
         "--partitions" => options with { Partitions = Number(name, value, 1, 1000) },
         "--key" => options with { Key = Key(name, value) },
+        "--throttle" => options with { Throttle = Number(name, value, 1, 10_000_000) },
+        "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
         _ => throw new FormatException(Unknown(name)),
     };
 
@@ -54,7 +59,7 @@ static class CommandLine
         var options = new EmulatorOptions();
         if (environment("ASPNETCORE_URLS") is { Length: > 0 } urls && Uri.TryCreate(urls.Split(';')[0].Replace("*", "0.0.0.0").Replace("+", "0.0.0.0"), UriKind.Absolute, out var url))
             options = options with { Port = url.Port, Host = url.Host == "localhost" ? options.Host : url.Host };
-        foreach (var name in (ReadOnlySpan<string>)["--port", "--host", "--data", "--partitions", "--key"])
+        foreach (var name in WithValue)
         {
             var variable = $"EMULATOR__{name[2..].ToUpperInvariant()}";
             if (environment(variable) is not { Length: > 0 } value)

@@ -6,6 +6,7 @@ static class SubStatus
     public const int None = 0;
     public const int PartitionKeyMismatch = 1001;
     public const int PartitionKeyRangeGone = 1002;
+    public const int ThroughputExceeded = 3200;
     public const int PatchConditionFailed = 1110;
 }
 

@@ -16,11 +16,12 @@ public sealed class EmulatorHost : IAsyncDisposable
     readonly DataDirectory data;
     readonly IStore store;
     readonly Committer committer;
+    readonly Task sweep;
     int disposed;
 
-    EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Uri endpoint, string key)
+    EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task sweep, Uri endpoint, string key)
     {
-        (this.app, this.data, this.store, this.committer) = (app, data, store, committer);
+        (this.app, this.data, this.store, this.committer, this.sweep) = (app, data, store, committer, sweep);
         Endpoint = endpoint;
         ConnectionString = $"AccountEndpoint={endpoint};AccountKey={key}";
     }
@@ -49,7 +50,8 @@ public sealed class EmulatorHost : IAsyncDisposable
             var router = new Router(state, app.Lifetime.ApplicationStopping, app.Logger);
             app.Run(router.Handle);
             await app.StartAsync(cancellation);
-            return new(app, data, store, committer, AddressOf(app, options), options.Key);
+            var sweep = new ExpirySweep(state, app.Logger).Run(app.Lifetime.ApplicationStopping);
+            return new(app, data, store, committer, sweep, AddressOf(app, options), options.Key);
         }
         catch (Exception exception)
         {
@@ -72,7 +74,9 @@ public sealed class EmulatorHost : IAsyncDisposable
     static WebApplication Build(EmulatorOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning)
+            // A failed start is told in one sentence instead.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -106,6 +110,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         await app.StopAsync();
+        await sweep;
         await app.DisposeAsync();
         committer.Dispose();
         store.Dispose();

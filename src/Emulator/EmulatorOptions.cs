@@ -23,4 +23,10 @@ public sealed record EmulatorOptions
 
     /// <summary>The account key, Base64.</summary>
     public string Key { get; init; } = WellKnownKey;
+
+    /// <summary>Request units per second that each container may use before requests get 429; null is without limit.</summary>
+    public int? Throttle { get; init; }
+
+    /// <summary>Added to every request.</summary>
+    public TimeSpan Latency { get; init; }
 }

@@ -16,8 +16,6 @@ static class RequestCharge
 
     public static double Write(int bytes) => Math.Round(Indexing + 5 * Units(bytes), 2);
 
-    public static double Delete(int bytes) => Write(bytes);
-
     public static double Feed(long bytes) => bytes == 0 ? 1 : Math.Round(1 + (double)bytes / Kilobyte, 2);
 
     public static double Query(long bytesScanned, int returned) =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using OrderPipeline.Emulator.Http;
 using OrderPipeline.Emulator.Resources;
-using OrderPipeline.Emulator.Storage;
 
 namespace OrderPipeline.Emulator.Feed;
 
@@ -13,45 +12,69 @@ sealed class ChangeFeedEndpoint(EmulatorState state, CancellationToken stopping)
 
     public async Task Read(CosmosRequest request, Container container)
     {
-        var mode = request.Header(Headers.ChangeFeed);
-        if (!string.Equals(mode, "Incremental Feed", StringComparison.OrdinalIgnoreCase))
-            throw CosmosError.NotImplemented($"a change feed of the kind '{mode}'");
-
-        var target = RequestTarget.From(request, container);
-        if (target.Partitions.Count != 1)
-            throw CosmosError.BadRequest($"A change feed read names one partition: by {Headers.PartitionKey} or {Headers.PartitionKeyRangeId}.");
-
+        var allVersions = AllVersions(request);
         var start = ChangeFeedStart.From(request);
-        var hold = Hold(request);
-        var deadline = state.Time.GetUtcNow() + hold;
+        if (allVersions)
+            CheckVersions(container, start);
+
+        var deadline = state.Time.GetUtcNow() + Hold(request);
         while (true)
         {
+            var target = Target(request, container);
             // The signal is taken before reading: a commit in between completes it.
             var changed = target.Partition.Changed;
             var lsn = target.Partition.Lsn;
-            using var page = new FeedPage(container.RidText);
-            var continueAfter = start.Now || start.AfterLsn >= lsn ? Math.Max(lsn, start.AfterLsn ?? 0) : ReadPage(request, target, start, lsn, page);
-            var remaining = deadline - state.Time.GetUtcNow();
-            if (page.Count > 0 || remaining <= TimeSpan.Zero || stopping.IsCancellationRequested)
+            using (var page = new FeedPage(container.RidText))
             {
-                await Answer(request.Http.Response, target.Partition, lsn, continueAfter, page);
-                return;
+                var continueAfter = ReadPage(request, target, start, lsn, allVersions, page);
+                if (page.Count > 0 || state.Time.GetUtcNow() >= deadline || stopping.IsCancellationRequested)
+                {
+                    await Answer(request.Http.Response, target.Partition, lsn, continueAfter, page);
+                    return;
+                }
+                // What was found empty stays empty, so the next look begins here.
+                start = new(continueAfter, false, null);
             }
-
-            // What was found empty stays empty, so the next look begins here.
-            start = new(continueAfter, false, null);
-            await Wait(changed, remaining, request.Aborted);
-            target = RequestTarget.From(request, container);
-            if (container.IsDropped)
-                throw CosmosError.NotFound($"The container '{container.Id}' was deleted.");
+            await Wait(changed, deadline - state.Time.GetUtcNow(), request.Aborted);
         }
     }
 
-    long ReadPage(CosmosRequest request, RequestTarget target, ChangeFeedStart start, long lsn, FeedPage page)
+    static RequestTarget Target(CosmosRequest request, Container container)
     {
+        if (container.IsDropped)
+            throw CosmosError.NotFound($"The container '{container.Id}' was deleted.");
+        var target = RequestTarget.From(request, container);
+        return target.Partitions.Count == 1
+            ? target
+            : throw CosmosError.BadRequest($"A change feed read names one partition, by {Headers.PartitionKey} or {Headers.PartitionKeyRangeId}.");
+    }
+
+    static bool AllVersions(CosmosRequest request) => request.Header(Headers.ChangeFeed) switch
+    {
+        { } mode when mode.Equals("Incremental Feed", StringComparison.OrdinalIgnoreCase) => false,
+        { } mode when mode.Equals("Full-Fidelity Feed", StringComparison.OrdinalIgnoreCase) => true,
+        var mode => throw CosmosError.BadRequest($"{Headers.ChangeFeed} is '{mode}'; it must be 'Incremental Feed' or 'Full-Fidelity Feed'."),
+    };
+
+    static void CheckVersions(Container container, ChangeFeedStart start)
+    {
+        if (container.Definition.VersionRetention is null)
+            throw CosmosError.BadRequest(
+                $"Container '{container.Id}' keeps no versions and deletes; create it with a changeFeedPolicy that has a retentionDuration.");
+        if (start is { AfterLsn: null, Now: false })
+            throw CosmosError.BadRequest("The change feed of all versions and deletes starts now or at a continuation, not at the beginning or at a time.");
+    }
+
+    long ReadPage(CosmosRequest request, RequestTarget target, ChangeFeedStart start, long lsn, bool allVersions, FeedPage page)
+    {
+        if (start.Now || start.AfterLsn >= lsn)
+            return Math.Max(lsn, start.AfterLsn ?? 0);
+        var maxItems = request.MaxItemCount ?? DefaultPage;
         using var session = state.Store.Read();
         session.Pin();
-        return LatestVersionFeed.Read(session, target, start, request.MaxItemCount ?? DefaultPage, state.Now, lsn, page);
+        return allVersions
+            ? VersionsFeed.Read(session, target, start.AfterLsn!.Value, maxItems, lsn, page)
+            : LatestVersionFeed.Read(session, target, start, maxItems, state.Now, lsn, page);
     }
 
     static TimeSpan Hold(CosmosRequest request)
@@ -66,10 +89,12 @@ sealed class ChangeFeedEndpoint(EmulatorState state, CancellationToken stopping)
 
     async Task Wait(Task changed, TimeSpan remaining, CancellationToken aborted)
     {
+        if (remaining <= TimeSpan.Zero)
+            return;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         try
         {
-            await changed.WaitAsync(remaining, ending.Token);
+            await changed.WaitAsync(remaining, state.Time, ending.Token);
         }
         catch (TimeoutException)
         {

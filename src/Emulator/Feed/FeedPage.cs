@@ -25,6 +25,12 @@ sealed class FeedPage : IBufferWriter<byte>, IDisposable
             Append(",");
     }
 
+    public void Add(ReadOnlySpan<byte> json)
+    {
+        json.CopyTo(GetSpan(json.Length));
+        Advance(json.Length);
+    }
+
     public ReadOnlyMemory<byte> Finish()
     {
         Append($$"""],"_count":{{Count}}}""");

@@ -11,6 +11,7 @@ sealed class ContainerEndpoints(EmulatorState state)
     public async Task Create(CosmosRequest request, string databaseName)
     {
         var definition = await Definition(request);
+        var throughput = OfferEndpoints.Asked(request);
         var container = await state.Committer.Run(context =>
         {
             var database = state.Catalogue.Database(databaseName);
@@ -19,6 +20,8 @@ sealed class ContainerEndpoints(EmulatorState state)
             var created = new Container(database, number, (uint)number, definition, context.Now, Etag.New(), partitions, nextItem: 1);
             if (!context.Session.AddContainer(created, ContainerJson.Stored(definition)))
                 throw CosmosError.Conflict($"The container '{definition.Id}' exists already.");
+            if (throughput is { } asked && OfferEndpoints.Save(context, created.RidText, created.SelfPrefix, asked) is var offer)
+                context.OnCommit(() => state.Catalogue.Add(offer));
             context.OnCommit(() => database.Add(created));
             return created;
         });
@@ -40,6 +43,9 @@ sealed class ContainerEndpoints(EmulatorState state)
         await state.Committer.Run(context =>
         {
             var etag = Etag.New();
+            if (container.Definition.VersionRetention is null && definition.VersionRetention is not null)
+                foreach (var partition in container.Partitions)
+                    context.BeginVersions(container, partition, partition.Lsn);
             context.Session.SaveContainer(container, definition, ContainerJson.Stored(definition), context.Now, etag);
             context.OnCommit(() => container.Replace(definition, context.Now, etag));
             return container;
@@ -54,8 +60,13 @@ sealed class ContainerEndpoints(EmulatorState state)
             if (container.IsDropped)
                 throw CosmosError.NotFound($"There is no container '{container.Id}'.");
             context.Session.RemoveContainer(container);
+            var offer = state.Catalogue.OfferOf(container.RidText);
+            if (offer is not null)
+                context.Session.RemoveOffer(offer);
             context.OnCommit(() =>
             {
+                if (offer is not null)
+                    state.Catalogue.Remove(offer);
                 container.Database.Remove(container);
                 container.MarkDropped();
             });

@@ -7,11 +7,17 @@ namespace OrderPipeline.Emulator.Http;
 /// <summary>A request with its path cut into segments, each percent-decoded exactly once from the raw target.</summary>
 sealed class CosmosRequest
 {
-    CosmosRequest(HttpContext http, string[] segments) => (Http, Segments) = (http, segments);
+    readonly string[] undecoded;
+
+    CosmosRequest(HttpContext http, string[] undecoded)
+    {
+        (Http, this.undecoded) = (http, undecoded);
+        Segments = Array.ConvertAll(undecoded, segment => segment.Contains('%') ? Uri.UnescapeDataString(segment) : segment);
+    }
 
     public HttpContext Http { get; }
 
-    public string[] Segments { get; }
+    public string[] Segments { get; private set; }
 
     public string Method => Http.Request.Method;
 
@@ -31,9 +37,17 @@ sealed class CosmosRequest
         {
             var segment = target[part];
             if (segment.Length > 0)
-                segments.Add(segment.Contains('%') ? Uri.UnescapeDataString(segment) : segment.ToString());
+                segments.Add(segment.ToString());
         }
         return new(http, [.. segments]);
+    }
+
+    /// <summary>Takes the segments as they were sent; false where that makes no difference.</summary>
+    public bool UseUndecoded()
+    {
+        var differs = !Segments.SequenceEqual(undecoded);
+        Segments = undecoded;
+        return differs;
     }
 
     public string? Header(string name) =>

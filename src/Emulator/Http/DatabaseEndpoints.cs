@@ -13,11 +13,14 @@ sealed class DatabaseEndpoints(EmulatorState state)
     {
         using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
         var id = ResourceName.Read(body.RootElement, "database");
+        var throughput = OfferEndpoints.Asked(request);
         var database = await state.Committer.Run(context =>
         {
             var created = new Database(NewRid(), id, context.Now, Etag.New());
             if (!context.Session.AddDatabase(created))
                 throw CosmosError.Conflict($"The database '{id}' exists already.");
+            if (throughput is { } asked && OfferEndpoints.Save(context, created.RidText, $"dbs/{created.RidText}/", asked) is var offer)
+                context.OnCommit(() => state.Catalogue.Add(offer));
             context.OnCommit(() => state.Catalogue.Add(created));
             return created;
         });
@@ -35,8 +38,14 @@ sealed class DatabaseEndpoints(EmulatorState state)
         {
             var database = state.Catalogue.Database(name);
             context.Session.RemoveDatabase(database);
+            var offers = state.Catalogue.Offers
+                .Where(offer => offer.ResourceRid == database.RidText || database.Containers.Any(container => container.RidText == offer.ResourceRid)).ToList();
+            foreach (var offer in offers)
+                context.Session.RemoveOffer(offer);
             context.OnCommit(() =>
             {
+                foreach (var offer in offers)
+                    state.Catalogue.Remove(offer);
                 state.Catalogue.Remove(database);
                 foreach (var container in database.Containers)
                     container.MarkDropped();

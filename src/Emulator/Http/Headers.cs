@@ -26,7 +26,9 @@ static class Headers
     public const string ChangeFeed = "A-IM";
     public const string OfferThroughput = "x-ms-offer-throughput";
     public const string OfferAutopilot = "x-ms-cosmos-offer-autopilot-settings";
+    public const string MinimumThroughput = "x-ms-cosmos-min-throughput";
     public const string IntendedContainer = "x-ms-cosmos-intended-collection-rid";
+    public const string EnumerationDirection = "x-ms-enumeration-direction";
     public const string QueryMetrics = "x-ms-documentdb-query-metrics";
 
     /// <summary>Our own: hold a change feed read with nothing to say for so many milliseconds.</summary>

@@ -1,4 +1,5 @@
 using OrderPipeline.Emulator.Resources;
+using OrderPipeline.Emulator.Storage;
 
 namespace OrderPipeline.Emulator.Http;
 
@@ -12,6 +13,9 @@ sealed record RequestTarget(Container Container, IReadOnlyList<Partition> Partit
 
     /// <summary>Whether every item of the one partition is meant.</summary>
     public bool IsWholePartition => Partitions.Count == 1 && Range.Covers(Partition.Range);
+
+    /// <summary>All items of the target, by index where it is one key or a prefix of one.</summary>
+    public ItemScan Scan => new(Range) { SeekRange = Key is not null || Range.IsPrefix };
 
     public static RequestTarget From(CosmosRequest request, Container container)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using OrderPipeline.Emulator.Batch;
 using OrderPipeline.Emulator.Feed;
+using OrderPipeline.Emulator.Management;
 using OrderPipeline.Emulator.Resources;
 using OrderPipeline.Emulator.Storage.Sqlite;
 
@@ -12,19 +14,28 @@ sealed class Router
     readonly Signature signature;
     readonly DatabaseEndpoints databases;
     readonly ContainerEndpoints containers;
+    readonly OfferEndpoints offers;
     readonly ItemEndpoints items;
     readonly BatchEndpoint batches;
     readonly ChangeFeedEndpoint changeFeed;
+    readonly ReadFeedEndpoint readFeed;
     readonly StandInQueries queries;
+    readonly FaultRules faults = new();
+    readonly Usage usage;
+    readonly ManagementEndpoints management;
     readonly ILogger log;
 
     public Router(EmulatorState state, CancellationToken stopping, ILogger log)
     {
         (this.state, this.log) = (state, log);
+        usage = new(state.Options.Throttle, state.Time);
+        management = new(state, faults, usage);
         signature = new(state.Options.Key);
         databases = new(state);
         containers = new(state);
+        offers = new(state);
         items = new(state);
+        readFeed = new(state);
         batches = new(state);
         changeFeed = new(state, stopping);
         queries = new(state);
@@ -59,12 +70,41 @@ sealed class Router
         }
     }
 
-    Task Dispatch(CosmosRequest request)
+    async Task Dispatch(CosmosRequest request)
     {
-        if (request.Segments is ["_emulator", "health"] or ["health"] or ["alive"] && request.Method == "GET")
-            return request.Http.Response.Text(200, "Healthy");
+        switch (request.Segments)
+        {
+            case ["health"] or ["alive"] when request.Method == "GET":
+                await ManagementEndpoints.Health(request);
+                return;
+            case ["_emulator", ..]:
+                await management.Handle(request);
+                return;
+        }
 
+        if (state.Options.Latency > TimeSpan.Zero)
+            await Task.Delay(state.Options.Latency, state.Time, request.Aborted);
+        if (faults.Next(request.Method, request.Http.Request.Path) is { } fault && await Inject(request, fault))
+            return;
         signature.Check(request);
+        await Serve(request);
+    }
+
+    /// <summary>Delays, and answers where the fault says so.</summary>
+    async Task<bool> Inject(CosmosRequest request, FaultRule fault)
+    {
+        if (fault.DelayMs > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), state.Time, request.Aborted);
+        if (fault.Status is not { } status)
+            return false;
+        if (fault.RetryAfterMs is { } retryAfter)
+            request.Http.Response.Headers[Headers.RetryAfter] = retryAfter.ToString(CultureInfo.InvariantCulture);
+        await request.Http.Response.Error(status, "InjectedFault", "This fault was injected on request.", fault.SubStatus);
+        return true;
+    }
+
+    Task Serve(CosmosRequest request)
+    {
         return (request.Method, request.Segments) switch
         {
             ("GET", []) => AccountEndpoint.Read(request),
@@ -72,6 +112,9 @@ sealed class Router
             ("POST", ["dbs"]) => databases.Create(request),
             ("GET", ["dbs", var db]) => databases.Read(request, db),
             ("DELETE", ["dbs", var db]) => databases.Delete(request, db),
+            ("GET", ["offers"]) => offers.List(request),
+            ("GET", ["offers", var offer]) => offers.Read(request, offer),
+            ("PUT", ["offers", var offer]) => offers.Replace(request, offer),
             ("GET", ["dbs", var db, "colls"]) => containers.List(request, state.Catalogue.Database(db)),
             ("POST", ["dbs", var db, "colls"]) => containers.Create(request, db),
             (_, ["dbs", var db, "colls", var coll, .. var rest]) => InContainer(request, state.Catalogue.Container(db, coll), rest),
@@ -81,14 +124,27 @@ sealed class Router
         };
     }
 
-    Task InContainer(CosmosRequest request, Container container, string[] rest) => (request.Method, rest) switch
+    async Task InContainer(CosmosRequest request, Container container, string[] rest)
+    {
+        var wait = usage.Wait(container.RidText);
+        if (wait > TimeSpan.Zero)
+        {
+            request.Http.Response.Headers[Headers.RetryAfter] = wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+            throw new CosmosError(429, "TooManyRequests", $"Container '{container.Id}' has used its {state.Options.Throttle} request units of this second.", SubStatus.ThroughputExceeded);
+        }
+        await Serve(request, container, rest);
+        usage.Spend(container.RidText, request.Http.Response);
+    }
+
+    Task Serve(CosmosRequest request, Container container, string[] rest) => (request.Method, rest) switch
     {
         ("GET", []) => containers.Read(request, container),
         ("PUT", []) => containers.Replace(request, container),
         ("DELETE", []) => containers.Delete(request, container),
         ("GET", ["pkranges"]) => containers.PartitionKeyRanges(request, container),
         ("POST", ["docs"]) => PostItems(request, container),
-        ("GET", ["docs"]) => changeFeed.Read(request, container),
+        ("GET", ["docs"]) when request.Header(Headers.ChangeFeed) is not null => changeFeed.Read(request, container),
+        ("GET", ["docs"]) => readFeed.Read(request, container),
         ("GET", ["docs", var id]) => items.Read(request, container, id),
         ("PUT", ["docs", var id]) => items.Replace(request, container, id),
         ("PATCH", ["docs", var id]) => items.Patch(request, container, id),

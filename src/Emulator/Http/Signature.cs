@@ -18,16 +18,18 @@ sealed class Signature(string key)
         if (!token.StartsWith("type=master&", StringComparison.Ordinal) || at < 0)
             throw Refused("Only authorization with the account key is supported (type=master).");
 
-        var (type, link, ridLink) = Resource(request);
+        var (type, link, ridLink) = Resource(request.Segments);
         var given = token[(at + 4)..];
-        if (!Matches(given, request, type, link) && !Matches(given, request, type, ridLink))
+        if (Matches(given, request, type, link) || Matches(given, request, type, ridLink))
+            return;
+        // An id such as "a%20b" is sent as it is, though "a b" is sent like that too: only the signed text tells them apart.
+        if (!request.UseUndecoded() || !Matches(given, request, type, Resource(request.Segments).Link))
             throw Refused("The signature does not match: the account key of the client is not the key of this endpoint.");
     }
 
     /// <summary>Type and link that are signed: the link as named, and as it is signed when addressed by rid.</summary>
-    static (string Type, string Link, string RidLink) Resource(CosmosRequest request)
+    static (string Type, string Link, string RidLink) Resource(string[] segments)
     {
-        var segments = request.Segments;
         if (segments.Length == 0)
             return ("", "", "");
         var isFeed = segments.Length % 2 == 1;

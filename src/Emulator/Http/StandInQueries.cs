@@ -27,13 +27,12 @@ sealed partial class StandInQueries(EmulatorState state)
         using var page = new FeedPage(container.RidText);
         using var session = state.Store.Read();
         session.Pin();
-        foreach (var item in session.Scan(container, new(target.Range) { SeekRange = target.Key is not null }))
+        foreach (var item in session.Scan(container, target.Scan))
         {
             if (item.IsExpired(container.Definition, state.Now) || !item.Id.StartsWith(prefix, StringComparison.Ordinal))
                 continue;
             page.Next();
-            item.Body.CopyTo(page.GetSpan(item.Body.Length));
-            page.Advance(item.Body.Length);
+            page.Add(item.Body);
         }
         request.Http.Response.Session(target.Partition, target.Partition.Lsn);
         request.Http.Response.Charge(RequestCharge.Query(page.Length, page.Count));

@@ -86,7 +86,7 @@ ref struct PathValues(ContainerDefinition container)
             return null;
         var keys = new byte[unique.Length][];
         for (var k = 0; k < keys.Length; k++)
-            keys[k] = System.Text.Encoding.UTF8.GetBytes($"{k}:" + string.Join('\u0001', unique[k].Select(value => value ?? "")));
+            keys[k] = System.Text.Encoding.UTF8.GetBytes($"{k}:" + string.Join('\u0001', unique[k].Select(value => value ?? "null")));
         return keys;
     }
 }

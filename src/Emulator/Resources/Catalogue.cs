@@ -7,6 +7,7 @@ sealed class Catalogue
 {
     readonly ConcurrentDictionary<string, Database> databases = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Database> databasesByRid = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Offer> offers = new(StringComparer.Ordinal);
 
     public IEnumerable<Database> Databases => databases.Values.OrderBy(database => database.Id, StringComparer.Ordinal);
 
@@ -32,4 +33,15 @@ sealed class Catalogue
 
     public Database? Find(string nameOrRid) =>
         databases.TryGetValue(nameOrRid, out var database) || databasesByRid.TryGetValue(nameOrRid, out database) ? database : null;
+
+    public IEnumerable<Offer> Offers => offers.Values.OrderBy(offer => offer.Number);
+
+    public Offer? OfferOf(string resourceRid) => Offers.FirstOrDefault(offer => offer.ResourceRid == resourceRid);
+
+    /// <summary>Adds an offer or replaces it by its new state.</summary>
+    public void Add(Offer offer) => offers[offer.RidText] = offer;
+
+    public void Remove(Offer offer) => offers.TryRemove(offer.RidText, out _);
+
+    public Offer Offer(string rid) => offers.TryGetValue(rid, out var offer) ? offer : throw CosmosError.NotFound($"There is no offer '{rid}'.");
 }

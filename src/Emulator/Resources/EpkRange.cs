@@ -21,6 +21,9 @@ sealed record EpkRange(byte[] Min, byte[] Max)
     /// <summary>The keys equal to <paramref name="epk"/> and, for a hierarchical key, all below that prefix.</summary>
     public static EpkRange Prefix(byte[] epk) => new(epk, [.. epk, 0xFF]);
 
+    /// <summary>Whether it was made by <see cref="Prefix"/>.</summary>
+    public bool IsPrefix => Min.Length > 0 && Max.Length == Min.Length + 1 && Max[^1] == 0xFF && Max.AsSpan().StartsWith(Min);
+
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.SequenceCompareTo(right);
 
     /// <summary>Splits the hashed key space into equal parts, with the boundaries the service uses.</summary>

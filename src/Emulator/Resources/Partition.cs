@@ -20,6 +20,9 @@ sealed class Partition(int id, EpkRange range, int[] parents, long lsn)
     /// <summary>The last LSN that is on disk.</summary>
     public long Lsn => Volatile.Read(ref committed);
 
+    /// <summary>Versions up to this LSN are not in the log any more (or never were). Written on the writer thread.</summary>
+    public long VersionsFrom { get; set; }
+
     /// <summary>The last LSN handed out; ahead of <see cref="Lsn"/> only between write and commit. Writer thread only.</summary>
     public long PendingLsn { get; set; } = lsn;
 

@@ -37,7 +37,21 @@ interface IReadSession : IDisposable
     /// <summary>Streams the items of a key interval in rid order, beginning after (or, descending, before) a rid.</summary>
     IEnumerable<StoredItem> Scan(Container container, ItemScan scan);
 
-    (long Items, long Bytes) Count(Container container);
+    /// <summary>Visits the logged versions of a partition's items above position <paramref name="after"/>, in order.</summary>
+    void ReadVersions(Container container, int partition, long after, Func<ItemVersion, bool> visit);
+
+    StoredItem? Find(Container container, ulong rid);
+
+    /// <summary>The item that holds a value of a unique key, or null.</summary>
+    ulong? UniqueKeyOwner(Container container, ReadOnlySpan<byte> epk, ReadOnlySpan<byte> key);
+
+    /// <summary>Some of the items whose time to live is over.</summary>
+    IReadOnlyList<StoredItem> Expired(Container container, long now, int limit);
+
+    long CountItems(Container container, int partition);
+
+    /// <summary>The bytes of all items; reads the whole container.</summary>
+    long CountBytes(Container container);
 }
 
 /// <summary>The items a scan is to visit.</summary>
@@ -69,7 +83,19 @@ interface IWriteSession : IReadSession
 
     void Delete(Container container, int partition, in StoredItem item);
 
+    void AddVersion(Container container, int partition, in ItemVersion version);
+
+    /// <summary>Drops logged versions older than a time; returns the last LSN dropped in each partition touched.</summary>
+    IReadOnlyList<(Partition Partition, long Lsn)> DropVersions(Container container, long before, int limit);
+
+    void AddUniqueKey(Container container, ReadOnlySpan<byte> epk, ReadOnlySpan<byte> key, ulong rid);
+
+    void RemoveUniqueKeys(Container container, ulong rid);
+
     void SavePartition(Container container, Partition partition);
+
+    /// <summary>Gives the items of a partition to two new ones, divided at the start of the second.</summary>
+    void Split(Container container, Partition parent, Partition left, Partition right);
 
     void SaveItemCounter(Container container, ulong reserved);
 
@@ -83,6 +109,10 @@ interface IWriteSession : IReadSession
     void SaveContainer(Container container, ContainerDefinition definition, string json, long timestamp, string etag);
 
     void RemoveContainer(Container container);
+
+    void SaveOffer(Offer offer);
+
+    void RemoveOffer(Offer offer);
 
     /// <summary>A number never handed out before, for a new database, container or offer.</summary>
     int NextNumber();

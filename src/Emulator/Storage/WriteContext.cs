@@ -8,9 +8,10 @@ sealed class WriteContext(IWriteSession session, long now)
     const ulong ItemReservation = 4096;
 
     readonly HashSet<(Container Container, Partition Partition)> touched = [];
-    readonly HashSet<(Container Container, Partition Partition)> deletedFrom = [];
+    readonly HashSet<(Container Container, Partition Partition)> toSave = [];
     readonly Dictionary<Container, ulong> reserved = [];
     readonly List<Action> onCommit = [];
+    readonly List<Action> onRollback = [];
 
     public IWriteSession Session => session;
 
@@ -19,10 +20,12 @@ sealed class WriteContext(IWriteSession session, long now)
 
     public void OnCommit(Action action) => onCommit.Add(action);
 
-    public void Touched(WriteScope scope) => touched.Add((scope.Container, scope.Partition));
+    public void OnRollback(Action action) => onRollback.Add(action);
+
+    public void Touched(Container container, Partition partition) => touched.Add((container, partition));
 
     /// <summary>After a delete no item shows the LSN any more, so it must be written down.</summary>
-    public void Deleted(WriteScope scope) => deletedFrom.Add((scope.Container, scope.Partition));
+    public void LsnWithoutItem(Container container, Partition partition) => toSave.Add((container, partition));
 
     public ulong NextItem(Container container)
     {
@@ -37,7 +40,7 @@ sealed class WriteContext(IWriteSession session, long now)
 
     public void Commit()
     {
-        foreach (var (container, partition) in deletedFrom)
+        foreach (var (container, partition) in toSave)
             session.SavePartition(container, partition);
         foreach (var container in reserved.Keys)
             session.SaveItemCounter(container, container.ReservedItems);
@@ -50,9 +53,20 @@ sealed class WriteContext(IWriteSession session, long now)
 
     public void Rollback()
     {
+        foreach (var action in onRollback)
+            action();
         foreach (var (_, partition) in touched)
             partition.Rollback();
         foreach (var (container, before) in reserved)
             container.ReservedItems = before;
+    }
+
+    /// <summary>Versions up to an LSN are not in the log.</summary>
+    public void BeginVersions(Container container, Partition partition, long lsn)
+    {
+        var before = partition.VersionsFrom;
+        OnRollback(() => partition.VersionsFrom = before);
+        partition.VersionsFrom = lsn;
+        session.SavePartition(container, partition);
     }
 }

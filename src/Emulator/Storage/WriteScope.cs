@@ -10,9 +10,7 @@ sealed class WriteScope(Container container, Partition partition)
 
     public Container Container => container;
 
-    public Partition Partition => partition;
-
-    public bool HasWritten => writes > 0;
+    public bool KeepsVersions => container.Definition.VersionRetention is not null;
 
     public long NextPosition()
     {
@@ -20,10 +18,38 @@ sealed class WriteScope(Container container, Partition partition)
         return StoredItem.PositionOf(lsn, writes++);
     }
 
+    public void Insert(WriteContext context, in StoredItem item)
+    {
+        context.Touched(container, partition);
+        context.Session.Insert(container, partition.Id, item);
+        if (KeepsVersions)
+            context.Session.AddVersion(container, partition.Id, new(item.Position, item.Epk, VersionKind.Create, item.Timestamp, null, item.Body, []));
+    }
+
+    public void Update(WriteContext context, in StoredItem before, in StoredItem item)
+    {
+        context.Touched(container, partition);
+        context.Session.Update(container, partition.Id, before.Position, item);
+        if (KeepsVersions)
+            context.Session.AddVersion(container, partition.Id, new(item.Position, item.Epk, VersionKind.Replace, item.Timestamp, before.Position, item.Body, before.Body));
+    }
+
+    public void Delete(WriteContext context, in StoredItem item, VersionKind kind)
+    {
+        var position = NextPosition();
+        context.Touched(container, partition);
+        context.LsnWithoutItem(container, partition);
+        context.Session.Delete(container, partition.Id, item);
+        if (container.Definition.UniqueKeys.Length > 0)
+            context.Session.RemoveUniqueKeys(container, item.Rid);
+        if (KeepsVersions)
+            context.Session.AddVersion(container, partition.Id, new(position, item.Epk, kind, context.Now, item.Position, [], item.Body));
+    }
+
     /// <summary>The writes were undone, so their LSN was never handed out.</summary>
     public void Undo()
     {
-        if (HasWritten)
+        if (writes > 0)
             partition.PendingLsn = lsn - 1;
         writes = 0;
     }

@@ -7,7 +7,6 @@ namespace OrderPipeline.Emulator.Storage.Sqlite;
 sealed class ContainerSql(int number)
 {
     readonly string items = $"items_{number}";
-    readonly string feed = $"feed_{number}";
 
     public string Create { get; } = $"""
         CREATE TABLE items_{number}(
@@ -18,7 +17,23 @@ sealed class ContainerSql(int number)
         CREATE TABLE feed_{number}(range INTEGER NOT NULL, pos INTEGER NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY(range, pos)) WITHOUT ROWID;
         """;
 
-    public string Drop { get; } = $"DROP TABLE items_{number}; DROP TABLE feed_{number};";
+    public string CreateUniqueKeys { get; } = $"""
+        CREATE TABLE IF NOT EXISTS unique_{number}(epk BLOB NOT NULL, key BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY(epk, key)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS unique_rid_{number} ON unique_{number}(rid);
+        """;
+
+    public string CreateVersions { get; } = $"""
+        CREATE TABLE IF NOT EXISTS versions_{number}(
+            range INTEGER NOT NULL, pos INTEGER NOT NULL, epk BLOB NOT NULL, op INTEGER NOT NULL, ts INTEGER NOT NULL, previous_pos INTEGER,
+            current BLOB, previous BLOB, PRIMARY KEY(range, pos)) WITHOUT ROWID;
+        """;
+
+    public string CreateAge { get; } = $"CREATE INDEX IF NOT EXISTS age_{number} ON items_{number}(ts) WHERE ttl IS NULL";
+
+    public string DropAge { get; } = $"DROP INDEX IF EXISTS age_{number}";
+
+    public string Drop { get; } =
+        $"DROP TABLE items_{number}; DROP TABLE feed_{number}; DROP TABLE IF EXISTS unique_{number}; DROP TABLE IF EXISTS versions_{number};";
 
     public string Find { get; } = $"SELECT rid, pos, ts, ttl, body FROM items_{number} WHERE epk = ?1 AND id = ?2";
 
@@ -48,9 +63,9 @@ sealed class ContainerSql(int number)
         WHERE f.range = ?1 AND f.pos >= ?2 ORDER BY f.pos LIMIT 1
         """;
 
-    public string LastItem { get; } = $"SELECT max(rid) FROM items_{number}";
+    public string Count { get; } = $"SELECT count(*) FROM feed_{number} WHERE range = ?1";
 
-    public string Count { get; } = $"SELECT count(*) FROM feed_{number}";
+    public string Bytes { get; } = $"SELECT sum(length(body)) FROM items_{number}";
 
     public string Scan(bool descending) =>
         $"{Columns} WHERE {From(descending)} AND +epk >= ?2 AND +epk < ?3 ORDER BY rid{Order(descending)}";
@@ -62,16 +77,40 @@ sealed class ContainerSql(int number)
     public string SeekRids(bool descending, bool byId) =>
         $"SELECT rid FROM {items} INDEXED BY key_{number} WHERE epk >= ?2 AND epk < ?3 AND {From(descending)}{(byId ? " AND id = ?4" : "")} ORDER BY rid{Order(descending)}";
 
-    public string FindRid { get; } = $"SELECT rid, pos, ts, ttl, body, epk, id FROM items_{number} WHERE rid = ?1";
+    public string FindRid { get; } = $"{AllColumns} FROM items_{number} WHERE rid = ?1";
 
     public string MoveFeed { get; } = $"""
         INSERT INTO feed_{number}(range, pos, rid)
         SELECT CASE WHEN i.epk < ?2 THEN ?3 ELSE ?4 END, f.pos, f.rid FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid WHERE f.range = ?1
         """;
 
-    public string DropFeed => $"DELETE FROM {feed} WHERE range = ?1";
+    public string DropFeed { get; } = $"DELETE FROM feed_{number} WHERE range = ?1";
 
-    string Columns => $"SELECT rid, pos, ts, ttl, body, epk, id FROM {items}";
+    public string MoveVersions { get; } = $"UPDATE versions_{number} SET range = CASE WHEN epk < ?2 THEN ?3 ELSE ?4 END WHERE range = ?1";
+
+    public string InsertVersion { get; } =
+        $"INSERT INTO versions_{number}(range, pos, epk, op, ts, previous_pos, current, previous) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+    public string ReadVersions { get; } =
+        $"SELECT pos, epk, op, ts, previous_pos, current, previous FROM versions_{number} WHERE range = ?1 AND pos > ?2 ORDER BY pos";
+
+    public string OldVersions { get; } = $"SELECT pos FROM versions_{number} WHERE range = ?1 AND ts < ?2 ORDER BY pos LIMIT ?3";
+
+    public string DropVersions { get; } = $"DELETE FROM versions_{number} WHERE range = ?1 AND pos <= ?2";
+
+    public string FindUniqueKey { get; } = $"SELECT rid FROM unique_{number} WHERE epk = ?1 AND key = ?2";
+
+    public string InsertUniqueKey { get; } = $"INSERT INTO unique_{number}(epk, key, rid) VALUES(?1, ?2, ?3)";
+
+    public string DeleteUniqueKeys { get; } = $"DELETE FROM unique_{number} WHERE rid = ?1";
+
+    public string ExpiredOfOwn { get; } = $"{AllColumns} FROM items_{number} WHERE ttl > 0 AND ts + ttl <= ?1 LIMIT ?2";
+
+    public string ExpiredByDefault { get; } = $"{AllColumns} FROM items_{number} WHERE ttl IS NULL AND ts <= ?1 LIMIT ?2";
+
+    const string AllColumns = "SELECT rid, pos, ts, ttl, body, epk, id";
+
+    string Columns => $"{AllColumns} FROM {items}";
 
     static string From(bool descending) => descending ? "rid < ?1" : "rid > ?1";
 

@@ -18,7 +18,7 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
         if (!statement.Step())
             return null;
         return new(
-            (ulong)statement.Long(0), [], id, statement.Long(1), statement.Long(2), (int?)statement.LongOrNull(3),
+            (ulong)statement.Long(0), epk.ToArray(), id, statement.Long(1), statement.Long(2), (int?)statement.LongOrNull(3),
             withBody ? statement.Blob(4).ToArray() : []);
     }
 
@@ -93,11 +93,53 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
     static StoredItem Item(SqliteStatement row, byte[] body) => new(
         (ulong)row.Long(0), row.Blob(5).ToArray(), row.Text(6), row.Long(1), row.Long(2), (int?)row.LongOrNull(3), body);
 
-    public (long Items, long Bytes) Count(Container container)
+    public StoredItem? Find(Container container, ulong rid)
     {
-        var items = connection.Scalar(sql(container).Count);
-        return (items, 0);
+        using var statement = connection.Use(sql(container).FindRid).Bind(1, (long)rid);
+        return statement.Step() ? Item(statement, statement.Blob(4).ToArray()) : null;
     }
+
+    public ulong? UniqueKeyOwner(Container container, ReadOnlySpan<byte> epk, ReadOnlySpan<byte> key)
+    {
+        using var statement = connection.Use(sql(container).FindUniqueKey).Bind(1, epk).Bind(2, key);
+        return statement.Step() ? (ulong)statement.Long(0) : null;
+    }
+
+    public IReadOnlyList<StoredItem> Expired(Container container, long now, int limit)
+    {
+        var items = new List<StoredItem>();
+        if (container.Definition.DefaultTtl is not { } fallback)
+            return items;
+        var texts = sql(container);
+        Collect(connection.Use(texts.ExpiredOfOwn).Bind(1, now).Bind(2, limit), items);
+        if (fallback > 0)
+            Collect(connection.Use(texts.ExpiredByDefault).Bind(1, now - fallback).Bind(2, limit), items);
+        return items;
+    }
+
+    static void Collect(SqliteStatement rows, List<StoredItem> items)
+    {
+        using (rows)
+            while (rows.Step())
+                items.Add(Item(rows, rows.Blob(4).ToArray()));
+    }
+
+    public void ReadVersions(Container container, int partition, long after, Func<ItemVersion, bool> visit)
+    {
+        using var rows = connection.Use(sql(container).ReadVersions).Bind(1, partition).Bind(2, after);
+        while (rows.Step() && visit(new(
+                   rows.Long(0), rows.Blob(1).ToArray(), (VersionKind)rows.Long(2), rows.Long(3), rows.LongOrNull(4), rows.Blob(5).ToArray(), rows.Blob(6).ToArray())))
+        {
+        }
+    }
+
+    public long CountItems(Container container, int partition)
+    {
+        using var statement = connection.Use(sql(container).Count).Bind(1, partition);
+        return statement.Step() ? statement.Long(0) : 0;
+    }
+
+    public long CountBytes(Container container) => connection.Scalar(sql(container).Bytes);
 
     public virtual void Dispose()
     {

@@ -54,7 +54,10 @@ sealed class SqliteStore : IStore
                     ts INTEGER NOT NULL, etag TEXT NOT NULL, next_item INTEGER NOT NULL, UNIQUE(database, id));
                 CREATE TABLE partitions(
                     container INTEGER NOT NULL, range INTEGER NOT NULL, min BLOB NOT NULL, max BLOB NOT NULL, parents TEXT NOT NULL,
-                    lsn INTEGER NOT NULL, PRIMARY KEY(container, range)) WITHOUT ROWID;
+                    lsn INTEGER NOT NULL, versions_from INTEGER NOT NULL, PRIMARY KEY(container, range)) WITHOUT ROWID;
+                CREATE TABLE offers(
+                    number INTEGER PRIMARY KEY, resource TEXT NOT NULL, self TEXT NOT NULL, throughput INTEGER NOT NULL, maximum INTEGER,
+                    ts INTEGER NOT NULL, etag TEXT NOT NULL);
                 COMMIT;
                 """);
             return;
@@ -89,13 +92,16 @@ sealed class SqliteStore : IStore
                 database, number, (uint)containers.Long(2), ContainerJson.Parse(containers.Text(3)), containers.Long(4), containers.Text(5),
                 LoadPartitions(number), (ulong)containers.Long(6)));
         }
+        using var offers = writer.Use("SELECT number, resource, self, throughput, maximum, ts, etag FROM offers");
+        while (offers.Step())
+            catalogue.Add(new Offer((int)offers.Long(0), offers.Text(1), offers.Text(2), (int)offers.Long(3), (int?)offers.LongOrNull(4), offers.Long(5), offers.Text(6)));
         return catalogue;
     }
 
     List<Partition> LoadPartitions(int container)
     {
         var partitions = new List<Partition>();
-        using var rows = writer.Use("SELECT range, min, max, parents, lsn FROM partitions WHERE container = ?1").Bind(1, container);
+        using var rows = writer.Use("SELECT range, min, max, parents, lsn, versions_from FROM partitions WHERE container = ?1").Bind(1, container);
         while (rows.Step())
         {
             var range = (int)rows.Long(0);
@@ -105,7 +111,7 @@ sealed class SqliteStore : IStore
             var lsn = Math.Max(rows.Long(4), StoredItem.LsnOf(last.Long(0)));
             var parents = rows.Text(3).Split(',', StringSplitOptions.RemoveEmptyEntries);
             partitions.Add(new(
-                range, new(rows.Blob(1).ToArray(), rows.Blob(2).ToArray()), [.. parents.Select(parent => int.Parse(parent, CultureInfo.InvariantCulture))], lsn));
+                range, new(rows.Blob(1).ToArray(), rows.Blob(2).ToArray()), [.. parents.Select(parent => int.Parse(parent, CultureInfo.InvariantCulture))], lsn) { VersionsFrom = rows.Long(5) });
         }
         return partitions;
     }

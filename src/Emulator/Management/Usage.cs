@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using OrderPipeline.Emulator.Http;
+
+namespace OrderPipeline.Emulator.Management;
+
+/// <summary>Request units spent per container, and, where a limit is set, the budget of each.</summary>
+sealed class Usage(int? unitsPerSecond, TimeProvider time)
+{
+    readonly ConcurrentDictionary<string, Budget> budgets = new(StringComparer.Ordinal);
+
+    /// <summary>How long a request to this container has to wait; zero where it may go on.</summary>
+    public TimeSpan Wait(string container) => unitsPerSecond is { } limit ? Of(container).Wait(limit, time) : TimeSpan.Zero;
+
+    public void Spend(string container, HttpResponse response)
+    {
+        if (double.TryParse(response.Headers[Headers.RequestCharge], CultureInfo.InvariantCulture, out var units))
+            Of(container).Spend(units);
+    }
+
+    public (long Requests, double Units) Total(string container) => Of(container).Total;
+
+    Budget Of(string container) => budgets.GetOrAdd(container, static (_, time) => new(time.GetTimestamp()), time);
+
+    sealed class Budget(long since)
+    {
+        double left;
+        double spent;
+        long requests;
+        long filled = since;
+
+        public (long, double) Total
+        {
+            get
+            {
+                lock (this)
+                    return (requests, Math.Round(spent, 2));
+            }
+        }
+
+        /// <summary>The budget fills steadily up to one second's worth; a request may overdraw it, the next ones then wait.</summary>
+        public TimeSpan Wait(int limit, TimeProvider time)
+        {
+            lock (this)
+            {
+                var now = time.GetTimestamp();
+                left = Math.Min(limit, left + time.GetElapsedTime(filled, now).TotalSeconds * limit);
+                filled = now;
+                return left > 0 || requests == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0.001, -left / limit));
+            }
+        }
+
+        public void Spend(double units)
+        {
+            lock (this)
+            {
+                left -= units;
+                spent += units;
+                requests++;
+            }
+        }
+    }
+}
