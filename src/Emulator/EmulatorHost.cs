@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrderPipeline.Emulator.Http;
-using OrderPipeline.Emulator.Items;
+using OrderPipeline.Emulator.Query;
 using OrderPipeline.Emulator.Storage;
 
 namespace OrderPipeline.Emulator;
@@ -46,7 +46,8 @@ public sealed class EmulatorHost : IAsyncDisposable
             var catalogue = store.Load();
             committer = new(store, TimeProvider.System);
             app = Build(options);
-            var state = new EmulatorState(options, store, catalogue, committer, new(new NoConditions()), TimeProvider.System);
+            var queries = new QueryEngine(TimeProvider.System);
+            var state = new EmulatorState(options, store, catalogue, committer, new(queries), queries, TimeProvider.System);
             var router = new Router(state, app.Lifetime.ApplicationStopping, app.Logger);
             app.Run(router.Handle);
             await app.StartAsync(cancellation);

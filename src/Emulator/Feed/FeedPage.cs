@@ -10,7 +10,7 @@ sealed class FeedPage : IBufferWriter<byte>, IDisposable
 
     byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
 
-    public FeedPage(string rid) => Append($$"""{"_rid":"{{rid}}","Documents":[""");
+    public FeedPage(string rid, string name = "Documents") => Append($$"""{"_rid":"{{rid}}","{{name}}":[""");
 
     public int Count { get; private set; }
 

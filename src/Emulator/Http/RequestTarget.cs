@@ -15,7 +15,7 @@ sealed record RequestTarget(Container Container, IReadOnlyList<Partition> Partit
     public bool IsWholePartition => Partitions.Count == 1 && Range.Covers(Partition.Range);
 
     /// <summary>All items of the target, by index where it is one key or a prefix of one.</summary>
-    public ItemScan Scan => new(Range) { SeekRange = Key is not null || Range.IsPrefix };
+    public ItemScan Scan => new(Range) { Keys = Key is not null || Range.IsPrefix ? [Range] : null };
 
     public static RequestTarget From(CosmosRequest request, Container container)
     {

@@ -2,6 +2,8 @@ using System.Globalization;
 using OrderPipeline.Emulator.Batch;
 using OrderPipeline.Emulator.Feed;
 using OrderPipeline.Emulator.Management;
+using OrderPipeline.Emulator.Queries;
+using OrderPipeline.Emulator.Query;
 using OrderPipeline.Emulator.Resources;
 using OrderPipeline.Emulator.Storage.Sqlite;
 
@@ -19,7 +21,7 @@ sealed class Router
     readonly BatchEndpoint batches;
     readonly ChangeFeedEndpoint changeFeed;
     readonly ReadFeedEndpoint readFeed;
-    readonly StandInQueries queries;
+    readonly QueryEndpoint queries;
     readonly FaultRules faults = new();
     readonly Usage usage;
     readonly ManagementEndpoints management;
@@ -53,6 +55,14 @@ sealed class Router
         {
             response.Charge(RequestCharge.Failure);
             await response.Error(error.Status, error.Code, error.Message, error.SubStatusCode);
+        }
+        catch (QueryException exception) when (!response.HasStarted)
+        {
+            await response.Error(400, "BadRequest", exception.Message);
+        }
+        catch (QueryNotSupportedException exception) when (!response.HasStarted)
+        {
+            await response.Error(501, "NotImplemented", exception.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -109,13 +119,16 @@ sealed class Router
         {
             ("GET", []) => AccountEndpoint.Read(request),
             ("GET", ["dbs"]) => databases.List(request),
+            ("POST", ["dbs"]) when IsQuery(request) => queries.Resources(request, "", "Databases", state.Catalogue.Databases, DatabaseEndpoints.Write),
             ("POST", ["dbs"]) => databases.Create(request),
             ("GET", ["dbs", var db]) => databases.Read(request, db),
             ("DELETE", ["dbs", var db]) => databases.Delete(request, db),
+            ("POST", ["offers"]) => queries.Resources(request, "", "Offers", state.Catalogue.Offers, OfferEndpoints.Write),
             ("GET", ["offers"]) => offers.List(request),
             ("GET", ["offers", var offer]) => offers.Read(request, offer),
             ("PUT", ["offers", var offer]) => offers.Replace(request, offer),
             ("GET", ["dbs", var db, "colls"]) => containers.List(request, state.Catalogue.Database(db)),
+            ("POST", ["dbs", var db, "colls"]) when IsQuery(request) => QueryContainers(request, state.Catalogue.Database(db)),
             ("POST", ["dbs", var db, "colls"]) => containers.Create(request, db),
             (_, ["dbs", var db, "colls", var coll, .. var rest]) => InContainer(request, state.Catalogue.Container(db, coll), rest),
             (_, ["dbs", _, "users", ..]) => throw CosmosError.NotImplemented("users and permissions"),
@@ -160,10 +173,17 @@ sealed class Router
     {
         if (request.Flag(Headers.IsBatch))
             return batches.Execute(request, container);
-        if (request.Flag(Headers.IsQuery) || request.Flag(Headers.IsQueryPlan))
-            return queries.Execute(request, container);
+        if (IsQuery(request))
+            return queries.Items(request, container);
         return items.Create(request, container);
     }
+
+    Task QueryContainers(CosmosRequest request, Database database) =>
+        queries.Resources(request, database.RidText, "DocumentCollections", database.Containers, ContainerJson.Write);
+
+    static bool IsQuery(CosmosRequest request) =>
+        request.Flag(Headers.IsQuery) || request.Flag(Headers.IsQueryPlan)
+        || request.Http.Request.ContentType?.StartsWith("application/query+json", StringComparison.OrdinalIgnoreCase) == true;
 
     static CosmosError Unknown(CosmosRequest request) =>
         new(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}.");

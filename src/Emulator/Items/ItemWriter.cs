@@ -1,10 +1,10 @@
-using OrderPipeline.Emulator.Resources;
+using OrderPipeline.Emulator.Query;
 using OrderPipeline.Emulator.Storage;
 
 namespace OrderPipeline.Emulator.Items;
 
 /// <summary>Runs one operation inside a transaction: every check comes before the first write.</summary>
-sealed class ItemWriter(IPatchConditions conditions)
+sealed class ItemWriter(QueryEngine queries)
 {
     public ItemResult Execute(WriteContext context, WriteScope scope, ItemOperation operation)
     {
@@ -62,12 +62,28 @@ sealed class ItemWriter(IPatchConditions conditions)
 
     ItemResult Patch(WriteContext context, WriteScope scope, ItemOperation operation, in StoredItem current)
     {
-        if (operation.Patch!.Condition is { } condition && !conditions.Holds(condition, current.Body))
+        if (operation.Patch!.Condition is { } condition && !Holds(condition, current.Body))
             return ItemResult.PreconditionFailed("The condition of the patch does not hold for the item.", SubStatus.PatchConditionFailed);
         var content = ItemContent.Parse(operation.Patch.Apply(ItemRenderer.PropertiesOf(current.Body)), scope.Container.Definition);
         return content.PartitionKey.Effective.AsSpan().SequenceEqual(operation.PartitionKey.Effective)
             ? Replace(context, scope, operation, content, current)
             : ItemResult.From(CosmosError.BadRequest("A patch cannot change the partition key."));
+    }
+
+    bool Holds(string condition, byte[] body)
+    {
+        try
+        {
+            return queries.EvaluateCondition(condition, body);
+        }
+        catch (QueryException exception)
+        {
+            throw CosmosError.BadRequest($"The condition of the patch is wrong: {exception.Message}");
+        }
+        catch (QueryNotSupportedException exception)
+        {
+            throw new CosmosError(501, "NotImplemented", exception.Message);
+        }
     }
 
     static ItemResult Delete(WriteContext context, WriteScope scope, in StoredItem current)

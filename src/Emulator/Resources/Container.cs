@@ -56,6 +56,9 @@ sealed class Container
     /// <summary>Item numbers below this are accounted for on disk, so a restart begins here. Writer thread only.</summary>
     public ulong ReservedItems { get; set; }
 
+    /// <summary>Whether items can be found by id alone. Set on the writer thread.</summary>
+    public bool HasIdIndex { get; set; }
+
     public Partition PartitionOf(ReadOnlySpan<byte> epk)
     {
         var all = partitions;

@@ -45,5 +45,8 @@ sealed record PartitionKeyDefinition(PropertyPath[] Paths, PartitionKeyKind Kind
         (path.ValueKind == JsonValueKind.String ? PropertyPath.Parse(path.GetString()!) : null)
         ?? throw CosmosError.BadRequest($"The partition key path '{path}' is not a path such as \"/id\".");
 
+    /// <summary>Bytes of the effective key of an item; that of a prefix is shorter.</summary>
+    public int EffectiveLength => Paths.Length * EffectivePartitionKey.HashLength;
+
     public byte[] EffectiveKey(ReadOnlySpan<PartitionKeyComponent> components) => EffectivePartitionKey.Compute(Kind, components);
 }

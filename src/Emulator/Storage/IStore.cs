@@ -34,7 +34,7 @@ interface IReadSession : IDisposable
     /// <summary>The first position of a partition written at <paramref name="timestamp"/> or later, or null.</summary>
     long? FirstPositionSince(Container container, int partition, long timestamp, long lastPosition);
 
-    /// <summary>Streams the items of a key interval in rid order, beginning after (or, descending, before) a rid.</summary>
+    /// <summary>Streams rid, times and body of items in rid order, beginning after (or, descending, before) a rid.</summary>
     IEnumerable<StoredItem> Scan(Container container, ItemScan scan);
 
     /// <summary>Visits the logged versions of a partition's items above position <paramref name="after"/>, in order.</summary>
@@ -61,11 +61,11 @@ sealed record ItemScan(EpkRange Range)
 
     public bool Descending { get; init; }
 
-    /// <summary>Only the item(s) with this id.</summary>
-    public string? Id { get; init; }
+    /// <summary>Only these keys (or prefixes of hierarchical keys), to be sought by index; null for all of <see cref="Range"/>.</summary>
+    public IReadOnlyList<EpkRange>? Keys { get; init; }
 
-    /// <summary>Whether <see cref="Range"/> is one key (or prefix of a hierarchical key), to be sought by index.</summary>
-    public bool SeekRange { get; init; }
+    /// <summary>Only items with these ids, to be sought by index; null for any.</summary>
+    public IReadOnlyList<string>? Ids { get; init; }
 }
 
 /// <summary>Reads and writes inside the one write transaction.</summary>
@@ -109,6 +109,8 @@ interface IWriteSession : IReadSession
     void SaveContainer(Container container, ContainerDefinition definition, string json, long timestamp, string etag);
 
     void RemoveContainer(Container container);
+
+    void AddIdIndex(Container container);
 
     void SaveOffer(Offer offer);
 

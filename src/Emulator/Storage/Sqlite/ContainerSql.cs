@@ -6,8 +6,6 @@ namespace OrderPipeline.Emulator.Storage.Sqlite;
 /// </summary>
 sealed class ContainerSql(int number)
 {
-    readonly string items = $"items_{number}";
-
     public string Create { get; } = $"""
         CREATE TABLE items_{number}(
             rid INTEGER PRIMARY KEY, epk BLOB NOT NULL, id TEXT NOT NULL, pos INTEGER NOT NULL,
@@ -67,15 +65,22 @@ sealed class ContainerSql(int number)
 
     public string Bytes { get; } = $"SELECT sum(length(body)) FROM items_{number}";
 
-    public string Scan(bool descending) =>
-        $"{Columns} WHERE {From(descending)} AND +epk >= ?2 AND +epk < ?3 ORDER BY rid{Order(descending)}";
+    // The plus keeps SQLite from taking the key index, which would lose the order.
+    public string ScanUp { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid > ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid";
 
-    public string ScanId(bool descending) =>
-        $"{Columns} WHERE {From(descending)} AND +epk >= ?2 AND +epk < ?3 AND id = ?4 ORDER BY rid{Order(descending)}";
+    public string ScanDown { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid < ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid DESC";
 
-    // Numbers first, then bodies one by one: sorting must not carry the bodies.
-    public string SeekRids(bool descending, bool byId) =>
-        $"SELECT rid FROM {items} INDEXED BY key_{number} WHERE epk >= ?2 AND epk < ?3 AND {From(descending)}{(byId ? " AND id = ?4" : "")} ORDER BY rid{Order(descending)}";
+    public string ScanOne { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid = ?1";
+
+    public string RidsOfKey { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2";
+
+    public string RidsOfKeyAndId { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2 AND id = ?3";
+
+    public string RidsOfWholeKeyAndId { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk = ?1 AND ?2 IS NOT NULL AND id = ?3";
+
+    public string RidsOfId { get; } = $"SELECT rid FROM items_{number} INDEXED BY id_{number} WHERE +epk >= ?1 AND +epk < ?2 AND id = ?3";
+
+    public string CreateIdIndex { get; } = $"CREATE INDEX IF NOT EXISTS id_{number} ON items_{number}(id)";
 
     public string FindRid { get; } = $"{AllColumns} FROM items_{number} WHERE rid = ?1";
 
@@ -109,10 +114,4 @@ sealed class ContainerSql(int number)
     public string ExpiredByDefault { get; } = $"{AllColumns} FROM items_{number} WHERE ttl IS NULL AND ts <= ?1 LIMIT ?2";
 
     const string AllColumns = "SELECT rid, pos, ts, ttl, body, epk, id";
-
-    string Columns => $"{AllColumns} FROM {items}";
-
-    static string From(bool descending) => descending ? "rid < ?1" : "rid > ?1";
-
-    static string Order(bool descending) => descending ? " DESC" : "";
 }

@@ -54,41 +54,59 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
     public IEnumerable<StoredItem> Scan(Container container, ItemScan scan)
     {
         var texts = sql(container);
-        var from = scan.From is { } rid ? (long)rid : scan.Descending ? long.MaxValue : 0;
-        return scan.SeekRange ? Seek(texts, SeekRids(texts, scan, from)) : ScanAll(texts, scan, from);
+        var from = scan.From is { } rid ? (long)Math.Min(rid, long.MaxValue) : scan.Descending ? long.MaxValue : 0;
+        return scan.Keys is null && scan.Ids is null ? ScanAll(texts, scan, from) : Seek(texts, Rids(texts, scan, container.Definition.PartitionKey.EffectiveLength, from));
     }
 
     IEnumerable<StoredItem> ScanAll(ContainerSql texts, ItemScan scan, long from)
     {
-        using var statement = connection.Use(scan.Id is null ? texts.Scan(scan.Descending) : texts.ScanId(scan.Descending));
+        using var statement = connection.Use(scan.Descending ? texts.ScanDown : texts.ScanUp);
         statement.Bind(1, from).Bind(2, scan.Range.Min).Bind(3, scan.Range.Max);
-        if (scan.Id is not null)
-            statement.Bind(4, scan.Id);
         while (statement.Step())
-            yield return Item(statement, statement.Blob(4).ToArray());
+            yield return Scanned(statement);
     }
 
     IEnumerable<StoredItem> Seek(ContainerSql texts, List<long> rids)
     {
         foreach (var rid in rids)
         {
-            using var statement = connection.Use(texts.FindRid).Bind(1, rid);
+            using var statement = connection.Use(texts.ScanOne).Bind(1, rid);
             if (statement.Step())
-                yield return Item(statement, statement.Blob(4).ToArray());
+                yield return Scanned(statement);
         }
     }
 
-    List<long> SeekRids(ContainerSql texts, ItemScan scan, long from)
+    /// <summary>The numbers first, the bodies later: sorting must not carry the bodies.</summary>
+    List<long> Rids(ContainerSql texts, ItemScan scan, int keyLength, long from)
     {
-        using var statement = connection.Use(texts.SeekRids(scan.Descending, scan.Id is not null));
-        statement.Bind(1, from).Bind(2, scan.Range.Min).Bind(3, scan.Range.Max);
-        if (scan.Id is not null)
-            statement.Bind(4, scan.Id);
         var rids = new List<long>();
-        while (statement.Step())
-            rids.Add(statement.Long(0));
+        foreach (var key in scan.Keys ?? [scan.Range])
+        {
+            var range = key.Intersect(scan.Range);
+            foreach (var id in scan.Ids?.Distinct() ?? [null])
+            {
+                using var statement = connection.Use(
+                    id is null ? texts.RidsOfKey
+                    : scan.Keys is null ? texts.RidsOfId
+                    : range.Min.Length == keyLength ? texts.RidsOfWholeKeyAndId
+                    : texts.RidsOfKeyAndId);
+                statement.Bind(1, range.Min).Bind(2, range.Max);
+                if (id is not null)
+                    statement.Bind(3, id);
+                while (statement.Step())
+                    if (scan.Descending ? statement.Long(0) < from : statement.Long(0) > from)
+                        rids.Add(statement.Long(0));
+            }
+        }
+
+        rids.Sort();
+        if (scan.Descending)
+            rids.Reverse();
         return rids;
     }
+
+    static StoredItem Scanned(SqliteStatement row) =>
+        new((ulong)row.Long(0), [], "", 0, row.Long(1), (int?)row.LongOrNull(2), row.Blob(3).ToArray());
 
     static StoredItem Item(SqliteStatement row, byte[] body) => new(
         (ulong)row.Long(0), row.Blob(5).ToArray(), row.Text(6), row.Long(1), row.Long(2), (int?)row.LongOrNull(3), body);

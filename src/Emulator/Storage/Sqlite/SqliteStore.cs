@@ -90,12 +90,18 @@ sealed class SqliteStore : IStore
             var database = byRid[containers.Long(1)];
             database.Add(new(
                 database, number, (uint)containers.Long(2), ContainerJson.Parse(containers.Text(3)), containers.Long(4), containers.Text(5),
-                LoadPartitions(number), (ulong)containers.Long(6)));
+                LoadPartitions(number), (ulong)containers.Long(6)) { HasIdIndex = HasIndex($"id_{number}") });
         }
         using var offers = writer.Use("SELECT number, resource, self, throughput, maximum, ts, etag FROM offers");
         while (offers.Step())
             catalogue.Add(new Offer((int)offers.Long(0), offers.Text(1), offers.Text(2), (int)offers.Long(3), (int?)offers.LongOrNull(4), offers.Long(5), offers.Text(6)));
         return catalogue;
+    }
+
+    bool HasIndex(string name)
+    {
+        using var index = writer.Use("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?1").Bind(1, name);
+        return index.Step();
     }
 
     List<Partition> LoadPartitions(int container)

@@ -144,6 +144,8 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
         Connection.Use("DELETE FROM containers WHERE number = ?1").Bind(1, container.Number).Run();
     }
 
+    public void AddIdIndex(Container container) => Connection.Execute(Sql(container).CreateIdIndex);
+
     public void SaveOffer(Offer offer) =>
         Connection.Use("""
             INSERT INTO offers(number, resource, self, throughput, maximum, ts, etag) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
