@@ -37,6 +37,12 @@ public static class ApiDocumentation
         return endpoint.Document((operation, _) => Response(operation, status).Description = description);
     }
 
+    /// <summary>The errors every endpoint on the store can answer with.</summary>
+    public static RouteHandlerBuilder AnswersCommonProblems(this RouteHandlerBuilder endpoint) => endpoint
+        .AnswersProblem(StatusCodes.Status500InternalServerError, "Something went wrong in the service; the trace id leads to it.")
+        .AnswersProblem(StatusCodes.Status503ServiceUnavailable, "The store cannot be reached or is too busy. Try again after the seconds in Retry-After.")
+        .AnswersHeader(StatusCodes.Status503ServiceUnavailable, "Retry-After", "Seconds to wait before trying again.");
+
     /// <summary>A header of an answer.</summary>
     public static RouteHandlerBuilder AnswersHeader(this RouteHandlerBuilder endpoint, int status, string name, string description) =>
         endpoint.Document((operation, _) =>

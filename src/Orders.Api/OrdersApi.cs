@@ -1,7 +1,6 @@
 using OrderPipeline.Orders.Api.CancellingAnOrder;
 using OrderPipeline.Orders.Api.PlacingAnOrder;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
-using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.Orders.Api;
 
@@ -21,10 +20,4 @@ internal static class OrdersApi
         orders.MapGetOrder();
         orders.MapCancelOrder();
     }
-
-    /// <summary>The errors any endpoint can answer with.</summary>
-    public static RouteHandlerBuilder AnswersCommonProblems(this RouteHandlerBuilder endpoint) => endpoint
-        .AnswersProblem(StatusCodes.Status500InternalServerError, "Something went wrong in the service; the trace id leads to it.")
-        .AnswersProblem(StatusCodes.Status503ServiceUnavailable, "The store cannot be reached or is too busy. Try again after the seconds in Retry-After.")
-        .AnswersHeader(StatusCodes.Status503ServiceUnavailable, "Retry-After", "Seconds to wait before trying again.");
 }

@@ -1,0 +1,28 @@
+using OrderPipeline.CustomerCare.Access;
+using OrderPipeline.CustomerCare.Causation;
+using OrderPipeline.CustomerCare.Events;
+using OrderPipeline.CustomerCare.Orders;
+using OrderPipeline.ServiceDefaults.Api;
+
+namespace OrderPipeline.CustomerCare;
+
+/// <summary>The endpoints, one file each in the folder named after what they show.</summary>
+internal static class CareApi
+{
+    public static void MapCare(this WebApplication app)
+    {
+        var orders = app.MapGroup("/care/orders/{id}").WithTags("Orders").RequireAuthorization(Roles.Reader);
+        orders.MapOrder();
+        orders.MapOrderAt();
+        orders.MapEvents();
+        orders.MapEvent();
+        orders.MapCausation();
+    }
+
+    /// <summary>What every endpoint about one order has in common.</summary>
+    public static RouteHandlerBuilder IsAboutAnOrder(this RouteHandlerBuilder endpoint) => endpoint
+        .WithParameterExample("id", Examples.OrderId)
+        .AnswersProblem(StatusCodes.Status401Unauthorized, $"A key is needed in {ApiKeyHandler.Header}, or the one given is not known.")
+        .AnswersProblem(StatusCodes.Status403Forbidden, "The key is known, but its role does not allow this.")
+        .AnswersCommonProblems();
+}

@@ -1,0 +1,53 @@
+using OrderPipeline.Contracts;
+using OrderPipeline.CustomerCare.Events;
+
+namespace OrderPipeline.CustomerCare.Orders;
+
+/// <summary>What is wrong with an order, in the words an agent would use.</summary>
+internal static class OrderProblem
+{
+    /// <summary>How long a step may take before somebody should look; the services need milliseconds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>One sentence; null when all is well.</summary>
+    public static string? Describe(IReadOnlyList<StoredEvent> stream, OrderState state, DateTimeOffset now)
+    {
+        if (stream.FirstOrDefault(e => e.Problem is not null) is { } unreadable)
+            return $"Event {unreadable.Version} cannot be read: {unreadable.Problem}";
+
+        var last = stream[^1].Understood!.Meta.At;
+        return state.Status switch
+        {
+            OrderStatus.PaymentDeclined => $"Payment declined: {state.EndReason}, {Ago(When<PaymentDeclined>(stream), now)}.",
+            OrderStatus.Rejected => $"Rejected by fulfillment: {state.EndReason}, {Ago(When<FulfillmentRejected>(stream), now)}{Money(state)}.",
+            OrderStatus.Cancelled => $"Cancelled: {state.EndReason}, {Ago(When<OrderCancelled>(stream), now)}{Money(state)}.",
+            OrderStatus.Placed => Waiting("tax", last, now),
+            OrderStatus.Taxed => Waiting("payment", last, now),
+            OrderStatus.Paid => Waiting("fulfillment", last, now),
+            OrderStatus.Shipped => Waiting("notification", last, now),
+            _ => null,
+        };
+    }
+
+    /// <summary>A time in the past as one says it.</summary>
+    public static string Ago(DateTimeOffset then, DateTimeOffset now) => (now - then) switch
+    {
+        { TotalSeconds: < 1 } => "just now",
+        { TotalMinutes: < 1 } s => $"{(int)s.TotalSeconds} s ago",
+        { TotalHours: < 1 } m => $"{(int)m.TotalMinutes} min ago",
+        { TotalDays: < 2 } h => $"{(int)h.TotalHours} h ago",
+        var d => $"{(int)d.TotalDays} days ago",
+    };
+
+    private static string? Waiting(string service, DateTimeOffset since, DateTimeOffset now) =>
+        now - since < Patience ? null : $"Waiting for {service}; the last step was {Ago(since, now)}.";
+
+    private static string Money(OrderState state) => state switch
+    {
+        { Refund: { } refund } => $"; {refund.Amount} {refund.Currency} refunded",
+        { Payment: { } payment } => $"; {payment.Amount} {payment.Currency} not refunded yet",
+        _ => "",
+    };
+
+    private static DateTimeOffset When<T>(IEnumerable<StoredEvent> stream) => stream.First(e => e.Understood?.Data is T).Understood!.Meta.At;
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace OrderPipeline.CustomerCare.Tests;
+
+public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<WithoutStore>
+{
+    private readonly HttpClient _client = service.CreateClient();
+
+    [Fact]
+    public async Task Every_endpoint_has_a_summary_an_example_and_its_errors()
+    {
+        var document = await (await _client.GetAsync("/openapi/v1.json", key: null)).JsonAsync();
+
+        var paths = document["paths"]!.AsObject();
+        paths.Select(path => path.Key).ShouldBe(
+        [
+            "/care/orders/{id}", "/care/orders/{id}/at", "/care/orders/{id}/events", "/care/orders/{id}/events/{version}", "/care/orders/{id}/causation",
+        ], ignoreOrder: true);
+        foreach (var (path, operation) in paths.Select(path => (path.Key, path.Value!["get"]!)))
+        {
+            operation["summary"].ShouldNotBeNull(path);
+            var responses = operation["responses"]!.AsObject();
+            responses["200"]!["content"]!["application/json"]!["example"].ShouldNotBeNull(path);
+            foreach (var status in new[] { "401", "403", "404", "500", "503" })
+                responses.ShouldContainKey(status, path);
+        }
+
+        document["components"]!["securitySchemes"]!["ApiKey"]!["name"]!.GetValue<string>().ShouldBe("X-Api-Key");
+        document["security"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_page_shows_the_document() =>
+        (await _client.GetStringAsync("/swagger/index.js", TestContext.Current.CancellationToken)).ShouldContain("/openapi/v1.json");
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using OrderPipeline.Contracts;
+using OrderPipeline.CustomerCare.Events;
+using OrderPipeline.CustomerCare.Orders;
+using OrderPipeline.EventStore;
+
+namespace OrderPipeline.CustomerCare.Tests.Orders;
+
+public sealed class OrderProblemTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 14, 15, 0, 0, TimeSpan.Zero);
+    private static readonly OrderPlaced Placed = (OrderPlaced)Examples.Stream[0].Data;
+    private static readonly TaxCalculated Taxed = (TaxCalculated)Examples.Stream[1].Data;
+    private static readonly PaymentCaptured Paid = new("pay-1", "USD", 110.03m);
+    private static readonly OrderShipped Shipped = new("Parcel", "SP1");
+    private static readonly PaymentRefunded Refunded = new("ref-1", "pay-1", "USD", 110.03m, "rejected");
+    private static readonly CustomerNotified Told = new(NoticeKind.Shipped, "email", "ada@example.org", "On its way", "<1@example.org>");
+
+    [Fact]
+    public void A_completed_order_has_no_problem() => Describe(TimeSpan.FromDays(9), Placed, Taxed, Paid, Shipped, Told).ShouldBeNull();
+
+    [Fact]
+    public void An_order_on_its_way_through_the_services_has_no_problem() => Describe(TimeSpan.FromSeconds(59), Placed, Taxed).ShouldBeNull();
+
+    [Fact]
+    public void An_order_that_stands_still_waits_for_a_service()
+    {
+        Describe(TimeSpan.FromMinutes(3), Placed).ShouldBe("Waiting for tax; the last step was 3 min ago.");
+        Describe(TimeSpan.FromMinutes(3), Placed, Taxed).ShouldBe("Waiting for payment; the last step was 3 min ago.");
+        Describe(TimeSpan.FromHours(3), Placed, Taxed, Paid).ShouldBe("Waiting for fulfillment; the last step was 3 h ago.");
+        Describe(TimeSpan.FromDays(3), Placed, Taxed, Paid, Shipped).ShouldBe("Waiting for notification; the last step was 3 days ago.");
+    }
+
+    [Fact]
+    public void A_declined_payment_says_why() =>
+        Describe(TimeSpan.FromMinutes(3), Placed, Taxed, new PaymentDeclined("insufficient funds", "USD", 110.03m))
+            .ShouldBe("Payment declined: insufficient funds, 3 min ago.");
+
+    [Fact]
+    public void An_order_that_ended_after_it_was_paid_says_where_the_money_is()
+    {
+        var rejected = new FulfillmentRejected("out of stock", "OUT-OF-STOCK");
+        Describe(TimeSpan.FromSeconds(5), Placed, Taxed, Paid, rejected)
+            .ShouldBe("Rejected by fulfillment: out of stock, 5 s ago; 110.03 USD not refunded yet.");
+        Describe(TimeSpan.FromSeconds(5), Placed, Taxed, Paid, rejected, Refunded)
+            .ShouldBe("Rejected by fulfillment: out of stock, 5 s ago; 110.03 USD refunded.");
+        Describe(TimeSpan.Zero, Placed, Taxed, new OrderCancelled("changed my mind")).ShouldBe("Cancelled: changed my mind, just now.");
+    }
+
+    private static string? Describe(TimeSpan later, params object[] events)
+    {
+        var stream = events.Select((data, i) =>
+        {
+            var e = new RecordedEvent("order", i, data.GetType().Name, 1, data, new EventMeta(Guid.NewGuid(), Start, "test", "order"));
+            using var json = JsonDocument.Parse(EventDocument.Write(e, OrderEvents.Map));
+            return StoredEvent.From(json.RootElement);
+        }).ToList();
+        return OrderView.Fold(stream, Start + later)!.Problem;
+    }
+}
