@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
+using OrderPipeline.ServiceDefaults.Simulators;
+
+namespace OrderPipeline.Payment;
+
+/// <summary>
+/// A payment gateway for development and tests. The token decides: <c>tok_visa</c> captures, <c>tok_declined</c> declines,
+/// <c>tok_slow</c> takes two seconds, <c>tok_flaky</c> fails twice and then captures. What was captured and refunded is in the files
+/// <c>payments/KEY.json</c> and <c>refunds/KEY.json</c> of <c>Simulators:Directory</c>.
+/// </summary>
+public sealed class SimulatedPaymentGateway(Simulator simulator) : IPaymentGateway
+{
+    private readonly SimulatorLedger<PaymentEntry> _payments = simulator.OpenLedger("payments", PaymentJson.Default.PaymentEntry);
+    private readonly SimulatorLedger<RefundEntry> _refunds = simulator.OpenLedger("refunds", PaymentJson.Default.RefundEntry);
+    private readonly ConcurrentDictionary<string, int> _failures = new();
+
+    public async Task<CaptureResult> CaptureAsync(CaptureRequest request, CancellationToken cancellationToken)
+    {
+        if (_payments.Find(request.Key) is null)
+        {
+            if (request.Token == "tok_slow")
+                await simulator.WaitAsync(TimeSpan.FromSeconds(2), cancellationToken);
+            if (request.Token == "tok_flaky" && _failures.AddOrUpdate(request.Key, 1, (_, n) => n + 1) <= 2)
+                throw new SimulatedOutageException("The simulated payment gateway fails twice for tok_flaky.");
+            _failures.TryRemove(request.Key, out _);
+        }
+
+        return await simulator.CallAsync(() => ResultOf(_payments.Record(request.Key, Judge(request))), cancellationToken);
+    }
+
+    public Task<CaptureResult> WithdrawAsync(WithdrawRequest request, CancellationToken cancellationToken) => simulator.CallAsync(
+        () => ResultOf(_payments.Record(request.Key, new PaymentEntry(request.OrderId, PaymentOutcome.Withdrawn, simulator.Now))),
+        cancellationToken);
+
+    public Task<string> RefundAsync(RefundRequest request, CancellationToken cancellationToken) => simulator.CallAsync(
+        () => _refunds.Record(request.Key, new RefundEntry(
+            request.OrderId, $"re_{request.PaymentId}", request.PaymentId, request.Currency, request.Amount, simulator.Now)).RefundId,
+        cancellationToken);
+
+    private PaymentEntry Judge(CaptureRequest request)
+    {
+        var refusal = request.Token switch
+        {
+            "tok_visa" or "tok_slow" or "tok_flaky" => null,
+            "tok_declined" => "insufficient funds",
+            _ => "unknown token",
+        };
+        return refusal is null
+            ? new PaymentEntry(
+                request.OrderId, PaymentOutcome.Captured, simulator.Now, $"pay_{request.Key}", request.Currency, request.Amount)
+            : new PaymentEntry(request.OrderId, PaymentOutcome.Declined, simulator.Now, Reason: refusal);
+    }
+
+    private static CaptureResult ResultOf(PaymentEntry entry) => entry switch
+    {
+        { PaymentId: { } id, Currency: { } currency, Amount: { } amount } => new CaptureResult.Captured(id, currency, amount),
+        { Outcome: PaymentOutcome.Declined } => new CaptureResult.Declined(entry.Reason!),
+        _ => new CaptureResult.Withdrawn(),
+    };
+}
+
+public enum PaymentOutcome
+{
+    Captured,
+    Declined,
+    Withdrawn,
+}
+
+public sealed record PaymentEntry(
+    string OrderId,
+    PaymentOutcome Outcome,
+    DateTimeOffset At,
+    string? PaymentId = null,
+    string? Currency = null,
+    decimal? Amount = null,
+    string? Reason = null);
+
+public sealed record RefundEntry(
+    string OrderId, string RefundId, string PaymentId, string Currency, decimal Amount, DateTimeOffset At);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    WriteIndented = true)]
+[JsonSerializable(typeof(PaymentEntry))]
+[JsonSerializable(typeof(RefundEntry))]
+public sealed partial class PaymentJson : JsonSerializerContext;

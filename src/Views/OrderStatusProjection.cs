@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization.Metadata;
+using OrderPipeline.Contracts;
+
+namespace OrderPipeline.Views;
+
+/// <summary>One document per order, as the orders API shows it.</summary>
+public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>
+{
+    public string Name => "order-status";
+
+    public JsonTypeInfo<OrderStatusDocument> Json => ContractsJson.Default.OrderStatusDocument;
+
+    public string IdOf(RecordedEvent e) => e.StreamId;
+
+    public long VersionOf(OrderStatusDocument document) => document.Version;
+
+    public OrderStatusDocument? Apply(OrderStatusDocument? current, RecordedEvent next) => OrderStatusDocument.Apply(current, next);
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Cosmos;
+
+namespace OrderPipeline.Views;
+
+/// <summary>Where the documents of a view are kept.</summary>
+public interface IViewContainer<TDocument>
+    where TDocument : class
+{
+    /// <summary>The document and its etag; null when there is none.</summary>
+    Task<(TDocument Document, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Writes a document that was read with this etag, or that was not there.</summary>
+    /// <returns>False when another writer was faster; nothing was written.</returns>
+    Task<bool> TryWriteAsync(string id, TDocument document, string? etag, CancellationToken cancellationToken);
+}
+
+/// <summary>The same in Cosmos DB, partition key <c>/id</c>.</summary>
+public sealed class ViewContainer<TDocument>(Container container, JsonTypeInfo<TDocument> json) : IViewContainer<TDocument>
+    where TDocument : class
+{
+    public async Task<(TDocument Document, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        using var response = await container.ReadItemStreamAsync(id, new PartitionKey(id), cancellationToken: cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        var document = await JsonSerializer.DeserializeAsync(response.Content, json, cancellationToken);
+        return (document ?? throw new JsonException($"Document '{id}' of container '{container.Id}' is null."), response.Headers.ETag);
+    }
+
+    public async Task<bool> TryWriteAsync(string id, TDocument document, string? etag, CancellationToken cancellationToken)
+    {
+        var key = new PartitionKey(id);
+        var options = new ItemRequestOptions { EnableContentResponseOnWrite = false, IfMatchEtag = etag };
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json), writable: false);
+        using var response = etag is null
+            ? await container.CreateItemStreamAsync(body, key, options, cancellationToken)
+            : await container.ReplaceItemStreamAsync(body, id, key, options, cancellationToken);
+        // Not found: the document was deleted since it was read.
+        if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
+            return false;
+        response.EnsureSuccessStatusCode();
+        return true;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Options;
+using OrderPipeline.Contracts;
+using static OrderPipeline.Testing.OrderStream;
+
+namespace OrderPipeline.Notification.Tests;
+
+public sealed class MailersTests : IDisposable
+{
+    private static readonly OutgoingMail Mail = new(
+        "shipped-1@shop.example", Start, "ada@example.org", "Zoë\r\nBcc: all@example.org", "Your order is on its way", "Grüße\n.\n");
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private PickupMailer Pickup => new(Options.Create(new MailOptions { PickupDirectory = _directory.Path }));
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_mail_sent_by_many_at_once_is_one_whole_file_in_the_pickup_directory()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Pickup.SendAsync(Mail, Stop))));
+
+        Directory.GetFileSystemEntries(_directory.Path).Select(Path.GetFileName).ShouldBe(["shipped-1.eml"]);
+        _directory.Files("", "*.eml").ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            file => File.ReadAllText(file).ShouldEndWith("\r\n\r\nGr=C3=BC=C3=9Fe\r\n.\r\n"));
+    }
+
+    [Fact]
+    public async Task A_mail_sent_again_leaves_the_first_as_it_is()
+    {
+        await Pickup.SendAsync(Mail, Stop);
+        await Pickup.SendAsync(Mail with { Body = "another" }, Stop);
+
+        (await File.ReadAllTextAsync(_directory.Files("", "*.eml").Single(), Stop)).ShouldNotContain("another");
+    }
+
+    [Fact]
+    public async Task A_mail_server_gets_the_mail_with_its_message_id()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var received = ReceiveAsync(server);
+        var mailer = new SmtpMailer(Options.Create(new MailOptions
+        {
+            Smtp = { Host = "127.0.0.1", Port = ((IPEndPoint)server.LocalEndpoint).Port },
+        }));
+
+        await mailer.SendAsync(Mail, Stop);
+
+        var (recipients, data) = await received;
+        recipients.ShouldBe(["<ada@example.org>"]);
+        data.ShouldContain("Message-ID: <shipped-1@shop.example>");
+        data.ShouldContain("Your order is on its way");
+        data.Split("\r\n").ShouldNotContain(line => line.StartsWith("Bcc", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_reaction_delivered_again_before_its_event_was_appended_sends_the_same_mail()
+    {
+        var reactions = new NotificationReactions(Pickup, Options.Create(new MailOptions()));
+        var stream = Given(Placed(), Taxed(), Captured(), Shipped());
+
+        var first = await reactions.WhenOrderEndedAsync(stream.Last, stream.Events, Stop);
+        var second = await reactions.WhenOrderEndedAsync(stream.Last, stream.Events, Stop);
+
+        first.ShouldBe(second);
+        first.ShouldHaveSingleItem().ShouldBeOfType<CustomerNotified>().Notice.ShouldBe(NoticeKind.Shipped);
+        _directory.Files("", "*.eml").Length.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("nobody", "", 25, "", "", "Mail:From 'nobody' must be an address, for example 'Order desk <orders@example.org>'.")]
+    [InlineData("a@b.example", " ", 25, "", "", "Mail:PickupDirectory must name a directory, or Mail:Smtp:Host a mail server.")]
+    [InlineData("a@b.example", "mail", 0, "", "", "Mail:Smtp:Port must be between 1 and 65535.")]
+    [InlineData("a@b.example", "mail", 25, "me", "", "Mail:Smtp:Username and Mail:Smtp:Password must be set together.")]
+    public void A_wrong_setting_is_named(string from, string pickup, int port, string user, string password, string sentence) =>
+        new MailOptionsValidation().Validate(null, new MailOptions
+        {
+            From = from,
+            PickupDirectory = pickup,
+            Smtp = { Port = port, Username = user, Password = password },
+        }).FailureMessage.ShouldBe(sentence);
+
+    private static async Task<(List<string> Recipients, string Data)> ReceiveAsync(TcpListener server)
+    {
+        using var client = await server.AcceptTcpClientAsync(Stop);
+        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+        await using var writer = new StreamWriter(client.GetStream(), Encoding.ASCII) { NewLine = "\r\n", AutoFlush = true };
+        var recipients = new List<string>();
+        var data = new StringBuilder();
+        await writer.WriteLineAsync("220 test");
+        while (await reader.ReadLineAsync(Stop) is { } command)
+        {
+            if (command.StartsWith("RCPT TO:", StringComparison.OrdinalIgnoreCase))
+                recipients.Add(command["RCPT TO:".Length..].Trim());
+            if (command.StartsWith("DATA", StringComparison.OrdinalIgnoreCase))
+            {
+                await writer.WriteLineAsync("354 go on");
+                while (await reader.ReadLineAsync(Stop) is { } line && line != ".")
+                    data.Append(line).Append("\r\n");
+                await writer.WriteLineAsync("250 accepted");
+                break;
+            }
+
+            await writer.WriteLineAsync(command.StartsWith("QUIT", StringComparison.OrdinalIgnoreCase) ? "221 bye" : "250 ok");
+        }
+
+        return (recipients, data.ToString());
+    }
+}

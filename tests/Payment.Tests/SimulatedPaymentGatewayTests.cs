@@ -1,0 +1,126 @@
+using OrderPipeline.ServiceDefaults.Simulators;
+
+namespace OrderPipeline.Payment.Tests;
+
+public sealed class SimulatedPaymentGatewayTests : IDisposable
+{
+    private readonly GatewayFixture _gateway = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static CaptureRequest Capture(string token, string key = "k1") => new(key, "o1", token, "USD", 10m);
+
+    public void Dispose() => _gateway.Dispose();
+
+    [Fact]
+    public async Task Tok_visa_captures_and_the_ledger_says_so()
+    {
+        var result = await _gateway.Open().CaptureAsync(Capture("tok_visa"), Stop);
+
+        result.ShouldBe(new CaptureResult.Captured("pay_k1", "USD", 10m));
+        _gateway.Payments(PaymentOutcome.Captured).ShouldHaveSingleItem().OrderId.ShouldBe("o1");
+    }
+
+    [Theory]
+    [InlineData("tok_declined", "insufficient funds")]
+    [InlineData("tok_anything", "unknown token")]
+    public async Task Other_tokens_decline(string token, string reason) =>
+        (await _gateway.Open().CaptureAsync(Capture(token), Stop)).ShouldBe(new CaptureResult.Declined(reason));
+
+    [Fact]
+    public async Task Tok_flaky_fails_twice_and_then_captures()
+    {
+        var gateway = _gateway.Open();
+
+        await Should.ThrowAsync<SimulatedOutageException>(() => gateway.CaptureAsync(Capture("tok_flaky"), Stop));
+        await Should.ThrowAsync<SimulatedOutageException>(() => gateway.CaptureAsync(Capture("tok_flaky"), Stop));
+        (await gateway.CaptureAsync(Capture("tok_flaky"), Stop)).ShouldBeOfType<CaptureResult.Captured>();
+    }
+
+    [Fact]
+    public async Task Tok_slow_takes_two_seconds_the_first_time_only()
+    {
+        var time = new ManualTimers();
+        var gateway = _gateway.Open(time: time);
+
+        var first = gateway.CaptureAsync(Capture("tok_slow"), Stop);
+        first.IsCompleted.ShouldBeFalse();
+        time.Waits.ShouldBe([TimeSpan.FromSeconds(2)]);
+        time.Fire();
+        (await first).ShouldBeOfType<CaptureResult.Captured>();
+
+        (await gateway.CaptureAsync(Capture("tok_slow"), Stop)).ShouldBeOfType<CaptureResult.Captured>();
+        time.Waits.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_same_key_is_answered_alike_by_every_instance_and_charged_once()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => _gateway.Open().CaptureAsync(Capture("tok_visa"), Stop))));
+
+        results.Distinct().ShouldHaveSingleItem();
+        _gateway.Payments(PaymentOutcome.Captured).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_withdrawn_key_cannot_be_captured_any_more()
+    {
+        (await _gateway.Open().WithdrawAsync(new WithdrawRequest("k1", "o1"), Stop)).ShouldBe(new CaptureResult.Withdrawn());
+
+        (await _gateway.Open().CaptureAsync(Capture("tok_visa"), Stop)).ShouldBe(new CaptureResult.Withdrawn());
+        _gateway.Payments(PaymentOutcome.Captured).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Withdrawing_what_was_captured_tells_so_and_changes_nothing()
+    {
+        var captured = await _gateway.Open().CaptureAsync(Capture("tok_visa"), Stop);
+
+        (await _gateway.Open().WithdrawAsync(new WithdrawRequest("k1", "o1"), Stop)).ShouldBe(captured);
+    }
+
+    [Fact]
+    public async Task A_refund_made_twice_is_one_refund()
+    {
+        var request = new RefundRequest("refund-pay_k1", "o1", "pay_k1", "USD", 10m);
+
+        (await _gateway.Open().RefundAsync(request, Stop)).ShouldBe(await _gateway.Open().RefundAsync(request, Stop));
+        _gateway.Refunds().ShouldHaveSingleItem().PaymentId.ShouldBe("pay_k1");
+    }
+
+    [Fact]
+    public async Task Told_to_fail_it_fails_before_or_after_the_work_and_a_retry_still_charges_once()
+    {
+        var failing = _gateway.Open(failureRate: 1);
+        for (var i = 0; i < 20; i++)
+            await Should.ThrowAsync<SimulatedOutageException>(() => failing.CaptureAsync(Capture("tok_visa"), Stop));
+
+        (await _gateway.Open().CaptureAsync(Capture("tok_visa"), Stop)).ShouldBeOfType<CaptureResult.Captured>();
+        _gateway.Payments(PaymentOutcome.Captured).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../escape")]
+    [InlineData("a/b")]
+    public async Task A_key_that_is_no_file_name_is_refused(string key) =>
+        (await Should.ThrowAsync<ArgumentException>(() => _gateway.Open().CaptureAsync(Capture("tok_visa", key), Stop)))
+            .Message.ShouldContain("is not an idempotency key");
+
+    /// <summary>Timers that end when the test says so.</summary>
+    private sealed class ManualTimers : TimeProvider
+    {
+        private readonly List<Action> _timers = [];
+
+        public List<TimeSpan> Waits { get; } = [];
+
+        public void Fire() => _timers.ForEach(fire => fire());
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Add(dueTime);
+            _timers.Add(() => callback(state));
+            return new Timer(_ => { }, null, Timeout.Infinite, Timeout.Infinite);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
+using static OrderPipeline.Testing.OrderStream;
+
+namespace OrderPipeline.Views.Tests;
+
+public class ViewWriterTests
+{
+    private readonly OrderStream _stream = Given(Placed(), Taxed(), Captured(), Shipped());
+    private readonly MemoryView _view = new();
+    private readonly ViewWriter<OrderStatusDocument> _writer;
+    private int _reads;
+
+    public ViewWriterTests() => _writer = new ViewWriter<OrderStatusDocument>(new OrderStatusProjection(), _view, ReadAsync);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private async IAsyncEnumerable<RecordedEvent> ReadAsync(
+        string streamId, long from, long to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _reads++;
+        foreach (var e in _stream.Events.Where(e => e.StreamId == streamId && e.Version >= from && e.Version <= to))
+            yield return await Task.FromResult(e);
+    }
+
+    private async Task ApplyAsync(params int[] versions)
+    {
+        foreach (var version in versions)
+            await _writer.ApplyAsync(_stream.Events[version], Stop);
+    }
+
+    [Fact]
+    public async Task Events_in_order_give_the_folded_stream_without_reading_it()
+    {
+        await ApplyAsync(0, 1, 2, 3);
+
+        _view.Document.ShouldBe(OrderStatusDocument.Fold(_stream.Events));
+        (_reads, _view.Writes).ShouldBe((0, 4));
+    }
+
+    [Fact]
+    public async Task Redelivered_events_change_nothing()
+    {
+        await ApplyAsync(0, 1, 0, 1, 2, 1, 0);
+
+        _view.Document!.Version.ShouldBe(2);
+        _view.Writes.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(new[] { 3 })]
+    [InlineData(new[] { 0, 3 })]
+    [InlineData(new[] { 0, 1, 3 })]
+    public async Task Missed_events_are_read_from_the_stream(int[] delivered)
+    {
+        await ApplyAsync(delivered);
+
+        _view.Document.ShouldBe(OrderStatusDocument.Fold(_stream.Events));
+        _reads.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_write_that_lost_against_another_instance_is_decided_again()
+    {
+        await ApplyAsync(0);
+        _view.BeforeNextWrite = () => _view.Set(OrderStatusDocument.Fold(_stream.Events.Take(2))!);
+
+        await ApplyAsync(2);
+
+        _view.Document.ShouldBe(OrderStatusDocument.Fold(_stream.Events.Take(3)));
+    }
+
+    [Fact]
+    public async Task A_view_never_moves_backwards()
+    {
+        await ApplyAsync(0);
+        _view.BeforeNextWrite = () => _view.Set(OrderStatusDocument.Fold(_stream.Events)!);
+
+        await ApplyAsync(1);
+
+        _view.Document!.Version.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_stream_read_without_what_is_missing_is_tried_again_later()
+    {
+        var seen = _stream.Events[3];
+        _stream.Events.RemoveRange(2, 2);
+
+        await Should.ThrowAsync<StaleReadException>(() => _writer.ApplyAsync(seen, Stop));
+
+        _view.Document.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_stream_that_does_not_begin_with_an_order_is_not_shown()
+    {
+        var other = Given(Taxed(), Captured());
+        _stream.Events.Clear();
+        _stream.Events.AddRange(other.Events);
+
+        await ApplyAsync(0, 1);
+
+        _view.Document.ShouldBeNull();
+    }
+
+    private sealed class MemoryView : IViewContainer<OrderStatusDocument>
+    {
+        private int _etag;
+
+        public OrderStatusDocument? Document { get; private set; }
+
+        public int Writes { get; private set; }
+
+        public Action? BeforeNextWrite { get; set; }
+
+        public void Set(OrderStatusDocument document) => (Document, _etag) = (document, _etag + 1);
+
+        public Task<(OrderStatusDocument Document, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken) =>
+            Task.FromResult<(OrderStatusDocument, string)?>(Document is { } document ? (document, $"{_etag}") : null);
+
+        public Task<bool> TryWriteAsync(string id, OrderStatusDocument document, string? etag, CancellationToken cancellationToken)
+        {
+            BeforeNextWrite?.Invoke();
+            BeforeNextWrite = null;
+            if (etag != (Document is null ? null : $"{_etag}"))
+                return Task.FromResult(false);
+            Writes++;
+            Set(document);
+            return Task.FromResult(true);
+        }
+    }
+}
