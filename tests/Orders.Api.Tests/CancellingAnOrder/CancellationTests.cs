@@ -1,19 +1,13 @@
 using OrderPipeline.Contracts;
 using OrderPipeline.Orders.Api.CancellingAnOrder;
 using OrderPipeline.Orders.Api.PlacingAnOrder;
+using static OrderPipeline.Orders.Api.Tests.OrderHistory;
 
 namespace OrderPipeline.Orders.Api.Tests.CancellingAnOrder;
 
 public sealed class CancellationTests
 {
     private static readonly OrderPlaced Placed = Placement.Decide(Examples.Order);
-    private static readonly TaxCalculated Taxed = new("US-WA", 0.1025m, new DateOnly(2026, 1, 1), "USD", 99.80m, 10.23m, 110.03m);
-    private static readonly PaymentCaptured Paid = new("pay-1", "USD", 110.03m);
-    private static readonly PaymentDeclined Declined = new("insufficient funds", "USD", 110.03m);
-    private static readonly OrderShipped Shipped = new("Parcel", "SP1");
-    private static readonly FulfillmentRejected Rejected = new("out of stock", "OUT-OF-STOCK");
-    private static readonly OrderCancelled Cancelled = new("changed my mind");
-    private static readonly PaymentRefunded Refunded = new("ref-1", "pay-1", "USD", 110.03m, "cancelled");
 
     [Fact]
     public void An_order_that_was_never_placed_cannot_be_cancelled() => Decide().ShouldBeOfType<CancelDecision.NoOrder>();
@@ -50,8 +44,6 @@ public sealed class CancellationTests
         Decide(Placed, Taxed, Paid, Cancelled).ShouldBe(before);
         Decide(Placed, Taxed, Paid, Cancelled, Refunded, Notified(NoticeKind.Cancelled)).ShouldBe(before);
     }
-
-    private static CustomerNotified Notified(NoticeKind kind) => new(kind, "email", "ada@example.org", "Your order", "<1@example.org>");
 
     private static CancelDecision Decide(params IEnumerable<object> events) => Cancellation.Decide(
         [.. events.Select((data, i) => new RecordedEvent(

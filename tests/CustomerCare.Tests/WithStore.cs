@@ -1,0 +1,51 @@
+extern alias emulator;
+
+using emulator::OrderPipeline.Emulator;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
+using OrderPipeline.ServiceDefaults;
+
+namespace OrderPipeline.CustomerCare.Tests;
+
+/// <summary>The service on a store of its own.</summary>
+public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private EmulatorHost? _store;
+
+    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
+    }
+
+    /// <summary>Stores a copy of the example order under a new id.</summary>
+    public async Task<string> StoreAsync()
+    {
+        var id = Guid.NewGuid().ToString();
+        foreach (var e in Examples.Stream)
+            await StoreAsync(id, EventDocument.Write(e with { StreamId = id }, OrderEvents.Map));
+        return id;
+    }
+
+    /// <summary>Stores a document as it is.</summary>
+    public async Task StoreAsync(string streamId, byte[] document)
+    {
+        using var body = new MemoryStream(document);
+        using var response = await Services.GetRequiredService<OrdersDatabase>().Events.CreateItemStreamAsync(
+            body, new PartitionKey(streamId), cancellationToken: TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
+    }
+}

@@ -1,0 +1,51 @@
+extern alias emulator;
+
+using emulator::OrderPipeline.Emulator;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults;
+
+namespace OrderPipeline.Orders.Api.Tests;
+
+/// <summary>The service on a store of its own; the other services are played by the tests.</summary>
+public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private EmulatorHost? _store;
+
+    public EventStore.EventStore Events => Services.GetRequiredService<EventStore.EventStore>();
+
+    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
+    }
+
+    /// <summary>Writes what the views would have written by now.</summary>
+    public async Task ProjectAsync(string orderId, long upTo = long.MaxValue)
+    {
+        var events = await Events.ReadStreamAsync(orderId, TestContext.Current.CancellationToken);
+        var order = OrderStatusDocument.Fold(events.Where(e => e.Version <= upTo)).ShouldNotBeNull();
+        await Services.GetRequiredService<OrdersDatabase>().OrderStatus.UpsertItemAsync(
+            order, new PartitionKey(orderId), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Appends what the other services would have appended.</summary>
+    public async Task AppendAsync(string orderId, params IReadOnlyList<object> events)
+    {
+        var stream = await Events.ReadStreamAsync(orderId, TestContext.Current.CancellationToken);
+        await Events.AppendAsync(orderId, stream[^1].Version, events, new("test"), TestContext.Current.CancellationToken);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
+    }
+}
