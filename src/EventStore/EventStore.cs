@@ -55,7 +55,7 @@ public sealed class EventStore(Container container, EventTypeMap types, TimeProv
             .SetTag("orderpipeline.event.version", recorded[0].Version);
 
         var status = await WriteAsync(streamId, recorded, cancellationToken);
-        if (status == HttpStatusCode.Conflict && !await IsOursAsync(recorded[0], cancellationToken))
+        if (status == HttpStatusCode.Conflict && (context.Cause is not null || !await IsOursAsync(recorded[0], cancellationToken)))
         {
             activity?.SetStatus(ActivityStatusCode.Error, "wrong expected version");
             throw new WrongExpectedVersionException(streamId, expectedVersion);
@@ -150,6 +150,7 @@ public sealed class EventStore(Container container, EventTypeMap types, TimeProv
 
     /// <summary>
     /// A conflict may be our own write: acknowledged by the store, but the answer lost, and sent again by the SDK. The event id tells.
+    /// Not so for reactions, whose ids are the same at every delivery: they look for what they did before among the events.
     /// </summary>
     private async Task<bool> IsOursAsync(RecordedEvent first, CancellationToken cancellationToken) =>
         await ReadEventAsync(first.StreamId, first.Version, cancellationToken) is { } there && there.Meta.EventId == first.Meta.EventId;
