@@ -45,7 +45,7 @@ sealed class QueryEndpoint(EmulatorState state)
             Paths(definition),
             values => Convert.ToHexString(PartitionKey.Parse(values, definition).Effective),
             request.Header(Headers.PartitionKey) is not null);
-        await request.Http.Response.Bytes(200, PassThroughPlan.For(spec.Text) ?? QueryPlanner.Plan(spec, target));
+        await request.Http.Response.Bytes(200, QueryPlanner.Plan(spec, target));
     }
 
     QueryPage Execute(CosmosRequest request, QuerySpec spec, PartitionKeyDefinition? definition, IQuerySource source) =>
