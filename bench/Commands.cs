@@ -1,4 +1,5 @@
 using OrderPipeline.Bench.Harness;
+using OrderPipeline.Bench.Pipeline;
 using OrderPipeline.Bench.Store;
 using OrderPipeline.Bench.Stub;
 
@@ -11,6 +12,7 @@ internal static class Commands
         dotnet run -c Release --project bench -- COMMAND [options]
 
           store      the embedded store: create, feed, point read, growth, rebuild
+          pipeline   the whole system from POST to completed, against a bare chain of as many processes
           stub       the floor the others are measured against, on its own: --port PORT [--durable FILE] [--partitions N]
 
           --check          exit code 1 when a goal is missed
@@ -18,7 +20,7 @@ internal static class Commands
           --quick          fewer rounds and less data: to see that it runs, not to judge by
           --only A,B       only these figures
           --dir DIR        keep data in here, on a disk (default: the directory for temporary files)
-          --subject-is-stub   measure the floor against itself: how far from 1.00 the ratios are is the error of the method
+          --subject-is-floor  measure the floor against itself: how far from 1.00 the ratios are is the error of the method
         """;
 
     public static async Task<int> RunAsync(string[] args, CancellationToken stop)
@@ -27,6 +29,12 @@ internal static class Commands
         {
             case ["store", .. var rest]:
                 return await StoreAsync(BenchOptions.Parse(rest), stop);
+            case ["pipeline", .. var rest]:
+                return await PipelineAsync(BenchOptions.Parse(rest), stop);
+            case ["stage", .. var rest]:
+                var stage = RoleOptions.Parse(rest, "--endpoint", "--number");
+                await Stage.RunAsync(stage.Text("--endpoint"), stage.Number("--number", 1), stop);
+                return 0;
             case ["stub", .. var rest]:
                 var options = RoleOptions.Parse(rest, "--port", "--durable", "--partitions");
                 await StubServer.RunAsync(options.Number("--port", 0), options.Number("--partitions", 4), options.Find("--durable"), stop);
@@ -47,5 +55,14 @@ internal static class Commands
             "store", options, directory,
             [new CreateFigure(), new DeliveryIdleFigure(), new DeliveryLoadFigure(), new PointReadFigure(), new RebuildFigure(), new GrowthFigure()],
             () => StoreSetup.StartAsync(options, directory, stop), stop);
+    }
+
+    private static async Task<int> PipelineAsync(BenchOptions options, CancellationToken stop)
+    {
+        using var directory = new WorkDirectory(options.Directory);
+        return await Figures.RunAsync(
+            "pipeline", options, directory,
+            [new IdleOrderFigure(), new LoadedOrderFigure(), new RestingFigure()],
+            () => PipelineSetup.StartAsync(options, directory, stop), stop);
     }
 }

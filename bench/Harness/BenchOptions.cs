@@ -1,7 +1,7 @@
 namespace OrderPipeline.Bench.Harness;
 
 /// <summary>Options every bench has.</summary>
-internal sealed record BenchOptions(bool Check, bool Quick, string? JsonFile, string? Directory, string? Only, bool SubjectIsStub)
+internal sealed record BenchOptions(bool Check, bool Quick, string? JsonFile, string? Directory, string? Only, bool SubjectIsFloor)
 {
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
@@ -15,7 +15,7 @@ internal sealed record BenchOptions(bool Check, bool Quick, string? JsonFile, st
                 "--json" => options with { JsonFile = Value() },
                 "--dir" => options with { Directory = Value() },
                 "--only" => options with { Only = Value() },
-                "--subject-is-stub" => options with { SubjectIsStub = true },
+                "--subject-is-floor" => options with { SubjectIsFloor = true },
                 var other => throw new BenchException($"'{other}' is not an option; --help lists them."),
             };
 

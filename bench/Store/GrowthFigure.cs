@@ -15,7 +15,7 @@ internal sealed class GrowthFigure : IFigure<StoreSetup>
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(StoreSetup setup, CancellationToken stop)
     {
-        if (setup.Options.SubjectIsStub)
+        if (setup.Options.SubjectIsFloor)
             return [Measurement.Skipped("growth", setup.Subject.Name, "the stub knows no batches to be filled with")];
         var many = setup.Options.Quick ? 100_000 : 1_000_000;
         var directory = setup.Directory.Sub("growth-many");

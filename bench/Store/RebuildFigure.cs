@@ -24,7 +24,7 @@ internal sealed class RebuildFigure : IFigure<StoreSetup>
         {
             var container = containers[subject] = await CosmosAccount.CreateContainerAsync(subject.Client, Name_, stop: stop);
             Progress.Say($"{events:#,0} events into {subject.Name}");
-            if (subject == setup.Floor || setup.Options.SubjectIsStub)
+            if (subject == setup.Floor || setup.Options.SubjectIsFloor)
                 await Loader.FillOneByOneAsync(new CosmosWriter(subject.Name, container), events, stop);
             else if (await Loader.FillAsync(container, events, LoadDeadline, stop) < events / Loader.EventsPerStream)
                 throw new BenchException($"{subject.Name} did not take {events} events within {LoadDeadline.TotalSeconds:0} s.");

@@ -31,7 +31,7 @@ internal sealed class StoreSetup : IAsyncDisposable
         Progress.Say("starting the stub and the store");
         var floor = await CosmosSubject.CreateAsync(
             await CosmosEndpoint.StartStubAsync("stub", Path.Combine(directory.Path, "stub.log"), stop), stop);
-        var subject = await CosmosSubject.CreateAsync(options.SubjectIsStub
+        var subject = await CosmosSubject.CreateAsync(options.SubjectIsFloor
             ? await CosmosEndpoint.StartStubAsync("second stub", Path.Combine(directory.Path, "second.log"), stop)
             : await CosmosEndpoint.StartEmulatorAsync("emulator", directory.Sub("emulator"), stop), stop);
         Postgres? postgres = null;

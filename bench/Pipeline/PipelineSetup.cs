@@ -1,0 +1,61 @@
+using OrderPipeline.Bench.Harness;
+
+namespace OrderPipeline.Bench.Pipeline;
+
+/// <summary>Both pipelines side by side, each on a store of its own: the one that is not measured costs next to nothing.</summary>
+internal sealed class PipelineSetup : IAsyncDisposable
+{
+    private static readonly Dictionary<string, string> Quiet = new() { ["Logging__LogLevel__Default"] = "Warning" };
+
+    private PipelineSetup(BenchOptions options, WorkDirectory directory, BareChain floor, IOrderPipeline subject) =>
+        (Options, Directory, Floor, Subject) = (options, directory, floor, subject);
+
+    public BenchOptions Options { get; }
+
+    public WorkDirectory Directory { get; }
+
+    public BareChain Floor { get; }
+
+    public IOrderPipeline Subject { get; }
+
+    public IReadOnlyList<IOrderPipeline> Both => [Floor, Subject];
+
+    public static async Task<PipelineSetup> StartAsync(BenchOptions options, WorkDirectory directory, CancellationToken stop)
+    {
+        Progress.Say("starting the bare chain");
+        var floor = await BareChain.StartAsync("bare chain", directory.Sub("bare"), stop);
+        try
+        {
+            Progress.Say(options.SubjectIsFloor ? "starting a second bare chain" : "starting the real system");
+            IOrderPipeline subject = options.SubjectIsFloor
+                ? await BareChain.StartAsync("second chain", directory.Sub("second"), stop)
+                : await RealSystem.StartAsync(directory.Sub("real"), Quiet, stop);
+            var setup = new PipelineSetup(options, directory, floor, subject);
+            Progress.Say("warming up");
+            await setup.WarmAsync(stop);
+            return setup;
+        }
+        catch
+        {
+            await floor.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Subject.DisposeAsync();
+        await Floor.DisposeAsync();
+    }
+
+    /// <summary>The first order waits for leases, the first thousands for the compiler.</summary>
+    private async Task WarmAsync(CancellationToken stop)
+    {
+        foreach (var pipeline in Both)
+        {
+            await pipeline.RunOrderAsync();
+            await Rounds.LoadAsync(16, TimeSpan.FromSeconds(Options.Quick ? 3 : 10), pipeline.RunOrderAsync);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+}

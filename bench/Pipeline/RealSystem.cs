@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using OrderPipeline.Bench.Harness;
+using OrderPipeline.Bench.Subjects;
+
+namespace OrderPipeline.Bench.Pipeline;
+
+/// <summary>The real services: an order goes in by POST and is completed when the view says so.</summary>
+internal sealed class RealSystem : IOrderPipeline
+{
+    private const string Database = "orders";
+
+    private static readonly byte[] Order = """
+        {"customerId":"c-1001","email":"ada@example.org","currency":"USD","paymentToken":"tok_visa",
+         "shipTo":{"name":"Ada Lovelace","line1":"1 Main St","city":"Seattle","region":"WA","postalCode":"98101","country":"US"},
+         "lines":[{"sku":"KB-01","name":"Keyboard","quantity":2,"unitPrice":49.90}]}
+        """u8.ToArray();
+
+    private readonly AppHostProcess _host;
+    private readonly Completions _completions = new();
+    private readonly CosmosClient _client;
+    private readonly Uri _orders;
+    private FeedReader? _watcher;
+
+    private RealSystem(AppHostProcess host)
+    {
+        _host = host;
+        _client = CosmosAccount.Connect(host["emulator"].Url!);
+        _orders = new Uri(new Uri(host["orders-api"].Url!), "/orders");
+        Processes = [.. host.Resources.Where(r => r.Pid is not null).Select(r => new RunningProcess(r.Name, r.Pid!.Value, r.Name == "emulator"))];
+    }
+
+    public string Name { get; private init; } = "real system";
+
+    public IReadOnlyList<RunningProcess> Processes { get; }
+
+    public static async Task<RealSystem> StartAsync(
+        string directory, IReadOnlyDictionary<string, string> environment, CancellationToken stop, string name = "real system")
+    {
+        var system = new RealSystem(await AppHostProcess.StartAsync(directory, environment, stop)) { Name = name };
+        system._watcher = await FeedReader.StartAsync(
+            system._host["emulator"].Url!, Database, "order-status", null, "bench:", system.LookForCompleted);
+        return system;
+    }
+
+    public async Task<(string OrderId, long Completed)> RunOrderAsync()
+    {
+        using var body = new ByteArrayContent(Order) { Headers = { ContentType = new("application/json") } };
+        using var answer = await Http.Client.PostAsync(_orders, body);
+        if (!answer.IsSuccessStatusCode)
+            throw new BenchException($"POST /orders answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        var placed = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        var orderId = placed.GetProperty("orderId"u8).GetString()!;
+        return (orderId, await _completions.WaitAsync(orderId));
+    }
+
+    public async Task<IReadOnlyList<EventTime>> ReadTimesAsync(string orderId)
+    {
+        var times = new List<EventTime>();
+        for (var version = 0; ; version++)
+        {
+            using var answer = await _client.GetContainer(Database, "events").ReadItemStreamAsync($"{version}", new PartitionKey(orderId));
+            if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
+                return times;
+            answer.EnsureSuccessStatusCode();
+            using var json = await JsonDocument.ParseAsync(answer.Content);
+            times.Add(new EventTime(
+                json.RootElement.GetProperty("type"u8).GetString()!,
+                json.RootElement.GetProperty("meta"u8).GetProperty("at"u8).GetDateTimeOffset()));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_watcher is not null)
+            await _watcher.DisposeAsync();
+        _client.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    private Task LookForCompleted(ReadOnlyMemory<byte> page, long at)
+    {
+        using var json = JsonDocument.Parse(page);
+        var documents = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement : json.RootElement.GetProperty("Documents"u8);
+        foreach (var document in documents.EnumerateArray())
+        {
+            if (document.GetProperty("status"u8).ValueEquals("Completed"u8))
+                _completions.Completed(document.GetProperty("id"u8).GetString()!, at);
+        }
+
+        return Task.CompletedTask;
+    }
+}
