@@ -136,9 +136,10 @@ sealed partial class Compiler
 
     OrderKey OrderKey(OrderItem item, ExpressionCompiler output, Grouping? grouping)
     {
+        var key = new OrderKey(output.Compile(item.Value), item.Descending);
         if (grouping is null && !IsPath(item.Value))
             throw Wrong("Unsupported ORDER BY clause. ORDER BY item expression could not be mapped to a document path", item.Position);
-        return new OrderKey(output.Compile(item.Value), item.Descending);
+        return key;
     }
 
     static bool IsPath(Expression expression) => expression switch

@@ -39,7 +39,7 @@ sealed class DocumentScan(IQuerySource source, Frame frame, ScanHints hints)
         }
         else if (plan.From is [{ Subquery: { NeedsAllRows: true, ReadsContainer: true } inner }, ..])
         {
-            RunOver(plan, AllRows(inner), afterRid, sink);
+            RunOver(plan, AllRows(inner), descending ? 0 : afterRid, sink);
         }
         else
         {

@@ -34,9 +34,14 @@ static class ArrayFunctions
         return Value.False;
     }
 
-    /// <summary>An object is part of another that has all its members; other values must be equal.</summary>
+    /// <summary>An object is part of another that has all its members, an array of one as long; other values must be equal.</summary>
     static bool IsPart(in Value part, in Value whole)
     {
+        if (part.IsArray && whole.IsArray)
+        {
+            var (parts, wholes) = (part.ItemList(), whole.ItemList());
+            return parts.Count == wholes.Count && parts.Zip(wholes).All(pair => IsPart(pair.First, pair.Second));
+        }
         if (!part.IsObject || !whole.IsObject)
             return ValueOrder.AreEqual(part, whole);
         foreach (var (name, member) in part.Members())
@@ -47,13 +52,18 @@ static class ArrayFunctions
         return true;
     }
 
+    /// <summary>Any or all of several values, with the three-valued logic of OR and AND.</summary>
     static Value ContainsSeveral(Value[] a, bool any)
     {
-        if (!a[0].IsArray || a.Skip(1).Any(v => v.IsUndefined))
+        if (!a[0].IsArray)
             return Value.Undefined;
         var items = a[0].ItemList();
-        bool Has(Value wanted) => items.Any(item => ValueOrder.AreEqual(item, wanted));
-        return Value.Of(any ? a.Skip(1).Any(Has) : a.Skip(1).All(Has));
+        foreach (var wanted in a.Skip(1))
+        {
+            if (!wanted.IsUndefined && items.Any(item => ValueOrder.AreEqual(item, wanted)) == any)
+                return Value.Of(any);
+        }
+        return a.Any(value => value.IsUndefined) ? Value.Undefined : Value.Of(!any);
     }
 
     static Value Slice(Value[] a)
@@ -97,10 +107,10 @@ static class ArrayFunctions
 
     static Value ObjectToArray(Value[] a)
     {
-        if (!a[0].IsObject || !a.AllStrings(1))
+        if (!a[0].IsObject || a.Skip(1).Any(name => !name.IsUndefined && !name.IsString))
             return Value.Undefined;
-        var key = a.Length > 1 ? a[1].AsString() : "k";
-        var value = a.Length > 2 ? a[2].AsString() : "v";
+        var key = a.Length > 1 && a[1].IsString ? a[1].AsString() : "k";
+        var value = a.Length > 2 && a[2].IsString ? a[2].AsString() : "v";
         return Value.Of([.. a[0].Members().Select(member =>
         {
             var pair = new ObjectValue(2);

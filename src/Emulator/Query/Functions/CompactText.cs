@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using OrderPipeline.Emulator.Query.Syntax;
 using OrderPipeline.Emulator.Query.Values;
 
 namespace OrderPipeline.Emulator.Query.Functions;
@@ -16,7 +15,7 @@ static class CompactText
                 text.Append(Number(value));
                 break;
             case ValueKind.String:
-                text.Append(SqlText.Quote(value.AsString()));
+                Quote(text, value.AsString());
                 break;
             case ValueKind.Array:
                 var comma = "[";
@@ -32,7 +31,8 @@ static class CompactText
                 comma = "{";
                 foreach (var (name, member) in value.Members())
                 {
-                    text.Append(comma).Append(SqlText.Quote(name)).Append(':');
+                    Quote(text.Append(comma), name);
+                    text.Append(':');
                     Append(text, member);
                     comma = ",";
                 }
@@ -42,6 +42,32 @@ static class CompactText
                 text.Append(JsonOutput.ToText(value));
                 break;
         }
+    }
+
+    static void Quote(StringBuilder text, string value)
+    {
+        text.Append('"');
+        foreach (var c in value)
+        {
+            switch (c)
+            {
+                case '"' or '\\':
+                    text.Append('\\').Append(c);
+                    break;
+                case '\b': text.Append("\\b"); break;
+                case '\f': text.Append("\\f"); break;
+                case '\n': text.Append("\\n"); break;
+                case '\r': text.Append("\\r"); break;
+                case '\t': text.Append("\\t"); break;
+                case < ' ':
+                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    break;
+                default:
+                    text.Append(c);
+                    break;
+            }
+        }
+        text.Append('"');
     }
 
     /// <summary>Fixed notation from 0.0001 up to 17 digits, else scientific with at least two digits of exponent, as C prints it.</summary>

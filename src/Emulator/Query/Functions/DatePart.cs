@@ -22,7 +22,7 @@ static class DateParts
     {
         "year" or "yyyy" or "yy" => DatePart.Year,
         "month" or "mm" or "m" => DatePart.Month,
-        "weekday" or "dw" or "w" => DatePart.Weekday,
+        "weekday" or "dw" => DatePart.Weekday,
         "day" or "dd" or "d" => DatePart.Day,
         "hour" or "hh" => DatePart.Hour,
         "minute" or "mi" or "n" => DatePart.Minute,

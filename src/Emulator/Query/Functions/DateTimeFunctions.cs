@@ -22,7 +22,7 @@ static class DateTimeFunctions
         Function.Of("DATETIMEFROMPARTS", 3, 7, FromParts),
         Function.Of("DATETIMETOTICKS", v => Moment.TryParse(v, out var moment) ? Moment.UnixTicks(moment).ToValue() : Value.Undefined),
         Function.Of("DATETIMETOTIMESTAMP", v => Moment.TryParse(v, out var moment)
-            ? Value.Of(Math.Floor(Moment.UnixTicks(moment) / (double)TimeSpan.TicksPerMillisecond))
+            ? Value.Of(Moment.UnixTicks(moment) / TimeSpan.TicksPerMillisecond)
             : Value.Undefined),
         Function.Of("TICKSTODATETIME", v => v.TryGetInteger(out var ticks) ? Moment.FromTicks(ticks) : Value.Undefined),
         Function.Of("TIMESTAMPTODATETIME", v => v.TryGetInteger(out var ms) ? Moment.FromTicks((Int128)ms * TimeSpan.TicksPerMillisecond) : Value.Undefined),
@@ -45,7 +45,7 @@ static class DateTimeFunctions
         }
     }
 
-    /// <summary>How many boundaries of the part lie between two moments.</summary>
+    /// <summary>How many boundaries of the part lie between two moments; of the parts of a second, how many have passed.</summary>
     static Value Difference(DatePart part, DateTime from, DateTime to)
     {
         switch (part)
@@ -58,6 +58,8 @@ static class DateTimeFunctions
                 return Value.Undefined;
             case DatePart.Nanosecond:
                 return Value.Of((to.Ticks - from.Ticks) * 100.0);
+            case DatePart.Millisecond or DatePart.Microsecond:
+                return Value.Of((to.Ticks - from.Ticks) / DateParts.Ticks(part));
             default:
                 var ticks = DateParts.Ticks(part);
                 return Value.Of(to.Ticks / ticks - from.Ticks / ticks);
@@ -87,16 +89,14 @@ static class DateTimeFunctions
 
     static Value Bin(Value[] a)
     {
-        var size = 1L;
+        var size = Value.Of(1);
         var origin = DateTime.UnixEpoch;
         if (!Moment.TryParse(a[0], out var moment) || DateParts.Find(a[1]) is not { } part
-            || (a.Length > 2 && !a[2].TryGetInteger(out size)) || (a.Length > 3 && !Moment.TryParse(a[3], out origin)))
+            || (a.Length > 2 && !(size = a[2]).IsNumber) || (a.Length > 3 && !Moment.TryParse(a[3], out origin)))
         {
             return Value.Undefined;
         }
-        var ticks = (Int128)DateParts.Ticks(part) * size;
-        if (part == DatePart.Nanosecond)
-            ticks = size / 100;
+        var ticks = (Int128)(part == DatePart.Nanosecond ? size.AsNumber() / 100 : size.AsNumber() * DateParts.Ticks(part));
         if (ticks <= 0)
             return Value.Undefined;
         var since = (Int128)moment.Ticks - origin.Ticks;

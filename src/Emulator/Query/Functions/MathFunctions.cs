@@ -50,6 +50,8 @@ static class MathFunctions
             return Value.Undefined;
         // Through the power of ten as it stands: digits of the decimal text decide, not of the binary number.
         var scale = Math.Pow(10, Math.Abs(digits));
+        if (digits > 0 && !double.IsFinite(number * scale))
+            return arguments[0];
         return Value.Of(digits >= 0
             ? Math.Round(number * scale, MidpointRounding.AwayFromZero) / scale
             : Math.Round(number / scale, MidpointRounding.AwayFromZero) * scale);

@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OrderPipeline.Emulator.Query.Values;
 
 namespace OrderPipeline.Emulator.Query.Functions;
 
 /// <summary>Between strings and other values.</summary>
-static class StringConversionFunctions
+static partial class StringConversionFunctions
 {
     public static readonly Function[] All =
     [
@@ -13,7 +15,7 @@ static class StringConversionFunctions
         Parse("STRINGTOARRAY", v => v.IsArray),
         Parse("STRINGTOBOOLEAN", v => v.IsBoolean),
         Parse("STRINGTONULL", v => v.Kind == ValueKind.Null),
-        Parse("STRINGTONUMBER", v => v.IsNumber),
+        Function.Of("STRINGTONUMBER", ToNumber),
         Parse("STRINGTOOBJECT", v => v.IsObject),
         Function.Of("STRINGJOIN", Join),
         Function.Of("STRINGSPLIT", Split),
@@ -40,6 +42,20 @@ static class StringConversionFunctions
         var value = Value.FromJson(json, start, JsonScan.EndOfValue(json, start));
         return accept(value) ? value : Value.Undefined;
     });
+
+    /// <summary>A number of JSON, but with leading zeros as one likes.</summary>
+    static Value ToNumber(Value text)
+    {
+        if (!text.IsString || !Number().IsMatch(text.AsString()))
+            return Value.Undefined;
+        if (long.TryParse(text.AsString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var integer))
+            return integer.ToValue();
+        var number = double.Parse(text.AsString(), CultureInfo.InvariantCulture);
+        return double.IsFinite(number) ? Value.Of(number) : Value.Undefined;
+    }
+
+    [GeneratedRegex(@"^\s*-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
 
     static Value ToText(Value value)
     {

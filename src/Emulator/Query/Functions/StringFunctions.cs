@@ -6,7 +6,7 @@ namespace OrderPipeline.Emulator.Query.Functions;
 static class StringFunctions
 {
     /// <summary>The longest text REPLICATE makes.</summary>
-    const int MaxReplicated = 10_000;
+    const int MaxReplicated = 100_000;
 
     public static readonly Function[] All =
     [
@@ -112,10 +112,13 @@ static class StringFunctions
         var start = (long)CodePoints.Count(text) - 1;
         if (a.Length > 2 && !a[2].TryGetInteger(out start))
             return Value.Undefined;
-        if (start < 0 || start >= Math.Max(1, CodePoints.Count(text)))
-            return Value.Of(-1);
         var part = a[1].AsString();
-        var from = Math.Min(CodePoints.UnitOf(text, start), text.Length - part.Length);
+        if (part.Length == 0 && start >= -1 && start <= text.Length)
+            return Value.Of(Math.Max(0, Math.Min(start, CodePoints.Count(text) - 1)));
+        if (start < 0 || start > CodePoints.Count(text))
+            return Value.Of(-1);
+        // The whole of what is searched lies before or at the position.
+        var from = Math.Min(CodePoints.UnitOf(text, start + 1), text.Length) - part.Length;
         for (; from >= 0; from--)
         {
             if (string.CompareOrdinal(text, from, part, 0, part.Length) == 0)

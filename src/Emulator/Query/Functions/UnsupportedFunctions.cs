@@ -5,20 +5,20 @@ static class UnsupportedFunctions
 {
     public static readonly Function[] All =
     [
-        .. Of("Spatial queries", "ST_AREA", "ST_DISTANCE", "ST_INTERSECTS", "ST_ISVALID", "ST_ISVALIDDETAILED", "ST_WITHIN"),
-        .. Of("Vector search", "VECTORDISTANCE"),
-        .. Of("Full-text search", "FULLTEXTCONTAINS", "FULLTEXTCONTAINSALL", "FULLTEXTCONTAINSANY", "FULLTEXTSCORE"),
-        .. Of("Hybrid search", "RRF"),
-        .. Of("Extraction by regular expression", "REGEXEXTRACT", "REGEXEXTRACTALL"),
-        .. Of("Formatting of dates", "DATETIMEFORMAT"),
-        .. Of("Collecting aggregates", "MAKELIST", "MAKESET"),
-        .. Of("The hash of a value", "HASH"),
-        .. Of("The number of a document", "DOCUMENTID"),
+        .. Of("spatial queries", "ST_AREA", "ST_DISTANCE", "ST_INTERSECTS", "ST_ISVALID", "ST_ISVALIDDETAILED", "ST_WITHIN"),
+        .. Of("vector search", "VECTORDISTANCE"),
+        .. Of("full-text search", "FULLTEXTCONTAINS", "FULLTEXTCONTAINSALL", "FULLTEXTCONTAINSANY", "FULLTEXTSCORE"),
+        .. Of("hybrid search", "RRF"),
+        .. Of("extraction by regular expressions", "REGEXEXTRACT", "REGEXEXTRACTALL"),
+        .. Of("formatting of dates", "DATETIMEFORMAT"),
+        .. Of("aggregates that collect values", "MAKELIST", "MAKESET"),
+        .. Of("hashes of values", "HASH"),
+        .. Of("numbers of documents", "DOCUMENTID"),
     ];
 
     static IEnumerable<Function> Of(string feature, params string[] names) => names.Select(name =>
         new Function(name, 0, int.MaxValue, _ => throw new InvalidOperationException())
         {
-            Unsupported = $"{feature} is not supported by this store (function {name}).",
+            Unsupported = $"The function {name} ({feature}) is not supported by this store.",
         });
 }

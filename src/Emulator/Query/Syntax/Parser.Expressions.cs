@@ -132,9 +132,12 @@ sealed partial class Parser
         var operand = Unary();
         _depth--;
         if (token.Text == "-" && operand is Literal { Value.IsNumber: true } number)
-            return new Literal(token.Start, Value.Of(-number.Value.AsNumber()));
+            return new Literal(token.Start, Negate(number.Value));
         return new UnaryExpression(token.Start, token.Text, operand);
     }
+
+    static Value Negate(in Value number) =>
+        number.TryGetRaw(out var digits) ? Value.FromJson([(byte)'-', .. digits.Span]) : Value.Of(-number.AsNumber());
 
     Expression Postfix()
     {

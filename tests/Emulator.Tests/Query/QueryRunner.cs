@@ -1,0 +1,51 @@
+using System.Text;
+using System.Text.Json;
+using OrderPipeline.Emulator.Query;
+
+namespace OrderPipeline.Emulator.Tests.Query;
+
+/// <summary>Runs queries over documents in memory.</summary>
+static class QueryRunner
+{
+    public static readonly QueryEngine Engine = new(TimeProvider.System);
+
+    public static List<string> All(this IQuerySource source, QuerySpec spec, int pageSize = 1000, QueryEngine? engine = null)
+    {
+        var results = new List<string>();
+        string? continuation = null;
+        do
+        {
+            var page = source.Page(spec, continuation, pageSize, engine);
+            page.Documents.Count.ShouldBeLessThanOrEqualTo(pageSize);
+            results.AddRange(page.Documents.Select(document => Encoding.UTF8.GetString(document.Span)));
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return results;
+    }
+
+    public static List<string> All(this IQuerySource source, string query, int pageSize = 1000) => source.All(new QuerySpec(query), pageSize);
+
+    public static QueryPage Page(this IQuerySource source, QuerySpec spec, string? continuation, int pageSize, QueryEngine? engine = null) =>
+        (engine ?? Engine).Execute(
+            new QueryRequest(spec) { Continuation = continuation, MaxItems = pageSize, PartitionKeyPaths = ["/pk"] }, source, CancellationToken.None);
+
+    public static QuerySpec Spec(string query, params (string Name, object? Value)[] parameters) => new(
+        query, parameters.ToDictionary(parameter => parameter.Name, parameter => JsonSerializer.SerializeToElement(parameter.Value)));
+
+    /// <summary>JSON in one spelling, so that equal values are equal text; numbers to 12 digits.</summary>
+    public static string Normal(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Normal(document.RootElement);
+    }
+
+    static string Normal(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetDouble() == 0 ? "0" : value.GetDouble().ToString("G12", System.Globalization.CultureInfo.InvariantCulture),
+        JsonValueKind.String => JsonSerializer.Serialize(value.GetString()),
+        JsonValueKind.Array => $"[{string.Join(",", value.EnumerateArray().Select(Normal))}]",
+        JsonValueKind.Object => $"{{{string.Join(",", value.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{JsonSerializer.Serialize(p.Name)}:{Normal(p.Value)}"))}}}",
+        _ => value.GetRawText(),
+    };
+}
