@@ -12,7 +12,7 @@ sealed class HostProcess : IDisposable
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     readonly Process _process;
     readonly List<string> _lines = [];
-    readonly bool _ownsDirectory;
+    readonly TemporaryDirectory? _ownDirectory;
 
     public HostProcess(params string[] resources) : this(null, resources)
     {
@@ -20,8 +20,8 @@ sealed class HostProcess : IDisposable
 
     public HostProcess(string? dataDirectory, string[] resources, params string[] options)
     {
-        _ownsDirectory = dataDirectory is null;
-        DataDirectory = dataDirectory ?? Directory.CreateTempSubdirectory("apphost-").FullName;
+        _ownDirectory = dataDirectory is null ? new TemporaryDirectory() : null;
+        DataDirectory = dataDirectory ?? _ownDirectory!.Path;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[typeof(IProjectMetadata).Assembly.Location, "host", "--data", DataDirectory, .. options, "--", .. resources])
             start.ArgumentList.Add(argument);
@@ -87,7 +87,7 @@ sealed class HostProcess : IDisposable
         }
 
         _process.Dispose();
-        if (_ownsDirectory) Directory.Delete(DataDirectory, recursive: true);
+        _ownDirectory?.Dispose();
     }
 
     void Keep(object sender, DataReceivedEventArgs e)

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 
 namespace OrderPipeline.AppHost.Tests;
 
 /// <summary>The launcher and what it launches, as processes.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class LauncherTests
 {
     public LauncherTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The test sends signals.");
@@ -149,5 +152,32 @@ public sealed class LauncherTests
         host.Lines.ShouldContain("care       | OTEL_SERVICE_NAME=care");
         host.Lines.ShouldContain("care       | ASPNETCORE_ENVIRONMENT=Development");
         host.Lines.ShouldNotContain(l => l.Contains("DOTNET_STARTUP_HOOKS", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_dashboard_gets_the_telemetry_and_does_not_outlive_the_launcher()
+    {
+        using var directory = new TemporaryDirectory();
+        var tool = Path.Combine(directory.Path, "aspire");
+        await File.WriteAllTextAsync(tool, $"#!/bin/sh\necho $$ > {directory.Path}/pid\necho \"$@\" > {directory.Path}/arguments\nexec sleep 600\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        using var host = new HostProcess(null, ["store;environment"], "--dashboard=true", $"--Dashboard:Command={tool}");
+        await host.ReadyAsync();
+        var arguments = (await File.ReadAllTextAsync(Path.Combine(directory.Path, "arguments"), TestContext.Current.CancellationToken)).Split(' ');
+        var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(directory.Path, "pid"), TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
+        host.Lines.ShouldContain($"store    | OTEL_EXPORTER_OTLP_ENDPOINT={arguments[Array.IndexOf(arguments, "--otlp-grpc-url") + 1]}");
+        host.Lines.ShouldContain($"app host | Telemetry is shown at {arguments[Array.IndexOf(arguments, "--frontend-url") + 1]}");
+
+        host.Signal(HostProcess.Sigkill);
+        await host.Until(() => !HostProcess.IsRunning(pid), "the end of the dashboard");
+    }
+
+    [Fact]
+    public async Task A_dashboard_that_is_not_installed_is_one_sentence()
+    {
+        using var host = new HostProcess(null, ["store"], "--dashboard=true", "--Dashboard:Command=no-such-tool");
+        (await host.ExitAsync()).ShouldBe(1);
+        host.Lines.ShouldHaveSingleItem().ShouldStartWith("--dashboard needs the Aspire command line tool, and there is no 'no-such-tool': ");
     }
 }

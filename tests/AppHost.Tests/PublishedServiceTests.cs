@@ -8,7 +8,7 @@ public sealed class PublishedServiceTests : IDisposable
 {
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     static readonly ComposeFile Compose = ComposeFile.Read();
-    readonly string _directory = Directory.CreateTempSubdirectory("published-").FullName;
+    readonly TemporaryDirectory _directory = new();
     readonly List<Process> _processes = [];
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class PublishedServiceTests : IDisposable
         var apiPort = LoopbackPorts.Take();
         // What differs from a container: the ports, loopback instead of every address, and a directory instead of the volume.
         string Here(string text) => text.Replace("http://cosmos:8081/", $"http://127.0.0.1:{storePort}/", StringComparison.Ordinal)
-            .Replace("/data", Path.Combine(_directory, "data"), StringComparison.Ordinal)
+            .Replace("/data", Path.Combine(_directory.Path, "data"), StringComparison.Ordinal)
             .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
             .Replace("8081", storePort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
@@ -50,13 +50,13 @@ public sealed class PublishedServiceTests : IDisposable
             process.Dispose();
         }
 
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 
     async Task<string> PublishAsync(ComposeFile.Service service)
     {
         var project = service.Build.Project;
-        var output = Path.Combine(_directory, project);
+        var output = Path.Combine(_directory.Path, project);
         var publish = await RunAsync("dotnet", "publish", Path.Combine(Repository.Root, "src", project, $"{project}.csproj"), "-c", "Debug", "-o", output, "-v", "q");
         publish.ExitCode.ShouldBe(0, publish.Output);
         return Path.Combine(output, $"OrderPipeline.{project}.dll");

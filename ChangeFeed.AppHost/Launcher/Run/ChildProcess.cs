@@ -30,24 +30,12 @@ sealed class ChildProcess
         get { lock (_lastLines) return [.. _lastLines]; }
     }
 
-    public static ChildProcess Start(Instance instance, IReadOnlyDictionary<string, string> environment, Action<string> print)
+    /// <param name="start">Which process; its standard streams are taken over.</param>
+    /// <param name="print">Gets every line it writes.</param>
+    public static ChildProcess Start(ProcessStartInfo start, Action<string> print)
     {
-        var assembly = instance.Project.Project.AssemblyPath;
-        if (!File.Exists(assembly))
-            throw new LaunchException($"{instance.Name} cannot start: {assembly} does not exist; build the solution first.");
-        var start = new ProcessStartInfo(DotnetHost)
-        {
-            WorkingDirectory = Path.GetDirectoryName(instance.Project.Project.ProjectPath),
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         if (OperatingSystem.IsWindows()) start.CreateNewProcessGroup = true;
-        start.ArgumentList.Add(assembly);
-        foreach (var argument in instance.Project.Arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        start.Environment["DOTNET_STARTUP_HOOKS"] = string.Join(Path.PathSeparator,
-            new[] { typeof(StartupHook).Assembly.Location, Environment.GetEnvironmentVariable("DOTNET_STARTUP_HOOKS") }.Where(path => !string.IsNullOrEmpty(path)));
         return new ChildProcess(Process.Start(start)!, print);
     }
 
@@ -63,10 +51,6 @@ sealed class ChildProcess
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
     }
-
-    // The runtime that runs the launcher also runs what it starts, wherever it is installed.
-    static string DotnetHost { get; } = Path.GetFullPath(
-        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     async Task<int> WaitForExitAsync(Task output, Task errors)
     {

@@ -76,7 +76,8 @@ sealed class RunningApplication(LaunchPlan plan, LauncherConsole console, StateF
 
     void Start(Instance instance)
     {
-        var child = ChildProcess.Start(instance, ProcessEnvironment.Of(instance, plan, otlpEndpoint), line => console.Write(instance.Name, line));
+        var start = DotnetProcess.Of(instance, ProcessEnvironment.Of(instance, plan, otlpEndpoint));
+        var child = ChildProcess.Start(start, line => console.Write(instance.Name, line));
         Change(() =>
         {
             _children[instance] = child;
