@@ -5,6 +5,11 @@ namespace OrderPipeline.Emulator.Storage;
 /// <summary>The directory the data lies in, held by this process alone.</summary>
 sealed class DataDirectory : IDisposable
 {
+    const string TemporaryPrefix = "cosmos-emulator-";
+
+    // Between making its directory and holding it, an emulator that just starts looks abandoned.
+    static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
+    const long MemoryNeeded = 1L << 30;
     const string MemoryFileSystem = "/dev/shm";
 
     readonly string path;
@@ -21,8 +26,9 @@ sealed class DataDirectory : IDisposable
         {
             if (options.InMemory)
             {
-                var root = Directory.Exists(MemoryFileSystem) ? MemoryFileSystem : Path.GetTempPath();
-                var directory = Path.Combine(root, $"cosmos-emulator-{Guid.NewGuid():N}");
+                var root = HasMemoryFileSystem() ? MemoryFileSystem : Path.GetTempPath();
+                RemoveAbandoned(root);
+                var directory = Path.Combine(root, $"{TemporaryPrefix}{Guid.NewGuid():N}");
                 Directory.CreateDirectory(directory);
                 return new(directory, true, Hold(directory));
             }
@@ -34,6 +40,29 @@ sealed class DataDirectory : IDisposable
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
             throw new EmulatorStartException($"The data directory {options.DataDirectory} cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    // Containers often have one of a few megabytes only.
+    static bool HasMemoryFileSystem() =>
+        Directory.Exists(MemoryFileSystem) && new DriveInfo(MemoryFileSystem).AvailableFreeSpace >= MemoryNeeded;
+
+    /// <summary>An emulator that was killed could not clean up after itself; nobody holds its directory any more.</summary>
+    static void RemoveAbandoned(string root)
+    {
+        foreach (var directory in Directory.EnumerateDirectories(root, $"{TemporaryPrefix}*"))
+        {
+            try
+            {
+                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(directory) < AbandonedAfter)
+                    continue;
+                using (Hold(directory))
+                    Directory.Delete(directory, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EmulatorStartException)
+            {
+                // It is in use, or not ours.
+            }
         }
     }
 
