@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 
 /// <summary>
-/// A small web service. healthy-after=MS: answers 503 before; exit-after=MS, exit-code=N, says=TEXT: ends by itself, after a last line;
-/// deaf: does not end when asked to; environment: prints its environment.
+/// A small web service. healthy-after=MS: answers 503 before; exit-after=MS: ends by itself, as it does after POST /exit;
+/// exit-code=N, says=TEXT: how; deaf: does not end when asked to; environment: prints its environment.
 /// </summary>
 static class FixtureService
 {
@@ -28,12 +28,13 @@ static class FixtureService
             return Results.Ok();
         });
         app.Lifetime.ApplicationStopped.Register(() => Console.WriteLine("stopped"));
-        if (options.ContainsKey("exit-after")) _ = ExitAsync();
+        app.MapPost("/exit", () => { _ = ExitAsync(TimeSpan.FromMilliseconds(100)); });
+        if (options.ContainsKey("exit-after")) _ = ExitAsync(Milliseconds("exit-after"));
         await app.RunAsync();
 
-        async Task ExitAsync()
+        async Task ExitAsync(TimeSpan after)
         {
-            await Task.Delay(Milliseconds("exit-after"));
+            await Task.Delay(after);
             Console.WriteLine(options.GetValueOrDefault("says", "ending"));
             Environment.Exit(int.Parse(options.GetValueOrDefault("exit-code", "0"), CultureInfo.InvariantCulture));
         }
