@@ -33,7 +33,8 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton<IConfigureOptions<CosmosOptions>, CosmosOptionsSetup>();
         services.AddSingleton<IValidateOptions<CosmosOptions>, CosmosOptionsSetup>();
         services.AddOptions<CosmosOptions>().ValidateOnStart();
-        services.AddSingleton(sp => CosmosClientFactory.Create(sp.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName));
+        services.AddSingleton(sp => CosmosClientFactory.Create(
+            sp.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. sp.GetServices<RequestHandler>()]));
         services.AddSingleton<OrdersDatabase>();
         services.AddHostedService<OrdersDatabaseStartup>();
         services.AddSingleton(sp => new EventStore.EventStore(

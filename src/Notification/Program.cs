@@ -1,3 +1,17 @@
+using Microsoft.Extensions.Options;
+using OrderPipeline.Notification;
+using OrderPipeline.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("notification");
+builder.AddChangeFeedEndpoint("notification", endpoint => endpoint.AddConsumer<WhenOrderEnded>());
+builder.Services.AddSingleton<NotificationReactions>();
+builder.Services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidation>();
+builder.Services.AddOptions<MailOptions>().Bind(builder.Configuration.GetSection(MailOptions.Section)).ValidateOnStart();
+builder.Services.AddSingleton<IMailer>(services => services.GetRequiredService<IOptions<MailOptions>>() is { Value.Smtp.Host.Length: > 0 } smtp
+    ? new SmtpMailer(smtp)
+    : new PickupMailer(services.GetRequiredService<IOptions<MailOptions>>()));
+
 var app = builder.Build();
-app.Run();
+app.MapServiceDefaults();
+return await app.RunServiceAsync();

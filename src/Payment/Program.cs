@@ -1,3 +1,18 @@
+using OrderPipeline.Payment;
+using OrderPipeline.ServiceDefaults;
+using OrderPipeline.ServiceDefaults.Simulators;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("payment");
+builder.AddChangeFeedEndpoint("payment", endpoint =>
+{
+    endpoint.AddConsumer<WhenTaxCalculated>();
+    endpoint.AddConsumer<WhenOrderEnded>();
+});
+builder.Services.AddSingleton<PaymentReactions>();
+builder.Services.AddSimulators(builder.Configuration);
+builder.Services.AddSingleton<IPaymentGateway, SimulatedPaymentGateway>();
+
 var app = builder.Build();
-app.Run();
+app.MapServiceDefaults();
+return await app.RunServiceAsync();

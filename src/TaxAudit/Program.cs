@@ -1,3 +1,11 @@
+using OrderPipeline.ServiceDefaults;
+using OrderPipeline.TaxAudit;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("tax-audit");
+builder.AddChangeFeedEndpoint("tax-audit", endpoint => endpoint.AddConsumer<RecordTax>());
+builder.Services.AddSingleton(services => new TaxAuditBook(services.GetRequiredService<OrdersDatabase>().TaxAudit));
+
 var app = builder.Build();
-app.Run();
+app.MapServiceDefaults();
+return await app.RunServiceAsync();

@@ -1,0 +1,25 @@
+using MassTransit;
+using OrderPipeline.ChangeFeed;
+using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults;
+
+namespace OrderPipeline.Notification;
+
+/// <summary>The events that may end an order in the eyes of the customer.</summary>
+public sealed class WhenOrderEnded(Reactor reactor, NotificationReactions notification)
+    : IConsumer<OrderShipped>, IConsumer<PaymentDeclined>, IConsumer<PaymentRefunded>, IConsumer<OrderCancelled>
+{
+    public Task Consume(ConsumeContext<OrderShipped> context) => NotifyAsync(context);
+
+    public Task Consume(ConsumeContext<PaymentDeclined> context) => NotifyAsync(context);
+
+    public Task Consume(ConsumeContext<PaymentRefunded> context) => NotifyAsync(context);
+
+    public Task Consume(ConsumeContext<OrderCancelled> context) => NotifyAsync(context);
+
+    private Task NotifyAsync(ConsumeContext context)
+    {
+        var cause = context.Recorded();
+        return reactor.ReactAsync(context, (stream, ct) => notification.WhenOrderEndedAsync(cause, stream, ct));
+    }
+}
