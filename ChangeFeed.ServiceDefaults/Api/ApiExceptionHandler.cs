@@ -54,6 +54,8 @@ internal sealed class ApiExceptionHandler(IProblemDetailsService problems, ILogg
     /// <summary>The answer to a request that took longer than <see cref="ApiExtensions.RequestTimeout"/>.</summary>
     public static async Task WriteTimeoutAsync(HttpContext context)
     {
+        context.RequestServices.GetRequiredService<ILogger<ApiExceptionHandler>>().LogWarning(
+            "{Method} {Path} was given up: the store did not answer within {Timeout}", context.Request.Method, context.Request.Path, ApiExtensions.RequestTimeout);
         var problem = Unavailable(context, DefaultRetryAfter, StoreUnavailable);
         await context.RequestServices.GetRequiredService<IProblemDetailsService>()
             .WriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });

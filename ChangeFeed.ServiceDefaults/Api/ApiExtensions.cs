@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace OrderPipeline.ServiceDefaults.Api;
@@ -15,7 +16,7 @@ public static class ApiExtensions
     public const string DocumentPath = "/openapi/v1.json";
 
     /// <summary>How long the store may keep a request waiting before the caller is told to try again.</summary>
-    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds what <see cref="UseApi"/> uses.</summary>
     /// <param name="builder">The service.</param>
@@ -25,6 +26,16 @@ public static class ApiExtensions
     {
         var services = builder.Services;
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // Four lines for every request tell less than its trace; whoever wants them sets the same key.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData =
+            [
+                new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
+                new("Logging:LogLevel:Microsoft.AspNetCore.Http.Timeouts", "Error"), // its warning is the SDK's diagnostics: pages of them
+            ],
+        });
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Detail ??= Explain(problem.ProblemDetails.Status));
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy
         {
@@ -65,6 +76,15 @@ public static class ApiExtensions
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         return app;
     }
+
+    // The answers the framework gives on its own, before an endpoint is found.
+    private static string? Explain(int? status) => status switch
+    {
+        StatusCodes.Status404NotFound => $"There is nothing at this address; {DocumentPath} tells what there is.",
+        StatusCodes.Status405MethodNotAllowed => $"This address does not know this method; {DocumentPath} tells what it knows.",
+        StatusCodes.Status415UnsupportedMediaType => JsonBody.NotJson,
+        _ => null,
+    };
 
     // https://www.w3.org/TR/trace-context-2/ calls the header so: with it a caller finds his request in the traces.
     private static Task TellTraceAsync(HttpContext context, RequestDelegate next)

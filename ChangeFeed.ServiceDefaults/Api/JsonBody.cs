@@ -4,7 +4,6 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Net.Http.Headers;
 
 namespace OrderPipeline.ServiceDefaults.Api;
 
@@ -45,14 +44,14 @@ public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
     private static void RequireJson(HttpRequest request)
     {
         if (!request.HasJsonContentType() || (request.GetTypedHeaders().ContentType?.Encoding ?? System.Text.Encoding.UTF8).CodePage != 65001)
-            throw new InvalidRequestException(
-                StatusCodes.Status415UnsupportedMediaType, $"The body must be JSON in UTF-8: set the header {HeaderNames.ContentType} to application/json.");
+            throw new InvalidRequestException(StatusCodes.Status415UnsupportedMediaType, JsonBody.NotJson);
     }
 }
 
 internal static class JsonBody
 {
     public const int MaxBytes = 64 * 1024;
+    public const string NotJson = "The body must be JSON in UTF-8: set the header Content-Type to application/json.";
 
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {

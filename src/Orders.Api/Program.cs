@@ -7,6 +7,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
 builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
 builder.Services.AddSingleton<OrderStatusReader>();
+builder.Services.AddHostedService<WarmUp>();
 
 var app = builder.Build();
 app.UseApi();

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.CustomerCare.Tests;
 
@@ -16,8 +15,7 @@ public sealed class WithoutStore : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             // Preparing the containers would keep the service from starting.
-            var startup = services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(OrdersDatabase).Assembly
-                && s.ImplementationType.Name.StartsWith("OrdersDatabase", StringComparison.Ordinal));
+            var startup = services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "OrdersDatabaseStartup");
             services.Remove(startup);
         });
     }

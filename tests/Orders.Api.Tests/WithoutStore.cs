@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.Orders.Api.Tests;
 
@@ -15,10 +14,10 @@ public sealed class WithoutStore : WebApplicationFactory<Program>
         builder.UseSetting("ConnectionStrings:cosmos", "AccountEndpoint=http://127.0.0.1:1/;AccountKey=a2V5");
         builder.ConfigureServices(services =>
         {
-            // Preparing the containers would keep the service from starting.
-            var startup = services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(OrdersDatabase).Assembly
-                && s.ImplementationType.Name.StartsWith("OrdersDatabase", StringComparison.Ordinal));
-            services.Remove(startup);
+            // Preparing the containers and reading once would keep the service from starting.
+            foreach (var startup in services.Where(s => s.ServiceType == typeof(IHostedService)
+                && s.ImplementationType?.Name is "OrdersDatabaseStartup" or nameof(WarmUp)).ToList())
+                services.Remove(startup);
         });
     }
 }
