@@ -71,6 +71,6 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
         ChangeFeedRequestHandler.Mark(null); // what consumers read is none of the processor's reads
         var json = await JsonDocument.ParseAsync(changes, cancellationToken: tenure);
         var documents = json.RootElement.GetProperty("Documents"u8).EnumerateArray().ToList();
-        await observer.OnPageAsync(new FeedPage(context.LeaseToken, documents, checkpoint, json, context.FeedRange.ToJsonString()), tenure);
+        await observer.OnPageAsync(new FeedPage(context.LeaseToken, documents, checkpoint, json), tenure);
     }
 }

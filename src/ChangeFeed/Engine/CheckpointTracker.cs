@@ -29,6 +29,12 @@ internal sealed class CheckpointTracker
         get { lock (_lock) return _inFlight; }
     }
 
+    /// <summary>When the oldest unfinished page was written; null when nothing is under way.</summary>
+    public DateTimeOffset? Oldest
+    {
+        get { lock (_lock) return _pages.TryPeek(out var first) ? first.Page.WrittenAt : null; }
+    }
+
     public TrackedPage Add(FeedPage page, int events)
     {
         lock (_lock)

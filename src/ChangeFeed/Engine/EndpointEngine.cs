@@ -11,7 +11,7 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
     private readonly ConcurrentDictionary<string, PartitionSession> _sessions = new();
     private SessionLimits? _limits;
     private volatile bool _stopping;
-    private volatile bool _paused;
+    private volatile int _limit = int.MaxValue;
 
     /// <summary>Leases this instance works on.</summary>
     public IReadOnlyCollection<PartitionSession> Sessions => (IReadOnlyCollection<PartitionSession>)_sessions.Values;
@@ -39,22 +39,22 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
             await Task.Delay(Timeout.InfiniteTimeSpan, time, tenure);
     }
 
+    /// <summary>The session of a lease; null when this instance does not own it.</summary>
+    public PartitionSession? Find(string lease) => _sessions.GetValueOrDefault(lease);
+
     public Task OnLeaseAcquiredAsync(string lease)
     {
         Errors.TryRemove(lease, out _);
         logger.LogInformation("{Endpoint}: lease {Lease} acquired.", endpoint, lease);
-        return Task.CompletedTask;
+        return BeginAsync(lease);
     }
 
     public async Task OnLeaseReleasedAsync(string lease)
     {
         logger.LogInformation("{Endpoint}: lease {Lease} released.", endpoint, lease);
         handling.Forget(lease);
-        if (_sessions.TryGetValue(lease, out var session) && session.Tenure.IsCancellationRequested)
-        {
+        if (_sessions.TryRemove(lease, out var session))
             await AbandonAsync(session);
-            _sessions.TryRemove(new(lease, session));
-        }
     }
 
     public Task OnErrorAsync(string lease, Exception exception)
@@ -64,14 +64,17 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
         return Task.CompletedTask;
     }
 
-    /// <summary>While paused, nothing new is handled; leases are kept, so nothing moves to another instance.</summary>
-    public void SetPaused(bool paused)
+    /// <summary>
+    /// Every partition handles at most so many streams at once; 0 handles nothing. Leases are kept, so nothing moves to another instance.
+    /// </summary>
+    public void SetLimit(int streams)
     {
-        _paused = paused;
+        _limit = streams;
         foreach (var session in _sessions.Values)
-            session.SetPaused(paused);
+            session.SetLimit(streams);
     }
 
+    /// <summary>Waits until everything that was read is finished: only then may the source forget where it was read from.</summary>
     public Task DrainAsync() =>
         Task.WhenAll(_sessions.Values.Where(session => !session.Tenure.IsCancellationRequested).Select(session => session.DrainAsync()));
 
@@ -92,20 +95,23 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
 
     private async Task<PartitionSession> SessionAsync(string lease, CancellationToken tenure)
     {
-        if (_sessions.TryGetValue(lease, out var current))
+        if (!_sessions.TryGetValue(lease, out var session) || !session.TryBind(tenure))
         {
-            if (current.Tenure == tenure)
-                return current;
-
-            // The lease was lost and is ours again. What still runs of the old tenure would run beside its own repetition.
-            await AbandonAsync(current);
+            session = await BeginAsync(lease);
+            session.TryBind(tenure);
         }
 
-        await handling.PrepareAsync(lease, tenure);
-        var session = new PartitionSession(lease, tenure, _limits!, handling, time, logger);
-        session.SetPaused(_paused);
-        _sessions[lease] = session;
         return _stopping ? throw new OperationCanceledException("The endpoint is stopping.") : session;
+    }
+
+    private async Task<PartitionSession> BeginAsync(string lease)
+    {
+        // The lease was lost and is ours again. What still runs of the old tenure would run beside its own repetition.
+        if (_sessions.TryRemove(lease, out var former))
+            await AbandonAsync(former);
+        var session = new PartitionSession(lease, _limits!, handling, time, logger);
+        session.SetLimit(_limit);
+        return _sessions[lease] = session;
     }
 
     private async Task AbandonAsync(PartitionSession session)

@@ -7,15 +7,18 @@ namespace OrderPipeline.ChangeFeed.Engine;
 /// <param name="documents">The documents; valid until the page is disposed.</param>
 /// <param name="checkpoint">Records that everything up to and including this page is handled.</param>
 /// <param name="buffer">What the documents live in.</param>
-/// <param name="range">The range of the partition, as the store writes it.</param>
-internal sealed class FeedPage(
-    string lease, IReadOnlyList<JsonElement> documents, Func<Task> checkpoint, IDisposable? buffer = null, string? range = null) : IDisposable
+internal sealed class FeedPage(string lease, IReadOnlyList<JsonElement> documents, Func<Task> checkpoint, IDisposable? buffer = null) : IDisposable
 {
     public string Lease { get; } = lease;
 
-    public string? Range { get; } = range;
-
     public IReadOnlyList<JsonElement> Documents { get; } = documents;
+
+    /// <summary>When the store wrote the first document, to the second; null when it does not say.</summary>
+    public DateTimeOffset? WrittenAt { get; } =
+        documents.Count > 0 && documents[0].ValueKind == JsonValueKind.Object && documents[0].TryGetProperty("_ts"u8, out var seconds)
+            && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt64(out var unix)
+            ? DateTimeOffset.FromUnixTimeSeconds(unix)
+            : null;
 
     public Task CheckpointAsync() => checkpoint();
 

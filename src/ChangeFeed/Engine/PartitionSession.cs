@@ -8,56 +8,83 @@ namespace OrderPipeline.ChangeFeed.Engine;
 /// <param name="CheckpointInterval">Time between two checkpoints.</param>
 internal sealed record SessionLimits(int ConcurrentStreams, int MaxInFlight, TimeSpan CheckpointInterval);
 
-/// <summary>One tenure of one lease: from the first page after it was acquired until it is lost or given back.</summary>
+/// <summary>One tenure of one lease: from its acquisition until it is lost or given back.</summary>
 internal sealed class PartitionSession
 {
     private readonly SessionLimits _limits;
     private readonly IEventHandling _handling;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _ended;
+    private readonly CancellationTokenSource _ended = new();
     private readonly CheckpointTracker _tracker = new();
-    private readonly StreamLanes<(FeedItem Item, TrackedPage Page)> _lanes;
+    private readonly StreamLanes _lanes;
     private readonly SemaphoreSlim _checkpointing = new(1);
+    private CancellationTokenRegistration _tenureEnds;
+    private bool _prepared;
     private int _checkpointDue;
 
-    public PartitionSession(
-        string lease, CancellationToken tenure, SessionLimits limits, IEventHandling handling, TimeProvider time, ILogger logger)
+    public PartitionSession(string lease, SessionLimits limits, IEventHandling handling, TimeProvider time, ILogger logger)
     {
         Lease = lease;
-        Tenure = tenure;
         _limits = limits;
         _handling = handling;
         _time = time;
         _logger = logger;
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(tenure);
-        _lanes = new(limits.ConcurrentStreams, HandleAsync, time, _ended.Token);
+        LastProgress = time.GetUtcNow();
+        _lanes = new(limits.ConcurrentStreams, time, _ended.Token);
     }
 
     public string Lease { get; }
 
-    /// <summary>Ends when the lease is lost or given back.</summary>
-    public CancellationToken Tenure { get; }
+    /// <summary>Ends when the lease is lost or given back; none before the first page.</summary>
+    public CancellationToken Tenure { get; private set; }
+
+    /// <summary>The oldest event that is accepted and not finished, by the time it was written; null when there is none.</summary>
+    public DateTimeOffset? OldestUnfinished => _tracker.Oldest;
+
+    /// <summary>When an event was last finished, or a page without any was passed.</summary>
+    public DateTimeOffset LastProgress { get; private set; }
 
     /// <summary>Events accepted and not finished.</summary>
     public int InFlight => _tracker.InFlight;
 
+    /// <summary>Ties the session to the tenure its first page came with. False when it belongs to another one.</summary>
+    public bool TryBind(CancellationToken tenure)
+    {
+        if (Tenure == default)
+        {
+            Tenure = tenure;
+            _tenureEnds = tenure.Register(_ended.Cancel);
+        }
+
+        return Tenure == tenure;
+    }
+
     /// <summary>Takes a page; ends when there is room for the next one.</summary>
     public async Task AcceptAsync(FeedPage page)
     {
+        await PrepareAsync();
         var items = page.Documents.Select(document => FeedItem.Read(page.Lease, document)).Where(_handling.Wants).ToList();
         var tracked = _tracker.Add(page, items.Count);
         if (items.Count == 0)
-            ScheduleCheckpoint();
+            Progress();
         foreach (var item in items)
-            _lanes.Enqueue(item.Stream, (item, tracked));
+            _lanes.Enqueue(item.Stream, cancellationToken => HandleAsync(item, tracked, cancellationToken));
         await _tracker.WhenAtMost(_limits.MaxInFlight).WaitAsync(_ended.Token);
     }
 
     /// <summary>Waits until every event accepted so far is finished; throws when the session ends before that.</summary>
     public Task DrainAsync() => _tracker.WhenPassed().WaitAsync(_ended.Token);
 
-    public void SetPaused(bool paused) => _lanes.SetPaused(paused);
+    /// <summary>Runs something in the place of an event of the stream: after those accepted so far, before later ones, alone.</summary>
+    public async Task RunInStreamAsync(string stream, StreamLanes.Work work)
+    {
+        await PrepareAsync();
+        _lanes.Enqueue(stream, work);
+    }
+
+    /// <summary>Handles at most so many streams at once from now on; 0 pauses.</summary>
+    public void SetLimit(int streams) => _lanes.SetLimit(streams);
 
     /// <summary>
     /// Starts nothing more, lets what runs finish until <paramref name="deadline"/>, abandons the rest, and checkpoints what is finished.
@@ -83,14 +110,29 @@ internal sealed class PartitionSession
         if (!Tenure.IsCancellationRequested)
             await CheckpointAsync();
         await _ended.CancelAsync();
+        await _tenureEnds.DisposeAsync();
     }
 
-    private async Task<TimeSpan?> HandleAsync((FeedItem Item, TrackedPage Page) work, CancellationToken cancellationToken)
+    private async Task PrepareAsync()
     {
-        var again = await _handling.HandleAsync(work.Item, cancellationToken);
-        if (again is null && _tracker.Finish(work.Page))
-            ScheduleCheckpoint();
+        if (_prepared)
+            return;
+        await _handling.PrepareAsync(Lease, _ended.Token);
+        _prepared = true;
+    }
+
+    private async Task<TimeSpan?> HandleAsync(FeedItem item, TrackedPage page, CancellationToken cancellationToken)
+    {
+        var again = await _handling.HandleAsync(item, cancellationToken);
+        if (again is null && _tracker.Finish(page))
+            Progress();
         return again;
+    }
+
+    private void Progress()
+    {
+        LastProgress = _time.GetUtcNow();
+        ScheduleCheckpoint();
     }
 
     private void ScheduleCheckpoint()

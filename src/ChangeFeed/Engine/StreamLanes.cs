@@ -1,24 +1,25 @@
 namespace OrderPipeline.ChangeFeed.Engine;
 
 /// <summary>
-/// Runs items stream by stream: one at a time and in order within a stream, several streams at once. A stream whose item asks to be
-/// tried later waits without holding one of the places.
+/// Runs work stream by stream: one piece at a time and in order within a stream, several streams at once. A stream whose work asks to
+/// be tried later waits without holding one of the places.
 /// </summary>
 /// <param name="concurrency">How many streams run at once.</param>
-/// <param name="handle">Handles an item; null when it is finished, else how long to wait before it is tried again.</param>
 /// <param name="time">The clock of the waits.</param>
 /// <param name="stop">Ends everything: what runs is told, what waits is dropped.</param>
-internal sealed class StreamLanes<T>(
-    int concurrency, Func<T, CancellationToken, Task<TimeSpan?>> handle, TimeProvider time, CancellationToken stop)
+internal sealed class StreamLanes(int concurrency, TimeProvider time, CancellationToken stop)
 {
+    /// <summary>A piece of work. Null when it is finished, else how long to wait before it is tried again.</summary>
+    internal delegate Task<TimeSpan?> Work(CancellationToken cancellationToken);
+
     private sealed class Lane(string stream)
     {
         public string Stream { get; } = stream;
 
-        public Queue<T> Items { get; } = new();
+        public Queue<Work> Waiting { get; } = new();
 
-        /// <summary>The item being run: the queue itself is touched under the lock only.</summary>
-        public T Head { get; set; } = default!;
+        /// <summary>The work being run: the queue itself is touched under the lock only.</summary>
+        public Work Head { get; set; } = null!;
     }
 
     private readonly Lock _lock = new();
@@ -26,10 +27,11 @@ internal sealed class StreamLanes<T>(
     private readonly Queue<Lane> _ready = new();
     private TaskCompletionSource _idle = Completed();
     private bool _closed;
-    private bool _paused;
+    private readonly int _concurrency = concurrency;
+    private int _limit = concurrency;
     private int _running;
 
-    public void Enqueue(string stream, T item)
+    public void Enqueue(string stream, Work work)
     {
         lock (_lock)
         {
@@ -39,21 +41,21 @@ internal sealed class StreamLanes<T>(
                 _ready.Enqueue(lane);
             }
 
-            lane.Items.Enqueue(item);
+            lane.Waiting.Enqueue(work);
         }
 
         Pump();
     }
 
-    /// <summary>While paused, no further item starts; what runs goes on.</summary>
-    public void SetPaused(bool paused)
+    /// <summary>At most so many streams start from now on, never more than the given concurrency; what runs goes on.</summary>
+    public void SetLimit(int limit)
     {
         lock (_lock)
-            _paused = paused;
+            _limit = Math.Min(limit, _concurrency);
         Pump();
     }
 
-    /// <summary>Starts no further item. Ends when those that run have ended.</summary>
+    /// <summary>Starts nothing more. Ends when what runs has ended.</summary>
     public Task CloseAsync()
     {
         lock (_lock)
@@ -67,7 +69,7 @@ internal sealed class StreamLanes<T>(
     {
         lock (_lock)
         {
-            while (_running < concurrency && Next() is { } lane)
+            while (_running < _limit && Next() is { } lane)
             {
                 if (_running++ == 0)
                     _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -83,7 +85,7 @@ internal sealed class StreamLanes<T>(
             TimeSpan? again;
             try
             {
-                again = await handle(lane.Head, stop);
+                again = await lane.Head(stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -102,14 +104,14 @@ internal sealed class StreamLanes<T>(
                 _ = ReadyAfterAsync(lane, delay);
             else
             {
-                lane.Items.Dequeue();
-                if (lane.Items.Count == 0)
+                lane.Waiting.Dequeue();
+                if (lane.Waiting.Count == 0)
                     _lanes.Remove(lane.Stream);
                 else
                     _ready.Enqueue(lane);
             }
 
-            var next = Next();
+            var next = _running <= _limit ? Next() : null;
             if (next is null && --_running == 0)
                 _idle.SetResult();
             return next;
@@ -135,9 +137,9 @@ internal sealed class StreamLanes<T>(
     // Under the lock.
     private Lane? Next()
     {
-        if (_closed || _paused || stop.IsCancellationRequested || !_ready.TryDequeue(out var lane))
+        if (_closed || stop.IsCancellationRequested || !_ready.TryDequeue(out var lane))
             return null;
-        lane.Head = lane.Items.Peek();
+        lane.Head = lane.Waiting.Peek();
         return lane;
     }
 

@@ -66,7 +66,8 @@ internal sealed class EventHandling(
 
     public void Forget(string lease) => state.Forget(lease);
 
-    private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, CancellationToken cancellationToken)
+    /// <summary>Hands a document to the consumers, with retries but without the failure policy.</summary>
+    public async Task<HandlingFailure?> ConsumeAsync(FeedItem item, CancellationToken cancellationToken)
     {
         RecordedEvent recorded;
         try

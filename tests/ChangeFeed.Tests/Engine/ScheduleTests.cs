@@ -68,9 +68,9 @@ public sealed class ScheduleTests
                     source.LoseLease(random.Next(schedule.Partitions));
                     break;
                 case Disturbance.Pause:
-                    engine.SetPaused(true);
+                    engine.SetLimit(random.Next(2));
                     await Task.Yield();
-                    engine.SetPaused(false);
+                    engine.SetLimit(int.MaxValue);
                     break;
                 case Disturbance.Restart:
                     using (var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(random.Next(2))))

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using OrderPipeline.ChangeFeed.Engine;
+using OrderPipeline.ChangeFeed.Handling;
+
+namespace OrderPipeline.ChangeFeed.DeadLetters;
+
+/// <summary>
+/// Parks streams. Which ones are parked is known in memory, so an ordinary event costs no request: read when a partition is taken over,
+/// and kept since then, because only the owner of a partition parks and frees its streams. Should two instances take themselves for the
+/// owner for a moment, the store decides: every step is conditional on the state of the stream.
+/// </summary>
+internal sealed class Parking(string endpoint, IDeadLetterStore store, TimeProvider time) : IParking
+{
+    private readonly ConcurrentDictionary<string, bool> _parked = new(StringComparer.Ordinal);
+
+    /// <summary>Streams known here to be parked.</summary>
+    public int Count => _parked.Count;
+
+    public bool IsParked(string stream) => _parked.ContainsKey(stream);
+
+    public async Task PrepareAsync(string lease, CancellationToken cancellationToken)
+    {
+        foreach (var stream in await store.ParkedStreamsAsync(cancellationToken))
+            _parked[stream] = true;
+    }
+
+    public async Task<bool> TryQueueAsync(FeedItem item, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var stream = await store.ReadStreamAsync(item.Stream, cancellationToken);
+            if (stream is not { Status: ParkedStreamStatus.Parked })
+            {
+                _parked.TryRemove(item.Stream, out _);
+                return false;
+            }
+
+            var added = await store.AddLetterAsync(Letter(item, DeadLetterStatus.Waiting, null), stream with { Waiting = stream.Waiting + 1 }, cancellationToken);
+            if (added != AddLetterResult.StreamChanged)
+                return true; // also when it came before: it waits already, or its fate is decided
+        }
+    }
+
+    public async Task ParkAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = await store.ReadStreamAsync(item.Stream, cancellationToken);
+            var wasParked = before is { Status: ParkedStreamStatus.Parked };
+            var stream = wasParked ? before! with { Waiting = before.Waiting + 1 } : Parked(item, failure, before);
+            switch (await store.AddLetterAsync(Letter(item, DeadLetterStatus.Waiting, failure), stream, cancellationToken))
+            {
+                case AddLetterResult.Added:
+                    _parked[item.Stream] = true;
+                    return;
+                case AddLetterResult.AlreadyThere:
+                    // Redelivered. When its fate was decided meanwhile, that stands; else it waits in a parked stream.
+                    if (wasParked)
+                        _parked[item.Stream] = true;
+                    return;
+            }
+        }
+    }
+
+    public Task SkipAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken) =>
+        store.AddLetterAsync(Letter(item, DeadLetterStatus.Skipped, failure), null, cancellationToken);
+
+    /// <summary>The state of a stream as another instance, or a replay, has left it.</summary>
+    public void Note(string stream, ParkedStreamStatus status)
+    {
+        if (status == ParkedStreamStatus.Parked)
+            _parked[stream] = true;
+        else
+            _parked.TryRemove(stream, out _);
+    }
+
+    private ParkedStream Parked(FeedItem item, HandlingFailure failure, ParkedStream? before) => new()
+    {
+        Id = DeadLetterId.Stream(item.Stream),
+        Endpoint = endpoint,
+        StreamId = item.Stream,
+        Status = ParkedStreamStatus.Parked,
+        Version = item.Version,
+        Waiting = 1,
+        Error = failure.Exception.Message,
+        ParkedAt = time.GetUtcNow(),
+        ETag = before?.ETag,
+    };
+
+    private DeadLetter Letter(FeedItem item, DeadLetterStatus status, HandlingFailure? failure)
+    {
+        var now = time.GetUtcNow();
+        return new DeadLetter
+        {
+            Id = DeadLetterId.Letter(item.Stream, item.Version),
+            Endpoint = endpoint,
+            StreamId = item.Stream,
+            Version = item.Version,
+            Type = item.Header?.Type,
+            Document = item.Document,
+            Status = status,
+            Error = failure is null ? null : DeadLetterError.From(failure.Exception),
+            Attempts = failure?.Attempts ?? 0,
+            At = now,
+            FailedAt = failure is null ? null : now,
+            SettledAt = status == DeadLetterStatus.Waiting ? null : now,
+        };
+    }
+}
