@@ -1,6 +1,5 @@
 using MassTransit;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.ChangeFeed.Handling;
 
 namespace OrderPipeline.ChangeFeed;
 
@@ -9,6 +8,8 @@ public sealed class ChangeFeedConfigurator
 {
     private readonly List<ChangeFeedEndpointConfigurator> _endpoints = [];
     private Func<IServiceProvider, (Container Monitored, Container Leases)>? _containers;
+    private Func<IServiceProvider, Container>? _deadLetters;
+    private Func<IServiceProvider, Container>? _controls;
 
     internal ChangeFeedConfigurator()
     {
@@ -20,11 +21,15 @@ public sealed class ChangeFeedConfigurator
 
     internal Action<IRiderRegistrationConfigurator>? RiderConfiguration { get; private set; }
 
-    internal Func<string, Func<IServiceProvider, IParking>?> Parking { get; set; } = _ => null;
-
     /// <summary>The container whose changes are read, and the one that keeps how far each reader is.</summary>
     public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
         _containers = services => (monitored(services), leases(services));
+
+    /// <summary>The container, with partition key <c>/endpoint</c>, that keeps parked and skipped events and what is asked for them.</summary>
+    public void DeadLetters(Func<IServiceProvider, Container> container) => _deadLetters = container;
+
+    /// <summary>The container, with partition key <c>/endpoint</c>, in which endpoints are paused and resumed.</summary>
+    public void Controls(Func<IServiceProvider, Container> container) => _controls = container;
 
     /// <summary>Adds a reader.</summary>
     /// <param name="name">Lower-case words joined by hyphens; unique in the whole system, since it names the leases.</param>
@@ -45,7 +50,7 @@ public sealed class ChangeFeedConfigurator
     internal void Complete()
     {
         foreach (var endpoint in _endpoints)
-            endpoint.UseDefaults(_containers, Parking);
+            endpoint.UseDefaults(_containers, _deadLetters, _controls);
         var problems = _endpoints.SelectMany(e => e.Validate())
             .Concat(_endpoints.GroupBy(e => e.Name).Where(g => g.Count() > 1).Select(g => $"Endpoint '{g.Key}' is added {g.Count()} times."))
             .ToList();

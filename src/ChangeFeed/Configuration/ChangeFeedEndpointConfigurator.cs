@@ -40,12 +40,22 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// <summary>What becomes of an event that fails after all retries.</summary>
     public FailurePolicy OnFailure { get; set; } = FailurePolicy.Park;
 
+    /// <summary>
+    /// Stops the endpoint for a while when too many of its events fail, by default when half of at least 20 within a minute do, for 30
+    /// seconds at a time. Null for never.
+    /// </summary>
+    public KillSwitchSettings? KillSwitch { get; set; } = new(0.5, 20, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
+
     internal Func<IServiceProvider, (Container Monitored, Container Leases)>? Containers { get; private set; }
 
     /// <summary>Stands in for the change feed processor in tests.</summary>
     internal Func<IServiceProvider, IFeedSource>? SourceOverride { get; set; }
 
-    internal Func<IServiceProvider, IParking>? ParkingFactory { get; set; }
+    internal IParking? ParkingOverride { get; set; }
+
+    internal Func<IServiceProvider, Container>? DeadLetters { get; private set; }
+
+    internal Func<IServiceProvider, Container>? Controls { get; private set; }
 
     /// <summary>Adds a consumer. <c>IConsumer&lt;RecordedEvent&gt;</c> gets every event of a known type, whatever it is.</summary>
     public void AddConsumer<T>()
@@ -93,8 +103,6 @@ public sealed partial class ChangeFeedEndpointConfigurator
         return new ProcessorSource(Name, monitored, leases, options, logger);
     }
 
-    internal IParking? CreateParking(IServiceProvider services) => OnFailure == FailurePolicy.Block ? null : ParkingFactory!(services);
-
     internal IEnumerable<string> Validate()
     {
         if (ConcurrentStreams is < 1 or > 1000)
@@ -103,15 +111,20 @@ public sealed partial class ChangeFeedEndpointConfigurator
             yield return $"Endpoint '{Name}': MaxInFlight is {MaxInFlight}; it must be 1 to 100000.";
         if (Containers is null && SourceOverride is null)
             yield return $"Endpoint '{Name}' has no source: call Source on the change feed or on the endpoint.";
-        if (OnFailure != FailurePolicy.Block && ParkingFactory is null)
+        if (KillSwitch is { } k && (k.Threshold is <= 0 or > 1 || k.Minimum < 1 || k.Window <= TimeSpan.Zero || k.Pause <= TimeSpan.Zero))
+            yield return $"Endpoint '{Name}': KillSwitch needs a Threshold above 0 and at most 1, a Minimum of at least 1, and a Window and Pause longer than zero.";
+        if (OnFailure != FailurePolicy.Block && DeadLetters is null && ParkingOverride is null)
             yield return $"Endpoint '{Name}' has OnFailure = {OnFailure}, which needs a dead-letter container: call DeadLetters on the change feed, or choose Block.";
     }
 
     internal void UseDefaults(
-        Func<IServiceProvider, (Container Monitored, Container Leases)>? containers, Func<string, Func<IServiceProvider, IParking>?> parking)
+        Func<IServiceProvider, (Container Monitored, Container Leases)>? containers,
+        Func<IServiceProvider, Container>? deadLetters,
+        Func<IServiceProvider, Container>? controls)
     {
         Containers ??= containers;
-        ParkingFactory ??= parking(Name);
+        DeadLetters = deadLetters;
+        Controls = controls;
     }
 
     private static void DefaultRetry(IRetryConfigurator retry) =>

@@ -9,8 +9,8 @@ namespace OrderPipeline.ChangeFeed;
 /// <para>
 /// What the defaults cost an endpoint that has nothing to do, on a container of 4 physical partitions, with a lease container that
 /// indexes nothing but the id (a read is 1 request unit, the write of a lease about 5, a query of the leases about 3, an empty feed
-/// read 1): renewals 4 × (1 + 5) / 6 s = 4.0, feed reads 4 × 1 / 1 s = 4.0, looking for leases 3 / 3 s = 1.0, together with dead
-/// letters and controls (2 × 1 / 5 s = 0.4) 9.4 request units a second. Every further instance adds 1.4.
+/// read 1): renewals 4 × (1 + 5) / 6 s = 4.0, feed reads 4 × 1 / 1 s = 4.0, looking for leases 3 / 3 s = 1.0, for dead letters and
+/// controls 2 × 1 / 5 s = 0.4, measuring the lag 10 / 30 s = 0.3, together 9.7 request units a second. Every further instance adds 1.7.
 /// </para>
 /// <para>
 /// What they give: after a crash a partition is taken over within expiration + acquire interval = 14 s; a joining instance takes one
@@ -46,6 +46,15 @@ public sealed class ChangeFeedOptions
     /// <summary>Pause between two checkpoints of a partition: what a crash at most repeats, beside what was in flight. 0 to 1 minute.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Pause between two looks whether the endpoint is paused and what is asked for its parked streams; at least 50 ms. Two request units each.</summary>
+    public TimeSpan ControlInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pause between two measurements of the lag of all partitions; at least 100 ms. About 10 request units each on 4 partitions.</summary>
+    public TimeSpan LagInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a partition may be behind without moving before health turns red; at least 1 s, longer than the slowest event with its retries.</summary>
+    public TimeSpan StallAfter { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a stop waits for events being handled before it abandons them; 0 to 5 minutes.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
@@ -66,6 +75,12 @@ public sealed class ChangeFeedOptions
             yield return Wrong(nameof(LeaseExpirationInterval), LeaseExpirationInterval, $"longer than LeaseRenewInterval ({LeaseRenewInterval})");
         if (CheckpointInterval < TimeSpan.Zero || CheckpointInterval > TimeSpan.FromMinutes(1))
             yield return Wrong(nameof(CheckpointInterval), CheckpointInterval, "0 to 1 minute");
+        if (ControlInterval < TimeSpan.FromMilliseconds(50))
+            yield return Wrong(nameof(ControlInterval), ControlInterval, "at least 50 ms");
+        if (LagInterval < TimeSpan.FromMilliseconds(100))
+            yield return Wrong(nameof(LagInterval), LagInterval, "at least 100 ms");
+        if (StallAfter < TimeSpan.FromSeconds(1))
+            yield return Wrong(nameof(StallAfter), StallAfter, "at least 1 second");
         if (StopTimeout < TimeSpan.Zero || StopTimeout > TimeSpan.FromMinutes(5))
             yield return Wrong(nameof(StopTimeout), StopTimeout, "0 to 5 minutes");
     }

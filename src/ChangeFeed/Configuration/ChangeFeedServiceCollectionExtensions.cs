@@ -3,6 +3,7 @@ using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OrderPipeline.ChangeFeed.Health;
 using OrderPipeline.ChangeFeed.Rider;
 
 namespace OrderPipeline.ChangeFeed;
@@ -25,6 +26,8 @@ public static class ChangeFeedServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChangeFeedOptions>, ChangeFeedOptionsSetup>());
         services.AddOptions<ChangeFeedOptions>().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<FeedEndpoints>();
+        services.AddHealthChecks().AddCheck<ChangeFeedHealthCheck>("change-feed");
         services.AddMassTransit(bus =>
         {
             // Without this the host posts usage data to a server outside some minutes after the start.

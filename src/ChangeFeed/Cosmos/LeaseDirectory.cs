@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 
@@ -50,7 +51,7 @@ internal sealed class LeaseDirectory(string endpoint, Container monitored, Conta
         lease.GetProperty("FeedRange"u8).GetRawText(),
         Text(lease, "Owner"),
         Text(lease, "ContinuationToken"),
-        lease.TryGetProperty("timestamp"u8, out var at) && at.TryGetDateTimeOffset(out var timestamp) ? timestamp : DateTimeOffset.MinValue);
+        Text(lease, "timestamp") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var timestamp) ? timestamp : DateTimeOffset.MinValue);
 
     private static string? Text(JsonElement lease, string name) =>
         lease.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;

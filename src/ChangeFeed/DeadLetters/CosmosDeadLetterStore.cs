@@ -16,6 +16,9 @@ internal sealed class CosmosDeadLetterStore(Container container, string endpoint
     public Task<DeadLetter?> ReadLetterAsync(string stream, long version, CancellationToken cancellationToken) =>
         ReadAsync(DeadLetterId.Letter(stream, version), DeadLetterJson.Default.DeadLetter, cancellationToken);
 
+    public Task<DeadLetterRequest?> ReadRequestAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync(id, DeadLetterJson.Default.DeadLetterRequest, cancellationToken);
+
     public async Task<AddLetterResult> AddLetterAsync(DeadLetter letter, ParkedStream? stream, CancellationToken cancellationToken)
     {
         var batch = container.CreateTransactionalBatch(_key);

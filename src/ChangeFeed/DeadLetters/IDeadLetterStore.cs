@@ -20,6 +20,8 @@ internal interface IDeadLetterStore
 
     Task<DeadLetter?> ReadLetterAsync(string stream, long version, CancellationToken cancellationToken);
 
+    Task<DeadLetterRequest?> ReadRequestAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Adds a letter and, in the same transaction, writes the state of its stream where one is given.</summary>
     Task<AddLetterResult> AddLetterAsync(DeadLetter letter, ParkedStream? stream, CancellationToken cancellationToken);
 

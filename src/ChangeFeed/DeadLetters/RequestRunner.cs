@@ -14,8 +14,13 @@ namespace OrderPipeline.ChangeFeed.DeadLetters;
 internal sealed class RequestRunner(
     IDeadLetterStore store, Parking parking, Func<JsonElement, CancellationToken, Task<HandlingFailure?>> consume, TimeProvider time)
 {
-    public async Task<DeadLetterRequest> RunAsync(DeadLetterRequest request, CancellationToken cancellationToken)
+    public async Task<DeadLetterRequest> RunAsync(DeadLetterRequest asked, CancellationToken cancellationToken)
     {
+        // As it stands now: the news of it may be older than its end.
+        var request = await store.ReadRequestAsync(asked.Id, cancellationToken) ?? asked with { Status = DeadLetterRequestStatus.Failed, Outcome = "The request was deleted." };
+        if (request.Status != DeadLetterRequestStatus.Open)
+            return request;
+
         var settled = 0;
         while (true)
         {

@@ -13,8 +13,8 @@ namespace OrderPipeline.ChangeFeed.DeadLetters;
 internal sealed class RequestWatcher(
     string endpoint, EndpointEngine engine, IDeadLetterStore store, Parking parking, RequestRunner runner, PartitionKeyFeed changes, LeaseDirectory leases, StreamLocator locator, ILogger logger)
 {
-    private readonly Dictionary<string, DeadLetterRequest> _open = [];
-    private readonly ConcurrentDictionary<string, bool> _running = new();
+    private readonly ConcurrentDictionary<string, DeadLetterRequest> _open = new();
+    private readonly ConcurrentDictionary<string, PartitionSession> _running = new();
     private bool _started;
 
     public async Task LookAsync(CancellationToken cancellationToken)
@@ -29,13 +29,17 @@ internal sealed class RequestWatcher(
             _started = true;
         }
 
-        var waiting = _open.Values.Where(request => !_running.ContainsKey(request.Id)).OrderBy(request => request.At).ToList();
+        var waiting = _open.Values.Where(request => _running.GetValueOrDefault(request.Id)?.HasEnded ?? true).OrderBy(request => request.At).ToList();
         if (waiting.Count == 0)
             return;
         var mine = (await leases.ReadAsync(cancellationToken)).Where(lease => engine.Find(lease.Token) is not null).ToList();
         foreach (var request in waiting)
-            if (await locator.FindAsync(request.StreamId, mine, cancellationToken) is { } lease && engine.Find(lease.Token) is { } session && _running.TryAdd(request.Id, true))
-                await session.RunInStreamAsync(request.StreamId, token => RunAsync(request, token));
+        {
+            if (await locator.FindAsync(request.StreamId, mine, cancellationToken) is not { } lease || engine.Find(lease.Token) is not { } session)
+                continue;
+            _running[request.Id] = session;
+            await session.RunInStreamAsync(request.StreamId, token => RunAsync(request, token));
+        }
     }
 
     private void Note(JsonElement document)
@@ -51,7 +55,7 @@ internal sealed class RequestWatcher(
                 if (request.Status == DeadLetterRequestStatus.Open)
                     _open[request.Id] = request;
                 else
-                    _open.Remove(request.Id);
+                    _open.TryRemove(request.Id, out _);
                 break;
         }
     }
@@ -61,6 +65,8 @@ internal sealed class RequestWatcher(
         try
         {
             var finished = await runner.RunAsync(request, cancellationToken);
+            _open.TryRemove(request.Id, out _);
+            _running.TryRemove(request.Id, out _);
             logger.LogInformation("{Endpoint}: {Action} of stream {StreamId} by {By}: {Status}, {Settled} events. {Outcome}", endpoint, request.Action, request.StreamId, request.By, finished.Status, finished.Settled, finished.Outcome);
             return null;
         }
@@ -68,11 +74,6 @@ internal sealed class RequestWatcher(
         {
             logger.LogError(e, "{Endpoint}: {Action} of stream {StreamId} stopped and is tried again.", endpoint, request.Action, request.StreamId);
             return TimeSpan.FromSeconds(5);
-        }
-        finally
-        {
-            if (cancellationToken.IsCancellationRequested)
-                _running.TryRemove(request.Id, out _); // the next owner goes on with it, and that may be this instance
         }
     }
 }

@@ -39,6 +39,9 @@ internal sealed class PartitionSession
     /// <summary>Ends when the lease is lost or given back; none before the first page.</summary>
     public CancellationToken Tenure { get; private set; }
 
+    /// <summary>True when nothing of it runs any more.</summary>
+    public bool HasEnded => _ended.IsCancellationRequested;
+
     /// <summary>The oldest event that is accepted and not finished, by the time it was written; null when there is none.</summary>
     public DateTimeOffset? OldestUnfinished => _tracker.Oldest;
 

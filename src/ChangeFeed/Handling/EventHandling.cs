@@ -17,10 +17,12 @@ internal sealed class EventHandling(
     EventTypeMap types,
     IEventDispatcher dispatcher,
     IParking? parking,
+    EndpointGate gate,
     EndpointState state,
     ILogger logger) : IEventHandling
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan UntilGateOpens = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     public Task PrepareAsync(string lease, CancellationToken cancellationToken) =>
@@ -46,8 +48,10 @@ internal sealed class EventHandling(
             if (parking is not null && parking.IsParked(item.Stream) && await parking.TryQueueAsync(item, cancellationToken))
                 return null;
             var failure = await ConsumeAsync(item, cancellationToken);
+            if (failure?.Exception is not (EventDocumentException or UnknownEventException or JsonException))
+                gate.Note(failure?.Exception); // what cannot be read says nothing about the downstream
             if (failure is not null)
-                return await FailAsync(item, failure, cancellationToken);
+                return gate.HoldsFailures ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
             state.Handled(item);
             return null;
         }

@@ -2,11 +2,6 @@ using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using OrderPipeline.ChangeFeed.Engine;
-using OrderPipeline.ChangeFeed.Handling;
-using OrderPipeline.Contracts;
 
 namespace OrderPipeline.ChangeFeed.Rider;
 
@@ -53,24 +48,8 @@ internal sealed class FeedEndpointConfiguration : ReceiveEndpointConfiguration, 
         ApplySpecifications(new ReceiveEndpointBuilder(this));
 
         var context = CreateReceiveEndpointContext();
-        var logger = _services.GetRequiredService<ILoggerFactory>().CreateLogger("OrderPipeline.ChangeFeed");
-        var time = _services.GetService<TimeProvider>() ?? TimeProvider.System;
-        var options = _services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value;
-        var dispatcher = new EventDispatcher(_endpoint.Name, context, _wanted);
-        var handling = new EventHandling(
-            _endpoint.Name,
-            _endpoint.OnFailure,
-            _services.GetRequiredService<EventTypeMap>(),
-            dispatcher,
-            _endpoint.CreateParking(_services),
-            new EndpointState(time),
-            logger);
-        var engine = new EndpointEngine(_endpoint.Name, handling, time, logger);
-        var transport = new FeedTransport(
-            context, dispatcher, engine, () => _endpoint.CreateSource(_services, options, logger), Limits, options.StopTimeout, time, logger);
+        var (endpoint, transport) = new FeedEndpointFactory(_services).Create(_endpoint, context, _wanted);
+        _services.GetRequiredService<FeedEndpoints>().Add(endpoint);
         return new ReceiveEndpoint(transport, context);
-
-        SessionLimits Limits(IFeedSource source) =>
-            new(_endpoint.ConcurrentStreams, source.AllowsOverlappingPages ? _endpoint.MaxInFlight : 0, options.CheckpointInterval);
     }
 }

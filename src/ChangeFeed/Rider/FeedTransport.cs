@@ -5,11 +5,11 @@ using OrderPipeline.ChangeFeed.Engine;
 
 namespace OrderPipeline.ChangeFeed.Rider;
 
-/// <summary>Starts the source of an endpoint, again and again while the store cannot be reached, and stops it in order.</summary>
+/// <summary>Runs the source of an endpoint: starts it, again and again while the store cannot be reached, and stops it in order.</summary>
 internal sealed class FeedTransport(
     ReceiveEndpointContext context,
     EventDispatcher dispatcher,
-    EndpointEngine engine,
+    FeedEndpoint endpoint,
     Func<IFeedSource> createSource,
     Func<IFeedSource, SessionLimits> limits,
     TimeSpan stopTimeout,
@@ -31,6 +31,27 @@ internal sealed class FeedTransport(
 
     public ConnectHandle ConnectReceiveTransportObserver(IReceiveTransportObserver observer) => context.ConnectReceiveTransportObserver(observer);
 
+    private async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            IFeedSource? source = null;
+            try
+            {
+                source = await StartSourceAsync(stop);
+                await endpoint.SuperviseAsync(stop);
+                logger.LogError("{Endpoint}: work waits, nobody owns it, and this instance's processor takes none of it; it is started anew.", endpoint.Name);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+            }
+
+            await StopSourceAsync(source);
+        }
+
+        await context.TransportObservers.NotifyCompleted(context.InputAddress, dispatcher.Metrics);
+    }
+
     private async Task<IFeedSource> StartSourceAsync(CancellationToken stop)
     {
         await context.DependenciesReady.WaitAsync(stop);
@@ -39,68 +60,51 @@ internal sealed class FeedTransport(
             try
             {
                 var source = createSource();
-                engine.Open(limits(source));
-                await source.StartAsync(engine, stop);
-                logger.LogInformation("{Address}: reading the change feed.", context.InputAddress);
+                endpoint.Engine.Open(limits(source));
+                await source.StartAsync(endpoint.Engine, stop);
+                logger.LogInformation("{Endpoint}: reading the change feed.", endpoint.Name);
                 await context.TransportObservers.NotifyReady(context.InputAddress);
                 return source;
             }
             catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
             {
-                logger.LogWarning(e, "{Address}: the change feed could not be started; tried again in {Pause}.", context.InputAddress, pause);
+                logger.LogWarning(e, "{Endpoint}: the change feed could not be started; tried again in {Pause}.", endpoint.Name, pause);
                 await context.TransportObservers.NotifyFaulted(context.InputAddress, e);
                 await Task.Delay(pause, time, stop);
             }
         }
     }
 
-    private async Task StopSourceAsync(IFeedSource source, CancellationToken cancellationToken)
+    private async Task StopSourceAsync(IFeedSource? source)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(stopTimeout);
-        await engine.StopAsync(deadline.Token);
+        using var deadline = new CancellationTokenSource(stopTimeout, time);
+        await endpoint.Engine.StopAsync(deadline.Token);
         try
         {
-            await source.StopAsync().WaitAsync(stopTimeout, time, CancellationToken.None);
+            await (source?.StopAsync() ?? Task.CompletedTask).WaitAsync(stopTimeout, time);
         }
         catch (Exception e)
         {
-            logger.LogWarning(e, "{Address}: the leases could not be given back; another instance takes them when they expire.", context.InputAddress);
+            logger.LogWarning(e, "{Endpoint}: the leases could not be given back; another instance takes them when they expire.", endpoint.Name);
         }
-
-        await CompletedAsync();
     }
-
-    private Task RefuseAsync(CancellationToken cancellationToken) => engine.StopAsync(cancellationToken);
-
-    private Task CompletedAsync() => context.TransportObservers.NotifyCompleted(context.InputAddress, dispatcher.Metrics);
 
     private sealed class Run : ReceiveTransportHandle
     {
-        private readonly FeedTransport _transport;
         private readonly CancellationTokenSource _stop = new();
-        private readonly Task<IFeedSource> _source;
+        private readonly Task _running;
 
         public Run(FeedTransport transport)
         {
-            _transport = transport;
             // On its own: nothing that is current where the host starts, such as a span, belongs to the events read later.
             using (ExecutionContext.SuppressFlow())
-                _source = Task.Run(() => transport.StartSourceAsync(_stop.Token));
+                _running = Task.Run(() => transport.RunAsync(_stop.Token));
         }
 
         public async Task Stop(CancellationToken cancellationToken = default)
         {
             await _stop.CancelAsync();
-            try
-            {
-                await _transport.StopSourceAsync(await _source, cancellationToken);
-            }
-            catch (OperationCanceledException) when (_source.IsCanceled)
-            {
-                await _transport.RefuseAsync(cancellationToken); // what the source may still begin
-                await _transport.CompletedAsync();
-            }
+            await _running.WaitAsync(cancellationToken);
         }
     }
 }

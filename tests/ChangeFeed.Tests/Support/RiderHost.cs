@@ -43,7 +43,7 @@ internal sealed class RiderHost : IAsyncDisposable
             f.Endpoint("test", endpoint =>
             {
                 endpoint.SourceOverride = _ => source();
-                endpoint.ParkingFactory = _ => parking ?? new InMemoryParking();
+                endpoint.ParkingOverride = parking ?? new InMemoryParking();
                 configure(endpoint);
             });
         });

@@ -1,0 +1,77 @@
+using System.Net;
+using Microsoft.Azure.Cosmos;
+using OrderPipeline.ChangeFeed.Cosmos;
+using OrderPipeline.ChangeFeed.Engine;
+
+namespace OrderPipeline.ChangeFeed.Health;
+
+/// <summary>Looks now and then how far every partition of an endpoint is, whoever owns it.</summary>
+internal sealed class LagMonitor(string endpoint, EndpointEngine engine, Container monitored, Container leases, LeaseDirectory directory, ChangeFeedOptions options, TimeProvider time)
+{
+    private readonly Dictionary<string, (string? Continuation, DateTimeOffset Since)> _seen = [];
+    private volatile IReadOnlyList<PartitionStatus> _partitions = [];
+
+    /// <summary>The partitions as they were at the last look.</summary>
+    public IReadOnlyList<PartitionStatus> Partitions => _partitions;
+
+    /// <summary>
+    /// True when work waits that nobody owns and this instance, which should take it, owns nothing at all: then its processor is dead,
+    /// whatever it looks like.
+    /// </summary>
+    public bool ProcessorSeemsDead =>
+        engine.Sessions.Count == 0 && _partitions.Any(p => p.Owner is null && p.Behind > 0 && p.StuckFor > 2 * Takeover);
+
+    /// <summary>Time in which an abandoned lease finds a new owner.</summary>
+    public TimeSpan Takeover => options.LeaseExpirationInterval + (2 * options.LeaseAcquireInterval);
+
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var lag = await EstimateAsync(cancellationToken);
+        var partitions = new List<PartitionStatus>();
+        foreach (var lease in await directory.ReadAsync(cancellationToken))
+            partitions.Add(Status(lease, await BehindAsync(lease, lag, cancellationToken)));
+        _partitions = partitions;
+    }
+
+    /// <summary>No more news of the partitions: the endpoint is stopped.</summary>
+    public void Clear() => _partitions = [];
+
+    private PartitionStatus Status(LeaseInfo lease, long behind)
+    {
+        var now = time.GetUtcNow();
+        var session = engine.Find(lease.Token);
+        if (behind == 0 || !_seen.TryGetValue(lease.Token, out var seen) || seen.Continuation != lease.Continuation)
+            _seen[lease.Token] = seen = (lease.Continuation, now);
+        // What is handled and not yet checkpointed is progress as well.
+        var since = session is not null && session.LastProgress > seen.Since ? session.LastProgress : seen.Since;
+        var abandoned = lease.Owner is not null && session is null && now - lease.Timestamp > Takeover;
+        var age = now - (session?.OldestUnfinished ?? since);
+        return new PartitionStatus(
+            lease.Token, abandoned ? null : lease.Owner, session is not null, behind, behind == 0 ? null : age, behind == 0 ? TimeSpan.Zero : now - since);
+    }
+
+    private async Task<Dictionary<string, long>> EstimateAsync(CancellationToken cancellationToken)
+    {
+        var lag = new Dictionary<string, long>();
+        using var states = monitored.GetChangeFeedEstimator(endpoint + ":", leases).GetCurrentStateIterator();
+        while (states.HasMoreResults)
+            foreach (var state in await states.ReadNextAsync(cancellationToken))
+                lag[state.LeaseToken] = state.EstimatedLag;
+        return lag;
+    }
+
+    // For a lease that was never checkpointed the estimator says 1, also when there is nothing in the partition.
+    private async Task<long> BehindAsync(LeaseInfo lease, Dictionary<string, long> lag, CancellationToken cancellationToken)
+    {
+        var behind = lag.GetValueOrDefault(lease.Token);
+        return lease.Continuation is not null || behind == 0 || await HasAnyAsync(lease, cancellationToken) ? behind : 0;
+    }
+
+    private async Task<bool> HasAnyAsync(LeaseInfo lease, CancellationToken cancellationToken)
+    {
+        using var pages = monitored.GetChangeFeedStreamIterator(
+            ChangeFeedStartFrom.Beginning(FeedRange.FromJsonString(lease.Range)), ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = 1 });
+        using var page = await pages.ReadNextAsync(cancellationToken);
+        return page.StatusCode != HttpStatusCode.NotModified;
+    }
+}
