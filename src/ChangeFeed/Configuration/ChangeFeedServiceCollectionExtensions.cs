@@ -27,6 +27,7 @@ public static class ChangeFeedServiceCollectionExtensions
         services.AddOptions<ChangeFeedOptions>().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<FeedEndpoints>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedEndpoints>()); // before the bus, so that it stops after it
         services.AddHealthChecks().AddCheck<ChangeFeedHealthCheck>("change-feed");
         services.AddMassTransit(bus =>
         {

@@ -70,13 +70,3 @@ internal sealed class FeedEndpoint(
         }
     }
 }
-
-/// <summary>The endpoints of this service.</summary>
-internal sealed class FeedEndpoints
-{
-    private readonly ConcurrentDictionary<string, FeedEndpoint> _endpoints = new();
-
-    public IEnumerable<FeedEndpoint> All => _endpoints.Values;
-
-    public void Add(FeedEndpoint endpoint) => _endpoints[endpoint.Name] = endpoint;
-}

@@ -49,7 +49,7 @@ internal sealed class FeedEndpointConfiguration : ReceiveEndpointConfiguration, 
 
         var context = CreateReceiveEndpointContext();
         var (endpoint, transport) = new FeedEndpointFactory(_services).Create(_endpoint, context, _wanted);
-        _services.GetRequiredService<FeedEndpoints>().Add(endpoint);
+        _services.GetRequiredService<FeedEndpoints>().Add(endpoint, transport);
         return new ReceiveEndpoint(transport, context);
     }
 }

@@ -19,7 +19,12 @@ internal sealed class FeedTransport(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    public ReceiveTransportHandle Start() => new Run(this);
+    private volatile Run? _current;
+
+    public ReceiveTransportHandle Start() => _current = new Run(this);
+
+    /// <summary>Stops what is still running. A bus that is told to stop while it is starting does not stop its riders.</summary>
+    public Task EnsureStoppedAsync(CancellationToken cancellationToken) => _current?.Stop(cancellationToken) ?? Task.CompletedTask;
 
     public void Probe(ProbeContext probe) => probe.CreateScope("transport").Add("type", "Cosmos DB change feed");
 
