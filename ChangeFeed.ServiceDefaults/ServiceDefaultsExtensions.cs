@@ -25,6 +25,7 @@ public static class ServiceDefaultsExtensions
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null)
             builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 
+        LogDefaults.Add(builder);
         Telemetry.Add(builder, serviceName);
         services.TryAddSingleton(TimeProvider.System);
         services.AddProblemDetails();

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace OrderPipeline.ServiceDefaults.Api;
@@ -26,15 +25,6 @@ public static class ApiExtensions
     {
         var services = builder.Services;
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        // Four lines for every request tell less than its trace; whoever wants them sets the same key.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
-        {
-            InitialData =
-            [
-                new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
-                new("Logging:LogLevel:Microsoft.AspNetCore.Http.Timeouts", "Error"), // its warning is the SDK's diagnostics: pages of them
-            ],
-        });
         services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Detail ??= Explain(problem.ProblemDetails.Status));
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy

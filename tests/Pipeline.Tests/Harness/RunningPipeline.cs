@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Reflection;
+using Microsoft.Azure.Cosmos;
+
+namespace OrderPipeline.Pipeline.Tests;
+
+/// <summary>The whole system, started through the app host as a person would, on free ports and a data directory of its own.</summary>
+public sealed class RunningPipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    // The key every Cosmos DB emulator has.
+    private const string EmulatorKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+
+    private readonly Process _host;
+    private readonly ConcurrentQueue<string> _output;
+
+    private RunningPipeline(Process host, ConcurrentQueue<string> output, string data, IReadOnlyDictionary<string, AppHostResource> resources)
+    {
+        _host = host;
+        _output = output;
+        DataDirectory = data;
+        Resources = resources;
+        Orders = new HttpClient { BaseAddress = Url("orders-api") };
+        Care = new HttpClient { BaseAddress = Url("customer-care") };
+    }
+
+    public string DataDirectory { get; }
+
+    public string MailDirectory => Path.Combine(DataDirectory, "mail");
+
+    public string SimulatorDirectory => Path.Combine(DataDirectory, "simulators");
+
+    public HttpClient Orders { get; }
+
+    public HttpClient Care { get; }
+
+    internal IReadOnlyDictionary<string, AppHostResource> Resources { get; }
+
+    public string Output => string.Join(Environment.NewLine, _output);
+
+    public static string NewDataDirectory() => Directory.CreateTempSubdirectory("order-pipeline-").FullName;
+
+    public Uri Url(string resource) => new(Resources[resource].Url ?? throw new InvalidOperationException($"{resource} has no URL."));
+
+    /// <summary>A client of the store the system runs on.</summary>
+    public CosmosClient CreateCosmosClient() => new(
+        Url("emulator").ToString(), EmulatorKey, new CosmosClientOptions
+        {
+            ConnectionMode = ConnectionMode.Gateway,
+            UseSystemTextJsonSerializerWithOptions = System.Text.Json.JsonSerializerOptions.Web,
+        });
+
+    /// <summary>Starts the app host and waits until it says that everything is up.</summary>
+    public static async Task<RunningPipeline> StartAsync(string? dataDirectory = null, params string[] arguments)
+    {
+        var data = dataDirectory ?? NewDataDirectory();
+        var output = new ConcurrentQueue<string>();
+        var host = Start(output, ["--data", data, "--Ports:Emulator", "0", "--Ports:OrdersApi", "0", "--Ports:CustomerCare", "0", .. arguments]);
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (host.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+            {
+                if (!host.HasExited) host.Kill(entireProcessTree: true);
+                throw new InvalidOperationException($"The app host did not come up:{Environment.NewLine}{string.Join(Environment.NewLine, output)}");
+            }
+
+            if (await AppHostState.ReadAsync(data) is { State: "running" } state && state.Pid == host.Id)
+                return new RunningPipeline(host, output, data, state.Resources.ToDictionary(r => r.Name));
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Starts the app host's process and collects what it prints.</summary>
+    internal static Process Start(ConcurrentQueue<string> output, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(AppHostAssembly);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => { if (line.Data is not null) output.Enqueue(line.Data); };
+        process.ErrorDataReceived += (_, line) => { if (line.Data is not null) output.Enqueue(line.Data); };
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>Ctrl+C, and the time until the app host was gone.</summary>
+    public async Task<TimeSpan> StopAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (!_host.HasExited)
+            _host.SendInterrupt();
+        await _host.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30));
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>Process id of a resource.</summary>
+    public int Pid(string resource) => Resources[resource].Pid ?? throw new InvalidOperationException($"{resource} has no process.");
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Orders.Dispose();
+        Care.Dispose();
+        _host.Dispose();
+    }
+
+    private static string AppHostAssembly { get; } = Path.Combine(
+        Metadata("RepositoryRoot"), "ChangeFeed.AppHost", "bin", Metadata("Configuration"), "net10.0", "OrderPipeline.AppHost.dll");
+
+    private static string Metadata(string key) => typeof(RunningPipeline).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}

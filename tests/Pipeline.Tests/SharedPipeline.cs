@@ -1,0 +1,18 @@
+namespace OrderPipeline.Pipeline.Tests;
+
+/// <summary>One running system for the tests that do not stop or break it.</summary>
+public sealed class SharedPipeline : IAsyncLifetime
+{
+    public RunningPipeline Pipeline { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Pipeline = await RunningPipeline.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Pipeline.DisposeAsync();
+        Directory.Delete(Pipeline.DataDirectory, recursive: true);
+    }
+}
+
+[CollectionDefinition(nameof(SharedPipeline))]
+public sealed class SharedPipelineCollection : ICollectionFixture<SharedPipeline>;
