@@ -103,6 +103,7 @@ sealed class Committer : IDisposable
 
         foreach (var command in group)
             command.Complete();
+        store.AfterCommit();
         return null;
     }
 

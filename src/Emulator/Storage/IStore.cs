@@ -13,6 +13,9 @@ interface IStore : IDisposable
     /// <summary>Begins the one write transaction. Called only on the writer thread.</summary>
     IWriteSession Write();
 
+    /// <summary>Called on the writer thread when the commands of a commit have been answered: time for upkeep.</summary>
+    void AfterCommit();
+
     /// <summary>Bytes on disk.</summary>
     long Size { get; }
 }

@@ -7,6 +7,9 @@ sealed class SqliteConnection : IDisposable
 {
     const int MaxStatements = 512;
 
+    // SQLITE_DBSTATUS_CACHE_WRITE, which the binding does not name.
+    const int CacheWrite = 9;
+
     readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
     readonly sqlite3 handle;
 
@@ -59,6 +62,13 @@ sealed class SqliteConnection : IDisposable
     {
         using var statement = Use(sql);
         return statement.Step() ? statement.Long(0) : 0;
+    }
+
+    /// <summary>Pages written since the last call.</summary>
+    public int TakePagesWritten()
+    {
+        _ = raw.sqlite3_db_status(handle, CacheWrite, out var pages, out _, 1);
+        return pages;
     }
 
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;

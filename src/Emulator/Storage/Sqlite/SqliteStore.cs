@@ -14,6 +14,7 @@ sealed class SqliteStore : IStore
     readonly ConcurrentStack<SqliteConnection> readers = [];
     readonly ConcurrentDictionary<int, ContainerSql> statements = [];
     readonly SqliteConnection writer;
+    readonly WalCheckpoints checkpoints;
     readonly string path;
     int idle;
 
@@ -25,8 +26,9 @@ sealed class SqliteStore : IStore
         {
             writer.Execute("PRAGMA journal_mode = WAL");
             writer.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}");
-            writer.Execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000");
+            writer.Execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0");
             Prepare();
+            checkpoints = new(path, durable);
         }
         catch
         {
@@ -149,6 +151,8 @@ sealed class SqliteStore : IStore
 
     public IWriteSession Write() => new SqliteWriteSession(writer, SqlOf);
 
+    public void AfterCommit() => checkpoints.Committed(writer);
+
     ContainerSql SqlOf(Container container) => SqlOf(container.Number);
 
     ContainerSql SqlOf(int number) => statements.GetOrAdd(number, static number => new(number));
@@ -157,6 +161,7 @@ sealed class SqliteStore : IStore
     {
         while (readers.TryPop(out var reader))
             reader.Dispose();
+        checkpoints.Dispose();
         writer.Dispose();
     }
 }
