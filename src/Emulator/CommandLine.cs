@@ -16,13 +16,14 @@ static class CommandLine
           --in-memory       keep nothing: the data is gone when the emulator stops
           --partitions N    physical partitions of a new container (4)
           --key KEY         account key, Base64 (the well-known key of local endpoints)
+          --max-megabytes N the most the data file may hold; beyond that writers get 507 (as much as the disk)
           --throttle RU     request units per second each container may use; beyond that requests get 429 (off)
           --latency MS      milliseconds added to every request (0)
           --help            this text
 
         Each option can also be set in the environment: EMULATOR__PORT, EMULATOR__HOST, EMULATOR__DATA,
         EMULATOR__INMEMORY (true), EMULATOR__PARTITIONS, EMULATOR__KEY, EMULATOR__THROTTLE,
-        EMULATOR__LATENCY. ASPNETCORE_URLS gives address and port where nothing else does.
+        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES. ASPNETCORE_URLS gives address and port where nothing else does.
         """;
 
     /// <exception cref="FormatException">An option is unknown or its value is wrong; the message is for the user.</exception>
@@ -40,7 +41,7 @@ static class CommandLine
     static string Next(string[] args, ref int i) =>
         ++i < args.Length ? args[i] : throw new FormatException(WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
 
-    static readonly string[] WithValue = ["--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency"];
+    static readonly string[] WithValue = ["--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"];
 
     static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
     {
@@ -49,6 +50,7 @@ static class CommandLine
         "--data" => options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
         "--partitions" => options with { Partitions = Number(name, value, 1, 1000) },
         "--key" => options with { Key = Key(name, value) },
+        "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
         "--throttle" => options with { Throttle = Number(name, value, 1, 10_000_000) },
         "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
         _ => throw new FormatException(Unknown(name)),
@@ -61,7 +63,7 @@ static class CommandLine
             options = options with { Port = url.Port, Host = url.Host == "localhost" ? options.Host : url.Host };
         foreach (var name in WithValue)
         {
-            var variable = $"EMULATOR__{name[2..].ToUpperInvariant()}";
+            var variable = $"EMULATOR__{name[2..].Replace("-", "").ToUpperInvariant()}";
             if (environment(variable) is not { Length: > 0 } value)
                 continue;
             try

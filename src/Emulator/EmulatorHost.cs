@@ -42,7 +42,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            store = data.OpenStore();
+            store = data.OpenStore(options.MaxBytes);
             var catalogue = store.Load();
             committer = new(store, TimeProvider.System);
             app = Build(options);

@@ -27,6 +27,9 @@ public sealed record EmulatorOptions
     /// <summary>Request units per second that each container may use before requests get 429; null is without limit.</summary>
     public int? Throttle { get; init; }
 
+    /// <summary>The most the data file may hold; null leaves it to the disk.</summary>
+    public long? MaxBytes { get; init; }
+
     /// <summary>Added to every request.</summary>
     public TimeSpan Latency { get; init; }
 }

@@ -29,6 +29,8 @@ static class Headers
     public const string MinimumThroughput = "x-ms-cosmos-min-throughput";
     public const string IntendedContainer = "x-ms-cosmos-intended-collection-rid";
     public const string EnumerationDirection = "x-ms-enumeration-direction";
+    public const string PreTriggers = "x-ms-documentdb-pre-trigger-include";
+    public const string PostTriggers = "x-ms-documentdb-post-trigger-include";
     public const string QueryMetrics = "x-ms-documentdb-query-metrics";
 
     /// <summary>Our own: hold a change feed read with nothing to say for so many milliseconds.</summary>

@@ -52,6 +52,8 @@ sealed class ItemEndpoints(EmulatorState state)
 
     async Task Write(CosmosRequest request, Container container, ItemOperation operation)
     {
+        if (request.Header(Headers.PreTriggers) is not null || request.Header(Headers.PostTriggers) is not null)
+            throw CosmosError.NotImplemented("triggers");
         operation = operation with { IfMatch = request.Header("If-Match"), IfNoneMatch = request.Header("If-None-Match"), Minimal = request.Minimal };
         var outcome = await state.Committer.Run(new ItemCommand(container, [operation], atomic: true, state.Items));
         request.Http.Response.Session(outcome.Partition, outcome.Lsn);

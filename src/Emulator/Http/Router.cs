@@ -162,6 +162,7 @@ sealed class Router
         ("PUT", ["docs", var id]) => items.Replace(request, container, id),
         ("PATCH", ["docs", var id]) => items.Patch(request, container, id),
         ("DELETE", ["docs", var id]) => items.Delete(request, container, id),
+        (_, ["operations", ..]) => throw CosmosError.NotImplemented("deletion of all items of a partition key"),
         (_, ["sprocs", ..]) => throw CosmosError.NotImplemented("stored procedures"),
         (_, ["triggers", ..]) => throw CosmosError.NotImplemented("triggers"),
         (_, ["udfs", ..]) => throw CosmosError.NotImplemented("user-defined functions"),

@@ -12,6 +12,7 @@ sealed class ItemContent
 {
     public const int MaxSize = 2 * 1024 * 1024;
     const int MaxDepth = 128;
+    const byte BinaryMark = 0x80;
 
     static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
@@ -35,6 +36,8 @@ sealed class ItemContent
     {
         if (json.Length > MaxSize)
             throw CosmosError.TooLarge($"The item has {json.Length} bytes; at most {MaxSize} are allowed.");
+        if (json is [BinaryMark, ..])
+            throw CosmosError.NotImplemented("binary JSON; leave AZURE_COSMOS_BINARY_ENCODING_ENABLED unset in the client");
         json = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
         try
         {

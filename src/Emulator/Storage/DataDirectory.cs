@@ -78,11 +78,11 @@ sealed class DataDirectory : IDisposable
         }
     }
 
-    public IStore OpenStore()
+    public IStore OpenStore(long? maxBytes)
     {
         try
         {
-            return new SqliteStore(DataFile, durable: !temporary);
+            return new SqliteStore(DataFile, durable: !temporary, maxBytes);
         }
         catch (SqliteException exception) when (exception.IsDamage)
         {

@@ -18,7 +18,7 @@ sealed class SqliteStore : IStore
     readonly string path;
     int idle;
 
-    public SqliteStore(string path, bool durable)
+    public SqliteStore(string path, bool durable, long? maxBytes = null)
     {
         this.path = path;
         writer = SqliteConnection.Open(path, readOnly: false);
@@ -27,6 +27,8 @@ sealed class SqliteStore : IStore
             writer.Execute("PRAGMA journal_mode = WAL");
             writer.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}");
             writer.Execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0");
+            if (maxBytes is { } limit)
+                writer.Execute($"PRAGMA max_page_count = {limit / writer.Scalar("PRAGMA page_size")}");
             Prepare();
             checkpoints = new(path, durable);
         }
