@@ -90,7 +90,7 @@ public sealed class LauncherTests
     public async Task What_is_waited_for_is_said_and_can_be_interrupted()
     {
         using var host = new HostProcess("store", "worker;healthy-after=600000");
-        await host.SaysAsync("app host | 1 of 2 are healthy; waiting for worker.");
+        await host.SaysAsync(" 1 of 2 are healthy; waiting for worker.");
         host.Signal(HostProcess.Sigint);
         (await host.ExitAsync()).ShouldBe(0);
     }
@@ -188,5 +188,19 @@ public sealed class LauncherTests
         using var host = new HostProcess(null, ["store"], "--dashboard=true", "--Dashboard:Command=no-such-tool");
         (await host.ExitAsync()).ShouldBe(1);
         host.Lines.ShouldHaveSingleItem().ShouldStartWith("--dashboard needs the Aspire command line tool, and there is no 'no-such-tool': ");
+    }
+
+    [Fact]
+    public async Task Losing_the_data_directory_keeps_nothing_from_stopping()
+    {
+        using var parent = new TemporaryDirectory();
+        var data = Path.Combine(parent.Path, "data");
+        using var host = new HostProcess(data, ["store"]);
+        await host.ReadyAsync();
+        Directory.Delete(data, recursive: true);
+
+        host.Signal(HostProcess.Sigint);
+        (await host.ExitAsync()).ShouldBe(0);
+        host.Lines.ShouldContain("store    | stopped");
     }
 }

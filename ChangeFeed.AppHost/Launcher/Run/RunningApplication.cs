@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 
 namespace OrderPipeline.AppHost.Launcher;
@@ -11,25 +12,22 @@ sealed class RunningApplication(LaunchPlan plan, LauncherConsole console, StateF
     readonly Dictionary<Instance, string> _lastAnswers = [];
     readonly Dictionary<ProjectResource, TaskCompletionSource> _healthy =
         plan.Levels.SelectMany(l => l).ToDictionary(p => p, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-    readonly TaskCompletionSource _diedWhileStarting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     string _state = "starting";
 
     /// <summary>Starts everything, each when what it waits for is healthy, and returns when all of it is.</summary>
+    /// <exception cref="LaunchException">Something ended, could not be started, or was not healthy in time.</exception>
     public async Task StartAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         SaveState();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         ending.CancelAfter(timeout);
         var starts = Task.WhenAll(plan.Levels.SelectMany(level => level).Select(project => StartAsync(project, ending.Token)));
+        var progress = SayProgressAsync(ending.Token);
         try
         {
-            while (await Task.WhenAny(starts, _diedWhileStarting.Task, Task.Delay(TimeSpan.FromSeconds(5), ending.Token)) is var first && !starts.IsCompleted)
-            {
-                if (first == _diedWhileStarting.Task) break;
-                if (first.IsCompletedSuccessfully) console.Say($"{HealthyCount} of {plan.Instances.Count} are healthy; waiting for {Unhealthy}.");
-            }
-
-            await (_diedWhileStarting.Task.IsFaulted ? _diedWhileStarting.Task : starts);
+            await Task.WhenAny(starts, _failed.Task);
+            await (_failed.Task.IsFaulted ? _failed.Task : starts);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -38,8 +36,9 @@ sealed class RunningApplication(LaunchPlan plan, LauncherConsole console, StateF
         }
         finally
         {
-            ending.Cancel();
-            await starts.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            // Nothing may start any more once this returns. How it went is known already.
+            await ending.CancelAsync();
+            await Task.WhenAll(starts, progress).ContinueWith(_ => { }, TaskScheduler.Default);
         }
 
         Change(() => _state = "running");
@@ -51,12 +50,12 @@ sealed class RunningApplication(LaunchPlan plan, LauncherConsole console, StateF
     public async Task StopAsync(TimeSpan timeout, CancellationToken atOnce)
     {
         Change(() => _state = "stopping");
-        var end = DateTimeOffset.UtcNow + timeout;
+        var watch = Stopwatch.StartNew();
         var levelsLeft = plan.Levels.Count;
         foreach (var level in plan.Levels.Reverse())
         {
             // Those that others wait for keep two seconds each for their own end.
-            var patience = end - DateTimeOffset.UtcNow - (--levelsLeft * TimeSpan.FromSeconds(2));
+            var patience = timeout - watch.Elapsed - (--levelsLeft * TimeSpan.FromSeconds(2));
             await Task.WhenAll(level.SelectMany(plan.Of).Select(instance => StopAsync(instance, patience, atOnce)));
         }
     }
@@ -67,11 +66,26 @@ sealed class RunningApplication(LaunchPlan plan, LauncherConsole console, StateF
 
     async Task StartAsync(ProjectResource project, CancellationToken cancellation)
     {
-        await Task.WhenAll(project.WaitsFor.Select(p => _healthy[p].Task)).WaitAsync(cancellation);
-        var instances = plan.Of(project).ToList();
-        instances.ForEach(Start);
-        await Task.WhenAll(instances.Select(instance => BecomesHealthyAsync(instance, cancellation)));
-        _healthy[project].SetResult();
+        try
+        {
+            await Task.WhenAll(project.WaitsFor.Select(p => _healthy[p].Task)).WaitAsync(cancellation);
+            var instances = plan.Of(project).ToList();
+            instances.ForEach(Start);
+            await Task.WhenAll(instances.Select(instance => BecomesHealthyAsync(instance, cancellation)));
+            _healthy[project].SetResult();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _failed.TrySetException(e);
+        }
+    }
+
+    async Task SayProgressAsync(CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5));
+        while (await timer.WaitForNextTickAsync(cancellation))
+            console.Say($"After {watch.Elapsed.TotalSeconds:0} s {HealthyCount} of {plan.Instances.Count} are healthy; waiting for {Unhealthy}.");
     }
 
     void Start(Instance instance)
@@ -99,9 +113,10 @@ sealed class RunningApplication(LaunchPlan plan, LauncherConsole console, StateF
     async Task WatchAsync(Instance instance, ChildProcess child)
     {
         var exitCode = await child.Exited;
-        var during = _state;
+        var during = "";
         Change(() =>
         {
+            during = _state;
             instance.State = during == "stopping" ? InstanceState.Stopped : InstanceState.Exited;
             instance.ExitCode = exitCode;
         });
@@ -110,7 +125,7 @@ sealed class RunningApplication(LaunchPlan plan, LauncherConsole console, StateF
         console.Say($"{instance.Name} has ended with exit code {exitCode}; its last lines:");
         foreach (var line in child.LastLines) console.Say($"  {line}");
         if (during == "running") console.Say("The others keep running; Ctrl+C stops them.");
-        else _diedWhileStarting.TrySetException(new LaunchException(
+        else _failed.TrySetException(new LaunchException(
             $"{instance.Name} ended with exit code {exitCode} while starting, so everything was stopped; its last lines are above."));
     }
 
@@ -154,6 +169,9 @@ sealed class RunningApplication(LaunchPlan plan, LauncherConsole console, StateF
 
     void SaveState()
     {
-        lock (_lock) stateFile.Write(_state, plan.Instances);
+        lock (_lock)
+        {
+            if (stateFile.Write(_state, plan.Instances) is { } problem) console.Say(problem);
+        }
     }
 }
