@@ -37,7 +37,7 @@ public sealed class LauncherTests
     }
 
     [Fact]
-    public async Task What_does_not_stop_when_asked_is_killed_within_10_seconds()
+    public async Task What_does_not_stop_when_asked_is_killed()
     {
         using var host = new HostProcess("store", "worker;waits=store;deaf");
         await host.ReadyAsync();
@@ -47,7 +47,8 @@ public sealed class LauncherTests
         host.Signal(HostProcess.Sigterm);
 
         (await host.ExitAsync()).ShouldBe(0);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        // Six seconds of patience with the deaf one, and room for a busy machine.
+        watch.Elapsed.ShouldBeInRange(TimeSpan.FromSeconds(5.5), TimeSpan.FromSeconds(30));
         host.Lines.ShouldContain("app host | worker has not stopped and is killed.");
         pids.ShouldAllBe(pid => !HostProcess.IsRunning(pid));
     }
