@@ -13,6 +13,7 @@ public sealed class RunningPipeline : IAsyncDisposable
     // The key every Cosmos DB emulator has.
     private const string EmulatorKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 
+    private readonly Dictionary<string, ServiceProcess> _services = [];
     private readonly Process _host;
     private readonly ConcurrentQueue<string> _output;
 
@@ -99,12 +100,32 @@ public sealed class RunningPipeline : IAsyncDisposable
         return Stopwatch.GetElapsedTime(started);
     }
 
-    /// <summary>Process id of a resource.</summary>
-    public int Pid(string resource) => Resources[resource].Pid ?? throw new InvalidOperationException($"{resource} has no process.");
+    /// <summary>Kills a process at a random moment of the next second and starts it again half a second later at most.</summary>
+    public async Task KillAndStartAsync(string resource, Random random)
+    {
+        await Task.Delay(random.Next(1000), TestContext.Current.CancellationToken);
+        if (!_services.TryGetValue(resource, out var service))
+            _services[resource] = service = ServiceProcess.Of(Resources[resource]);
+        await service.KillAsync();
+        await Task.Delay(random.Next(500), TestContext.Current.CancellationToken);
+        service.Start();
+    }
+
+    /// <summary>kill -9 of the app host and of everything it started.</summary>
+    public async Task KillEverythingAsync()
+    {
+        foreach (var resource in Resources.Values)
+            if (resource.Pid is { } pid)
+                Signals.SendKill(pid);
+        Signals.SendKill(_host.Id);
+        await _host.WaitForExitAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        foreach (var service in _services.Values)
+            await service.DisposeAsync();
         Orders.Dispose();
         Care.Dispose();
         _host.Dispose();

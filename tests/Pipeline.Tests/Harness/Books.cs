@@ -1,0 +1,69 @@
+using OrderPipeline.Contracts;
+
+namespace OrderPipeline.Pipeline.Tests;
+
+/// <summary>The final reckoning: whatever was killed, every order ended correctly and every effect happened exactly once.</summary>
+internal static class Books
+{
+    public static async Task ShouldBalanceAsync(RunningPipeline pipeline, IReadOnlyDictionary<string, string> orders, TimeSpan deadline)
+    {
+        orders.ShouldNotBeEmpty();
+        using var client = pipeline.CreateCosmosClient();
+        var store = new EventStore.EventStore(client.GetContainer("orders", "events"), OrderEvents.Map, TimeProvider.System);
+
+        var open = await Eventually.GetAsync(
+            async () => await OpenAsync(pipeline, store, orders.Keys), left => left.Count == 0, deadline, "The end of every order");
+        open.ShouldBeEmpty();
+
+        var effects = Effects.Of(pipeline);
+        var audited = 0;
+        foreach (var (id, kind) in orders)
+        {
+            var stream = await store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+            var types = stream.Select(e => e.Type).ToList();
+            var story = $"order {id} ({kind}): {string.Join(", ", types)}";
+            stream.Select(e => e.Version).ShouldBe(Enumerable.Range(0, stream.Count).Select(v => (long)v), story);
+            types.Distinct().Count().ShouldBe(types.Count, story);
+
+            var state = OrderState.Fold(stream);
+            effects.Captures[id].Count().ShouldBe(state.Payment is null ? 0 : 1, story);
+            effects.Refunds[id].Count().ShouldBe(state.Refund is null ? 0 : 1, story);
+            effects.Shipments[id].Count().ShouldBe(state.Shipment is null ? 0 : 1, story);
+            effects.MailsOf(id).ShouldBe(1, story);
+            audited += types.Count(t => t is "TaxCalculated" or "PaymentRefunded");
+            state.Status.ShouldBeOneOf(ExpectedEnds(kind), story);
+        }
+
+        await Eventually.GetAsync(
+            () => Effects.AuditRecordsOfAsync(pipeline, orders.Keys.ToList()), count => count == audited, deadline, $"{audited} audit records");
+    }
+
+    /// <summary>Orders that have not ended yet, or whose view is behind, or whose gateway or carrier has not had its last word.</summary>
+    private static async Task<List<string>> OpenAsync(RunningPipeline pipeline, EventStore.EventStore store, IEnumerable<string> orders)
+    {
+        var open = new List<string>();
+        var effects = Effects.Of(pipeline);
+        foreach (var id in orders)
+        {
+            var stream = await store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+            var state = OrderState.Fold(stream);
+            var ended = state.Status is OrderStatus.Completed
+                || (state.Notices.Count > 0 && state.Status is OrderStatus.PaymentDeclined or OrderStatus.Rejected or OrderStatus.Cancelled);
+            var settled = state.Status is not OrderStatus.Cancelled
+                || ((state.Tax is null || effects.Decided(id) is not null)
+                    && effects.Captures[id].Count() == effects.Refunds[id].Count() && !effects.Shipments[id].Any());
+            if (!ended || !settled || (await pipeline.GetOrderAsync(id)).GetProperty("version").GetInt64() != stream[^1].Version)
+                open.Add(id);
+        }
+
+        return open;
+    }
+
+    private static OrderStatus?[] ExpectedEnds(string kind) => kind switch
+    {
+        "tok_declined" => [OrderStatus.PaymentDeclined],
+        "OUT-OF-STOCK" => [OrderStatus.Rejected],
+        "cancel" => [OrderStatus.Cancelled, OrderStatus.Completed],
+        _ => [OrderStatus.Completed],
+    };
+}
