@@ -2,8 +2,12 @@ using System.Reflection;
 
 namespace OrderPipeline.Emulator.Tests.Query;
 
-/// <summary>A row of a table of queries: documents, a query, and what is expected of it.</summary>
-sealed record QueryCase(IReadOnlyList<string> Documents, string Query, string Expected);
+/// <summary>A row of a table of queries.</summary>
+/// <param name="Documents">The documents.</param>
+/// <param name="Query">The query.</param>
+/// <param name="Expected">An array of results, or the word <c>error</c> or <c>unsupported</c> and a part of the message.</param>
+/// <param name="OnePartition">It holds only when all documents are in one partition.</param>
+sealed record QueryCase(IReadOnlyList<string> Documents, string Query, string Expected, bool OnePartition = false);
 
 /// <summary>Reads the tables in the folder Cases.</summary>
 static class QueryCases
@@ -24,7 +28,10 @@ static class QueryCases
         .Select(line => line.Split("  =>  ", 2))
         .Select(parts => new QueryCase([], $"SELECT VALUE {parts[0]}", parts[1]));
 
-    /// <summary>Blocks of documents, one a line below the word <c>items</c>, followed by queries, each ended by <c>=> what is expected</c>.</summary>
+    /// <summary>
+    /// Blocks of documents, one a line below the word <c>items</c>, followed by queries, each ended by <c>=> what is expected</c>,
+    /// or <c>=>1 what is expected</c> when that holds in one partition only.
+    /// </summary>
     public static IEnumerable<QueryCase> Items(string file)
     {
         var documents = new List<string>();
@@ -39,9 +46,10 @@ static class QueryCases
             {
                 documents.Add(line);
             }
-            else if (line.StartsWith("=> ", StringComparison.Ordinal))
+            else if (line.StartsWith("=>", StringComparison.Ordinal))
             {
-                yield return new QueryCase(documents, string.Join('\n', query), line[3..]);
+                var onePartition = line.StartsWith("=>1 ", StringComparison.Ordinal);
+                yield return new QueryCase(documents, string.Join('\n', query), line[(onePartition ? 4 : 3)..], onePartition);
                 query = [];
             }
             else

@@ -32,20 +32,4 @@ static class QueryRunner
 
     public static QuerySpec Spec(string query, params (string Name, object? Value)[] parameters) => new(
         query, parameters.ToDictionary(parameter => parameter.Name, parameter => JsonSerializer.SerializeToElement(parameter.Value)));
-
-    /// <summary>JSON in one spelling, so that equal values are equal text; numbers to 12 digits.</summary>
-    public static string Normal(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return Normal(document.RootElement);
-    }
-
-    static string Normal(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number => value.GetDouble() == 0 ? "0" : value.GetDouble().ToString("G12", System.Globalization.CultureInfo.InvariantCulture),
-        JsonValueKind.String => JsonSerializer.Serialize(value.GetString()),
-        JsonValueKind.Array => $"[{string.Join(",", value.EnumerateArray().Select(Normal))}]",
-        JsonValueKind.Object => $"{{{string.Join(",", value.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{JsonSerializer.Serialize(p.Name)}:{Normal(p.Value)}"))}}}",
-        _ => value.GetRawText(),
-    };
 }

@@ -19,7 +19,7 @@ public class QueryTableTests
         if (expected == "undefined")
             results.ShouldBeEmpty();
         else
-            QueryRunner.Normal(results.ShouldHaveSingleItem()).ShouldBe(QueryRunner.Normal(expected));
+            NormalJson.Of(results.ShouldHaveSingleItem()).ShouldBe(NormalJson.Of(expected));
     }
 
     [Theory]
@@ -39,11 +39,11 @@ public class QueryTableTests
         }
         else
         {
-            var expected = QueryRunner.Normal(row.Expected);
+            var expected = NormalJson.Of(row.Expected);
             foreach (var pageSize in new[] { 1000, 1, 2, 3 })
-                QueryRunner.Normal($"[{string.Join(",", documents.All(row.Query, pageSize))}]").ShouldBe(expected, $"{row.Query} in pages of {pageSize}");
+                NormalJson.Of($"[{string.Join(",", documents.All(row.Query, pageSize))}]").ShouldBe(expected, $"{row.Query} in pages of {pageSize}");
             var withoutIndex = new MemoryDocuments(row.Documents) { UseHints = false };
-            QueryRunner.Normal($"[{string.Join(",", withoutIndex.All(row.Query))}]").ShouldBe(expected);
+            NormalJson.Of($"[{string.Join(",", withoutIndex.All(row.Query))}]").ShouldBe(expected);
         }
     }
 

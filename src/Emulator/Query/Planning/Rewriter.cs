@@ -93,6 +93,10 @@ sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, b
     {
         if (query.OrderBy.Count > 0 && group.Keys.Length > 0)
             throw new QueryException("ORDER BY together with GROUP BY needs a query over one partition key.");
+        // Clients drop equal partial rows before they merge groups, so that a group would lose rows.
+        if (query.Select.Distinct && group.Keys.Length > 0)
+            throw new QueryException("DISTINCT together with GROUP BY needs a query over one partition key.");
+        info.DistinctType = DistinctType.None;
         info.GroupByExpressions.AddRange(query.GroupBy.Select(SqlText.Of));
         var groups = query.GroupBy.Count == 0 ? "" : $"{Items(info.GroupByExpressions)} AS groupByItems, ";
         var groupBy = query.GroupBy.Count == 0 ? "" : $" GROUP BY {string.Join(", ", info.GroupByExpressions)}";

@@ -82,6 +82,9 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
         var rids = new List<long>();
         foreach (var key in scan.Keys ?? [scan.Range])
         {
+            // A query over several keys is sent to each of their partitions: the others' keys are not here.
+            if (!key.Overlaps(scan.Range))
+                continue;
             var range = key.Intersect(scan.Range);
             foreach (var id in scan.Ids?.Distinct() ?? [null])
             {
