@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace OrderPipeline.Emulator.Query.Values;
@@ -42,8 +43,14 @@ static class ValueHash
         _ => seed,
     };
 
-    static Hash128 OfNumber(double number, Hash128 seed) =>
-        Hash128.Compute(new Hash128(number == 0 ? 0 : BitConverter.DoubleToUInt64Bits(number), 0), seed);
+    /// <summary>The client hashes 8 bytes of a double and 2 more for what a 64-bit integer has beyond a double, here always none.</summary>
+    static Hash128 OfNumber(double number, Hash128 seed)
+    {
+        Span<byte> bytes = stackalloc byte[10];
+        bytes.Clear();
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, number == 0 ? 0 : number);
+        return Hash128.Compute(bytes, seed);
+    }
 
     static Hash128 OfText(in Value text, Hash128 seed) =>
         text.TryGetUtf8(out var utf8) ? Hash128.Compute(utf8, seed) : Hash128.Compute(Encoding.UTF8.GetBytes(text.AsString()), seed);
