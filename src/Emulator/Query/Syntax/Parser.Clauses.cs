@@ -122,9 +122,9 @@ sealed partial class Parser
         Expression path = new Identifier(Current.Start, ExpectIdentifier());
         while (true)
         {
-            if (Accept("."))
+            if (Current.Is("."))
             {
-                path = new PropertyAccess(Current.Start, path, ExpectIdentifier(), false);
+                path = Member(path);
             }
             else if (Current.Is("["))
             {
@@ -137,7 +137,7 @@ sealed partial class Parser
             }
             else
             {
-                return path;
+                return Bounded(path);
             }
         }
     }

@@ -6,6 +6,9 @@ sealed partial class Parser
 {
     const int MaxDepth = 128;
 
+    /// <summary>A chain such as a + b + c is as deep as it is long; one of AND or OR is not.</summary>
+    const int MaxChain = 400;
+
     /// <summary>Binary operators from the loosest to the tightest, all tighter than AND; NOT and the other unary ones are tighter still.</summary>
     static readonly string[][] Levels =
     [
@@ -21,8 +24,12 @@ sealed partial class Parser
         Enter();
         var result = Conditional();
         _depth--;
-        return result;
+        return Bounded(result);
     }
+
+    Expression Bounded(Expression expression) => expression.Depth <= MaxChain
+        ? expression
+        : throw new QuerySyntaxException($"The expression has a chain or nesting of more than {MaxChain} operators", _text, expression.Position);
 
     Expression Conditional()
     {
@@ -46,26 +53,29 @@ sealed partial class Parser
         return new BinaryExpression(position, "??", left, right);
     }
 
-    Expression Or()
+    Expression Or() => Chain("OR", And);
+
+    Expression And() => Chain("AND", Predicate);
+
+    /// <summary>Operands of AND or OR as a balanced tree, so that the thousands of conditions some clients send do not nest.</summary>
+    Expression Chain(string keyword, Func<Expression> operand)
     {
-        var left = And();
-        while (Current.Is("OR"))
-        {
-            var position = Take().Start;
-            left = new BinaryExpression(position, "OR", left, And());
-        }
-        return left;
+        var first = operand();
+        if (!Current.Is(keyword))
+            return first;
+        var operands = new List<Expression> { first };
+        while (Accept(keyword))
+            operands.Add(operand());
+        return Balanced(keyword, operands, 0, operands.Count);
     }
 
-    Expression And()
+    static Expression Balanced(string keyword, List<Expression> operands, int start, int count)
     {
-        var left = Predicate();
-        while (Current.Is("AND"))
-        {
-            var position = Take().Start;
-            left = new BinaryExpression(position, "AND", left, Predicate());
-        }
-        return left;
+        if (count == 1)
+            return operands[start];
+        var half = count / 2;
+        var left = Balanced(keyword, operands, start, half);
+        return new BinaryExpression(left.Position, keyword, left, Balanced(keyword, operands, start + half, count - half));
     }
 
     /// <summary>IN, BETWEEN and LIKE, with or without NOT.</summary>
@@ -144,13 +154,16 @@ sealed partial class Parser
         var target = Primary();
         while (true)
         {
-            if (Accept("."))
-                target = new PropertyAccess(Current.Start, target, ExpectIdentifier(), false);
-            else if (Current.Is("["))
-                target = Indexer(target);
-            else
+            if (!Current.Is(".") && !Current.Is("["))
                 return target;
+            target = Current.Is("[") ? Indexer(target) : Member(target);
         }
+    }
+
+    PropertyAccess Member(Expression target)
+    {
+        Expect(".");
+        return new PropertyAccess(Current.Start, target, ExpectIdentifier());
     }
 
     Expression Indexer(Expression target)
@@ -160,7 +173,7 @@ sealed partial class Parser
         var index = ParseExpression();
         Expect("]");
         return index is Literal { Value.IsString: true } name
-            ? new PropertyAccess(position, target, name.Value.AsString(), true)
+            ? new PropertyAccess(position, target, name.Value.AsString())
             : new IndexAccess(position, target, index);
     }
 

@@ -10,6 +10,18 @@ sealed record SelectQuery(int Position, SelectClause Select)
     public IReadOnlyList<OrderItem> OrderBy { get; init; } = [];
     public Expression? Offset { get; init; }
     public Expression? Limit { get; init; }
+
+    /// <summary>How many expressions lie within each other at most.</summary>
+    public int Depth => Parts().Append(1).Max();
+
+    IEnumerable<int> Parts() =>
+    [
+        .. From.Select(item => item.Path?.Depth ?? item.Query!.Depth + 1),
+        .. Select.List.Select(item => item.Value.Depth),
+        .. GroupBy.Select(key => key.Depth),
+        Select.Value?.Depth ?? 1,
+        Where?.Depth ?? 1,
+    ];
 }
 
 /// <summary>What a query returns: <c>*</c> when there is neither a value nor a list.</summary>
