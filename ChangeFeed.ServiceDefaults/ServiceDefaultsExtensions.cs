@@ -63,6 +63,11 @@ public static class ServiceDefaultsExtensions
         {
             await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
         }
+        catch (InvalidOperationException e) when (e.InnerException is FormatException or ArgumentException)
+        {
+            // A setting of the wrong kind, such as a word for a number; the binder's message names it.
+            await Console.Error.WriteLineAsync(e.Message);
+        }
         catch (StartupException e)
         {
             await Console.Error.WriteLineAsync(e.Message);

@@ -18,16 +18,18 @@ public sealed class SimulatorOptions
     public double FailureRate { get; set; }
 }
 
-internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOptions>
+/// <summary>Names the setting that is wrong.</summary>
+public sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOptions>
 {
+    /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SimulatorOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Directory))
             return ValidateOptionsResult.Fail("Simulators:Directory must name a directory, for example .data/simulators.");
         if (options.Latency < TimeSpan.Zero || options.Latency > TimeSpan.FromMinutes(1))
             return ValidateOptionsResult.Fail("Simulators:Latency must be between 00:00:00 and 00:01:00.");
-        return options.FailureRate is >= 0 and <= 1
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("Simulators:FailureRate must be between 0 and 1, for example 0.1 for every tenth call.");
+        if (options.FailureRate is not (>= 0 and <= 1))
+            return ValidateOptionsResult.Fail("Simulators:FailureRate must be between 0 and 1, for example 0.1 for every tenth call.");
+        return WritableDirectory.Validate("Simulators:Directory", options.Directory);
     }
 }

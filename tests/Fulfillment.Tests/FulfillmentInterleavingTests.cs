@@ -17,7 +17,7 @@ public class FulfillmentInterleavingTests
 
     [Fact]
     public void Instances_that_lost_their_lease_finish_their_event_beside_the_new_owner() =>
-        Interleaving.ExploreSome(500, run => Play(run, "KB-01", crashes: 1, rebalances: 2));
+        Interleaving.ExploreSome(300, run => Play(run, "KB-01", crashes: 1, rebalances: 2));
 
     private static void Play(Interleaving run, string sku, int crashes, int rebalances)
     {

@@ -20,7 +20,7 @@ public class PaymentInterleavingTests
     [InlineData("tok_visa", true)]
     [InlineData("tok_visa", false)]
     public void Instances_that_lost_their_lease_finish_their_event_beside_the_new_owner(string token, bool inStock) =>
-        Interleaving.ExploreSome(500, run => Play(run, token, inStock, crashes: 1, rebalances: 2));
+        Interleaving.ExploreSome(300, run => Play(run, token, inStock, crashes: 1, rebalances: 2));
 
     private static void Play(Interleaving run, string token, bool inStock, int crashes, int rebalances)
     {

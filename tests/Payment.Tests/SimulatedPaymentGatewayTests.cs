@@ -107,6 +107,20 @@ public sealed class SimulatedPaymentGatewayTests : IDisposable
         (await Should.ThrowAsync<ArgumentException>(() => _gateway.Open().CaptureAsync(Capture("tok_visa", key), Stop)))
             .Message.ShouldContain("is not an idempotency key");
 
+    [Theory]
+    [InlineData("sim", 0, 2.0, "Simulators:FailureRate must be between 0 and 1, for example 0.1 for every tenth call.")]
+    [InlineData("sim", 0, double.NaN, "Simulators:FailureRate must be between 0 and 1, for example 0.1 for every tenth call.")]
+    [InlineData("sim", -1, 0, "Simulators:Latency must be between 00:00:00 and 00:01:00.")]
+    [InlineData("sim", 61, 0, "Simulators:Latency must be between 00:00:00 and 00:01:00.")]
+    [InlineData(" ", 0, 0, "Simulators:Directory must name a directory, for example .data/simulators.")]
+    public void A_wrong_setting_is_named(string directory, int latency, double failureRate, string sentence) =>
+        new SimulatorOptionsValidation().Validate(null, new SimulatorOptions
+        {
+            Directory = directory,
+            Latency = TimeSpan.FromSeconds(latency),
+            FailureRate = failureRate,
+        }).FailureMessage.ShouldBe(sentence);
+
     /// <summary>Timers that end when the test says so.</summary>
     private sealed class ManualTimers : TimeProvider
     {

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Microsoft.Extensions.Options;
+using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.Notification;
 
@@ -48,8 +49,10 @@ public sealed class MailOptionsValidation : IValidateOptions<MailOptions>
             return ValidateOptionsResult.Fail("Mail:PickupDirectory must name a directory, or Mail:Smtp:Host a mail server.");
         if (options.Smtp.Port is < 1 or > 65535)
             return ValidateOptionsResult.Fail("Mail:Smtp:Port must be between 1 and 65535.");
-        return options.Smtp.Username.Length == 0 == (options.Smtp.Password.Length == 0)
+        if (options.Smtp.Username.Length == 0 != (options.Smtp.Password.Length == 0))
+            return ValidateOptionsResult.Fail("Mail:Smtp:Username and Mail:Smtp:Password must be set together.");
+        return options.Smtp.Host.Length > 0
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("Mail:Smtp:Username and Mail:Smtp:Password must be set together.");
+            : WritableDirectory.Validate("Mail:PickupDirectory", options.PickupDirectory);
     }
 }

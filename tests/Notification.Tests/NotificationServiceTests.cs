@@ -1,0 +1,27 @@
+using OrderPipeline.Contracts;
+using static OrderPipeline.Testing.OrderStream;
+
+namespace OrderPipeline.Notification.Tests;
+
+public class NotificationServiceTests(ServiceOnStore<Program> service) : IClassFixture<ServiceOnStore<Program>>
+{
+    [Fact]
+    public async Task The_customer_of_a_shipped_order_gets_a_mail()
+    {
+        var stream = await service.StreamEndingWithAsync<CustomerNotified>(await service.AppendAsync(Placed(), Taxed(), Captured(), Shipped()));
+
+        var notified = (CustomerNotified)stream[4].Data;
+        (notified.Notice, notified.Channel, notified.Recipient).ShouldBe((NoticeKind.Shipped, "email", "ada@example.org"));
+        (stream[4].Meta.By, stream[4].Meta.CausationId).ShouldBe(("notification", stream[3].Meta.EventId));
+        service.Files.Files("", $"shipped-{stream[3].Meta.EventId}.eml").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_customer_of_a_rejected_order_gets_one_mail_after_the_refund()
+    {
+        var stream = await service.StreamEndingWithAsync<CustomerNotified>(
+            await service.AppendAsync(Placed(), Taxed(), Captured(), Rejected(), Refunded()));
+
+        ((CustomerNotified)stream[5].Data).Notice.ShouldBe(NoticeKind.Rejected);
+    }
+}

@@ -1,0 +1,37 @@
+using OrderPipeline.Contracts;
+using static OrderPipeline.Testing.OrderStream;
+
+namespace OrderPipeline.Payment.Tests;
+
+public class PaymentServiceTests(ServiceOnStore<Program> service) : IClassFixture<ServiceOnStore<Program>>
+{
+    [Fact]
+    public async Task A_taxed_order_is_paid_and_the_money_goes_back_when_it_is_cancelled()
+    {
+        var id = await service.AppendAsync(Placed(), Taxed());
+        var paid = await service.StreamEndingWithAsync<PaymentCaptured>(id);
+        await service.AppendToAsync(id, Cancelled());
+        var refunded = await service.StreamEndingWithAsync<PaymentRefunded>(id);
+
+        (paid[2].Meta.By, paid[2].Meta.CausationId).ShouldBe(("payment", paid[1].Meta.EventId));
+        (refunded[4].Meta.By, refunded[4].Meta.CausationId).ShouldBe(("payment", refunded[3].Meta.EventId));
+    }
+
+    [Fact]
+    public async Task A_rejected_order_gets_its_money_back() =>
+        (await service.StreamEndingWithAsync<PaymentRefunded>(await service.AppendAsync(Placed(), Taxed(), Captured(), Rejected()))).Count.ShouldBe(5);
+
+    [Theory]
+    [InlineData("tok_declined", "insufficient funds")]
+    [InlineData("tok_other", "unknown token")]
+    public async Task A_payment_that_is_refused_ends_the_order(string token, string reason)
+    {
+        var stream = await service.StreamEndingWithAsync<PaymentDeclined>(await service.AppendAsync(Placed(token), Taxed()));
+
+        stream[^1].Data.ShouldBe(new PaymentDeclined(reason, "USD", 106.29m));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_fails_for_a_moment_is_asked_again() =>
+        (await service.StreamEndingWithAsync<PaymentCaptured>(await service.AppendAsync(Placed("tok_flaky"), Taxed()))).Count.ShouldBe(3);
+}

@@ -1,0 +1,81 @@
+extern alias emulator;
+
+using emulator::OrderPipeline.Emulator;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
+using OrderPipeline.ServiceDefaults;
+
+namespace OrderPipeline.Testing;
+
+/// <summary>A service as it is, reading the change feed of a store of its own through the unmodified SDK.</summary>
+public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncLifetime
+    where TProgram : class
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private EmulatorHost? _store;
+
+    /// <summary>What the simulators and the mailer write.</summary>
+    public TemporaryDirectory Files { get; } = new();
+
+    public OrdersDatabase Database => Services.GetRequiredService<OrdersDatabase>();
+
+    private EventStore.EventStore Store => Services.GetRequiredService<EventStore.EventStore>();
+
+    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
+        Files.Dispose();
+    }
+
+    /// <summary>Appends events to a new stream.</summary>
+    public async Task<string> AppendAsync(params object[] events)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        await Store.AppendAsync(id, EventStore.EventStore.NoStream, events, new AppendContext("test"), TestContext.Current.CancellationToken);
+        return id;
+    }
+
+    /// <summary>Appends one event to the end of a stream.</summary>
+    public async Task AppendToAsync(string id, object e)
+    {
+        var stream = await Store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+        await Store.AppendAsync(id, stream[^1].Version, [e], new AppendContext("test"), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The stream as soon as it ends with an event of this type.</summary>
+    public async Task<IReadOnlyList<RecordedEvent>> StreamEndingWithAsync<T>(string id)
+    {
+        IReadOnlyList<RecordedEvent> stream = [];
+        await EventuallyAsync(async () =>
+        {
+            stream = await Store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+            return stream[^1].Data is T;
+        });
+        return stream;
+    }
+
+    /// <summary>Waits until something holds.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        while (!await holds())
+            await Task.Delay(20, deadline.Token);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
+        builder.UseSetting("Simulators:Directory", Files.Path);
+        builder.UseSetting("Mail:PickupDirectory", Files.Path);
+    }
+}

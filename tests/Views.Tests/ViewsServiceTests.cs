@@ -1,0 +1,42 @@
+using OrderPipeline.Contracts;
+using static OrderPipeline.Testing.OrderStream;
+
+namespace OrderPipeline.Views.Tests;
+
+public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<ServiceOnStore<Program>>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private ViewContainer<OrderStatusDocument> View => new(service.Database.OrderStatus, new OrderStatusProjection().Json);
+
+    [Fact]
+    public async Task An_order_is_shown_as_its_events_tell_it()
+    {
+        var id = await service.AppendAsync(Placed(), Taxed(), Captured());
+        await service.AppendToAsync(id, Shipped());
+
+        OrderStatusDocument? document = null;
+        await ServiceOnStore<Program>.EventuallyAsync(async () => (document = (await View.ReadAsync(id, Stop))?.Document)?.Version == 3);
+
+        (document!.Status, document.CustomerId, document.Tax, document.Total, document.Shipment)
+            .ShouldBe((OrderStatus.Shipped, "c-1001", 6.49m, 106.29m, Shipped()));
+    }
+
+    [Fact]
+    public async Task Only_one_of_two_writers_of_the_same_document_wins()
+    {
+        var document = OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "a-view-without-events" };
+
+        (await View.TryWriteAsync(document.Id, document, null, Stop)).ShouldBeTrue();
+        (await View.TryWriteAsync(document.Id, document, null, Stop)).ShouldBeFalse();
+
+        var etag = (await View.ReadAsync(document.Id, Stop))!.Value.ETag;
+        (await View.TryWriteAsync(document.Id, document with { Version = 1 }, etag, Stop)).ShouldBeTrue();
+        (await View.TryWriteAsync(document.Id, document with { Version = 2 }, etag, Stop)).ShouldBeFalse();
+        (await View.ReadAsync(document.Id, Stop))!.Value.Document.Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_document_deleted_since_it_was_read_is_not_written() =>
+        (await View.TryWriteAsync("gone", OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "gone" }, "\"some\"", Stop)).ShouldBeFalse();
+}
