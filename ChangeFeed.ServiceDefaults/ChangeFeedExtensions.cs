@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.Contracts;
 
@@ -9,33 +10,30 @@ namespace OrderPipeline.ServiceDefaults;
 /// <summary>What every service that reads the change feed does alike.</summary>
 public static class ChangeFeedExtensions
 {
-    // Well below the 65 s after which the client gives up a request; longer would save next to nothing.
-    private static readonly TimeSpan HoldReads = TimeSpan.FromSeconds(30);
-
     /// <summary>Reads the events under one lease prefix. Needs <see cref="ServiceDefaultsExtensions.AddServiceDefaults"/>.</summary>
     /// <param name="builder">The service.</param>
     /// <param name="name">The endpoint: <c>tax</c> has the lease prefix <c>tax:</c>, and is <c>by</c> in the events that follow.</param>
     /// <param name="configure">Its consumers and settings.</param>
     public static WebApplicationBuilder AddChangeFeedEndpoint(
         this WebApplicationBuilder builder, string name, Action<ChangeFeedEndpointConfigurator> configure) =>
-        builder.AddChangeFeed(feed => feed.Endpoint(name, endpoint =>
-        {
-            // An event that cannot be handled holds up its partition, and health says so: nothing is lost.
-            endpoint.OnFailure = FailurePolicy.Block;
-            configure(endpoint);
-        }));
+        builder.AddChangeFeed(feed => feed.Endpoint(name, configure));
 
     /// <summary>Reads the events with any number of endpoints; once per service.</summary>
     public static WebApplicationBuilder AddChangeFeed(this WebApplicationBuilder builder, Action<ChangeFeedConfigurator> configure)
     {
         builder.Services.AddSingleton(OrderEvents.Map);
         builder.Services.AddSingleton<Reactor>();
-        builder.Services.AddSingleton<RequestHandler>(_ => new ChangeFeedRequestHandler(HoldReads));
+        // Before the section is bound, which may say otherwise. Real accounts take no notice.
+        builder.Services.Configure<ChangeFeedOptions>(options => options.HoldReads = TimeSpan.FromSeconds(30));
+        builder.Services.AddSingleton<RequestHandler>(
+            services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads));
         builder.Services.AddChangeFeed(feed =>
         {
             feed.Source(
                 services => services.GetRequiredService<OrdersDatabase>().Events,
                 services => services.GetRequiredService<OrdersDatabase>().Leases);
+            feed.DeadLetters(services => services.GetRequiredService<OrdersDatabase>().DeadLetters);
+            feed.Controls(services => services.GetRequiredService<OrdersDatabase>().Controls);
             configure(feed);
         });
         return builder;

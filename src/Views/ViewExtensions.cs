@@ -12,11 +12,7 @@ public static class ViewExtensions
         this ChangeFeedConfigurator feed, IServiceCollection services, IProjection<TDocument> projection, Func<OrdersDatabase, Container> container)
         where TDocument : class
     {
-        feed.Endpoint(projection.Name, endpoint =>
-        {
-            endpoint.OnFailure = FailurePolicy.Block;
-            endpoint.AddConsumer<ApplyToView<TDocument>>();
-        });
+        feed.Endpoint(projection.Name, endpoint => endpoint.AddConsumer<ApplyToView<TDocument>>());
         services.AddSingleton(provider => new ViewWriter<TDocument>(
             projection,
             new ViewContainer<TDocument>(container(provider.GetRequiredService<OrdersDatabase>()), projection.Json),
