@@ -19,6 +19,7 @@ internal sealed class EventHandling(
     IParking? parking,
     EndpointGate gate,
     EndpointState state,
+    TimeProvider time,
     ILogger logger) : IEventHandling
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
@@ -83,7 +84,9 @@ internal sealed class EventHandling(
             return new HandlingFailure(e, Attempts: 1); // the same bytes read the same next time
         }
 
+        var started = time.GetTimestamp();
         var result = await dispatcher.DispatchAsync(recorded, item.Lease, cancellationToken);
+        ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), time.GetUtcNow() - recorded.Meta.At, result.Failure);
         return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts) : null;
     }
 

@@ -24,6 +24,9 @@ internal sealed class ChangeFeedRiderFactory(IReadOnlyList<ChangeFeedEndpointCon
                 collection.Add(address, new FeedEndpointConfiguration(busInstance, configuration, context, endpoint).Build());
             }
 
+            var ids = new DeterministicMessageIds();
+            busInstance.Bus.ConnectPublishObserver(ids);
+            busInstance.Bus.ConnectSendObserver(ids);
             busInstance.Connect<IChangeFeedRider>(new ChangeFeedRider(collection));
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 using OrderPipeline.Contracts;
 
@@ -8,7 +9,12 @@ namespace OrderPipeline.ChangeFeed;
 /// <param name="Lease">The lease, that is the physical partition, it came under.</param>
 public sealed record FeedDelivery(string Endpoint, string Lease)
 {
+    private readonly ConcurrentDictionary<(int Attempt, string Type), int> _messages = new();
+
     internal int Attempts { get; set; } = 1;
+
+    /// <summary>Numbers the messages of a type that one attempt sends, so that the next attempt numbers them the same.</summary>
+    internal int Next(int attempt, string type) => _messages.AddOrUpdate((attempt, type), 0, (_, last) => last + 1);
 }
 
 /// <summary>What a consumer can ask about the event it handles.</summary>

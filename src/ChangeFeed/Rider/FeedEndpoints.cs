@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
+using OrderPipeline.ChangeFeed.Telemetry;
 
 namespace OrderPipeline.ChangeFeed.Rider;
 
 /// <summary>The endpoints of this service. As a hosted service it sees to it that none outlives the host.</summary>
-internal sealed class FeedEndpoints : IHostedService
+internal sealed class FeedEndpoints : IHostedService, IDisposable
 {
+    private readonly EndpointGauges _gauges;
     private readonly ConcurrentDictionary<string, (FeedEndpoint Endpoint, FeedTransport Transport)> _endpoints = new();
+
+    public FeedEndpoints() => _gauges = new EndpointGauges(this);
 
     public IEnumerable<FeedEndpoint> All => _endpoints.Values.Select(entry => entry.Endpoint);
 
@@ -16,4 +20,6 @@ internal sealed class FeedEndpoints : IHostedService
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_endpoints.Values.Select(entry => entry.Transport.EnsureStoppedAsync(cancellationToken)));
+
+    public void Dispose() => _gauges.Dispose();
 }

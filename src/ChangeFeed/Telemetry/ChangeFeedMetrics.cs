@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace OrderPipeline.ChangeFeed.Telemetry;
@@ -7,11 +8,32 @@ internal static class ChangeFeedMetrics
 {
     public static readonly Meter Meter = new(ChangeFeedTelemetry.MeterName);
 
+    private static readonly KeyValuePair<string, object?> System = new("messaging.system", "azure_cosmosdb");
+    private static readonly KeyValuePair<string, object?> Operation = new("messaging.operation.name", "process");
+
     private static readonly Counter<long> Unknown = Meter.CreateCounter<long>(
         "changefeed.events.unknown_type", "{event}", "Events passed over because this build does not know their type.");
 
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>(
         "changefeed.events.failed", "{event}", "Events that failed after all retries, by what became of them.");
+
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "messaging.process.duration", "s", "Time the consumers took for an event, retries included.");
+
+    private static readonly Histogram<double> Age = Meter.CreateHistogram<double>(
+        "changefeed.event.age", "s", "Age of an event when it was handled: from the decision that made it.");
+
+    public static void Processed(string endpoint, string type, TimeSpan took, TimeSpan age, Exception? failure)
+    {
+        if (Age.Enabled)
+            Age.Record(age.TotalSeconds, Destination(endpoint), new("messaging.message.type", type));
+        if (!Duration.Enabled)
+            return;
+        var tags = new TagList { System, Operation, Destination(endpoint), { "messaging.message.type", type } };
+        if (failure is not null)
+            tags.Add("error.type", failure.GetType().FullName);
+        Duration.Record(took.TotalSeconds, tags);
+    }
 
     public static void UnknownType(string endpoint, string type) => Unknown.Add(1, Destination(endpoint), new("messaging.message.type", type));
 

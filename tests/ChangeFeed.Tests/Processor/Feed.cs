@@ -28,8 +28,8 @@ internal sealed class Feed : IAsyncDisposable
 
     public LogLines Log { get; } = new();
 
-    public static async Task<Feed> CreateAsync(Store store) =>
-        new(await store.CreateContainerAsync(EventDocument.PartitionKeyPath), await store.CreateContainerAsync("/id", ttl: -1));
+    public static async Task<Feed> CreateAsync(Store store, bool smallLeases = false) =>
+        new(await store.CreateContainerAsync(EventDocument.PartitionKeyPath), await store.CreateContainerAsync("/id", ttl: -1, smallLeases));
 
     /// <summary>Starts one more instance of the service.</summary>
     public async Task<IHost> StartAsync(
@@ -70,7 +70,8 @@ internal sealed class Feed : IAsyncDisposable
         _hosts.Add(host);
         return host;
 
-        Container In(Container container) => client?.GetContainer(container.Database.Id, container.Id) ?? container;
+        Container In(Container container) =>
+            client is null || container.Database.Client.Endpoint != client.Endpoint ? container : client.GetContainer(container.Database.Id, container.Id);
     }
 
     public async Task StopAsync(IHost host)

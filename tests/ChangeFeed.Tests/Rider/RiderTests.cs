@@ -222,6 +222,59 @@ public sealed class RiderTests
     }
 
     [Fact]
+    public async Task What_is_published_because_of_an_event_has_the_same_id_at_every_delivery_and_attempt()
+    {
+        _seen.FailFirst = 1; // the first attempt publishes, then fails
+        await using var rider = await StartAsync(
+            e =>
+            {
+                e.AddConsumer<PublishingConsumer>();
+                e.Retry(r => r.Immediate(1));
+            },
+            feed: f => f.Bus(bus =>
+            {
+                bus.AddConsumer<NoticeConsumer>();
+                bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+            }));
+        var document = TestEvents.Document("a", 0, new ThingHappened(5));
+
+        _feed.Append(0, document, document, TestEvents.Document("b", 0, new ThingHappened(6)));
+
+        await Eventually.UntilAsync(() => _seen.Notices.Count == 4, "three deliveries, one of them twice");
+        _seen.Notices.Where(n => n.Number == 5).Select(n => n.PublishedId).Distinct().Count().ShouldBe(1);
+        _seen.Notices.Select(n => n.PublishedId).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_instruments_tell_what_was_handled_and_how_it_stands()
+    {
+        var measured = new ConcurrentDictionary<string, KeyValuePair<string, object?>[]>();
+        using var listener = new System.Diagnostics.Metrics.MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name == ChangeFeedTelemetry.MeterName)
+                    l.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => measured[instrument.Name] = tags.ToArray());
+        listener.SetMeasurementEventCallback<int>((instrument, _, tags, _) => measured[instrument.Name] = tags.ToArray());
+        listener.Start();
+        await using var rider = await StartAsync(e => e.AddConsumer<ThingConsumer>());
+
+        _feed.Append(TestEvents.Document("a", 0, new ThingHappened(1)));
+        await _seen.NextAsync();
+        await Eventually.UntilAsync(() => measured.ContainsKey("messaging.process.duration"), "the duration");
+        listener.RecordObservableInstruments();
+
+        measured["messaging.process.duration"].ShouldContain(new KeyValuePair<string, object?>("messaging.destination.name", "test"));
+        measured["messaging.process.duration"].ShouldContain(new KeyValuePair<string, object?>("messaging.message.type", "ThingHappened"));
+        measured.Keys.ShouldBe(
+            ["changefeed.event.age", "changefeed.events.in_flight", "changefeed.leases.owned", "changefeed.streams.parked", "changefeed.events.blocking", "changefeed.endpoint.paused", "changefeed.kill_switch.state", "messaging.process.duration"],
+            ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task The_endpoint_starts_with_back_off_while_the_store_is_not_there_and_health_follows()
     {
         var failures = 2;
@@ -334,7 +387,7 @@ public sealed class RiderTests
 
         public Activity? Activity { get; private set; }
 
-        public ConcurrentQueue<(int Number, Guid? MessageId, Guid? ConversationId)> Notices { get; } = new();
+        public ConcurrentQueue<(int Number, Guid? MessageId, Guid? ConversationId, Guid? PublishedId)> Notices { get; } = new();
 
         public async Task AddAsync(ConsumeContext context)
         {
@@ -400,7 +453,7 @@ public sealed class RiderTests
     {
         public Task Consume(ConsumeContext<Notice> context)
         {
-            seen.Notices.Enqueue((context.Message.Number, context.Message.Cause, context.ConversationId));
+            seen.Notices.Enqueue((context.Message.Number, context.Message.Cause, context.ConversationId, context.MessageId));
             return Task.CompletedTask;
         }
     }

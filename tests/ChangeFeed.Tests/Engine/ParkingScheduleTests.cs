@@ -1,0 +1,174 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrderPipeline.ChangeFeed.DeadLetters;
+using OrderPipeline.ChangeFeed.Engine;
+using OrderPipeline.ChangeFeed.Handling;
+using OrderPipeline.ChangeFeed.Tests.Support;
+using OrderPipeline.Contracts;
+
+namespace OrderPipeline.ChangeFeed.Tests.Engine;
+
+/// <summary>
+/// Random schedules of poison events, replays, discards, lost leases and restarts. Whatever happens: an event is handed over only after
+/// all before it in its stream are handled or discarded, never two of a stream at once, and when all is repaired and replayed nothing
+/// waits and everything but the discarded was handled.
+/// </summary>
+public sealed class ParkingScheduleTests
+{
+    private enum Step
+    {
+        Replay,
+        Discard,
+        LoseLease,
+        Restart,
+        Repair,
+    }
+
+    private sealed record Schedule(int Streams, int Versions, int[] Poison, Step[] Steps, int Concurrency, int Seed);
+
+    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("CHANGEFEED_SCHEDULES"), out var count) ? count : 150;
+
+    private static readonly Gen<Schedule> Schedules =
+        from streams in Gen.Choose(1, 4)
+        from versions in Gen.Choose(1, 6)
+        from poison in Gen.ListOf(Gen.Choose(0, 23))
+        from steps in Gen.ListOf(Gen.Elements(Enum.GetValues<Step>()))
+        from concurrency in Gen.Choose(1, 4)
+        from seed in Gen.Choose(0, int.MaxValue)
+        select new Schedule(streams, versions, [.. poison.Take(6)], [.. steps.Take(8)], concurrency, seed);
+
+    [Fact]
+    public void Whatever_happens_a_parked_stream_keeps_its_order_and_loses_nothing() =>
+        Prop.ForAll(Schedules.ToArbitrary(), schedule => RunAsync(schedule).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Count).WithStartSize(5).WithEndSize(40));
+
+    private static async Task RunAsync(Schedule schedule)
+    {
+        var random = new Random(schedule.Seed);
+        var store = new InMemoryDeadLetters(new Random(schedule.Seed + 1));
+        var consumers = new Consumers(schedule.Poison, store);
+        var feed = new InMemoryFeed(2);
+        for (var version = 0; version < schedule.Versions; version++)
+            for (var stream = 0; stream < schedule.Streams; stream++)
+                feed.Append(stream % 2, TestEvents.Document($"s{stream}", version, new ThingHappened((stream * schedule.Versions) + version)));
+
+        var (engine, source, runner) = await StartAsync();
+        foreach (var step in schedule.Steps)
+        {
+            var stream = random.Next(schedule.Streams);
+            switch (step)
+            {
+                case Step.Replay or Step.Discard:
+                    await AskAsync(stream, step == Step.Replay ? DeadLetterAction.Replay : DeadLetterAction.Discard);
+                    break;
+                case Step.LoseLease:
+                    source.LoseLease(stream % 2);
+                    break;
+                case Step.Restart:
+                    await engine.StopAsync(TestContext.Current.CancellationToken);
+                    await source.StopAsync();
+                    (engine, source, runner) = await StartAsync();
+                    break;
+                case Step.Repair:
+                    consumers.Repaired = true;
+                    break;
+            }
+
+            for (var i = random.Next(20); i > 0; i--)
+                await Task.Yield();
+        }
+
+        consumers.Repaired = true;
+        await Eventually.UntilAsync(feed.IsCheckpointedToTheEnd, $"everything is handled or put aside ({consumers.Error})");
+        for (var stream = 0; stream < schedule.Streams; stream++)
+            await AskAsync(stream, DeadLetterAction.Replay);
+        await Eventually.UntilAsync(() => store.All.OfType<ParkedStream>().All(s => s.Status == ParkedStreamStatus.Free), $"all streams are free ({consumers.Error})");
+        await engine.StopAsync(TestContext.Current.CancellationToken);
+        await source.StopAsync();
+
+        consumers.Error.ShouldBeNull();
+        store.All.OfType<DeadLetter>().ShouldAllBe(letter => letter.Status != DeadLetterStatus.Waiting);
+        for (var stream = 0; stream < schedule.Streams; stream++)
+            for (var version = 0; version < schedule.Versions; version++)
+                consumers.IsSettled($"s{stream}", version).ShouldBeTrue($"s{stream}/{version}");
+
+        async Task<(EndpointEngine, InMemorySource, RequestRunner)> StartAsync()
+        {
+            var parking = new Parking("test", store, TimeProvider.System);
+            var gate = new EndpointGate("test", null, TimeProvider.System, NullLogger.Instance);
+            var handling = new EventHandling(
+                "test", FailurePolicy.Park, TestEvents.Map, consumers, parking, gate, new EndpointState(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+            var started = new EndpointEngine("test", handling, TimeProvider.System, NullLogger.Instance);
+            started.Open(new SessionLimits(schedule.Concurrency, 20, TimeSpan.Zero));
+            var from = new InMemorySource(feed, [0, 1], () => 1 + random.Next(5));
+            await from.StartAsync(started, CancellationToken.None);
+            return (started, from, new RequestRunner(store, parking, (document, token) => handling.ConsumeAsync(FeedItem.Read("replay", document), token), TimeProvider.System));
+        }
+
+        async Task AskAsync(int stream, DeadLetterAction action)
+        {
+            var request = new DeadLetterRequest
+            {
+                Id = DeadLetterId.Request(), Endpoint = "test", StreamId = $"s{stream}", Action = action, By = "test", Reason = "test", At = DateTimeOffset.UtcNow,
+            };
+            store.Create(request);
+            PartitionSession? session = null;
+            await Eventually.UntilAsync(() => (session = engine.Find($"{stream % 2}")) is { HasEnded: false }, "the partition has an owner");
+            var with = runner;
+            await session!.RunInStreamAsync(request.StreamId, async token =>
+            {
+                await with.RunAsync(request, token);
+                return null;
+            });
+        }
+    }
+
+    /// <summary>Consumers that fail on poison until repaired, and check what must hold.</summary>
+    private sealed class Consumers(int[] poison, InMemoryDeadLetters letters) : IEventDispatcher
+    {
+        private readonly Lock _lock = new();
+        private readonly HashSet<string> _running = [];
+        private readonly HashSet<(string, long)> _handled = [];
+
+        public volatile bool Repaired;
+
+        public string? Error { get; private set; }
+
+        public bool Wants(Type type) => true;
+
+        public bool IsSettled(string stream, long version)
+        {
+            lock (_lock)
+                return _handled.Contains((stream, version)) || letters.All.OfType<DeadLetter>().Any(l => l.StreamId == stream && l.Version == version && l.Status == DeadLetterStatus.Discarded);
+        }
+
+        public async Task<DispatchResult> DispatchAsync(RecordedEvent e, string lease, CancellationToken cancellationToken)
+        {
+            lock (_lock)
+            {
+                if (!_running.Add(e.StreamId))
+                    Error ??= $"{e.StreamId} ran twice at once";
+                for (long version = 0; version < e.Version; version++)
+                    if (!IsSettled(e.StreamId, version))
+                        Error ??= $"{e.StreamId}/{e.Version} was handed over before version {version} was settled";
+            }
+
+            try
+            {
+                await Task.Yield();
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!Repaired && poison.Contains(((ThingHappened)e.Data).Number))
+                    return new DispatchResult(new InvalidOperationException("poison"), 1);
+                lock (_lock)
+                    _handled.Add((e.StreamId, e.Version));
+                return new DispatchResult(null, 1);
+            }
+            finally
+            {
+                lock (_lock)
+                    _running.Remove(e.StreamId);
+            }
+        }
+    }
+}
