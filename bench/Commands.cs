@@ -62,7 +62,7 @@ internal static class Commands
         using var directory = new WorkDirectory(options.Directory);
         return await Figures.RunAsync(
             "pipeline", options, directory,
-            [new IdleOrderFigure(), new LoadedOrderFigure(), new RestingFigure()],
+            [new IdleOrderFigure(), new LoadedOrderFigure(), new RestingFigure(), new TraceFigure()],
             () => PipelineSetup.StartAsync(options, directory, stop), stop);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         throw new BenchException($"The system was not up within {StartDeadline.TotalSeconds:0} s. {process.LastLines}");
     }
 
-    internal sealed record Resource(string Name, string? Url, int? Pid);
+    internal sealed record Resource(string Name, string? Url, int? Pid, string? LeasePrefix);
 
     private sealed record HostState(string State, IReadOnlyList<Resource> Resources);
 }

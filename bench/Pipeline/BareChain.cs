@@ -78,7 +78,7 @@ internal sealed class BareChain(string name) : IOrderPipeline
             .Select(n => Keep(Child.StartRole($"stage {n}", "stage", "--endpoint", store.Address, "--number", $"{n}"))).ToList();
         foreach (var stage in stages)
             await stage.ReadyAsync(TimeSpan.FromSeconds(60), stop);
-        Processes = [new RunningProcess("emulator", store.Pid, IsStore: true), .. stages.Select(s => new RunningProcess(s.Name, s.Pid, IsStore: false))];
+        Processes = [new RunningProcess("emulator", store.Pid, Kind.Store), .. stages.Select(s => new RunningProcess(s.Name, s.Pid, Kind.Worker))];
 
         Keep(await FeedReader.StartAsync(store.Address, CosmosAccount.Database, Events, null, "bench:", (page, at) =>
         {

@@ -17,7 +17,14 @@ internal interface IOrderPipeline : IAsyncDisposable
 }
 
 /// <summary>A process and what it is.</summary>
-internal sealed record RunningProcess(string Name, int Pid, bool IsStore);
+internal sealed record RunningProcess(string Name, int Pid, Kind Kind);
+
+internal enum Kind
+{
+    Store,
+    Api,
+    Worker,
+}
 
 /// <summary>An event and when it was decided.</summary>
 internal sealed record EventTime(string Type, DateTimeOffset At);

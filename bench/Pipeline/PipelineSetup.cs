@@ -5,8 +5,6 @@ namespace OrderPipeline.Bench.Pipeline;
 /// <summary>Both pipelines side by side, each on a store of its own: the one that is not measured costs next to nothing.</summary>
 internal sealed class PipelineSetup : IAsyncDisposable
 {
-    private static readonly Dictionary<string, string> Quiet = new() { ["Logging__LogLevel__Default"] = "Warning" };
-
     private PipelineSetup(BenchOptions options, WorkDirectory directory, BareChain floor, IOrderPipeline subject) =>
         (Options, Directory, Floor, Subject) = (options, directory, floor, subject);
 
@@ -29,10 +27,10 @@ internal sealed class PipelineSetup : IAsyncDisposable
             Progress.Say(options.SubjectIsFloor ? "starting a second bare chain" : "starting the real system");
             IOrderPipeline subject = options.SubjectIsFloor
                 ? await BareChain.StartAsync("second chain", directory.Sub("second"), stop)
-                : await RealSystem.StartAsync(directory.Sub("real"), Quiet, stop);
+                : await RealSystem.StartAsync("real system", directory.Sub("real"), [], stop);
             var setup = new PipelineSetup(options, directory, floor, subject);
-            Progress.Say("warming up");
-            await setup.WarmAsync(stop);
+            foreach (var pipeline in setup.Both)
+                await setup.WarmAsync(pipeline, stop);
             return setup;
         }
         catch
@@ -49,13 +47,11 @@ internal sealed class PipelineSetup : IAsyncDisposable
     }
 
     /// <summary>The first order waits for leases, the first thousands for the compiler.</summary>
-    private async Task WarmAsync(CancellationToken stop)
+    public async Task WarmAsync(IOrderPipeline pipeline, CancellationToken stop)
     {
-        foreach (var pipeline in Both)
-        {
-            await pipeline.RunOrderAsync();
-            await Rounds.LoadAsync(16, TimeSpan.FromSeconds(Options.Quick ? 3 : 10), pipeline.RunOrderAsync);
-            stop.ThrowIfCancellationRequested();
-        }
+        Progress.Say($"warming up the {pipeline.Name}");
+        await pipeline.RunOrderAsync();
+        await Rounds.LoadAsync(16, TimeSpan.FromSeconds(Options.Quick ? 3 : 8), pipeline.RunOrderAsync);
+        stop.ThrowIfCancellationRequested();
     }
 }

@@ -29,16 +29,18 @@ internal sealed class RealSystem : IOrderPipeline
         _host = host;
         _client = CosmosAccount.Connect(host["emulator"].Url!);
         _orders = new Uri(new Uri(host["orders-api"].Url!), "/orders");
-        Processes = [.. host.Resources.Where(r => r.Pid is not null).Select(r => new RunningProcess(r.Name, r.Pid!.Value, r.Name == "emulator"))];
+        Processes = [.. host.Resources.Where(r => r.Pid is not null).Select(r => new RunningProcess(r.Name, r.Pid!.Value, r.Name == "emulator" ? Kind.Store : r.LeasePrefix is null ? Kind.Api : Kind.Worker))];
     }
 
-    public string Name { get; private init; } = "real system";
+    public string Name { get; private init; } = "";
 
     public IReadOnlyList<RunningProcess> Processes { get; }
 
+    /// <summary>Starts everything; logs only warnings, as in production: printing every event to a terminal is not the pipeline's work.</summary>
     public static async Task<RealSystem> StartAsync(
-        string directory, IReadOnlyDictionary<string, string> environment, CancellationToken stop, string name = "real system")
+        string name, string directory, Dictionary<string, string> environment, CancellationToken stop)
     {
+        environment["Logging__LogLevel__Default"] = "Warning";
         var system = new RealSystem(await AppHostProcess.StartAsync(directory, environment, stop)) { Name = name };
         system._watcher = await FeedReader.StartAsync(
             system._host["emulator"].Url!, Database, "order-status", null, "bench:", system.LookForCompleted);

@@ -37,7 +37,13 @@ internal sealed class RestingFigure : IFigure<PipelineSetup>
         var megabytes = Machine.MemoryOf(process.Pid) / 1e6;
         return new Measurement("memory", process.Name)
         {
-            Value = $"{megabytes:0} MB", Goal = Goal.AtMost(megabytes, process.IsStore ? 300 : 120, " MB"),
+            Value = $"{megabytes:0} MB",
+            Goal = process.Kind switch
+            {
+                Kind.Store => Goal.AtMost(megabytes, 300, " MB"),
+                Kind.Worker => Goal.AtMost(megabytes, 120, " MB"),
+                _ => null,
+            },
         };
     }
 

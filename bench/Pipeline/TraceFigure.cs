@@ -1,0 +1,90 @@
+using System.Globalization;
+using OrderPipeline.Bench.Harness;
+using OrderPipeline.Bench.Pipeline.Tracing;
+
+namespace OrderPipeline.Bench.Pipeline;
+
+/// <summary>
+/// The real system once more, sending its telemetry: what that costs, and from the spans where the time of an order goes in every step
+/// from one event to the next.
+/// </summary>
+internal sealed class TraceFigure : IFigure<PipelineSetup>
+{
+    private const string Figure = "order, alone";
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public string Name => "trace";
+
+    public async Task<IReadOnlyList<Measurement>> RunAsync(PipelineSetup setup, CancellationToken stop)
+    {
+        if (setup.Options.SubjectIsFloor)
+            return [Measurement.Skipped(Figure, setup.Subject.Name, "the bare chain has no telemetry")];
+        await using var collector = await SpanCollector.StartAsync();
+        await using var traced = await RealSystem.StartAsync(
+            "with telemetry", setup.Directory.Sub("traced"), new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address }, stop);
+        IOrderPipeline[] both = [setup.Subject, traced];
+        await setup.WarmAsync(traced, stop);
+        collector.Take();
+
+        var orders = 0;
+        var series = await Rounds.RunAsync(both, setup.Options.Quick ? 4 : 10, async pipeline =>
+        {
+            var samples = await RunOrdersAsync(pipeline);
+            orders += pipeline == traced ? samples.Count : 0;
+            return samples;
+        }, stop);
+        await Task.Delay(TimeSpan.FromSeconds(3), stop); // services send what they have once a second
+        var spans = collector.Take();
+
+        var ratio = series.Ratio(traced, setup.Subject, s => s.P50);
+        return
+        [
+            Measurement.Of(Figure, setup.Subject.Name, series.All(setup.Subject)),
+            Measurement.Of(Figure, traced.Name, series.All(traced)) with { Ratio = ratio, RatioTo = setup.Subject.Name },
+            .. Steps(spans),
+            PerOrder("requests to the store", spans.Count(s => s.Url is not null), orders),
+            PerOrder("  of them to leases", spans.Count(s => s.Url?.Contains("/colls/leases", StringComparison.Ordinal) == true), orders),
+        ];
+    }
+
+    private static async Task<Samples> RunOrdersAsync(IOrderPipeline pipeline) => await Rounds.TimeAsync(10, async () =>
+    {
+        await Task.Delay(Pause);
+        await pipeline.RunOrderAsync();
+    });
+
+    /// <summary>Over all events and services: every consumer that is called because of an append.</summary>
+    private static IEnumerable<Measurement> Steps(IReadOnlyCollection<Span> spans)
+    {
+        var byId = spans.DistinctBy(s => s.Id).ToDictionary(s => s.Id);
+        var children = spans.ToLookup(s => s.Parent);
+        Samples append = new(), feed = new(), dispatch = new(), decision = new();
+        foreach (var receive in spans.Where(s => s.Name.EndsWith(" receive", StringComparison.Ordinal)))
+        {
+            if (!byId.TryGetValue(receive.Parent, out var cause) || cause.Name != "append")
+                continue;
+            feed.Add(((double)receive.Start - cause.End) / 1e3);
+            foreach (var process in children[receive.Id].Where(s => s.Name.EndsWith(" process", StringComparison.Ordinal)))
+            {
+                dispatch.Add((process.Start - receive.Start) / 1e3);
+                foreach (var effect in children[process.Id].Where(s => s.Name == "append"))
+                    decision.Add((effect.Start - process.Start) / 1e3);
+            }
+        }
+
+        foreach (var span in spans.Where(s => s.Name == "append"))
+            append.Add(span.Micros);
+        return
+        [
+            Measurement.Of("  append", "call → answer", append),
+            Measurement.Of("  feed", "answer → consumer's endpoint", feed),
+            Measurement.Of("  dispatch", "endpoint → consumer", dispatch),
+            Measurement.Of("  decision", "consumer → its append", decision),
+        ];
+    }
+
+    private static Measurement PerOrder(string what, int count, int orders) => new(what, "with telemetry")
+    {
+        Value = string.Create(CultureInfo.InvariantCulture, $"{(double)count / Math.Max(1, orders):0.0} per order"),
+    };
+}
