@@ -204,15 +204,16 @@ public sealed class ProcessorTests(Store store)
         _seen.Activities.Single()!.TraceId.ShouldBe(request.TraceId);
     }
 
-    internal static async Task<List<string?>> OwnersAsync(Feed feed)
+    internal static async Task<List<string?>> OwnersAsync(Feed feed) =>
+        [.. (await LeasesAsync(feed)).Select(lease => lease.TryGetProperty("Owner", out var owner) ? owner.GetString() : null)];
+
+    internal static async Task<List<System.Text.Json.JsonElement>> LeasesAsync(Feed feed)
     {
-        var owners = new List<string?>();
-        using var documents = feed.Leases.GetChangeFeedIterator<System.Text.Json.JsonElement>(ChangeFeedStartFrom.Beginning(), ChangeFeedMode.LatestVersion);
-        while (await documents.ReadNextAsync() is { StatusCode: System.Net.HttpStatusCode.OK } page)
-            owners.AddRange(page
-                .Where(document => document.TryGetProperty("LeaseToken", out _))
-                .Select(lease => lease.TryGetProperty("Owner", out var owner) ? owner.GetString() : null));
-        return owners;
+        var leases = new List<System.Text.Json.JsonElement>();
+        using var query = feed.Leases.GetItemQueryIterator<System.Text.Json.JsonElement>("SELECT * FROM c WHERE IS_DEFINED(c.LeaseToken)");
+        while (query.HasMoreResults)
+            leases.AddRange(await query.ReadNextAsync());
+        return leases;
     }
 
     private static Task WriteAsync(Feed feed, int streams, int versions, int from = 0) => Task.WhenAll(Enumerable.Range(0, streams).Select(async stream =>

@@ -22,8 +22,8 @@ public sealed class TimingTests(Store store)
         await StartAsync(first);
         await Eventually.UntilAsync(() => Owners().Count(owner => owner is not null) == 4, "the first instance has all leases");
         for (var i = 0; i < 12; i++)
-            await feed.AppendAsync($"s{i}", 0, new ThingHappened(0));
-        await Eventually.UntilAsync(() => _seen.Events.Count == 12, "the first events");
+            await feed.AppendAsync($"s{i}", 0, new ThingHappened(0)); // enough that every partition has one
+        await Eventually.UntilAsync(() => _seen.Events.Count == 12 && CheckpointedLeases() == 4, "the first events are handled and checkpointed");
 
         Container[] containers = [feed.Events, feed.Leases, letters, controls];
         var idle = Stopwatch.StartNew();
@@ -60,6 +60,8 @@ public sealed class TimingTests(Store store)
                 spent.Add(await Management.SpentAsync(container));
             return spent;
         }
+
+        int CheckpointedLeases() => ProcessorTests.LeasesAsync(feed).Result.Count(lease => lease.GetProperty("ContinuationToken").ValueKind == System.Text.Json.JsonValueKind.String);
 
         List<string?> Owners() => ProcessorTests.OwnersAsync(feed).Result;
 
