@@ -31,11 +31,11 @@ public sealed partial class ChangeFeedEndpointConfigurator
     public int ConcurrentStreams { get; set; } = 16;
 
     /// <summary>
-    /// Events of one partition read and not finished before the next page waits, so that one slow stream does not hold up the others;
+    /// How far a partition is read beyond its first unfinished event, in documents, so that one slow stream does not hold up the others;
     /// also what a crash at most repeats. 1 to 100,000. Needs <see cref="ChangeFeedRequestHandler"/> on the client of the monitored
     /// container; without it pages do not overlap.
     /// </summary>
-    public int MaxInFlight { get; set; } = 500;
+    public int MaxInFlight { get; set; } = 2000;
 
     /// <summary>What becomes of an event that fails after all retries.</summary>
     public FailurePolicy OnFailure { get; set; } = FailurePolicy.Park;

@@ -32,6 +32,16 @@ internal sealed class RequestWatcher(
         var waiting = _open.Values.Where(request => _running.GetValueOrDefault(request.Id)?.HasEnded ?? true).OrderBy(request => request.At).ToList();
         if (waiting.Count == 0)
             return;
+        foreach (var request in waiting.ToList())
+        {
+            // Nothing to order it with, so anyone may answer; there may not even be such a stream.
+            if (await store.ReadStreamAsync(request.StreamId, cancellationToken) is { Status: ParkedStreamStatus.Parked })
+                continue;
+            waiting.Remove(request);
+            await runner.RunAsync(request, cancellationToken);
+            _open.TryRemove(request.Id, out _);
+        }
+
         var mine = (await leases.ReadAsync(cancellationToken)).Where(lease => engine.Find(lease.Token) is not null).ToList();
         foreach (var request in waiting)
         {

@@ -7,6 +7,9 @@ internal sealed class TrackedPage(FeedPage page, int unfinished)
 
     public int Unfinished { get; set; } = unfinished;
 
+    /// <summary>Documents in it, also those nobody wanted.</summary>
+    public int Size { get; } = page.Documents.Count;
+
     /// <summary>Ends when this page and all before it are finished.</summary>
     public TaskCompletionSource Passed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
@@ -21,6 +24,7 @@ internal sealed class CheckpointTracker
     private readonly Queue<TrackedPage> _pages = new();
     private FeedPage? _ready;
     private int _inFlight;
+    private int _uncheckpointed;
     private (int AtMost, TaskCompletionSource Reached)? _waiter;
 
     /// <summary>Events that are accepted and not finished.</summary>
@@ -42,6 +46,9 @@ internal sealed class CheckpointTracker
             var tracked = new TrackedPage(page, events);
             _pages.Enqueue(tracked);
             _inFlight += events;
+            _uncheckpointed += tracked.Size;
+            if (events == 0)
+                page.Dispose();
             Advance();
             return tracked;
         }
@@ -52,15 +59,11 @@ internal sealed class CheckpointTracker
     {
         lock (_lock)
         {
-            page.Unfinished--;
             _inFlight--;
-            if (_waiter is { } waiter && _inFlight <= waiter.AtMost)
-            {
-                _waiter = null;
-                waiter.Reached.SetResult();
-            }
-
-            return page.Unfinished == 0 && Advance();
+            if (--page.Unfinished > 0)
+                return false;
+            page.Page.Dispose(); // its turn to be checkpointed may be far away
+            return Advance();
         }
     }
 
@@ -89,15 +92,18 @@ internal sealed class CheckpointTracker
             return _pages.LastOrDefault()?.Passed.Task ?? Task.CompletedTask;
     }
 
-    /// <summary>Ends when no more than <paramref name="events"/> events are in flight. One caller at a time.</summary>
-    public Task WhenAtMost(int events)
+    /// <summary>
+    /// Ends when no more than <paramref name="documents"/> documents lie between the first unfinished event and the last that was read.
+    /// One caller at a time.
+    /// </summary>
+    public Task WhenAtMost(int documents)
     {
         lock (_lock)
         {
-            if (_inFlight <= events)
+            if (_uncheckpointed <= documents)
                 return Task.CompletedTask;
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiter = (events, reached);
+            _waiter = (documents, reached);
             return reached.Task;
         }
     }
@@ -109,9 +115,15 @@ internal sealed class CheckpointTracker
         {
             _pages.Dequeue();
             _ready = first.Page;
-            _ready.Dispose();
+            _uncheckpointed -= first.Size;
             first.Passed.SetResult();
             moved = true;
+        }
+
+        if (_waiter is { } waiter && _uncheckpointed <= waiter.AtMost)
+        {
+            _waiter = null;
+            waiter.Reached.SetResult();
         }
 
         return moved;

@@ -4,14 +4,14 @@ namespace OrderPipeline.ChangeFeed.Engine;
 
 /// <summary>One page of raw documents of one partition, in the order they were written.</summary>
 /// <param name="lease">The lease under which it was read.</param>
-/// <param name="documents">The documents; valid until the page is disposed.</param>
+/// <param name="documents">The documents; gone when the page is disposed.</param>
 /// <param name="checkpoint">Records that everything up to and including this page is handled.</param>
 /// <param name="buffer">What the documents live in.</param>
 internal sealed class FeedPage(string lease, IReadOnlyList<JsonElement> documents, Func<Task> checkpoint, IDisposable? buffer = null) : IDisposable
 {
     public string Lease { get; } = lease;
 
-    public IReadOnlyList<JsonElement> Documents { get; } = documents;
+    public IReadOnlyList<JsonElement> Documents { get; private set; } = documents;
 
     /// <summary>When the store wrote the first document, to the second; null when it does not say.</summary>
     public DateTimeOffset? WrittenAt { get; } =
@@ -22,5 +22,10 @@ internal sealed class FeedPage(string lease, IReadOnlyList<JsonElement> document
 
     public Task CheckpointAsync() => checkpoint();
 
-    public void Dispose() => buffer?.Dispose();
+    /// <summary>The documents are gone after this; the page can still be checkpointed.</summary>
+    public void Dispose()
+    {
+        Documents = [];
+        buffer?.Dispose();
+    }
 }

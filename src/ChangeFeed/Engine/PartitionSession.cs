@@ -4,7 +4,7 @@ namespace OrderPipeline.ChangeFeed.Engine;
 
 /// <summary>How much a partition does at once.</summary>
 /// <param name="ConcurrentStreams">Streams handled at the same time.</param>
-/// <param name="MaxInFlight">Events accepted and not finished before the next page is asked for; 0: pages do not overlap.</param>
+/// <param name="MaxInFlight">Documents from the first unfinished event on before the next page waits; 0: pages do not overlap.</param>
 /// <param name="CheckpointInterval">Time between two checkpoints.</param>
 internal sealed record SessionLimits(int ConcurrentStreams, int MaxInFlight, TimeSpan CheckpointInterval);
 

@@ -152,14 +152,16 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await Should.ThrowAsync<ArgumentException>(() => _desk.DiscardAsync("test", "bad", "ada", reason: " ", cancellationToken: Cancel));
     }
 
-    [Fact]
-    public async Task A_request_for_a_stream_that_is_not_parked_is_answered()
+    [Theory]
+    [InlineData("good")]
+    [InlineData("no-such-stream")]
+    public async Task A_request_for_a_stream_that_is_not_parked_is_answered(string stream)
     {
         await StartAsync();
         await AppendAsync("good", 0, 1);
         await Eventually.UntilAsync(() => _seen.Has("good", 0), "the event");
 
-        var request = await FinishedAsync(await _desk.ReplayAsync("test", "good", by: "ada", cancellationToken: Cancel));
+        var request = await FinishedAsync(await _desk.ReplayAsync("test", stream, by: "ada", cancellationToken: Cancel));
 
         request.Outcome.ShouldBe("The stream is not parked.");
     }

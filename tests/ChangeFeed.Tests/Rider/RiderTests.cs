@@ -331,6 +331,64 @@ public sealed class RiderTests
     }
 
     [Fact]
+    public async Task A_partition_is_not_read_further_beyond_an_unfinished_event_than_allowed()
+    {
+        await using var rider = await StartAsync(e =>
+        {
+            e.AddConsumer<ThingConsumer>();
+            e.MaxInFlight = 30;
+        });
+        _seen.Hold = new TaskCompletionSource();
+        _seen.HoldOnly = "slow";
+        _feed.Append(0, Things("slow", 1));
+        for (var i = 0; i < 100; i++)
+            _feed.Append(0, Things($"s{i}", 1));
+
+        await Eventually.UntilAsync(() => _seen.Count >= 20 && rider.Endpoint.Engine.Find("0")!.InFlight == 1, "others overtake");
+        var overtaken = _seen.Count;
+        overtaken.ShouldBeLessThanOrEqualTo(40); // pages of 10: one more than fits
+        _feed.CheckpointOf(0).ShouldBe(0);
+
+        _seen.Hold.SetResult();
+        await Eventually.UntilAsync(() => _seen.Count == 101 && _feed.IsCheckpointedToTheEnd(), "all");
+    }
+
+    [Fact]
+    public async Task The_test_harness_sees_what_is_consumed()
+    {
+        await using var rider = await StartAsync(e => e.AddConsumer<ThingConsumer>(), services: s => s.AddMassTransitTestHarness());
+
+        _feed.Append(TestEvents.Document("a", 0, new ThingHappened(1)));
+
+        var harness = rider.Host.Services.GetRequiredService<MassTransit.Testing.ITestHarness>();
+        (await harness.Consumed.Any<ThingHappened>(TestContext.Current.CancellationToken)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Filters_and_the_in_memory_outbox_of_MassTransit_work_on_an_endpoint()
+    {
+        _seen.FailFirst = 1;
+        await using var rider = await StartAsync(
+            e =>
+            {
+                e.AddConsumer<PublishingConsumer>();
+                e.Retry(r => r.Immediate(1));
+                e.Configure((context, endpoint) => endpoint.UseInMemoryOutbox(context));
+            },
+            feed: f => f.Bus(bus =>
+            {
+                bus.AddConsumer<NoticeConsumer>();
+                bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+            }));
+
+        _feed.Append(TestEvents.Document("a", 0, new ThingHappened(5)));
+
+        await _seen.NextAsync();
+        await Eventually.UntilAsync(() => _seen.Notices.Count > 0, "the notice");
+        _seen.Notices.Count.ShouldBe(1); // the failed attempt published nothing
+    }
+
+    [Fact]
     public async Task Wrong_settings_are_told_all_at_once_by_name()
     {
         var e = Should.Throw<InvalidOperationException>(() => new ServiceCollection().AddChangeFeed(feed =>
@@ -362,8 +420,10 @@ public sealed class RiderTests
         Action<ChangeFeedEndpointConfigurator> configure,
         InMemoryParking? parking = null,
         Func<InMemorySource>? source = null,
-        Action<ChangeFeedConfigurator>? feed = null) =>
-        RiderHost.StartAsync(source ?? (() => new InMemorySource(_feed)), configure, parking, services => services.AddSingleton(_seen), feed);
+        Action<ChangeFeedConfigurator>? feed = null,
+        Action<IServiceCollection>? services = null) =>
+        RiderHost.StartAsync(
+            source ?? (() => new InMemorySource(_feed)), configure, parking, before => before.AddSingleton(_seen), feed, services);
 
     internal sealed class Seen
     {
@@ -378,6 +438,8 @@ public sealed class RiderTests
         public volatile bool Repaired;
 
         public TaskCompletionSource? Hold { get; set; }
+
+        public string? HoldOnly { get; set; }
 
         public int Attempts => _attempts;
 
@@ -397,7 +459,7 @@ public sealed class RiderTests
             var e = context.Recorded();
             if (Poison(e))
                 throw new InvalidOperationException("poison");
-            if (Hold is { } hold)
+            if (Hold is { } hold && (HoldOnly is null || HoldOnly == e.StreamId))
             {
                 try
                 {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrderPipeline.ChangeFeed.Engine;
 using OrderPipeline.ChangeFeed.Handling;
+using OrderPipeline.ChangeFeed.Rider;
 
 namespace OrderPipeline.ChangeFeed.Tests.Support;
 
@@ -20,12 +21,15 @@ internal sealed class RiderHost : IAsyncDisposable
 
     public LogLines Log { get; }
 
+    public FeedEndpoint Endpoint => Host.Services.GetRequiredService<FeedEndpoints>().All.Single();
+
     public static async Task<RiderHost> StartAsync(
         Func<IFeedSource> source,
         Action<ChangeFeedEndpointConfigurator> configure,
         IParking? parking = null,
         Action<IServiceCollection>? services = null,
-        Action<ChangeFeedConfigurator>? feed = null)
+        Action<ChangeFeedConfigurator>? feed = null,
+        Action<IServiceCollection>? after = null)
     {
         var log = new LogLines();
         var builder = new HostApplicationBuilder();
@@ -47,6 +51,7 @@ internal sealed class RiderHost : IAsyncDisposable
                 configure(endpoint);
             });
         });
+        after?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new RiderHost(host, log);
