@@ -37,7 +37,7 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
         if (_hold is not null)
             request.Headers.Set(HoldHeader, _hold);
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Gone)
+        if (response.StatusCode == HttpStatusCode.Unused)
             await drain().WaitAsync(cancellationToken);
         return response;
     }

@@ -248,7 +248,7 @@ public sealed class RiderTests
     [Fact]
     public async Task The_instruments_tell_what_was_handled_and_how_it_stands()
     {
-        var measured = new ConcurrentDictionary<string, KeyValuePair<string, object?>[]>();
+        var measured = new ConcurrentQueue<string>(); // other tests run beside this one, so more may be seen
         using var listener = new System.Diagnostics.Metrics.MeterListener
         {
             InstrumentPublished = (instrument, l) =>
@@ -257,21 +257,25 @@ public sealed class RiderTests
                     l.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => measured[instrument.Name] = tags.ToArray());
-        listener.SetMeasurementEventCallback<int>((instrument, _, tags, _) => measured[instrument.Name] = tags.ToArray());
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => measured.Enqueue(Text(instrument.Name, tags)));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => measured.Enqueue($"{Text(instrument.Name, tags)} {value}"));
         listener.Start();
         await using var rider = await StartAsync(e => e.AddConsumer<ThingConsumer>());
 
         _feed.Append(TestEvents.Document("a", 0, new ThingHappened(1)));
         await _seen.NextAsync();
-        await Eventually.UntilAsync(() => measured.ContainsKey("messaging.process.duration"), "the duration");
+        await Eventually.UntilAsync(() => measured.Any(m => m.StartsWith("messaging.process.duration")), "the duration");
         listener.RecordObservableInstruments();
 
-        measured["messaging.process.duration"].ShouldContain(new KeyValuePair<string, object?>("messaging.destination.name", "test"));
-        measured["messaging.process.duration"].ShouldContain(new KeyValuePair<string, object?>("messaging.message.type", "ThingHappened"));
-        measured.Keys.ShouldBe(
-            ["changefeed.event.age", "changefeed.events.in_flight", "changefeed.leases.owned", "changefeed.streams.parked", "changefeed.events.blocking", "changefeed.endpoint.paused", "changefeed.kill_switch.state", "messaging.process.duration"],
-            ignoreOrder: true);
+        measured.ShouldContain("messaging.process.duration messaging.system=azure_cosmosdb messaging.operation.name=process messaging.destination.name=test messaging.message.type=ThingHappened");
+        measured.ShouldContain("changefeed.event.age messaging.destination.name=test messaging.message.type=ThingHappened");
+        measured.ShouldContain("changefeed.leases.owned messaging.destination.name=test 4");
+        measured.ShouldContain("changefeed.kill_switch.state messaging.destination.name=test 0");
+        foreach (var name in new[] { "changefeed.events.in_flight", "changefeed.streams.parked", "changefeed.events.blocking", "changefeed.endpoint.paused" })
+            measured.ShouldContain(m => m.StartsWith(name));
+
+        static string Text(string name, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}").Prepend(name));
     }
 
     [Fact]
@@ -307,8 +311,8 @@ public sealed class RiderTests
         _seen.Hold.SetResult();
         await stopping;
 
-        _feed.CheckpointOf(0).ShouldBe(1);
-        _seen.Attempts.ShouldBe(1);
+        _seen.Count.ShouldBeGreaterThan(0);
+        _feed.CheckpointOf(0).ShouldBe(_seen.Count);
         await rider.DisposeAsync();
     }
 
