@@ -37,7 +37,7 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
         if (_hold is not null)
             request.Headers.Set(HoldHeader, _hold);
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Unused)
+        if (response.StatusCode == HttpStatusCode.Gone)
             await drain().WaitAsync(cancellationToken);
         return response;
     }
