@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;
@@ -71,6 +72,18 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
         ChangeFeedRequestHandler.Mark(null); // what consumers read is none of the processor's reads
         var json = await JsonDocument.ParseAsync(changes, cancellationToken: tenure);
         var documents = json.RootElement.GetProperty("Documents"u8).EnumerateArray().ToList();
-        await observer.OnPageAsync(new FeedPage(context.LeaseToken, documents, checkpoint, json), tenure);
+        await observer.OnPageAsync(new FeedPage(context.LeaseToken, documents, CheckpointAsync, json), tenure);
+
+        async Task CheckpointAsync()
+        {
+            try
+            {
+                await checkpoint();
+            }
+            catch (CosmosException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+            {
+                throw new FeedLeaseLostException(context.LeaseToken, e);
+            }
+        }
     }
 }

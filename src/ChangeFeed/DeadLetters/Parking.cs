@@ -65,14 +65,14 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, TimeProvi
     public Task SkipAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken) =>
         store.AddLetterAsync(Letter(item, DeadLetterStatus.Skipped, failure), null, cancellationToken);
 
-    /// <summary>The state of a stream as another instance, or a replay, has left it.</summary>
-    public void Note(string stream, ParkedStreamStatus status)
-    {
-        if (status == ParkedStreamStatus.Parked)
-            _parked[stream] = true;
-        else
-            _parked.TryRemove(stream, out _);
-    }
+    /// <summary>
+    /// Another instance parked it, or had. Should it be free by now, the next event of the stream finds out; the other way round the news
+    /// could be older than the stream's parking here, and let an event overtake the waiting ones.
+    /// </summary>
+    public void NoteParked(string stream) => _parked[stream] = true;
+
+    /// <summary>It was freed, in its own lane.</summary>
+    public void Free(string stream) => _parked.TryRemove(stream, out _);
 
     private ParkedStream Parked(FeedItem item, HandlingFailure failure, ParkedStream? before) => new()
     {

@@ -14,10 +14,11 @@ namespace OrderPipeline.ChangeFeed.DeadLetters;
 internal sealed class RequestRunner(
     IDeadLetterStore store, Parking parking, Func<JsonElement, CancellationToken, Task<HandlingFailure?>> consume, TimeProvider time)
 {
+    private const string NotParked = "The stream is not parked.";
+
     public async Task<DeadLetterRequest> RunAsync(DeadLetterRequest asked, CancellationToken cancellationToken)
     {
-        // As it stands now: the news of it may be older than its end.
-        var request = await store.ReadRequestAsync(asked.Id, cancellationToken) ?? asked with { Status = DeadLetterRequestStatus.Failed, Outcome = "The request was deleted." };
+        var request = await RefreshAsync(asked, cancellationToken);
         if (request.Status != DeadLetterRequestStatus.Open)
             return request;
 
@@ -26,7 +27,7 @@ internal sealed class RequestRunner(
         {
             var stream = await store.ReadStreamAsync(request.StreamId, cancellationToken);
             if (stream is not { Status: ParkedStreamStatus.Parked })
-                return await FinishAsync(request, DeadLetterRequestStatus.Done, settled, settled == 0 ? "The stream is not parked." : "All waiting events are settled.", cancellationToken);
+                return await FinishAsync(request, DeadLetterRequestStatus.Done, settled, settled == 0 ? NotParked : "All waiting events are settled.", cancellationToken);
 
             var waiting = await store.WaitingAsync(request.StreamId, cancellationToken);
             var wanted = waiting.Where(letter => request.Version is null || letter.Version == request.Version).ToList();
@@ -45,9 +46,22 @@ internal sealed class RequestRunner(
 
             // Nothing waits. Should one have queued since the stream was read, the store refuses.
             if (await store.TryReplaceAsync(stream with { Status = ParkedStreamStatus.Free, Waiting = 0, FreedAt = time.GetUtcNow() }, cancellationToken))
-                parking.Note(request.StreamId, ParkedStreamStatus.Free);
+                parking.Free(request.StreamId);
         }
     }
+
+    /// <summary>Answers a request for a stream that is not parked, which needs no lane: anyone may.</summary>
+    public async Task AnswerNotParkedAsync(DeadLetterRequest asked, CancellationToken cancellationToken)
+    {
+        var request = await RefreshAsync(asked, cancellationToken);
+        if (request.Status == DeadLetterRequestStatus.Open)
+            await FinishAsync(request, DeadLetterRequestStatus.Done, 0, NotParked, cancellationToken);
+    }
+
+    // The news of a request may be older than its end.
+    private async Task<DeadLetterRequest> RefreshAsync(DeadLetterRequest request, CancellationToken cancellationToken) =>
+        await store.ReadRequestAsync(request.Id, cancellationToken)
+            ?? request with { Status = DeadLetterRequestStatus.Failed, Outcome = "The request was deleted." };
 
     private async Task<HandlingFailure?> SettleAsync(DeadLetter letter, DeadLetterRequest request, CancellationToken cancellationToken)
     {

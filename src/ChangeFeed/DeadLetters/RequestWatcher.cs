@@ -38,7 +38,7 @@ internal sealed class RequestWatcher(
             if (await store.ReadStreamAsync(request.StreamId, cancellationToken) is { Status: ParkedStreamStatus.Parked })
                 continue;
             waiting.Remove(request);
-            await runner.RunAsync(request, cancellationToken);
+            await runner.AnswerNotParkedAsync(request, cancellationToken);
             _open.TryRemove(request.Id, out _);
         }
 
@@ -58,7 +58,8 @@ internal sealed class RequestWatcher(
         {
             case ParkedStream.KindName:
                 var stream = CosmosDeadLetterStore.Read(document, DeadLetterJson.Default.ParkedStream);
-                parking.Note(stream.StreamId, stream.Status);
+                if (stream.Status == ParkedStreamStatus.Parked)
+                    parking.NoteParked(stream.StreamId);
                 break;
             case DeadLetterRequest.KindName:
                 var request = CosmosDeadLetterStore.Read(document, DeadLetterJson.Default.DeadLetterRequest);

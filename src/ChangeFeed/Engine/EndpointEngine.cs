@@ -9,6 +9,7 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
     private static readonly TimeSpan HandoverDeadline = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, PartitionSession> _sessions = new();
+    private readonly ConcurrentDictionary<string, CancellationToken> _tenures = new();
     private SessionLimits? _limits;
     private volatile bool _stopping;
     private volatile int _limit = int.MaxValue;
@@ -53,12 +54,19 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
     {
         logger.LogInformation("{Endpoint}: lease {Lease} released.", endpoint, lease);
         handling.Forget(lease);
-        if (_sessions.TryRemove(lease, out var session))
+        // The news may be late, and a session whose tenure goes on belongs to the next one.
+        if (_sessions.TryGetValue(lease, out var session) && (session.Tenure == default || session.Tenure.IsCancellationRequested) && _sessions.TryRemove(new(lease, session)))
             await AbandonAsync(session);
     }
 
     public Task OnErrorAsync(string lease, Exception exception)
     {
+        if ((exception.InnerException ?? exception) is OperationCanceledException)
+        {
+            logger.LogInformation("{Endpoint}: lease {Lease} is no longer worked on here.", endpoint, lease);
+            return Task.CompletedTask;
+        }
+
         Errors[lease] = exception;
         logger.LogError(exception, "{Endpoint}: the change feed of lease {Lease} failed; it is read again after a pause.", endpoint, lease);
         return Task.CompletedTask;
@@ -95,10 +103,16 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
 
     private async Task<PartitionSession> SessionAsync(string lease, CancellationToken tenure)
     {
-        if (!_sessions.TryGetValue(lease, out var session) || !session.TryBind(tenure))
+        if (!_sessions.TryGetValue(lease, out var session) || session.Tenure != tenure)
         {
-            session = await BeginAsync(lease);
-            session.TryBind(tenure);
+            // A tenure has one session. What an ended one left unfinished was read already, and comes again only with a new tenure,
+            // which begins at the checkpoint.
+            if (_tenures.TryGetValue(lease, out var known) && known == tenure)
+                throw new OperationCanceledException($"The session of lease {lease} has ended.");
+            if (session is null || session.Tenure != default)
+                session = await BeginAsync(lease);
+            session.Bind(tenure);
+            _tenures[lease] = tenure;
         }
 
         return _stopping ? throw new OperationCanceledException("The endpoint is stopping.") : session;

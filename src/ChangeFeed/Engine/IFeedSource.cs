@@ -34,3 +34,6 @@ internal interface IFeedObserver
     /// <summary>The source could not do something; it tries again by itself.</summary>
     Task OnErrorAsync(string lease, Exception exception);
 }
+
+/// <summary>A checkpoint was refused because another instance owns the lease by now.</summary>
+internal sealed class FeedLeaseLostException(string lease, Exception? inner = null) : Exception($"Lease {lease} is owned by another instance.", inner);

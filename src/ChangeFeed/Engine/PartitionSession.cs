@@ -51,21 +51,17 @@ internal sealed class PartitionSession
     /// <summary>Events accepted and not finished.</summary>
     public int InFlight => _tracker.InFlight;
 
-    /// <summary>Ties the session to the tenure its first page came with. False when it belongs to another one.</summary>
-    public bool TryBind(CancellationToken tenure)
+    /// <summary>Ties the session to the tenure its first page came with.</summary>
+    public void Bind(CancellationToken tenure)
     {
-        if (Tenure == default)
-        {
-            Tenure = tenure;
-            _tenureEnds = tenure.Register(_ended.Cancel);
-        }
-
-        return Tenure == tenure;
+        Tenure = tenure;
+        _tenureEnds = tenure.Register(_ended.Cancel);
     }
 
     /// <summary>Takes a page; ends when there is room for the next one.</summary>
     public async Task AcceptAsync(FeedPage page)
     {
+        _ended.Token.ThrowIfCancellationRequested();
         await PrepareAsync();
         var items = page.Documents.Select(document => FeedItem.Read(page.Lease, document)).Where(_handling.Wants).ToList();
         var tracked = _tracker.Add(page, items.Count);
@@ -171,6 +167,13 @@ internal sealed class PartitionSession
             try
             {
                 await page.CheckpointAsync();
+                return true;
+            }
+            catch (FeedLeaseLostException e)
+            {
+                // Known before the source notices: what still runs here would run there as well.
+                _logger.LogInformation(e, "Lease {Lease} went to another instance; what is not finished is left to it.", Lease);
+                await _ended.CancelAsync();
                 return true;
             }
             catch (Exception e)

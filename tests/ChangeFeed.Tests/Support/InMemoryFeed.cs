@@ -62,7 +62,7 @@ internal sealed class InMemoryFeed(int partitions)
         lock (_lock)
         {
             if (_tenures[partition] != tenure)
-                throw new InvalidOperationException("The lease is lost.");
+                throw new FeedLeaseLostException(partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
             _checkpoints[partition] = position;
             Checkpoints++;
             Checkpointed?.Invoke(partition, _documents[partition].Take(position).ToList());
