@@ -3,8 +3,9 @@ using OrderPipeline.Emulator.Storage.Sqlite;
 namespace OrderPipeline.Emulator.Storage;
 
 /// <summary>
-/// The one writer thread. It takes everything that waits, runs it in one transaction, commits, and only then answers:
-/// under load many writes share one flush to disk, alone a write waits for nobody.
+/// One writer at a time. A write that finds nobody writing is committed at once on its own thread, without a switch to another.
+/// What arrives meanwhile is taken over by the writer thread, which runs everything that waits in one transaction, commits, and only then
+/// answers: under load many writes share one flush to disk, alone a write waits for nobody.
 /// </summary>
 sealed class Committer : IDisposable
 {
@@ -17,6 +18,10 @@ sealed class Committer : IDisposable
     Queue<WriteCommand> waiting = [];
     Queue<WriteCommand> draining = [];
     long lastSecond;
+
+    // Someone is writing: a caller, or the writer thread once it was handed the queue.
+    bool busy;
+    bool handedOver;
     bool stopped;
 
     public Committer(IStore store, TimeProvider time)
@@ -32,14 +37,32 @@ sealed class Committer : IDisposable
         {
             if (stopped)
                 throw new CosmosError(503, "ServiceUnavailable", "The endpoint is stopping.");
-            waiting.Enqueue(command);
-            if (waiting.Count == 1)
-                Monitor.Pulse(gate);
+            if (busy)
+            {
+                waiting.Enqueue(command);
+                return command.Task;
+            }
+            busy = true;
         }
+
+        Commit([command]);
+        Release();
         return command.Task;
     }
 
     public Task<T> Run<T>(Func<WriteContext, T> change) => Run(new MetadataCommand<T>(change));
+
+    /// <summary>The caller answers its client; what has come meanwhile is the writer thread's.</summary>
+    void Release()
+    {
+        lock (gate)
+        {
+            handedOver = waiting.Count > 0;
+            busy = handedOver;
+            if (handedOver || stopped)
+                Monitor.PulseAll(gate);
+        }
+    }
 
     void Work()
     {
@@ -57,11 +80,14 @@ sealed class Committer : IDisposable
         }
     }
 
+    /// <summary>Waits until there is something for this thread; false when it is to end.</summary>
     bool Drain()
     {
         lock (gate)
         {
-            while (waiting.Count == 0 && !stopped)
+            if (waiting.Count == 0 && handedOver)
+                handedOver = busy = false;
+            while (!handedOver && !(stopped && !busy))
                 Monitor.Wait(gate);
             (waiting, draining) = (draining, waiting);
             return draining.Count > 0;
@@ -122,7 +148,7 @@ sealed class Committer : IDisposable
         lock (gate)
         {
             stopped = true;
-            Monitor.Pulse(gate);
+            Monitor.PulseAll(gate);
         }
         thread.Join();
     }

@@ -10,19 +10,18 @@ sealed class WalCheckpoints : IDisposable
     const int BeginAtPages = 4000;
 
     // A log that is written all the time is never wholly copied; then the writer does the small rest itself and starts over.
-    const long RestartAt = 64 << 20;
+    const int RestartAtPages = 16_000;
 
     readonly AutoResetEvent wanted = new(false);
     readonly SqliteConnection connection;
-    readonly FileInfo log;
     readonly Thread thread;
     int commits;
     int pages;
+    volatile bool restart;
     volatile bool stopped;
 
     public WalCheckpoints(string path, bool durable)
     {
-        log = new(path + "-wal");
         connection = SqliteConnection.Open(path, readOnly: false);
         connection.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}; PRAGMA wal_autocheckpoint = 0");
         thread = new(Work) { IsBackground = true, Name = "checkpoints" };
@@ -38,27 +37,30 @@ sealed class WalCheckpoints : IDisposable
         if (pages < BeginAtPages)
             return;
         pages = 0;
+        if (restart)
+            Checkpoint(writer, "RESTART");
+        restart = false;
         wanted.Set();
-        log.Refresh();
-        if (log.Exists && log.Length >= RestartAt)
-            Checkpoint(writer, "TRUNCATE");
     }
 
     void Work()
     {
         while (wanted.WaitOne() && !stopped)
-            Checkpoint(connection, "PASSIVE");
+            restart = Checkpoint(connection, "PASSIVE") > RestartAtPages;
     }
 
-    static void Checkpoint(SqliteConnection connection, string mode)
+    /// <summary>Returns how many pages the log holds, those already copied included.</summary>
+    static long Checkpoint(SqliteConnection connection, string mode)
     {
         try
         {
-            connection.Execute($"PRAGMA wal_checkpoint({mode})");
+            using var result = connection.Use($"PRAGMA wal_checkpoint({mode})");
+            return result.Step() ? result.Long(1) : 0;
         }
         catch (SqliteException exception) when (exception.Code is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED or SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR)
         {
             // Nothing is lost: the log keeps what could not be moved, and the next commits try again.
+            return 0;
         }
     }
 
