@@ -60,6 +60,8 @@ internal sealed class InMemorySource(InMemoryFeed feed, IReadOnlyList<int> parti
                 await observer.OnErrorAsync(lease, e);
             }
 
+            lock (_lock)
+                _tenures.Remove(partition);
             await tenure.CancelAsync();
             await observer.OnLeaseReleasedAsync(lease);
         }
