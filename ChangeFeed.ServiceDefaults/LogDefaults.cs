@@ -16,6 +16,8 @@ internal static class LogDefaults
                 // Its warning is the SDK's diagnostics: pages of them.
                 new("Logging:LogLevel:Microsoft.AspNetCore.Http.Timeouts", "Error"),
                 new("Logging:LogLevel:System.Net.Http", "Warning"),
+                // A line for every probe that finds a service not ready; HealthLog has one when it turns.
+                new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
                 new("Logging:Console:FormatterName", "simple"),
                 new("Logging:Console:FormatterOptions:SingleLine", "true"),
                 new("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "),

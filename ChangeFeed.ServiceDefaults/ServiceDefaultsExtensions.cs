@@ -30,6 +30,7 @@ public static class ServiceDefaultsExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddProblemDetails();
         services.AddHealthChecks();
+        services.AddSingleton<IHealthCheckPublisher, HealthLog>();
 
         services.AddSingleton<IConfigureOptions<CosmosOptions>, CosmosOptionsSetup>();
         services.AddSingleton<IValidateOptions<CosmosOptions>, CosmosOptionsSetup>();
