@@ -1,17 +1,17 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace OrderPipeline.Emulator.Resources;
+namespace OrderPipeline.Emulator;
 
-/// <summary>MurmurHash3, x64 variant, 128 bits, seed zero: the hash behind effective partition keys.</summary>
+/// <summary>MurmurHash3, x64 variant, 128 bits: the hash behind effective partition keys and the distinct rows of a query.</summary>
 static class MurmurHash3
 {
     const ulong C1 = 0x87c37b91114253d5;
     const ulong C2 = 0x4cf5ad432745937f;
 
-    public static (ulong Low, ulong High) Hash128(ReadOnlySpan<byte> data)
+    public static (ulong Low, ulong High) Hash128(ReadOnlySpan<byte> data, ulong seedLow = 0, ulong seedHigh = 0)
     {
-        ulong h1 = 0, h2 = 0;
+        var (h1, h2) = (seedLow, seedHigh);
         var length = data.Length;
 
         for (; data.Length >= 16; data = data[16..])
