@@ -28,6 +28,7 @@ try
 
     builder.AddApi<Projects.CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
         .WithReference(orders)
+        .WithEnvironment("Shopper__Rate", settings.ShopperRate())
         .WithEnvironment("CustomerCare__Key", settings.CareKey());
 
     builder.Build().Run();

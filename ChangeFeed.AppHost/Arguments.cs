@@ -17,6 +17,7 @@ static class Arguments
         ("ConnectionStrings:cosmos", "TEXT", "use this Azure Cosmos DB account instead of the embedded store"),
         ("data", "DIR", "where everything is kept, .data in the repository"),
         ("care-key", "KEY", "development API key of customer care; made anew at every start when not given"),
+        ("shopper", "RATE", "place believable random orders, such as 5/s or 20/min"),
         ("start-timeout", "SECONDS", "how long everything may take to become healthy, 120"),
         ("dashboard", null, "show telemetry in the Aspire dashboard (needs the aspire command, see Dashboard:Command)"),
         ("Dashboard:Command", "FILE", "where the aspire command is when it is not on the PATH"),

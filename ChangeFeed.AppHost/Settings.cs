@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
+using OrderPipeline.Shopper;
 
 namespace OrderPipeline.AppHost;
 
@@ -30,6 +31,13 @@ sealed class Settings(IConfiguration configuration, string appHostDirectory)
         if (port == 0) return LoopbackPorts.Take();
         return LoopbackPorts.IsFree(port) ? port : throw new SettingException(
             $"Port {port} is in use, so {resource} cannot listen on it: stop what uses it, or choose another with --Ports:{key} PORT.");
+    }
+
+    /// <summary>How fast orders are placed from the start; empty when nobody asked for any.</summary>
+    public string ShopperRate()
+    {
+        if (configuration["shopper"] is not { } given) return "";
+        return OrderRate.TryParse(given, out var rate) ? rate.ToString() : throw new SettingException($"--shopper is '{given}': it must be {OrderRate.Rule}.");
     }
 
     /// <summary>How many processes of a worker run.</summary>

@@ -3,12 +3,15 @@ using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Api;
+using OrderPipeline.Shopper;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("customer-care", port: 5102);
 builder.AddApi("Customer care API", "See everything that happened to an order: what, when, who did it, and because of what.");
 builder.Services.AddApiKeys();
 builder.Services.AddSingleton<StoredEvents>();
+if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
+    builder.Services.AddShopper(builder.Configuration["services:orders-api:http:0"]);
 
 var app = builder.Build();
 app.UseApi();

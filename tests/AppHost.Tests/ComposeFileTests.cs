@@ -10,7 +10,7 @@ public sealed class ComposeFileTests
     [Fact]
     public void Every_project_of_the_app_host_is_a_service_and_is_published_by_the_Dockerfile()
     {
-        var projects = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "ChangeFeed.AppHost", "ChangeFeed.AppHost.csproj")), @"src/([^/]+)/").Select(m => m.Groups[1].Value).Order();
+        var projects = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "ChangeFeed.AppHost", "ChangeFeed.AppHost.csproj")), @"<ProjectReference Include=""\.\./src/([^/]+)/").Select(m => m.Groups[1].Value).Order();
         Compose.Services.Values.Select(s => s.Build.Project).Order().ShouldBe(projects);
 
         var published = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")), "for project in (.*); do").Groups[1].Value.Split(' ').Order();

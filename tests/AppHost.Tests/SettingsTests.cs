@@ -51,6 +51,15 @@ public sealed class SettingsTests
         Should.Throw<SettingException>(() => Of(("care-key", "short")).CareKey()).Message.ShouldBe("--care-key is too short: use at least 16 characters.");
     }
 
+    [Fact]
+    public void The_shopper_shops_only_when_told_and_only_at_a_rate_that_is_one()
+    {
+        Of().ShopperRate().ShouldBeEmpty();
+        Of(("shopper", "5/s")).ShopperRate().ShouldBe("5/s");
+        Should.Throw<SettingException>(() => Of(("shopper", "5 a day")).ShopperRate()).Message
+            .ShouldBe("--shopper is '5 a day': it must be a number of orders per second or minute, at most 100/s, such as 5/s or 20/min.");
+    }
+
     static Settings Of(params (string Key, string Value)[] values) => new(
         new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Key, v => (string?)v.Value)).Build(), AppContext.BaseDirectory);
 }

@@ -1,3 +1,5 @@
+using OrderPipeline.Shopper;
+
 namespace OrderPipeline.Pipeline.Tests;
 
 /// <summary>Kills processes under load. The seed is printed; the books must balance whatever it is.</summary>
@@ -36,7 +38,7 @@ public sealed class ChaosTests
     {
         var random = Begin();
         var data = RunningPipeline.NewDataDirectory();
-        IReadOnlyDictionary<string, string> orders;
+        IReadOnlyDictionary<string, IntendedEnd> orders;
         var first = await RunningPipeline.StartAsync(data);
         var shopper = new Shopper(first, random);
         using (var stop = new CancellationTokenSource())

@@ -1,11 +1,12 @@
 using OrderPipeline.Contracts;
+using OrderPipeline.Shopper;
 
 namespace OrderPipeline.Pipeline.Tests;
 
 /// <summary>The final reckoning: whatever was killed, every order ended correctly and every effect happened exactly once.</summary>
 internal static class Books
 {
-    public static async Task ShouldBalanceAsync(RunningPipeline pipeline, IReadOnlyDictionary<string, string> orders, TimeSpan deadline)
+    public static async Task ShouldBalanceAsync(RunningPipeline pipeline, IReadOnlyDictionary<string, IntendedEnd> orders, TimeSpan deadline)
     {
         orders.ShouldNotBeEmpty();
         using var client = pipeline.CreateCosmosClient();
@@ -17,11 +18,11 @@ internal static class Books
 
         var effects = Effects.Of(pipeline);
         var audited = 0;
-        foreach (var (id, kind) in orders)
+        foreach (var (id, end) in orders)
         {
             var stream = await store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
             var types = stream.Select(e => e.Type).ToList();
-            var story = $"order {id} ({kind}): {string.Join(", ", types)}";
+            var story = $"order {id} ({end}): {string.Join(", ", types)}";
             stream.Select(e => e.Version).ShouldBe(Enumerable.Range(0, stream.Count).Select(v => (long)v), story);
             types.Distinct().Count().ShouldBe(types.Count, story);
 
@@ -31,7 +32,7 @@ internal static class Books
             effects.Shipments[id].Count().ShouldBe(state.Shipment is null ? 0 : 1, story);
             effects.MailsOf(id).ShouldBe(1, story);
             audited += types.Count(t => t is "TaxCalculated" or "PaymentRefunded");
-            state.Status.ShouldBeOneOf(ExpectedEnds(kind), story);
+            state.Status.ShouldBeOneOf(ExpectedEnds(end), story);
         }
 
         await Eventually.GetAsync(
@@ -59,11 +60,11 @@ internal static class Books
         return open;
     }
 
-    private static OrderStatus?[] ExpectedEnds(string kind) => kind switch
+    private static OrderStatus?[] ExpectedEnds(IntendedEnd end) => end switch
     {
-        "tok_declined" => [OrderStatus.PaymentDeclined],
-        "OUT-OF-STOCK" => [OrderStatus.Rejected],
-        "cancel" => [OrderStatus.Cancelled, OrderStatus.Completed],
+        IntendedEnd.Declined => [OrderStatus.PaymentDeclined],
+        IntendedEnd.Rejected => [OrderStatus.Rejected],
+        IntendedEnd.Cancelled => [OrderStatus.Cancelled, OrderStatus.Completed],
         _ => [OrderStatus.Completed],
     };
 }

@@ -2,17 +2,18 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using OrderPipeline.Shopper;
 
 namespace OrderPipeline.Pipeline.Tests;
 
-/// <summary>Places orders of every kind, some of which it cancels, and tries again whatever was not answered.</summary>
+/// <summary>Places random orders, some of which it cancels, and tries again whatever was not answered; remembers how each is to end.</summary>
 internal sealed class Shopper(RunningPipeline pipeline, Random random)
 {
-    private static readonly string[] Kinds = ["tok_visa", "tok_visa", "tok_visa", "tok_visa", "tok_flaky", "tok_declined", "OUT-OF-STOCK", "cancel"];
-    private readonly ConcurrentDictionary<string, string> _orders = new();
+    private readonly ShoppingList _list = new(random);
+    private readonly ConcurrentDictionary<string, IntendedEnd> _orders = new();
 
-    /// <summary>Every order that was acknowledged, and its kind.</summary>
-    public IReadOnlyDictionary<string, string> Orders => _orders;
+    /// <summary>Every order that was acknowledged, and how it was meant to end.</summary>
+    public IReadOnlyDictionary<string, IntendedEnd> Orders => _orders;
 
     /// <summary>Shops until told to stop.</summary>
     public async Task ShopAsync(TimeSpan pause, CancellationToken stop)
@@ -22,7 +23,7 @@ internal sealed class Shopper(RunningPipeline pipeline, Random random)
         {
             while (true)
             {
-                placing.Add(PlaceAsync(Kinds[random.Next(Kinds.Length)]));
+                placing.Add(PlaceAsync(_list.Next()));
                 await Task.Delay(pause, stop);
             }
         }
@@ -32,22 +33,24 @@ internal sealed class Shopper(RunningPipeline pipeline, Random random)
         }
     }
 
-    private async Task PlaceAsync(string kind)
+    private async Task PlaceAsync(ShopperOrder order)
     {
-        var order = kind switch { "OUT-OF-STOCK" => OrderClient.Order(sku: kind), "cancel" => OrderClient.Order(), _ => OrderClient.Order(kind) };
-        var key = Guid.NewGuid().ToString();
         var body = await UntilAnsweredAsync(() =>
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, "/orders") { Content = JsonContent.Create(order) };
-            request.Headers.Add("Idempotency-Key", key);
+            var request = new HttpRequestMessage(HttpMethod.Post, "/orders") { Content = JsonContent.Create(order.Body) };
+            request.Headers.Add("Idempotency-Key", order.IdempotencyKey);
             return request;
         }, HttpStatusCode.Created, HttpStatusCode.OK);
         var id = JsonDocument.Parse(body).RootElement.GetProperty("orderId").GetString()!;
-        if (kind == "cancel")
+        if (order is { CancelAfter: { } wait, CancelReason: { } reason })
+        {
+            await Task.Delay(wait, TestContext.Current.CancellationToken); // the moment of the cancellation is what varies, not a wait for something
             await UntilAnsweredAsync(
-                () => new HttpRequestMessage(HttpMethod.Post, $"/orders/{id}/cancel") { Content = JsonContent.Create(new { reason = "changed my mind" }) },
+                () => new HttpRequestMessage(HttpMethod.Post, $"/orders/{id}/cancel") { Content = JsonContent.Create(new { reason }) },
                 HttpStatusCode.Accepted, HttpStatusCode.Conflict);
-        _orders[id] = kind;
+        }
+
+        _orders[id] = order.End;
     }
 
     private async Task<string> UntilAnsweredAsync(Func<HttpRequestMessage> request, params HttpStatusCode[] wanted)
