@@ -51,7 +51,9 @@ public static class ApiExtensions
     }
 
     /// <summary>Problem details for every error, the trace in every answer, the OpenAPI document, and its page at <c>/swagger</c>.</summary>
-    public static WebApplication UseApi(this WebApplication app)
+    /// <param name="app">The service.</param>
+    /// <param name="hasPages">The service has pages of its own at <c>/</c>; otherwise one is led from there to <c>/swagger</c>.</param>
+    public static WebApplication UseApi(this WebApplication app, bool hasPages = false)
     {
         app.Use(TellTraceAsync);
         app.UseExceptionHandler();
@@ -63,7 +65,8 @@ public static class ApiExtensions
             o.SwaggerEndpoint(DocumentPath, "v1");
             o.DisplayRequestDuration();
         });
-        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+        if (!hasPages)
+            app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         return app;
     }
 

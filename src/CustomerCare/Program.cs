@@ -1,6 +1,7 @@
 using OrderPipeline.CustomerCare;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Events;
+using OrderPipeline.CustomerCare.Pages;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Api;
 using OrderPipeline.Shopper;
@@ -10,13 +11,16 @@ builder.AddServiceDefaults("customer-care", port: 5102);
 builder.AddApi("Customer care API", "See everything that happened to an order: what, when, who did it, and because of what.");
 builder.Services.AddApiKeys();
 builder.Services.AddSingleton<StoredEvents>();
+builder.Services.AddPages();
 if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
     builder.Services.AddShopper(builder.Configuration["services:orders-api:http:0"]);
 
 var app = builder.Build();
-app.UseApi();
+app.UseApi(hasPages: true);
+app.UsePages();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapServiceDefaults();
 app.MapCare();
+app.MapPages();
 return await app.RunServiceAsync();

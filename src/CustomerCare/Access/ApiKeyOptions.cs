@@ -20,13 +20,15 @@ internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
     public IList<ApiKey> Keys { get; set; } = [];
 
     /// <summary>The key a secret belongs to; null when it belongs to none.</summary>
-    public ApiKey? Find(string secret)
+    public ApiKey? Find(string secret) => FindByHash(ApiKey.HashOf(secret));
+
+    /// <summary>The key with this hash; null when there is none.</summary>
+    public ApiKey? FindByHash(string hash)
     {
-        var hash = ApiKey.HashOf(secret);
         // All are compared, each in constant time: how long it takes tells nothing about any of them.
         ApiKey? found = null;
         foreach (var key in Keys.Concat(Key is { Length: > 0 } ? [new ApiKey { Name = "development", Role = Roles.Operator, Hash = ApiKey.HashOf(Key) }] : []))
-            if (CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(key.Hash.ToLowerInvariant()), Encoding.ASCII.GetBytes(hash)))
+            if (CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(key.Hash.ToLowerInvariant()), Encoding.ASCII.GetBytes(hash.ToLowerInvariant())))
                 found = key;
         return found;
     }

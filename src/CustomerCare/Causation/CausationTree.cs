@@ -4,7 +4,7 @@ using OrderPipeline.Contracts;
 namespace OrderPipeline.CustomerCare.Causation;
 
 /// <summary>An event, and what it led to.</summary>
-internal sealed record CausedEvent
+public sealed record CausedEvent
 {
     public required long Version { get; init; }
 

@@ -7,7 +7,7 @@ using OrderPipeline.EventStore;
 namespace OrderPipeline.CustomerCare.Events;
 
 /// <summary>An event as it is stored, not as this build understands it: a document that nobody can read is what agents need to see most.</summary>
-internal sealed record StoredEvent
+public sealed record StoredEvent
 {
     [Description("Id of the document: the version as text.")]
     public required string Id { get; init; }

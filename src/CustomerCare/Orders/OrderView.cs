@@ -5,7 +5,7 @@ using OrderPipeline.CustomerCare.Events;
 namespace OrderPipeline.CustomerCare.Orders;
 
 /// <summary>Everything about an order that its events tell.</summary>
-internal sealed record OrderView
+public sealed record OrderView
 {
     public required string OrderId { get; init; }
 

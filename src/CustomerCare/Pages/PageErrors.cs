@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace OrderPipeline.CustomerCare.Pages;
+
+/// <summary>What goes wrong on the way to a page, as a page.</summary>
+internal sealed class PageErrors(RequestDelegate next, ILogger<PageErrors> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false, ContentType: null })
+                await ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            logger.LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            await ShowAsync<ErrorPage>(context, StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static async Task ShowAsync<T>(HttpContext context, int status)
+    {
+        context.Response.Clear();
+        // The services of this request have begun with another page and cannot make a second one.
+        var before = context.RequestServices;
+        await using var scope = before.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        try
+        {
+            await new RazorComponentResult<App>(new { Instead = typeof(T) }) { StatusCode = status }.ExecuteAsync(context);
+        }
+        finally
+        {
+            context.RequestServices = before;
+        }
+    }
+}
+
+internal static class PageErrorsExtensions
+{
+    /// <summary>Says that what the page is about is not there; the page itself explains it.</summary>
+    public static void IsNotThere(this HttpResponse response) => response.OnStarting(() =>
+    {
+        // Not before: the renderer leaves an answer that is a 404 already to others.
+        response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
+}
