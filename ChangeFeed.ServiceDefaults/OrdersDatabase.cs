@@ -34,6 +34,12 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     /// <summary>Reference data of products.</summary>
     public Container Products => Get("products");
 
+    /// <summary>Which versions of the views there are, and how far rebuilds are; partition key <c>/view</c>.</summary>
+    public Container Views => Get("views");
+
+    /// <summary>A version of a view: the first has the view's name, later ones are made by rebuilding.</summary>
+    public Container View(string view, int version) => Get(version == 1 ? view : $"{view}-v{version}");
+
     /// <summary>Every container with its partition key and default time to live (-1: only documents that carry their own).</summary>
     private static readonly (string Name, string PartitionKey, int? Ttl)[] Containers =
     [
@@ -47,6 +53,7 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
         ("controls", "/endpoint", null),
         ("customers", "/id", -1),
         ("products", "/id", -1),
+        ("views", "/view", -1),
     ];
 
     private Container Get(string name) => client.GetContainer(options.Value.Database, name);

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults.Views;
 
 namespace OrderPipeline.ServiceDefaults;
 
@@ -38,6 +39,8 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton(sp => CosmosClientFactory.Create(
             sp.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. sp.GetServices<RequestHandler>()]));
         services.AddSingleton<OrdersDatabase>();
+        services.AddSingleton<ViewDirectory>();
+        services.AddSingleton<ViewReader>();
         services.AddHostedService<OrdersDatabaseStartup>();
         services.AddSingleton(sp => new EventStore.EventStore(
             sp.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, sp.GetRequiredService<TimeProvider>()));

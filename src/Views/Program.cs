@@ -3,8 +3,7 @@ using OrderPipeline.Views;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("views");
-builder.AddChangeFeed(feed => feed
-    .AddView(builder.Services, new OrderStatusProjection(), database => database.OrderStatus));
+builder.AddViews(AllViews.List);
 
 var app = builder.Build();
 app.MapServiceDefaults();

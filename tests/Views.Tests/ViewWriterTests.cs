@@ -26,7 +26,7 @@ public class ViewWriterTests
     private async Task ApplyAsync(params int[] versions)
     {
         foreach (var version in versions)
-            await _writer.ApplyAsync(_stream.Events[version], Stop);
+            await _writer.ApplyAsync([_stream.Events[version]], Stop);
     }
 
     [Fact]
@@ -59,6 +59,19 @@ public class ViewWriterTests
         _reads.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1, 4)]
+    [InlineData(2, 3)]
+    public async Task A_run_of_events_is_one_write(int from, int to)
+    {
+        await ApplyAsync(0);
+        await _writer.ApplyAsync(_stream.Events[from..to], Stop);
+
+        _view.Document.ShouldBe(OrderStatusDocument.Fold(_stream.Events.Take(to)));
+        _view.Writes.ShouldBe(2);
+    }
+
     [Fact]
     public async Task A_write_that_lost_against_another_instance_is_decided_again()
     {
@@ -87,7 +100,7 @@ public class ViewWriterTests
         var seen = _stream.Events[3];
         _stream.Events.RemoveRange(2, 2);
 
-        await Should.ThrowAsync<StaleReadException>(() => _writer.ApplyAsync(seen, Stop));
+        await Should.ThrowAsync<StaleReadException>(() => _writer.ApplyAsync([seen], Stop));
 
         _view.Document.ShouldBeNull();
     }
@@ -116,10 +129,10 @@ public class ViewWriterTests
 
         public void Set(OrderStatusDocument document) => (Document, _etag) = (document, _etag + 1);
 
-        public Task<(OrderStatusDocument Document, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        public Task<(OrderStatusDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken) =>
             Task.FromResult<(OrderStatusDocument, string)?>(Document is { } document ? (document, $"{_etag}") : null);
 
-        public Task<bool> TryWriteAsync(string id, OrderStatusDocument document, string? etag, CancellationToken cancellationToken)
+        public Task<bool> TryWriteAsync(ViewKey key, OrderStatusDocument document, string? etag, CancellationToken cancellationToken)
         {
             BeforeNextWrite?.Invoke();
             BeforeNextWrite = null;

@@ -16,7 +16,7 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
         await service.AppendToAsync(id, Shipped());
 
         OrderStatusDocument? document = null;
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (document = (await View.ReadAsync(id, Stop))?.Document)?.Version == 3);
+        await ServiceOnStore<Program>.EventuallyAsync(async () => (document = (await View.ReadAsync(ViewKey.ById(id), Stop))?.Document)?.Version == 3);
 
         (document!.Status, document.CustomerId, document.Tax, document.Total, document.Shipment)
             .ShouldBe((OrderStatus.Shipped, "c-1001", 6.49m, 106.29m, Shipped()));
@@ -27,16 +27,16 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
     {
         var document = OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "a-view-without-events" };
 
-        (await View.TryWriteAsync(document.Id, document, null, Stop)).ShouldBeTrue();
-        (await View.TryWriteAsync(document.Id, document, null, Stop)).ShouldBeFalse();
+        (await View.TryWriteAsync(ViewKey.ById(document.Id), document, null, Stop)).ShouldBeTrue();
+        (await View.TryWriteAsync(ViewKey.ById(document.Id), document, null, Stop)).ShouldBeFalse();
 
-        var etag = (await View.ReadAsync(document.Id, Stop))!.Value.ETag;
-        (await View.TryWriteAsync(document.Id, document with { Version = 1 }, etag, Stop)).ShouldBeTrue();
-        (await View.TryWriteAsync(document.Id, document with { Version = 2 }, etag, Stop)).ShouldBeFalse();
-        (await View.ReadAsync(document.Id, Stop))!.Value.Document.Version.ShouldBe(1);
+        var etag = (await View.ReadAsync(ViewKey.ById(document.Id), Stop))!.Value.ETag;
+        (await View.TryWriteAsync(ViewKey.ById(document.Id), document with { Version = 1 }, etag, Stop)).ShouldBeTrue();
+        (await View.TryWriteAsync(ViewKey.ById(document.Id), document with { Version = 2 }, etag, Stop)).ShouldBeFalse();
+        (await View.ReadAsync(ViewKey.ById(document.Id), Stop))!.Value.Document.Version.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_document_deleted_since_it_was_read_is_not_written() =>
-        (await View.TryWriteAsync("gone", OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "gone" }, "\"some\"", Stop)).ShouldBeFalse();
+        (await View.TryWriteAsync(ViewKey.ById("gone"), OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "gone" }, "\"some\"", Stop)).ShouldBeFalse();
 }

@@ -1,29 +1,21 @@
-using System.Net;
-using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
-using OrderPipeline.ServiceDefaults;
+using OrderPipeline.ServiceDefaults.Views;
 
 namespace OrderPipeline.Orders.Api.ReadingAnOrder;
 
 /// <summary>Reads the view of one order.</summary>
-internal sealed class OrderStatusReader(OrdersDatabase database, TimeProvider time)
+internal sealed class OrderStatusReader(ViewReader view, TimeProvider time)
 {
     /// <summary>How long a caller may ask to wait for the view.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
+    private const string View = "order-status";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What the view says now; null when it has nothing of the order yet. One request unit.</summary>
-    public async Task<OrderStatusDocument?> ReadAsync(string orderId, CancellationToken cancellationToken)
-    {
-        using var response = await database.OrderStatus.ReadItemStreamAsync(orderId, new PartitionKey(orderId), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        return await JsonSerializer.DeserializeAsync(response.Content, ContractsJson.Default.OrderStatusDocument, cancellationToken);
-    }
+    public Task<OrderStatusDocument?> ReadAsync(string orderId, CancellationToken cancellationToken) => view.ReadAsync(
+        View, orderId, orderId, ContractsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
 
     /// <summary>What the view says once it has reached a version, or after <see cref="MaxWait"/>.</summary>
     public async Task<OrderStatusDocument?> ReadAsync(string orderId, long minVersion, CancellationToken cancellationToken)

@@ -10,9 +10,11 @@ public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>
 
     public JsonTypeInfo<OrderStatusDocument> Json => ContractsJson.Default.OrderStatusDocument;
 
-    public string IdOf(RecordedEvent e) => e.StreamId;
+    public OrderStatusDocument? Apply(OrderStatusDocument? current, RecordedEvent next) => OrderStatusDocument.Apply(current, next);
+
+    public ViewKey? KeyOf(RecordedEvent e) => ViewKey.ById(e.StreamId);
+
+    public string StreamOf(OrderStatusDocument document) => document.Id;
 
     public long VersionOf(OrderStatusDocument document) => document.Version;
-
-    public OrderStatusDocument? Apply(OrderStatusDocument? current, RecordedEvent next) => OrderStatusDocument.Apply(current, next);
 }

@@ -1,0 +1,27 @@
+using Microsoft.Azure.Cosmos;
+using OrderPipeline.Contracts;
+
+namespace OrderPipeline.Views;
+
+/// <summary>Reads a part of a stream, in order.</summary>
+public delegate IAsyncEnumerable<RecordedEvent> ReadStream(string streamId, long fromVersion, long toVersion, CancellationToken cancellationToken);
+
+/// <summary>A view as the machinery sees it, whatever its documents are.</summary>
+public interface IView
+{
+    /// <summary>Name of the view: of its container, and of its endpoint on the change feed.</summary>
+    string Name { get; }
+
+    /// <summary>Keeps the documents in one container up to date.</summary>
+    IViewWriter CreateWriter(Container container, ReadStream readStream);
+}
+
+/// <summary>Brings the documents of one version of a view up to events.</summary>
+public interface IViewWriter
+{
+    /// <summary>
+    /// Applies events of one stream that follow each other without a gap, after those before them that are missing. Events that are in
+    /// the view already change nothing.
+    /// </summary>
+    Task ApplyAsync(IReadOnlyList<RecordedEvent> run, CancellationToken cancellationToken);
+}

@@ -1,0 +1,35 @@
+using Microsoft.Azure.Cosmos;
+
+namespace OrderPipeline.Views;
+
+/// <summary>Makes views of projections.</summary>
+public static class View
+{
+    /// <summary>A view with one document per stream.</summary>
+    public static IView Of<TDocument>(IProjection<TDocument> projection)
+        where TDocument : class => new ProjectionView<TDocument>(projection);
+
+    /// <summary>A view with any number of documents per stream.</summary>
+    public static IView Of<TState, TDocument>(IFanOut<TState, TDocument> fanOut)
+        where TState : class
+        where TDocument : class => new FanOutView<TState, TDocument>(fanOut);
+
+    private sealed class ProjectionView<TDocument>(IProjection<TDocument> projection) : IView
+        where TDocument : class
+    {
+        public string Name => projection.Name;
+
+        public IViewWriter CreateWriter(Container container, ReadStream readStream) =>
+            new ViewWriter<TDocument>(projection, new ViewContainer<TDocument>(container, projection.Json), readStream);
+    }
+
+    private sealed class FanOutView<TState, TDocument>(IFanOut<TState, TDocument> fanOut) : IView
+        where TState : class
+        where TDocument : class
+    {
+        public string Name => fanOut.Name;
+
+        public IViewWriter CreateWriter(Container container, ReadStream readStream) =>
+            new FanOutWriter<TState, TDocument>(fanOut, new ViewContainer<TDocument>(container, fanOut.Json), readStream);
+    }
+}

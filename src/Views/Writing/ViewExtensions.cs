@@ -1,0 +1,20 @@
+using OrderPipeline.ServiceDefaults;
+
+namespace OrderPipeline.Views;
+
+/// <summary>Registration of views.</summary>
+public static class ViewExtensions
+{
+    /// <summary>Keeps each view up to date with an endpoint of its own, so that views neither wait for nor trip over each other.</summary>
+    public static WebApplicationBuilder AddViews(this WebApplicationBuilder builder, IReadOnlyList<IView> views)
+    {
+        foreach (var view in views)
+            builder.Services.AddSingleton(view);
+        builder.Services.AddSingleton<LiveViews>();
+        return builder.AddChangeFeed(feed =>
+        {
+            foreach (var view in views)
+                feed.Endpoint(view.Name, endpoint => endpoint.AddConsumer<ApplyToView>());
+        });
+    }
+}

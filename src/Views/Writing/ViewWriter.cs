@@ -1,0 +1,62 @@
+using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
+
+namespace OrderPipeline.Views;
+
+/// <summary>
+/// Brings the one document of a stream up to its events. Writes are conditional on what was read, so that neither redelivery nor a
+/// second instance ever moves a view backwards; events the view has missed are read from the stream, so that it has no gap either.
+/// </summary>
+public sealed class ViewWriter<TDocument>(IProjection<TDocument> projection, IViewContainer<TDocument> view, ReadStream readStream) : IViewWriter
+    where TDocument : class
+{
+    private readonly StreamKeys _keys = new(projection.KeyOf, readStream);
+
+    /// <inheritdoc/>
+    /// <exception cref="StaleReadException">The stream was read without these events; try again.</exception>
+    /// <exception cref="IOException">Lost against other writers again and again; try again.</exception>
+    public async Task ApplyAsync(IReadOnlyList<RecordedEvent> run, CancellationToken cancellationToken)
+    {
+        var (first, last) = (run[0], run[^1]);
+        if (await _keys.FindAsync(first, cancellationToken) is not { } key)
+            return;
+        for (var attempt = 1; attempt <= WriteAttempts.Most; attempt++)
+        {
+            // The first event of a stream nearly always creates its document; if it was there, the write says so.
+            var standing = first.Version == 0 && attempt == 1 ? null : await view.ReadAsync(key, cancellationToken);
+            var reached = standing is { } s ? projection.VersionOf(s.Document) : -1;
+            if (reached >= last.Version)
+                return;
+
+            var next = standing?.Document;
+            if (reached + 1 < first.Version)
+                next = await CatchUpAsync(next, reached + 1, first, cancellationToken);
+            next = run.Where(e => e.Version > reached).Aggregate(next, projection.Apply);
+            if (next is null || await view.TryWriteAsync(key, next, standing?.ETag, cancellationToken))
+                return;
+        }
+
+        throw WriteAttempts.Exhausted(projection.Name, key, last);
+    }
+
+    private async Task<TDocument?> CatchUpAsync(TDocument? document, long from, RecordedEvent e, CancellationToken cancellationToken)
+    {
+        var expected = from;
+        await foreach (var missed in readStream(e.StreamId, from, e.Version - 1, cancellationToken))
+        {
+            document = projection.Apply(document, missed);
+            expected = missed.Version + 1;
+        }
+
+        return expected == e.Version ? document : throw new StaleReadException(e.StreamId, e.Version - 1);
+    }
+}
+
+internal static class WriteAttempts
+{
+    /// <summary>Tries against other writers of one document before giving up; normally there is one writer.</summary>
+    public const int Most = 20;
+
+    public static IOException Exhausted(string view, ViewKey key, RecordedEvent e) => new(
+        $"Document '{key.Id}' of view '{view}' was changed by others {Most} times while event {e.Version} of '{e.StreamId}' was applied.");
+}
