@@ -32,7 +32,22 @@ public sealed record TaxCalculated(
 public sealed record PaymentCaptured(string PaymentId, string Currency, decimal Amount) : IOrderEvent;
 
 /// <summary>The payment gateway refused; the order ends here.</summary>
-public sealed record PaymentDeclined(string Reason, string Currency, decimal Amount) : IOrderEvent;
+/// <param name="Code">Why, for programs. Since schema 2: see <see cref="Upcasters.PaymentDeclinedTo2"/>.</param>
+/// <param name="Reason">Why, in the gateway's words.</param>
+public sealed record PaymentDeclined(DeclineCode Code, string Reason, string Currency, decimal Amount) : IOrderEvent;
+
+/// <summary>Why a payment was declined.</summary>
+public enum DeclineCode
+{
+    /// <summary>The gateway gave no reason that this build knows.</summary>
+    Unspecified,
+
+    /// <summary>There was not enough money.</summary>
+    InsufficientFunds,
+
+    /// <summary>The gateway does not know the means of payment.</summary>
+    UnknownToken,
+}
 
 /// <summary>The goods are with the carrier; from here on the order cannot be cancelled.</summary>
 public sealed record OrderShipped(string Carrier, string TrackingNumber) : IOrderEvent;
@@ -84,7 +99,7 @@ public static class OrderEvents
         .Add(ContractsJson.Default.OrderPlaced)
         .Add(ContractsJson.Default.TaxCalculated)
         .Add(ContractsJson.Default.PaymentCaptured)
-        .Add(ContractsJson.Default.PaymentDeclined)
+        .Add(ContractsJson.Default.PaymentDeclined, [Upcasters.PaymentDeclinedTo2])
         .Add(ContractsJson.Default.OrderShipped)
         .Add(ContractsJson.Default.FulfillmentRejected)
         .Add(ContractsJson.Default.OrderCancelled)

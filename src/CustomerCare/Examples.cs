@@ -35,7 +35,7 @@ internal static class Examples
             new Address("Ada Lovelace", "1 Main St", "Seattle", "98101", "US", Region: "WA"),
             [new OrderLine("KB-01", "Keyboard", 2, 49.90m)], 99.80m);
         var tax = new TaxCalculated("US-WA", 0.1025m, new DateOnly(2026, 1, 1), "USD", 99.80m, 10.23m, 110.03m);
-        var declined = new PaymentDeclined("insufficient funds", "USD", 110.03m);
+        var declined = new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 110.03m);
 
         var first = new RecordedEvent(OrderId, 0, nameof(OrderPlaced), 1, placed, new EventMeta(PlacedId, At, "orders-api", OrderId, null, Trace));
         var second = Next(first, tax, "tax", 18);

@@ -1,3 +1,5 @@
+using OrderPipeline.Contracts;
+
 namespace OrderPipeline.Payment;
 
 /// <summary>
@@ -31,7 +33,7 @@ public abstract record CaptureResult
 {
     public sealed record Captured(string PaymentId, string Currency, decimal Amount) : CaptureResult;
 
-    public sealed record Declined(string Reason) : CaptureResult;
+    public sealed record Declined(DeclineCode Code, string Reason) : CaptureResult;
 
     public sealed record Withdrawn : CaptureResult;
 }

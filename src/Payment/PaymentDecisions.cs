@@ -33,7 +33,7 @@ public static class PaymentDecisions
     {
         CaptureResult.Captured captured => [new PaymentCaptured(captured.PaymentId, captured.Currency, captured.Amount)],
         CaptureResult.Declined declined when order is { Status: OrderStatus.Taxed, Tax: { } tax } =>
-            [new PaymentDeclined(declined.Reason, tax.Currency, tax.Total)],
+            [new PaymentDeclined(declined.Code, declined.Reason, tax.Currency, tax.Total)],
         _ => [],
     };
 

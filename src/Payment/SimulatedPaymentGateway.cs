@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
+using OrderPipeline.Contracts;
 using OrderPipeline.ServiceDefaults.Simulators;
 
 namespace OrderPipeline.Payment;
@@ -40,22 +41,29 @@ public sealed class SimulatedPaymentGateway(Simulator simulator) : IPaymentGatew
 
     private PaymentEntry Judge(CaptureRequest request)
     {
-        var refusal = request.Token switch
+        DeclineCode? refusal = request.Token switch
         {
             "tok_visa" or "tok_slow" or "tok_flaky" => null,
-            "tok_declined" => "insufficient funds",
-            _ => "unknown token",
+            "tok_declined" => DeclineCode.InsufficientFunds,
+            _ => DeclineCode.UnknownToken,
         };
-        return refusal is null
+        return refusal is not { } code
             ? new PaymentEntry(
                 request.OrderId, PaymentOutcome.Captured, simulator.Now, $"pay_{request.Key}", request.Currency, request.Amount)
-            : new PaymentEntry(request.OrderId, PaymentOutcome.Declined, simulator.Now, Reason: refusal);
+            : new PaymentEntry(request.OrderId, PaymentOutcome.Declined, simulator.Now, Decline: code);
     }
+
+    private static string Words(DeclineCode? code) => code switch
+    {
+        DeclineCode.InsufficientFunds => "insufficient funds",
+        DeclineCode.UnknownToken => "unknown token",
+        _ => "declined",
+    };
 
     private static CaptureResult ResultOf(PaymentEntry entry) => entry switch
     {
         { PaymentId: { } id, Currency: { } currency, Amount: { } amount } => new CaptureResult.Captured(id, currency, amount),
-        { Outcome: PaymentOutcome.Declined } => new CaptureResult.Declined(entry.Reason!),
+        { Outcome: PaymentOutcome.Declined } => new CaptureResult.Declined(entry.Decline ?? DeclineCode.Unspecified, Words(entry.Decline)),
         _ => new CaptureResult.Withdrawn(),
     };
 }
@@ -74,7 +82,7 @@ public sealed record PaymentEntry(
     string? PaymentId = null,
     string? Currency = null,
     decimal? Amount = null,
-    string? Reason = null);
+    DeclineCode? Decline = null);
 
 public sealed record RefundEntry(
     string OrderId, string RefundId, string PaymentId, string Currency, decimal Amount, DateTimeOffset At);

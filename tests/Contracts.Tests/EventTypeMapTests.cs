@@ -35,6 +35,14 @@ public sealed partial class EventTypeMapTests
     }
 
     [Theory]
+    [InlineData(1, """{"reason":"insufficient funds","currency":"USD","amount":110.03}""", DeclineCode.InsufficientFunds, "insufficient funds")]
+    [InlineData(1, """{"reason":"unknown token","currency":"USD","amount":110.03}""", DeclineCode.UnknownToken, "unknown token")]
+    [InlineData(1, """{"reason":"expired","currency":"USD","amount":110.03}""", DeclineCode.Unspecified, "expired")]
+    [InlineData(2, """{"code":"UnknownToken","reason":"no such token","currency":"USD","amount":110.03}""", DeclineCode.UnknownToken, "no such token")]
+    public void A_declined_payment_is_read_whichever_schema_it_was_stored_in(int schema, string data, DeclineCode code, string reason) =>
+        OrderEvents.Map.Read("PaymentDeclined", schema, JsonDocument.Parse(data).RootElement).ShouldBe(new PaymentDeclined(code, reason, "USD", 110.03m));
+
+    [Theory]
     [InlineData("Renamed", 4, "has schema 4; this build knows 1 to 3")]
     [InlineData("Renamed", 0, "has schema 0; this build knows 1 to 3")]
     [InlineData("Nonsense", 1, "No event type 'Nonsense'")]

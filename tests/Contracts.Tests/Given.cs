@@ -14,7 +14,7 @@ internal static class Given
 
     public static readonly TaxCalculated Taxed = new("US-WA", 0.1025m, new DateOnly(2026, 1, 1), "USD", 99.80m, 10.23m, 110.03m);
     public static readonly PaymentCaptured Captured = new("pay-1", "USD", 110.03m);
-    public static readonly PaymentDeclined Declined = new("insufficient funds", "USD", 110.03m);
+    public static readonly PaymentDeclined Declined = new(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 110.03m);
     public static readonly OrderShipped Shipped = new("ACME", "TRACK-1");
     public static readonly FulfillmentRejected Rejected = new("out of stock", "OUT-OF-STOCK");
     public static readonly OrderCancelled Cancelled = new("changed my mind");

@@ -42,7 +42,7 @@ public class NoticeTextTests
 
     [Fact]
     public void Who_could_not_pay_reads_why() =>
-        Mail(NoticeKind.PaymentDeclined, Placed(), Taxed(), new PaymentDeclined("insufficient funds", "USD", 106.29m))
+        Mail(NoticeKind.PaymentDeclined, Placed(), Taxed(), new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 106.29m))
             .Body.ShouldContain("your payment was declined (insufficient funds)");
 
     [Fact]

@@ -5,7 +5,7 @@ namespace OrderPipeline.Notification.Tests;
 
 public class NotificationDecisionsTests
 {
-    private static readonly PaymentDeclined Declined = new("insufficient funds", "USD", 106.29m);
+    private static readonly PaymentDeclined Declined = new(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 106.29m);
 
     private static NoticeKind? NoticeOnLast(params object[] events)
     {

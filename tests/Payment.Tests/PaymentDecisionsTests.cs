@@ -48,12 +48,12 @@ public class PaymentDecisionsTests
 
     [Fact]
     public void A_refusal_is_recorded_with_its_reason() =>
-        PaymentDecisions.AfterCapture(Given(Placed(), Taxed()).State, new CaptureResult.Declined("insufficient funds"))
-            .ShouldBe([new PaymentDeclined("insufficient funds", "USD", 106.29m)]);
+        PaymentDecisions.AfterCapture(Given(Placed(), Taxed()).State, new CaptureResult.Declined(DeclineCode.InsufficientFunds, "insufficient funds"))
+            .ShouldBe([new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 106.29m)]);
 
     [Fact]
     public void A_refusal_no_longer_matters_to_a_cancelled_order() =>
-        PaymentDecisions.AfterCapture(Given(Placed(), Taxed(), Cancelled()).State, new CaptureResult.Declined("insufficient funds")).ShouldBeEmpty();
+        PaymentDecisions.AfterCapture(Given(Placed(), Taxed(), Cancelled()).State, new CaptureResult.Declined(DeclineCode.InsufficientFunds, "insufficient funds")).ShouldBeEmpty();
 
     [Fact]
     public void A_withdrawn_capture_leaves_no_event() =>
@@ -81,7 +81,7 @@ public class PaymentDecisionsTests
             "refunded already" => Given(Placed(), Taxed(), Captured(), Cancelled(), Refunded()),
             "still paid" => Given(Placed(), Taxed(), Captured()),
             "shipped" => Given(Placed(), Taxed(), Captured(), Shipped()),
-            _ => Given(Placed(), Taxed(), new PaymentDeclined("insufficient funds", "USD", 106.29m)),
+            _ => Given(Placed(), Taxed(), new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 106.29m)),
         };
 
         PaymentDecisions.WhenOrderEnded(OrderId, stream.State)

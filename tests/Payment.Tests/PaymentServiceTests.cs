@@ -22,13 +22,13 @@ public class PaymentServiceTests(ServiceOnStore<Program> service) : IClassFixtur
         (await service.StreamEndingWithAsync<PaymentRefunded>(await service.AppendAsync(Placed(), Taxed(), Captured(), Rejected()))).Count.ShouldBe(5);
 
     [Theory]
-    [InlineData("tok_declined", "insufficient funds")]
-    [InlineData("tok_other", "unknown token")]
-    public async Task A_payment_that_is_refused_ends_the_order(string token, string reason)
+    [InlineData("tok_declined", DeclineCode.InsufficientFunds, "insufficient funds")]
+    [InlineData("tok_other", DeclineCode.UnknownToken, "unknown token")]
+    public async Task A_payment_that_is_refused_ends_the_order(string token, DeclineCode code, string reason)
     {
         var stream = await service.StreamEndingWithAsync<PaymentDeclined>(await service.AppendAsync(Placed(token), Taxed()));
 
-        stream[^1].Data.ShouldBe(new PaymentDeclined(reason, "USD", 106.29m));
+        stream[^1].Data.ShouldBe(new PaymentDeclined(code, reason, "USD", 106.29m));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using OrderPipeline.Contracts;
 using OrderPipeline.ServiceDefaults.Simulators;
 
 namespace OrderPipeline.Payment.Tests;
@@ -22,10 +23,10 @@ public sealed class SimulatedPaymentGatewayTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tok_declined", "insufficient funds")]
-    [InlineData("tok_anything", "unknown token")]
-    public async Task Other_tokens_decline(string token, string reason) =>
-        (await _gateway.Open().CaptureAsync(Capture(token), Stop)).ShouldBe(new CaptureResult.Declined(reason));
+    [InlineData("tok_declined", DeclineCode.InsufficientFunds, "insufficient funds")]
+    [InlineData("tok_anything", DeclineCode.UnknownToken, "unknown token")]
+    public async Task Other_tokens_decline(string token, DeclineCode code, string reason) =>
+        (await _gateway.Open().CaptureAsync(Capture(token), Stop)).ShouldBe(new CaptureResult.Declined(code, reason));
 
     [Fact]
     public async Task Tok_flaky_fails_twice_and_then_captures()

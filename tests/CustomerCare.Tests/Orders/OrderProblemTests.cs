@@ -33,7 +33,7 @@ public sealed class OrderProblemTests
 
     [Fact]
     public void A_declined_payment_says_why() =>
-        Describe(TimeSpan.FromMinutes(3), Placed, Taxed, new PaymentDeclined("insufficient funds", "USD", 110.03m))
+        Describe(TimeSpan.FromMinutes(3), Placed, Taxed, new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 110.03m))
             .ShouldBe("Payment declined: insufficient funds, 3 min ago.");
 
     [Fact]
