@@ -1,6 +1,7 @@
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Pages.Access;
 using OrderPipeline.CustomerCare.Pages.Live;
+using OrderPipeline.CustomerCare.Pages.Overview;
 
 namespace OrderPipeline.CustomerCare.Pages;
 
@@ -16,6 +17,8 @@ internal static class PagesExtensions
     {
         services.AddRazorComponents();
         services.AddPageSessions();
+        services.AddSingleton<RecentOrdersReader>();
+        services.AddHostedService(provider => provider.GetRequiredService<RecentOrdersReader>());
     }
 
     /// <summary>Errors as pages where somebody looks at pages; everything else keeps its problem details.</summary>

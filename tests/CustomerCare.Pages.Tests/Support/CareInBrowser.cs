@@ -16,6 +16,9 @@ public sealed class CareInBrowser : IAsyncLifetime
 
     public RunningPipeline Pipeline => _pipeline ?? throw new InvalidOperationException(NoBrowser);
 
+    /// <summary>What the overview said before there was any order.</summary>
+    public string EmptyOverview { get; private set; } = "";
+
     public static string Screenshots { get; } = Path.Combine(
         typeof(CareInBrowser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "artifacts", "screenshots");
 
@@ -31,6 +34,11 @@ public sealed class CareInBrowser : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.StartAsync(_playwright);
         _pipeline = await starting;
+        await using var care = await OpenAsync();
+        await care.Page.GotoAsync("/");
+        await Assertions.Expect(care.Page.GetByRole(AriaRole.Heading, new() { Name = "Place the first order" })).ToBeVisibleAsync(new() { Timeout = 10_000 });
+        EmptyOverview = await care.Page.Locator("main").InnerTextAsync();
+        await care.KeepAsync("overview-empty");
     }
 
     /// <summary>A new page of somebody nobody knows yet.</summary>

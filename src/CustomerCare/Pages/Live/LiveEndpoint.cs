@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Events;
+using OrderPipeline.CustomerCare.Pages.Overview;
 
 namespace OrderPipeline.CustomerCare.Pages.Live;
 
@@ -14,6 +15,8 @@ internal static class LiveEndpoint
     {
         var live = app.MapGroup("/live");
         live.RequireAuthorization(Roles.Reader).DisableRequestTimeout().ExcludeFromDescription();
+        live.MapGet("/overview", (RecentOrdersReader recent, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken gone) =>
+            TypedResults.ServerSentEvents(ChangesAsync(_ => Task.FromResult(recent.Look()?.Revision ?? 0), time, lifetime.ApplicationStopping, gone)));
         live.MapGet("/orders/{id:guid}", (Guid id, StoredEvents events, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken gone) =>
             TypedResults.ServerSentEvents(ChangesAsync(
                 async cancellationToken => (await events.ReadAsync(id.ToString(), cancellationToken)).Count, time, lifetime.ApplicationStopping, gone)));

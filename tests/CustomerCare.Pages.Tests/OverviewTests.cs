@@ -1,0 +1,41 @@
+using Microsoft.Playwright;
+using OrderPipeline.CustomerCare.Pages.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace OrderPipeline.CustomerCare.Pages.Tests;
+
+[Collection(nameof(CareInBrowser))]
+public sealed class OverviewTests(CareInBrowser browser)
+{
+    [Fact]
+    public async Task An_empty_system_says_how_to_place_the_first_order()
+    {
+        await using var care = await browser.OpenAsync();
+        var address = browser.Pipeline.Url("orders-api").ToString().TrimEnd('/');
+
+        browser.EmptyOverview.ShouldContain("No order was placed in the last 15 minutes.");
+        browser.EmptyOverview.ShouldContain($"curl -i {address}/orders");
+    }
+
+    [Fact]
+    public async Task The_shopper_is_started_from_the_page_and_its_orders_are_counted_as_they_come()
+    {
+        await using var care = await browser.OpenAsync();
+        await care.Page.GotoAsync("/");
+
+        await care.Page.GetByLabel("Orders", new() { Exact = true }).FillAsync("often");
+        await care.ButtonAsync("Start the shopper");
+        await Expect(care.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("'often' is no rate");
+
+        await care.Page.GetByLabel("Orders", new() { Exact = true }).FillAsync("20/s");
+        await care.ButtonAsync("Start the shopper");
+        await Expect(care.Page.GetByText("20/s believable random orders")).ToBeVisibleAsync();
+        var ended = care.Page.Locator(".stage", new() { HasText = "shipped, and the customer knows" }).Locator(".big");
+        await Expect(ended).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("[0-9]{2,}"), new() { Timeout = 20_000 });
+        await care.KeepAsync("overview");
+
+        await care.ButtonAsync("Stop the shopper");
+        await care.ButtonAsync("Place one order");
+        await Expect(care.Page.Locator(".title .badge")).ToHaveTextAsync("Completed");
+    }
+}
