@@ -16,6 +16,10 @@ public sealed class DeadLetterDesk(Container container, TimeProvider time)
             document => CosmosDeadLetterStore.Read(document, DeadLetterJson.Default.ParkedStream),
             cancellationToken);
 
+    /// <summary>A stream that is or was parked at an endpoint; null when it never was.</summary>
+    public Task<ParkedStream?> StreamAsync(string endpoint, string streamId, CancellationToken cancellationToken = default) =>
+        Store(endpoint).ReadStreamAsync(streamId, cancellationToken);
+
     /// <summary>All letters of a stream, settled ones included, by version.</summary>
     public async Task<IReadOnlyList<DeadLetter>> LettersAsync(string endpoint, string streamId, CancellationToken cancellationToken = default) =>
         await Store(endpoint).QueryAsync(

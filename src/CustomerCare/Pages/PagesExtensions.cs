@@ -1,7 +1,10 @@
+using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Pages.Access;
+using OrderPipeline.CustomerCare.Pages.DeadLetters;
 using OrderPipeline.CustomerCare.Pages.Live;
 using OrderPipeline.CustomerCare.Pages.Overview;
+using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.CustomerCare.Pages;
 
@@ -17,6 +20,8 @@ internal static class PagesExtensions
     {
         services.AddRazorComponents();
         services.AddPageSessions();
+        services.AddSingleton<ParkedOrders>();
+        services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RecentOrdersReader>();
         services.AddHostedService(provider => provider.GetRequiredService<RecentOrdersReader>());
     }

@@ -1,7 +1,9 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Events;
+using OrderPipeline.CustomerCare.Pages.DeadLetters;
 using OrderPipeline.CustomerCare.Pages.Overview;
 
 namespace OrderPipeline.CustomerCare.Pages.Live;
@@ -15,12 +17,27 @@ internal static class LiveEndpoint
     {
         var live = app.MapGroup("/live");
         live.RequireAuthorization(Roles.Reader).DisableRequestTimeout().ExcludeFromDescription();
-        live.MapGet("/overview", (RecentOrdersReader recent, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken gone) =>
-            TypedResults.ServerSentEvents(ChangesAsync(_ => Task.FromResult(recent.Look()?.Revision ?? 0), time, lifetime.ApplicationStopping, gone)));
-        live.MapGet("/orders/{id:guid}", (Guid id, StoredEvents events, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken gone) =>
-            TypedResults.ServerSentEvents(ChangesAsync(
-                async cancellationToken => (await events.ReadAsync(id.ToString(), cancellationToken)).Count, time, lifetime.ApplicationStopping, gone)));
+        live.Map("/overview", (http, _) => Task.FromResult(Service<RecentOrdersReader>(http).Look()?.Revision ?? 0));
+        live.Map("/orders/{id:guid}", async (http, gone) => (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count);
+        live.Map("/dead-letters", async (http, gone) => Hash(await Service<ParkedOrders>(http).ReadAsync(gone)));
+        live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>
+        {
+            var (desk, endpoint, stream) = (Service<DeadLetterDesk>(http), Route(http, "endpoint"), Route(http, "stream"));
+            return HashCode.Combine(await desk.StreamAsync(endpoint, stream, gone), Hash(await desk.RequestsAsync(endpoint, stream, gone)));
+        });
     }
+
+    /// <summary>Whatever identifies what a page shows: when it is another number, the page is told.</summary>
+    private static void Map(this RouteGroupBuilder live, string pattern, Func<HttpContext, CancellationToken, Task<long>> read) =>
+        live.MapGet(pattern, (HttpContext http, TimeProvider time, IHostApplicationLifetime lifetime) => TypedResults.ServerSentEvents(
+            ChangesAsync(gone => read(http, gone), time, lifetime.ApplicationStopping, http.RequestAborted)));
+
+    private static T Service<T>(HttpContext http)
+        where T : notnull => http.RequestServices.GetRequiredService<T>();
+
+    private static string Route(HttpContext http, string name) => (string)http.GetRouteValue(name)!;
+
+    private static int Hash(IEnumerable<object> values) => values.Aggregate(0, HashCode.Combine);
 
     /// <summary>A sign of life at first, then one item each time the value is another one; ends when the service stops.</summary>
     internal static async IAsyncEnumerable<SseItem<long>> ChangesAsync(

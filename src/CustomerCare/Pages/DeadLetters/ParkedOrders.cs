@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Cosmos;
+using OrderPipeline.ChangeFeed;
+using OrderPipeline.ServiceDefaults;
+
+namespace OrderPipeline.CustomerCare.Pages.DeadLetters;
+
+/// <summary>What is parked, at whatever endpoint.</summary>
+internal sealed class ParkedOrders(OrdersDatabase database)
+{
+    /// <summary>Most streams shown at once; more than that wants a look at the service instead of at its events.</summary>
+    public const int Most = 200;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Parked streams, those parked longest first. The container holds nothing but what failed, so all of its partitions are few documents.</summary>
+    public Task<IReadOnlyList<ParkedStream>> ReadAsync(CancellationToken cancellationToken) =>
+        QueryAsync(new QueryDefinition($"SELECT TOP {Most} * FROM c WHERE c.kind = 'stream' AND c.status = 'Parked' ORDER BY c.parkedAt"), cancellationToken);
+
+    /// <summary>Where a stream is parked.</summary>
+    public Task<IReadOnlyList<ParkedStream>> OfAsync(string streamId, CancellationToken cancellationToken) => QueryAsync(
+        new QueryDefinition("SELECT * FROM c WHERE c.kind = 'stream' AND c.status = 'Parked' AND c.streamId = @stream").WithParameter("@stream", streamId),
+        cancellationToken);
+
+    private async Task<IReadOnlyList<ParkedStream>> QueryAsync(QueryDefinition query, CancellationToken cancellationToken)
+    {
+        var found = new List<ParkedStream>();
+        using var pages = database.DeadLetters.GetItemQueryStreamIterator(query);
+        while (pages.HasMoreResults)
+        {
+            using var page = await pages.ReadNextAsync(cancellationToken);
+            page.EnsureSuccessStatusCode();
+            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
+            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Deserialize<ParkedStream>(Json)!));
+        }
+
+        return found;
+    }
+}
