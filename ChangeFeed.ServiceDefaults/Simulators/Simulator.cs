@@ -30,6 +30,12 @@ public sealed class Simulator(IOptions<SimulatorOptions> options, TimeProvider t
         throw new SimulatedOutageException(lostAnswer ? "The simulated system did not answer in time." : "The simulated system cannot be reached.");
     }
 
+    /// <summary>The file that ends what stays broken until somebody repairs it.</summary>
+    public string RepairFile => Path.GetFullPath(Path.Combine(options.Value.Directory, "repaired"));
+
+    /// <summary>Whether somebody did.</summary>
+    public bool IsRepaired => File.Exists(RepairFile);
+
     /// <summary>Takes its time.</summary>
     public Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken) => Task.Delay(duration, time, cancellationToken);
 }

@@ -7,7 +7,8 @@ namespace OrderPipeline.Payment;
 
 /// <summary>
 /// A payment gateway for development and tests. The token decides: <c>tok_visa</c> captures, <c>tok_declined</c> declines,
-/// <c>tok_slow</c> takes two seconds, <c>tok_flaky</c> fails twice and then captures. What was captured and refunded is in the files
+/// <c>tok_slow</c> takes two seconds, <c>tok_flaky</c> fails twice and then captures, <c>tok_broken</c> fails and <c>tok_hang</c> does not
+/// answer until the file <c>repaired</c> is there. What was captured and refunded is in the files
 /// <c>payments/KEY.json</c> and <c>refunds/KEY.json</c> of <c>Simulators:Directory</c>.
 /// </summary>
 public sealed class SimulatedPaymentGateway(Simulator simulator) : IPaymentGateway
@@ -25,6 +26,10 @@ public sealed class SimulatedPaymentGateway(Simulator simulator) : IPaymentGatew
             if (request.Token == "tok_flaky" && _failures.AddOrUpdate(request.Key, 1, (_, n) => n + 1) <= 2)
                 throw new SimulatedOutageException("The simulated payment gateway fails twice for tok_flaky.");
             _failures.TryRemove(request.Key, out _);
+            if (request.Token == "tok_broken" && !simulator.IsRepaired)
+                throw new SimulatedOutageException($"The simulated payment gateway fails for tok_broken until there is a file {simulator.RepairFile}.");
+            while (request.Token == "tok_hang" && !simulator.IsRepaired)
+                await simulator.WaitAsync(TimeSpan.FromSeconds(0.1), cancellationToken);
         }
 
         return await simulator.CallAsync(() => ResultOf(_payments.Record(request.Key, Judge(request))), cancellationToken);
@@ -43,7 +48,7 @@ public sealed class SimulatedPaymentGateway(Simulator simulator) : IPaymentGatew
     {
         DeclineCode? refusal = request.Token switch
         {
-            "tok_visa" or "tok_slow" or "tok_flaky" => null,
+            "tok_visa" or "tok_slow" or "tok_flaky" or "tok_broken" or "tok_hang" => null,
             "tok_declined" => DeclineCode.InsufficientFunds,
             _ => DeclineCode.UnknownToken,
         };

@@ -39,6 +39,20 @@ public sealed class SimulatedPaymentGatewayTests : IDisposable
     }
 
     [Fact]
+    public async Task Tok_broken_fails_and_tok_hang_waits_until_somebody_repairs_it()
+    {
+        var gateway = _gateway.Open();
+
+        for (var attempt = 0; attempt < 4; attempt++)
+            (await Should.ThrowAsync<SimulatedOutageException>(() => gateway.CaptureAsync(Capture("tok_broken"), Stop))).Message.ShouldContain("repaired");
+        var hanging = gateway.CaptureAsync(Capture("tok_hang", "k2"), Stop);
+        hanging.IsCompleted.ShouldBeFalse();
+        await File.WriteAllTextAsync(Path.Combine(_gateway.Directory.Path, "repaired"), "", Stop);
+        (await hanging).ShouldBeOfType<CaptureResult.Captured>();
+        (await gateway.CaptureAsync(Capture("tok_broken"), Stop)).ShouldBeOfType<CaptureResult.Captured>();
+    }
+
+    [Fact]
     public async Task Tok_slow_takes_two_seconds_the_first_time_only()
     {
         var time = new ManualTimers();
