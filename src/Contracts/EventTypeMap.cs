@@ -67,7 +67,16 @@ public sealed class EventTypeMap
             return data.Deserialize(entry.Json) ?? throw new JsonException($"The data of event type '{name}' is null.");
 
         var json = JsonObject.Create(data) ?? throw new JsonException($"The data of event type '{name}' is not an object.");
-        json = entry.Upcasters.Skip(schema - 1).Aggregate(json, (current, upcast) => upcast(current));
+        try
+        {
+            json = entry.Upcasters.Skip(schema - 1).Aggregate(json, (current, upcast) => upcast(current));
+        }
+        catch (Exception e) when (e is not JsonException)
+        {
+            // Whatever stops an upcaster, it is the data that does not fit: readers treat it like any other event they cannot read.
+            throw new JsonException($"The data of event type '{name}' could not be brought from schema {schema} to {entry.Schema}: {e.Message}", e);
+        }
+
         return json.Deserialize(entry.Json) ?? throw new JsonException($"The data of event type '{name}' is null after upcasting.");
     }
 }

@@ -42,6 +42,11 @@ public sealed partial class EventTypeMapTests
     public void A_declined_payment_is_read_whichever_schema_it_was_stored_in(int schema, string data, DeclineCode code, string reason) =>
         OrderEvents.Map.Read("PaymentDeclined", schema, JsonDocument.Parse(data).RootElement).ShouldBe(new PaymentDeclined(code, reason, "USD", 110.03m));
 
+    [Fact]
+    public void Data_an_upcaster_cannot_work_on_is_refused_like_any_data_that_does_not_fit() =>
+        Should.Throw<JsonException>(() => OrderEvents.Map.Read("PaymentDeclined", 1, JsonDocument.Parse("""{"reason":5}""").RootElement))
+            .Message.ShouldContain("'PaymentDeclined' could not be brought from schema 1 to 2");
+
     [Theory]
     [InlineData("Renamed", 4, "has schema 4; this build knows 1 to 3")]
     [InlineData("Renamed", 0, "has schema 0; this build knows 1 to 3")]

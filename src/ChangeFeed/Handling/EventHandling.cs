@@ -84,6 +84,7 @@ internal sealed class EventHandling(
             return new HandlingFailure(e, Attempts: 1); // the same bytes read the same next time
         }
 
+        using var scope = logger.BeginScope("event {EventId} of stream {StreamId}", recorded.Meta.EventId, recorded.StreamId);
         var started = time.GetTimestamp();
         var result = await dispatcher.DispatchAsync(recorded, item.Lease, cancellationToken);
         ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), time.GetUtcNow() - recorded.Meta.At, result.Failure);

@@ -9,6 +9,7 @@ namespace OrderPipeline.ChangeFeed.Health;
 internal sealed class LagMonitor(string endpoint, EndpointEngine engine, Container monitored, Container leases, LeaseDirectory directory, ChangeFeedOptions options, TimeProvider time)
 {
     private readonly Dictionary<string, (string? Continuation, DateTimeOffset Since)> _seen = [];
+    private readonly Dictionary<string, (DateTimeOffset Timestamp, DateTimeOffset Since)> _renewed = [];
     private volatile IReadOnlyList<PartitionStatus> _partitions = [];
 
     /// <summary>The partitions as they were at the last look.</summary>
@@ -44,10 +45,18 @@ internal sealed class LagMonitor(string endpoint, EndpointEngine engine, Contain
             _seen[lease.Token] = seen = (lease.Continuation, now);
         // What is handled and not yet checkpointed is progress as well.
         var since = session is not null && session.LastProgress > seen.Since ? session.LastProgress : seen.Since;
-        var abandoned = lease.Owner is not null && session is null && now - lease.Timestamp > Takeover;
+        var abandoned = lease.Owner is not null && session is null && now - LastRenewal(lease, now) > Takeover;
         var age = now - (session?.OldestUnfinished ?? since);
         return new PartitionStatus(
             lease.Token, abandoned ? null : lease.Owner, session is not null, behind, behind == 0 ? null : age, behind == 0 ? TimeSpan.Zero : now - since);
+    }
+
+    // By this instance's clock: that of the owner, whose time stamp it is, may be minutes off.
+    private DateTimeOffset LastRenewal(LeaseInfo lease, DateTimeOffset now)
+    {
+        if (!_renewed.TryGetValue(lease.Token, out var seen) || seen.Timestamp != lease.Timestamp)
+            _renewed[lease.Token] = seen = (lease.Timestamp, now);
+        return seen.Since;
     }
 
     private async Task<Dictionary<string, long>> EstimateAsync(CancellationToken cancellationToken)

@@ -53,7 +53,9 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
     private RequestWatcher Requests(
         ChangeFeedEndpointConfigurator settings, CosmosDeadLetterStore letters, Parking parking, EventHandling handling, EndpointEngine engine, LeaseDirectory directory, Microsoft.Azure.Cosmos.Container monitored)
     {
-        var runner = new RequestRunner(letters, parking, (document, token) => handling.ConsumeAsync(FeedItem.Read("replay", document), token), _time);
+        var current = new CurrentDocument(monitored);
+        var runner = new RequestRunner(
+            letters, parking, async (document, token) => await handling.ConsumeAsync(FeedItem.Read("replay", await current.ReadAsync(document, token)), token), _time);
         var changes = new PartitionKeyFeed(settings.DeadLetters!(services), settings.Name);
         return new RequestWatcher(settings.Name, engine, letters, parking, runner, changes, directory, new StreamLocator(monitored), _logger);
     }

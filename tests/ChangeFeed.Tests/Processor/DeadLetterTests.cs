@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Azure.Cosmos;
 using OrderPipeline.ChangeFeed.Tests.Support;
 
 namespace OrderPipeline.ChangeFeed.Tests.Processor;
@@ -8,7 +11,7 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
     private readonly Seen _seen = new();
     private volatile bool _broken = true;
     private Feed _feed = null!;
-    private Microsoft.Azure.Cosmos.Container _letters = null!;
+    private Container _letters = null!;
     private DeadLetterDesk _desk = null!;
 
     public async ValueTask InitializeAsync()
@@ -214,9 +217,30 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         _seen.VersionsOf("bad").Distinct().ShouldBe([0, 1, 2]);
     }
 
+    [Fact]
+    public async Task A_document_that_was_repaired_in_the_store_is_replayed_as_it_is_now()
+    {
+        await StartAsync();
+        var good = JsonNode.Parse(TestEvents.Document("torn", 0, new ThingHappened(7)).GetRawText())!.AsObject();
+        var torn = good.DeepClone().AsObject();
+        torn["data"] = new JsonObject { ["number"] = "seven" };
+        await _feed.WriteAsync("torn", torn.ToJsonString());
+        await WaitingAsync(1);
+
+        using (var body = new MemoryStream(Encoding.UTF8.GetBytes(good.ToJsonString())))
+        using (var response = await _feed.Events.ReplaceItemStreamAsync(body, "0", new PartitionKey("torn"), cancellationToken: Cancel))
+            response.IsSuccessStatusCode.ShouldBeTrue();
+        (await FinishedAsync(await _desk.ReplayAsync("test", "torn", by: "ada", cancellationToken: Cancel))).Status.ShouldBe(DeadLetterRequestStatus.Done);
+
+        await Eventually.UntilAsync(() => _seen.Has("torn", 0), "the repaired event");
+        var letter = (await _desk.LettersAsync("test", "torn", Cancel)).Single();
+        letter.Status.ShouldBe(DeadLetterStatus.Replayed);
+        letter.Document.GetProperty("data").GetProperty("number").GetString().ShouldBe("seven");
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private Task<Microsoft.Extensions.Hosting.IHost> StartAsync(FailurePolicy policy = FailurePolicy.Park, Microsoft.Azure.Cosmos.CosmosClient? client = null) => _feed.StartAsync(
+    private Task<Microsoft.Extensions.Hosting.IHost> StartAsync(FailurePolicy policy = FailurePolicy.Park, CosmosClient? client = null) => _feed.StartAsync(
         _seen,
         endpoint =>
         {

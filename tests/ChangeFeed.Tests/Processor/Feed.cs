@@ -96,7 +96,7 @@ internal sealed class Feed : IAsyncDisposable
     {
         foreach (var host in _hosts.ToList())
             await StopAsync(host);
-        foreach (var (level, text, exception) in Log.Lines.Where(line => line.Level > LogLevel.Debug))
+        foreach (var (level, text, exception, _) in Log.Lines.Where(line => line.Level > LogLevel.Debug))
             TestContext.Current.TestOutputHelper?.WriteLine($"{level}: {text} {exception}");
     }
 }

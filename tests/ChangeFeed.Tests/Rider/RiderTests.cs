@@ -164,6 +164,19 @@ public sealed class RiderTests
     }
 
     [Fact]
+    public async Task What_a_consumer_logs_carries_the_event_and_its_stream()
+    {
+        await using var rider = await StartAsync(e => e.AddConsumer<TalkingConsumer>(), new InMemoryParking());
+
+        var document = Things("talk", 1).Single();
+        _feed.Append(0, document);
+
+        await Eventually.UntilAsync(() => rider.Log.Lines.Any(line => line.Text == "handled"), "the consumer's own line");
+        rider.Log.Lines.First(line => line.Text == "handled").Scope
+            .ShouldBe($"event {document.GetProperty("meta").GetProperty("eventId").GetString()} of stream talk");
+    }
+
+    [Fact]
     public async Task An_unknown_type_is_passed_over()
     {
         var parking = new InMemoryParking();
@@ -490,6 +503,15 @@ public sealed class RiderTests
     internal sealed class ThingConsumer(Seen seen) : IConsumer<ThingHappened>
     {
         public Task Consume(ConsumeContext<ThingHappened> context) => seen.AddAsync(context);
+    }
+
+    internal sealed class TalkingConsumer(ILogger<TalkingConsumer> logger) : IConsumer<ThingHappened>
+    {
+        public Task Consume(ConsumeContext<ThingHappened> context)
+        {
+            logger.LogInformation("handled");
+            return Task.CompletedTask;
+        }
     }
 
     internal sealed class InterfaceConsumer(Seen seen) : IConsumer<IThing>
