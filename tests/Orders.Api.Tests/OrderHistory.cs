@@ -9,7 +9,7 @@ internal static class OrderHistory
 
     public static PaymentCaptured Paid { get; } = new("pay-1", "USD", 110.03m);
 
-    public static PaymentDeclined Declined { get; } = new("insufficient funds", "USD", 110.03m);
+    public static PaymentDeclined Declined { get; } = new(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 110.03m);
 
     public static OrderShipped Shipped { get; } = new("Parcel", "SP1");
 
