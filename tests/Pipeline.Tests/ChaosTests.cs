@@ -6,19 +6,16 @@ namespace OrderPipeline.Pipeline.Tests;
 public sealed class ChaosTests
 {
     private static readonly string[] Workers = ["tax", "tax-audit", "payment", "fulfillment", "notification", "views"];
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
-
-    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("CHAOS_SEED"), out var seed) ? seed : Random.Shared.Next();
 
     [Fact]
-    public Task Every_worker_killed_at_random_moments_under_load() => RunAsync([], async (pipeline, random) =>
+    public Task Every_worker_killed_at_random_moments_under_load() => UnderLoad.RunAsync([], async (pipeline, random) =>
     {
         foreach (var name in Workers.Concat(Workers).OrderBy(_ => random.Next()).ToList())
             await pipeline.KillAndStartAsync(name, random);
     });
 
     [Fact]
-    public Task One_of_two_instances_of_a_service_killed_under_load() => RunAsync(["--Replicas:Payment", "2"], async (pipeline, random) =>
+    public Task One_of_two_instances_of_a_service_killed_under_load() => UnderLoad.RunAsync(["--Replicas:Payment", "2"], async (pipeline, random) =>
     {
         var doubled = pipeline.Resources.Keys.Where(n => n.StartsWith("payment", StringComparison.Ordinal)).ToList();
         doubled.Count.ShouldBe(2);
@@ -27,7 +24,7 @@ public sealed class ChaosTests
     });
 
     [Fact]
-    public Task The_store_killed_under_load() => RunAsync([], async (pipeline, random) =>
+    public Task The_store_killed_under_load() => UnderLoad.RunAsync([], async (pipeline, random) =>
     {
         for (var kill = 0; kill < 3; kill++)
             await pipeline.KillAndStartAsync("emulator", random);
@@ -36,7 +33,7 @@ public sealed class ChaosTests
     [Fact]
     public async Task Everything_killed_at_once_and_started_again()
     {
-        var random = Begin();
+        var random = UnderLoad.Begin();
         var data = RunningPipeline.NewDataDirectory();
         IReadOnlyDictionary<string, IntendedEnd> orders;
         var first = await RunningPipeline.StartAsync(data);
@@ -52,32 +49,6 @@ public sealed class ChaosTests
 
         await first.KillEverythingAsync();
         await using var second = await RunningPipeline.StartAsync(data);
-        await Books.ShouldBalanceAsync(second, orders, Settling);
-    }
-
-    private Random Begin()
-    {
-        TestContext.Current.TestOutputHelper?.WriteLine($"CHAOS_SEED={_seed}");
-        return new Random(_seed);
-    }
-
-    private async Task RunAsync(string[] arguments, Func<RunningPipeline, Random, Task> havoc)
-    {
-        var random = Begin();
-        await using var pipeline = await RunningPipeline.StartAsync(null, arguments);
-        var shopper = new Shopper(pipeline, random);
-        using var stop = new CancellationTokenSource();
-        var shopping = shopper.ShopAsync(TimeSpan.FromMilliseconds(50), stop.Token);
-        try
-        {
-            await havoc(pipeline, random);
-        }
-        finally
-        {
-            stop.Cancel();
-            await shopping;
-        }
-
-        await Books.ShouldBalanceAsync(pipeline, shopper.Orders, Settling);
+        await Books.ShouldBalanceAsync(second, orders, UnderLoad.Settling);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Reflection;
 using Microsoft.Azure.Cosmos;
 
@@ -104,11 +105,35 @@ public sealed class RunningPipeline : IAsyncDisposable
     public async Task KillAndStartAsync(string resource, Random random)
     {
         await Task.Delay(random.Next(1000), TestContext.Current.CancellationToken);
-        if (!_services.TryGetValue(resource, out var service))
-            _services[resource] = service = ServiceProcess.Of(Resources[resource]);
+        var service = Service(resource);
         await service.KillAsync();
         await Task.Delay(random.Next(500), TestContext.Current.CancellationToken);
         service.Start();
+    }
+
+    /// <summary>A process of the system, to be stopped and started on its own.</summary>
+    internal ServiceProcess Service(string resource) =>
+        _services.TryGetValue(resource, out var service) ? service : _services[resource] = ServiceProcess.Of(Resources[resource]);
+
+    /// <summary>Makes the store misbehave: see <c>/_emulator/faults</c> in its README.</summary>
+    public async Task InjectFaultAsync(object fault)
+    {
+        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        (await store.PostAsJsonAsync("/_emulator/faults", fault)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Lets the store behave again.</summary>
+    public async Task ClearFaultsAsync()
+    {
+        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        (await store.DeleteAsync("/_emulator/faults")).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Splits a physical partition of the events.</summary>
+    public async Task SplitAsync(int range)
+    {
+        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        (await store.PostAsync($"/_emulator/containers/orders/events/split/{range}", null)).EnsureSuccessStatusCode();
     }
 
     /// <summary>kill -9 of the app host and of everything it started.</summary>

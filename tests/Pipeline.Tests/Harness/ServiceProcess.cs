@@ -49,6 +49,31 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(resource.Name, pid, start);
     }
 
+    /// <summary>One more instance of the same service, on a port of its own.</summary>
+    /// <param name="environment">What it is told differently.</param>
+    public ServiceProcess Another(params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(_start.FileName, _start.ArgumentList)
+        {
+            WorkingDirectory = _start.WorkingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in _start.Environment.Select(e => (e.Key, e.Value)).Concat(environment.Select(e => (e.Name, (string?)e.Value))))
+            start.Environment[name] = value;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        return new ServiceProcess(Name, 0, start);
+    }
+
+    /// <summary>Ctrl+C; returns its exit code.</summary>
+    public async Task<int> StopAsync(TimeSpan within)
+    {
+        Signals.SendInterrupt(_restarted!);
+        await _restarted!.WaitForExitAsync().WaitAsync(within);
+        return _restarted.ExitCode;
+    }
+
     /// <summary>kill -9, and waits until it is gone.</summary>
     public async Task KillAsync()
     {

@@ -1,0 +1,35 @@
+namespace OrderPipeline.Pipeline.Tests;
+
+/// <summary>Disturbs a system while orders are placed all the time, and settles the books when it is left alone again. The seed is printed.</summary>
+internal static class UnderLoad
+{
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
+
+    /// <summary>A new seed, or that of a run to be repeated: <c>CHAOS_SEED</c>.</summary>
+    public static Random Begin()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("CHAOS_SEED"), out var given) ? given : Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"CHAOS_SEED={seed}");
+        return new Random(seed);
+    }
+
+    public static async Task RunAsync(string[] arguments, Func<RunningPipeline, Random, Task> disturb)
+    {
+        var random = Begin();
+        await using var pipeline = await RunningPipeline.StartAsync(null, arguments);
+        var shopper = new Shopper(pipeline, random);
+        using var stop = new CancellationTokenSource();
+        var shopping = shopper.ShopAsync(TimeSpan.FromMilliseconds(50), stop.Token);
+        try
+        {
+            await disturb(pipeline, random);
+        }
+        finally
+        {
+            stop.Cancel();
+            await shopping;
+        }
+
+        await Books.ShouldBalanceAsync(pipeline, shopper.Orders, Settling);
+    }
+}
