@@ -7,11 +7,15 @@ namespace OrderPipeline.ServiceDefaults.Views;
 /// </summary>
 /// <param name="Read">The versions readers look at; of two, the document that is further counts.</param>
 /// <param name="Write">The versions the views write, in this order: the first is never behind the others.</param>
-public sealed record ViewVersions(IReadOnlyList<int> Read, IReadOnlyList<int> Write)
+/// <param name="Latest">The highest number ever given to a version; none is given twice.</param>
+public sealed record ViewVersions(IReadOnlyList<int> Read, IReadOnlyList<int> Write, int Latest)
 {
     /// <summary>A view that was never rebuilt.</summary>
-    public static ViewVersions First { get; } = new([1], [1]);
+    public static ViewVersions First { get; } = new([1], [1], 1);
 
     /// <summary>The version that serves: what is read, or during a switch the older of the two.</summary>
     public int Serving => Read[0];
+
+    /// <summary>The version that is being built, or to which readers are being switched; null when there is none.</summary>
+    public int? Building => Write.Max() is var newest && newest > Serving ? newest : null;
 }

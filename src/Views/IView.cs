@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
 
@@ -14,7 +15,17 @@ public interface IView
 
     /// <summary>Keeps the documents in one container up to date.</summary>
     IViewWriter CreateWriter(Container container, ReadStream readStream);
+
+    /// <summary>What a stored document says of itself; null for documents that only help to keep the view.</summary>
+    /// <exception cref="JsonException">It is none of this view's documents.</exception>
+    DocumentFacts? Read(JsonElement document);
 }
+
+/// <summary>What one compares documents by.</summary>
+/// <param name="Stream">The stream it was made of.</param>
+/// <param name="Version">The version it has reached.</param>
+/// <param name="Content">Hash of everything in it that comes from events.</param>
+public readonly record struct DocumentFacts(string Stream, long Version, UInt128 Content);
 
 /// <summary>Brings the documents of one version of a view up to events.</summary>
 public interface IViewWriter

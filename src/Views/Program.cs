@@ -1,5 +1,9 @@
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.Views;
+using OrderPipeline.Views.Tools;
+
+if (ViewTools.IsCommand(args))
+    return await ViewTools.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("views");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 
 namespace OrderPipeline.Views;
@@ -21,6 +22,11 @@ public static class View
 
         public IViewWriter CreateWriter(Container container, ReadStream readStream) =>
             new ViewWriter<TDocument>(projection, new ViewContainer<TDocument>(container, projection.Json), readStream);
+
+        public DocumentFacts? Read(JsonElement document) => Facts(document.Deserialize(projection.Json) ?? throw new JsonException("The document is null."));
+
+        private DocumentFacts Facts(TDocument document) => new(
+            projection.StreamOf(document), projection.VersionOf(document), ContentHash.Of(projection.FromEvents(document), projection.Json));
     }
 
     private sealed class FanOutView<TState, TDocument>(IFanOut<TState, TDocument> fanOut) : IView
@@ -31,5 +37,10 @@ public static class View
 
         public IViewWriter CreateWriter(Container container, ReadStream readStream) =>
             new FanOutWriter<TState, TDocument>(fanOut, new ViewContainer<TDocument>(container, fanOut.Json), readStream);
+
+        public DocumentFacts? Read(JsonElement document) => Facts(document.Deserialize(fanOut.Json) ?? throw new JsonException("The document is null."));
+
+        private DocumentFacts Facts(TDocument document) => new(
+            fanOut.StreamOf(document), fanOut.VersionOf(document), ContentHash.Of(document, fanOut.Json));
     }
 }
