@@ -2,6 +2,7 @@ using OrderPipeline.Bench.Harness;
 using OrderPipeline.Bench.Pipeline;
 using OrderPipeline.Bench.Store;
 using OrderPipeline.Bench.Stub;
+using OrderPipeline.Bench.Views;
 
 namespace OrderPipeline.Bench;
 
@@ -13,6 +14,7 @@ internal static class Commands
 
           store      the embedded store: create, feed, point read, growth, rebuild
           pipeline   the whole system from POST to completed, against a bare chain of as many processes
+          views      rebuilding a view, against copying the same bytes
           stub       the floor the others are measured against, on its own: --port PORT [--durable FILE] [--partitions N]
 
           --check          exit code 1 when a goal is missed
@@ -31,6 +33,8 @@ internal static class Commands
                 return await StoreAsync(BenchOptions.Parse(rest), stop);
             case ["pipeline", .. var rest]:
                 return await PipelineAsync(BenchOptions.Parse(rest), stop);
+            case ["views", .. var rest]:
+                return await ViewsAsync(BenchOptions.Parse(rest), stop);
             case ["stage", .. var rest]:
                 var stage = RoleOptions.Parse(rest, "--endpoint", "--number");
                 await Stage.RunAsync(stage.Text("--endpoint"), stage.Number("--number", 1), stop);
@@ -64,5 +68,12 @@ internal static class Commands
             "pipeline", options, directory,
             [new IdleOrderFigure(), new LoadedOrderFigure(), new RestingFigure(), new TraceFigure()],
             () => PipelineSetup.StartAsync(options, directory, stop), stop);
+    }
+
+    private static async Task<int> ViewsAsync(BenchOptions options, CancellationToken stop)
+    {
+        using var directory = new WorkDirectory(options.Directory);
+        return await Figures.RunAsync(
+            "views", options, directory, [new ViewRebuildFigure()], () => ViewsSetup.StartAsync(options, directory, stop), stop);
     }
 }

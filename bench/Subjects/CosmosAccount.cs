@@ -10,6 +10,8 @@ internal static class CosmosAccount
     /// <summary>The key every Cosmos DB emulator has; it is public and protects nothing.</summary>
     private const string Key = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 
+    public static string ConnectionString(string endpoint) => $"AccountEndpoint={endpoint};AccountKey={Key}";
+
     public static CosmosClient Connect(string endpoint) => new(endpoint, Key, Options());
 
     /// <summary>For readers of the change feed: the endpoint holds their requests open until there is something.</summary>

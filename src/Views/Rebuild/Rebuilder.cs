@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.Contracts;
@@ -106,8 +107,17 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
         progress.Begin($"Building {view.Name} v{version}");
         var counting = CountAsync(cancellationToken);
         var builder = new RangeBuilder(reader, CreateWriter(view, version), time, _owner, Unreadable);
+        var (started, built) = (time.GetTimestamp(), 0L);
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(n => WorkAsync(n)));
         await counting;
+        var elapsed = time.GetElapsedTime(started).TotalSeconds;
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"Built {built} events in {elapsed:0.00} s, {built / Math.Max(elapsed, 0.001):0}/s."));
+
+        void Written(int events)
+        {
+            Interlocked.Add(ref built, events);
+            progress.Advance(events);
+        }
 
         // Takes ranges until all are done, whoever does them; each worker begins elsewhere.
         async Task WorkAsync(int worker)
@@ -121,7 +131,7 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
                     if (range.Done)
                         done++;
                     else if (range.Owner is null || range.Until < time.GetUtcNow())
-                        done += await builder.RunAsync(book, range, etag, n => progress.Advance(n), cancellationToken) ? 1 : 0;
+                        done += await builder.RunAsync(book, range, etag, Written, cancellationToken) ? 1 : 0;
                 }
 
                 if (done < plan.Ranges.Count)

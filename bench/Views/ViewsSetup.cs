@@ -1,0 +1,49 @@
+using Microsoft.Azure.Cosmos;
+using OrderPipeline.Bench.Harness;
+using OrderPipeline.Bench.Subjects;
+
+namespace OrderPipeline.Bench.Views;
+
+/// <summary>An embedded store full of orders, and the commands of the views to run on it.</summary>
+internal sealed class ViewsSetup : IAsyncDisposable
+{
+    private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(3);
+
+    private readonly CosmosEndpoint _endpoint;
+
+    private ViewsSetup(BenchOptions options, CosmosEndpoint endpoint) =>
+        (Options, _endpoint, Client) = (options, endpoint, CosmosAccount.Connect(endpoint.Address));
+
+    public BenchOptions Options { get; }
+
+    public CosmosClient Client { get; }
+
+    public Container Events => Client.GetContainer("orders", "events");
+
+    public static async Task<ViewsSetup> StartAsync(BenchOptions options, WorkDirectory directory, CancellationToken stop)
+    {
+        var setup = new ViewsSetup(options, await CosmosEndpoint.StartEmulatorAsync("emulator", directory.Sub("emulator"), stop));
+        await setup.CommandAsync(null, stop, "list"); // creates the containers as the services do
+        return setup;
+    }
+
+    /// <summary>Runs a command of the views to its end.</summary>
+    /// <returns>The rest of the line that begins so.</returns>
+    public async Task<string> CommandAsync(string? line, CancellationToken stop, params string[] arguments)
+    {
+        var (program, first) = Repository.Command("src/Views", "OrderPipeline.Views");
+        var environment = new Dictionary<string, string> { ["ConnectionStrings__cosmos"] = CosmosAccount.ConnectionString(_endpoint.Address) };
+        await using var process = Child.Start($"views {arguments[0]}", program, [.. first, .. arguments], environment, line);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(CommandDeadline);
+        if (await process.ExitCodeAsync(deadline.Token) is not 0 and var code)
+            throw new BenchException($"{process.Name} ended with exit code {code}. {process.LastLines}");
+        return line is null ? "" : await process.ReadyAsync(TimeSpan.FromSeconds(5), stop);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        return _endpoint.DisposeAsync();
+    }
+}
