@@ -11,7 +11,7 @@ namespace OrderPipeline.Views.Rebuild;
 /// <summary>
 /// Builds the next version of a view beside the one that serves, compares both and switches the readers. Each step is one conditional write
 /// of the view's entry and can be taken again, so that another run goes on wherever one ended; several runs divide the partitions among them.
-/// docs/adr/0007 has the argument why nobody ever reads backwards.
+/// docs/adr/0008 has the argument why nobody ever reads backwards.
 /// </summary>
 public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore store, TimeProvider time, IProgressDisplay progress)
 {
