@@ -30,11 +30,9 @@ public sealed class DisturbanceTests
     [Fact]
     public Task Two_and_three_instances_join_and_leave() => UnderLoad.RunAsync([], async (pipeline, _) =>
     {
-        await using var second = pipeline.Service("payment").Another();
-        await using var third = pipeline.Service("payment").Another();
-        second.Start();
+        var second = pipeline.Join("payment");
         await OwnersAsync(pipeline, owners => owners.Count == 2, "Two instances share the leases");
-        third.Start();
+        var third = pipeline.Join("payment");
         await OwnersAsync(pipeline, owners => owners.Count == 3, "Three instances share the leases");
         (await second.StopAsync(within: TimeSpan.FromSeconds(20))).ShouldBe(0, second.Output);
         await third.KillAsync();
@@ -47,8 +45,7 @@ public sealed class DisturbanceTests
         return UnderLoad.RunAsync([], async (pipeline, _) =>
         {
             var before = await OwnersAsync(pipeline, owners => owners.Count == 1, "One instance has all the leases");
-            await using var ahead = pipeline.Service("payment").Another(("LD_PRELOAD", FakeTime), ("FAKETIME", "+120s"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"));
-            ahead.Start();
+            var ahead = pipeline.Join("payment", ("LD_PRELOAD", FakeTime), ("FAKETIME", "+120s"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("Logging__LogLevel__Default", "Warning"));
             await OwnersAsync(pipeline, owners => owners.Except(before).Any(), "The instance that is ahead has a lease");
             await Task.Delay(TimeSpan.FromSeconds(5), Stop); // to and fro for a while; the books tell whether anything was lost
             // Were it killed, its leases would count as fresh for as long as its clock is ahead: later, not lost, but nothing to wait for here.

@@ -35,6 +35,7 @@ internal static class Books
             state.Status.ShouldBeOneOf(ExpectedEnds(end), story);
         }
 
+        HandlingOrder.ShouldBeKept(pipeline.Logs());
         await Eventually.GetAsync(
             () => Effects.AuditRecordsOfAsync(pipeline, orders.Keys.ToList()), count => count == audited, deadline, $"{audited} audit records");
     }

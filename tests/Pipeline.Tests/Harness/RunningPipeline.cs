@@ -15,6 +15,7 @@ public sealed class RunningPipeline : IAsyncDisposable
     private const string EmulatorKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 
     private readonly Dictionary<string, ServiceProcess> _services = [];
+    private readonly List<ServiceProcess> _joined = [];
     private readonly Process _host;
     private readonly ConcurrentQueue<string> _output;
 
@@ -115,6 +116,20 @@ public sealed class RunningPipeline : IAsyncDisposable
     internal ServiceProcess Service(string resource) =>
         _services.TryGetValue(resource, out var service) ? service : _services[resource] = ServiceProcess.Of(Resources[resource]);
 
+    /// <summary>One more instance of a worker, gone at the latest with the system.</summary>
+    internal ServiceProcess Join(string resource, params (string Name, string Value)[] environment)
+    {
+        var another = Service(resource).Another(environment);
+        _joined.Add(another);
+        another.Start();
+        return another;
+    }
+
+    /// <summary>The lines all workers have logged so far, and whose they are.</summary>
+    internal IEnumerable<(string Endpoint, string Line)> Logs() =>
+        _output.Select(line => line.Split('|', 2)).Where(parts => parts.Length == 2).Select(parts => (EndpointOf(parts[0]), parts[1]))
+            .Concat(_services.Values.Concat(_joined).SelectMany(service => service.Lines.Select(line => (EndpointOf(service.Name), line))));
+
     /// <summary>Makes the store misbehave: see <c>/_emulator/faults</c> in its README.</summary>
     public async Task InjectFaultAsync(object fault)
     {
@@ -149,12 +164,15 @@ public sealed class RunningPipeline : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        foreach (var service in _services.Values)
+        foreach (var service in _services.Values.Concat(_joined))
             await service.DisposeAsync();
         Orders.Dispose();
         Care.Dispose();
         _host.Dispose();
     }
+
+    // Several instances of a worker are told apart by a number.
+    private static string EndpointOf(string resource) => resource.Trim().TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').TrimEnd('-');
 
     private static string AppHostAssembly { get; } = Path.Combine(
         Metadata("RepositoryRoot"), "ChangeFeed.AppHost", "bin", Metadata("Configuration"), "net10.0", "OrderPipeline.AppHost.dll");

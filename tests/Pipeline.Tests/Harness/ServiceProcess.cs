@@ -26,6 +26,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>What it printed since it was started again.</summary>
     public string Output => string.Join(Environment.NewLine, _output);
 
+    public IReadOnlyCollection<string> Lines => _output;
+
     /// <summary>Takes over a process of the app host. Reads how it was started from <c>/proc</c>.</summary>
     public static ServiceProcess Of(AppHostResource resource)
     {
