@@ -19,6 +19,22 @@ public sealed class ChangeFeedControls(Container container, TimeProvider time)
         return await JsonSerializer.DeserializeAsync(response.Content, ControlJson.Default.EndpointControl, cancellationToken);
     }
 
+    /// <summary>The orders in force of all endpoints that ever had one.</summary>
+    public async Task<IReadOnlyList<EndpointControl>> AllAsync(CancellationToken cancellationToken = default)
+    {
+        var found = new List<EndpointControl>();
+        using var pages = container.GetItemQueryStreamIterator(new QueryDefinition("SELECT * FROM c"));
+        while (pages.HasMoreResults)
+        {
+            using var page = await pages.ReadNextAsync(cancellationToken);
+            page.EnsureSuccessStatusCode();
+            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
+            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Deserialize(ControlJson.Default.EndpointControl)!));
+        }
+
+        return found;
+    }
+
     /// <summary>Lets every instance of an endpoint handle nothing new, within <see cref="ChangeFeedOptions.ControlInterval"/>.</summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="by">Who orders it.</param>

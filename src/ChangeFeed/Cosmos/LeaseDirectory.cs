@@ -33,18 +33,17 @@ internal sealed class LeaseDirectory(string endpoint, Container monitored, Conta
         return found;
     }
 
-    // The form the SDK gives its lease ids: a container that was deleted and made again has other ones.
-    private async Task<string> PrefixAsync(CancellationToken cancellationToken)
+    /// <summary>What every id of a lease on a container has behind its prefix: a container that was deleted and made again has another one.</summary>
+    public static async Task<string> MarkAsync(Container monitored, CancellationToken cancellationToken)
     {
-        if (_prefix is null)
-        {
-            var properties = await monitored.ReadContainerAsync(cancellationToken: cancellationToken);
-            var link = properties.Resource.SelfLink.Trim('/').Split('/'); // dbs/DB/colls/CONTAINER
-            _prefix = $"{endpoint}:{monitored.Database.Client.Endpoint.Host}_{link[1]}_{link[3]}";
-        }
-
-        return _prefix;
+        var properties = await monitored.ReadContainerAsync(cancellationToken: cancellationToken);
+        var link = properties.Resource.SelfLink.Trim('/').Split('/'); // dbs/DB/colls/CONTAINER
+        return $"{monitored.Database.Client.Endpoint.Host}_{link[1]}_{link[3]}";
     }
+
+    // The form the SDK gives its lease ids.
+    private async Task<string> PrefixAsync(CancellationToken cancellationToken) =>
+        _prefix ??= $"{endpoint}:{await MarkAsync(monitored, cancellationToken)}";
 
     private static LeaseInfo Read(JsonElement lease) => new(
         lease.GetProperty("LeaseToken"u8).GetString()!,

@@ -1,12 +1,10 @@
-using System.Net;
-using Microsoft.Azure.Cosmos;
 using OrderPipeline.ChangeFeed.Cosmos;
 using OrderPipeline.ChangeFeed.Engine;
 
 namespace OrderPipeline.ChangeFeed.Health;
 
 /// <summary>Looks now and then how far every partition of an endpoint is, whoever owns it.</summary>
-internal sealed class LagMonitor(string endpoint, EndpointEngine engine, Container monitored, Container leases, LeaseDirectory directory, ChangeFeedOptions options, TimeProvider time)
+internal sealed class LagMonitor(EndpointEngine engine, LagEstimate estimate, ChangeFeedOptions options, TimeProvider time)
 {
     private readonly Dictionary<string, (string? Continuation, DateTimeOffset Since)> _seen = [];
     private readonly Dictionary<string, (DateTimeOffset Timestamp, DateTimeOffset Since)> _renewed = [];
@@ -27,11 +25,7 @@ internal sealed class LagMonitor(string endpoint, EndpointEngine engine, Contain
 
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        var lag = await EstimateAsync(cancellationToken);
-        var partitions = new List<PartitionStatus>();
-        foreach (var lease in await directory.ReadAsync(cancellationToken))
-            partitions.Add(Status(lease, await BehindAsync(lease, lag, cancellationToken)));
-        _partitions = partitions;
+        _partitions = [.. (await estimate.ReadAsync(cancellationToken)).Select(partition => Status(partition.Lease, partition.Behind))];
     }
 
     /// <summary>No more news of the partitions: the endpoint is stopped.</summary>
@@ -57,30 +51,5 @@ internal sealed class LagMonitor(string endpoint, EndpointEngine engine, Contain
         if (!_renewed.TryGetValue(lease.Token, out var seen) || seen.Timestamp != lease.Timestamp)
             _renewed[lease.Token] = seen = (lease.Timestamp, now);
         return seen.Since;
-    }
-
-    private async Task<Dictionary<string, long>> EstimateAsync(CancellationToken cancellationToken)
-    {
-        var lag = new Dictionary<string, long>();
-        using var states = monitored.GetChangeFeedEstimator(endpoint + ":", leases).GetCurrentStateIterator();
-        while (states.HasMoreResults)
-            foreach (var state in await states.ReadNextAsync(cancellationToken))
-                lag[state.LeaseToken] = state.EstimatedLag;
-        return lag;
-    }
-
-    // For a lease that was never checkpointed the estimator says 1, also when there is nothing in the partition.
-    private async Task<long> BehindAsync(LeaseInfo lease, Dictionary<string, long> lag, CancellationToken cancellationToken)
-    {
-        var behind = lag.GetValueOrDefault(lease.Token);
-        return lease.Continuation is not null || behind == 0 || await HasAnyAsync(lease, cancellationToken) ? behind : 0;
-    }
-
-    private async Task<bool> HasAnyAsync(LeaseInfo lease, CancellationToken cancellationToken)
-    {
-        using var pages = monitored.GetChangeFeedStreamIterator(
-            ChangeFeedStartFrom.Beginning(FeedRange.FromJsonString(lease.Range)), ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = 1 });
-        using var page = await pages.ReadNextAsync(cancellationToken);
-        return page.StatusCode != HttpStatusCode.NotModified;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
         {
             var (monitored, leases) = settings.Containers!(services);
             var directory = new LeaseDirectory(settings.Name, monitored, leases);
-            lag = new LagMonitor(settings.Name, engine, monitored, leases, directory, _options, _time);
+            lag = new LagMonitor(engine, new LagEstimate(settings.Name, monitored, leases, directory), _options, _time);
             tasks.Add(new("measuring the lag", _options.LagInterval, lag.LookAsync));
             if (settings.Controls is { } controls)
                 tasks.Add(new("looking whether it is paused", _options.ControlInterval, Pause(settings.Name, controls(services), gate)));

@@ -5,6 +5,7 @@ using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.Pages.DeadLetters;
 using OrderPipeline.CustomerCare.Pages.Overview;
+using OrderPipeline.CustomerCare.Pages.Services;
 
 namespace OrderPipeline.CustomerCare.Pages.Live;
 
@@ -17,7 +18,8 @@ internal static class LiveEndpoint
     {
         var live = app.MapGroup("/live");
         live.RequireAuthorization(Roles.Reader).DisableRequestTimeout().ExcludeFromDescription();
-        live.Map("/overview", (http, _) => Task.FromResult(Service<RecentOrdersReader>(http).Look()?.Revision ?? 0));
+        live.Map("/overview", async (http, gone) => (await Service<RecentOrdersReader>(http).LookAsync(gone))?.Revision ?? 0);
+        live.Map("/services", async (http, gone) => (await Service<ServicesReader>(http).LookAsync(gone))?.At.Ticks ?? 0);
         live.Map("/orders/{id:guid}", async (http, gone) => (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count);
         live.Map("/dead-letters", async (http, gone) => Hash(await Service<ParkedOrders>(http).ReadAsync(gone)));
         live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>
