@@ -18,7 +18,9 @@ internal static class LiveEndpoint
     {
         var live = app.MapGroup("/live");
         live.RequireAuthorization(Roles.Reader).DisableRequestTimeout().ExcludeFromDescription();
-        live.Map("/overview", async (http, gone) => (await Service<RecentOrdersReader>(http).LookAsync(gone))?.Revision ?? 0);
+        live.Map("/overview", async (http, gone) => HashCode.Combine(
+            (await Service<RecentOrdersReader>(http).LookAsync(gone))?.Revision,
+            Hash((await Service<ServicesReader>(http).LookAsync(gone))?.Services.Select(s => s.Behind) ?? [])));
         live.Map("/services", async (http, gone) => (await Service<ServicesReader>(http).LookAsync(gone))?.At.Ticks ?? 0);
         live.Map("/orders/{id:guid}", async (http, gone) => (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count);
         live.Map("/dead-letters", async (http, gone) => Hash(await Service<ParkedOrders>(http).ReadAsync(gone)));
@@ -39,7 +41,7 @@ internal static class LiveEndpoint
 
     private static string Route(HttpContext http, string name) => (string)http.GetRouteValue(name)!;
 
-    private static int Hash(IEnumerable<object> values) => values.Aggregate(0, HashCode.Combine);
+    private static int Hash<T>(IEnumerable<T> values) => values.Aggregate(0, HashCode.Combine);
 
     /// <summary>A sign of life at first, then one item each time the value is another one; ends when the service stops.</summary>
     internal static async IAsyncEnumerable<SseItem<long>> ChangesAsync(

@@ -9,7 +9,9 @@ internal sealed class ServiceProgress
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan OwnerGone = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<(string Endpoint, string Lease), List<(DateTimeOffset At, string? Position)>> _seen = [];
+    private readonly Dictionary<(string Endpoint, string Lease), List<Sight>> _seen = [];
+
+    private readonly record struct Sight(DateTimeOffset At, string? Position, bool Waits);
 
     /// <summary>How an endpoint stands, with what was seen of it before.</summary>
     public ServiceStanding Note(EndpointStanding endpoint, int parked, DateTimeOffset now)
@@ -18,9 +20,9 @@ internal sealed class ServiceProgress
         double? rate = null;
         foreach (var partition in endpoint.Partitions)
         {
-            var seen = Remember((endpoint.Name, partition.Lease), partition.Position, now);
+            var seen = Remember((endpoint.Name, partition.Lease), new Sight(now, partition.Position, partition.Behind > 0));
             if (partition.Behind > 0)
-                since.Add(seen[seen.FindLastIndex(s => s.Position != partition.Position) + 1].At);
+                since.Add(seen[seen.FindLastIndex(s => s.Position != partition.Position || !s.Waits) + 1].At);
             if (Rate(seen) is { } partitionRate)
                 rate = (rate ?? 0) + partitionRate;
         }
@@ -34,28 +36,33 @@ internal sealed class ServiceProgress
             parked);
     }
 
-    private List<(DateTimeOffset At, string? Position)> Remember((string Endpoint, string Lease) key, string? position, DateTimeOffset now)
+    private List<Sight> Remember((string Endpoint, string Lease) key, Sight sight)
     {
         if (!_seen.TryGetValue(key, out var seen))
             _seen[key] = seen = [];
-        // Of a position that stays the first and the last time are enough.
-        if (seen.Count > 1 && seen[^1].Position == position && seen[^2].Position == position)
-            seen[^1] = (now, position);
+        // Of what stays as it is the first and the last sight are enough.
+        if (seen.Count > 1 && IsSame(seen[^1], sight) && IsSame(seen[^2], sight))
+            seen[^1] = sight;
         else
-            seen.Add((now, position));
-        while (seen.Count > 2 && now - seen[1].At > RateWindow)
+            seen.Add(sight);
+        while (seen.Count > 2 && sight.At - seen[1].At > RateWindow && !IsSame(seen[1], sight))
             seen.RemoveAt(0);
         return seen;
     }
 
-    // Positions of a partition are numbers that count its transactions.
-    private static double? Rate(List<(DateTimeOffset At, string? Position)> seen) =>
-        seen.Count > 1 && Number(seen[0].Position) is { } first && Number(seen[^1].Position) is { } last && last >= first
-            ? (last - first) / (seen[^1].At - seen[0].At).TotalSeconds
-            : null;
+    private static bool IsSame(Sight one, Sight other) => one.Position == other.Position && one.Waits == other.Waits;
 
-    private static long? Number(string? position) =>
-        long.TryParse(position?.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    // Positions of a partition are numbers that count its transactions.
+    private static double? Rate(List<Sight> seen)
+    {
+        var first = seen.FirstOrDefault(s => seen[^1].At - s.At <= RateWindow, seen[^1]);
+        var seconds = (seen[^1].At - first.At).TotalSeconds;
+        return seconds > 0 && Number(first.Position) is { } from && Number(seen[^1].Position) is { } to && to >= from ? (to - from) / seconds : null;
+    }
+
+    private static long? Number(string? position) => position is null
+        ? 0
+        : long.TryParse(position.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
 /// <summary>How a service stands that reads the change feed.</summary>
