@@ -9,9 +9,6 @@ namespace OrderPipeline.CustomerCare.Pages.Tests;
 [Collection(nameof(CareInBrowser))]
 public sealed class DeadLettersTests(CareInBrowser browser)
 {
-    // Some tries over a few seconds come before an event is put aside.
-    private const int UntilParked = 30_000;
-
     [Fact]
     public async Task A_parked_order_is_replayed_once_the_cause_is_gone_and_completes()
     {
@@ -20,7 +17,7 @@ public sealed class DeadLettersTests(CareInBrowser browser)
 
         await care.Page.GotoAsync("/dead-letters");
         var row = care.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = id[..13] });
-        await Expect(row).ToContainTextAsync("fulfillment", new() { Timeout = UntilParked });
+        await Expect(row).ToContainTextAsync("fulfillment");
         await care.KeepAsync("dead-letters");
 
         await row.GetByRole(AriaRole.Link).ClickAsync();

@@ -27,14 +27,13 @@ public sealed class OverviewTests(CareInBrowser browser)
         await care.ButtonAsync("Start the shopper");
         await Expect(care.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("'often' is no rate");
 
-        await care.Page.GetByLabel("Orders", new() { Exact = true }).FillAsync("20/s");
+        await care.Page.GetByLabel("Orders", new() { Exact = true }).FillAsync("5/s");
         await care.ButtonAsync("Start the shopper");
-        await Expect(care.Page.GetByText("20/s believable random orders")).ToBeVisibleAsync();
+        await Expect(care.Page.GetByText("5/s believable random orders")).ToBeVisibleAsync();
         var ended = care.Page.Locator(".stage", new() { HasText = "shipped, and the customer knows" }).Locator(".big");
-        await Expect(ended).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("[0-9]{2,}"), new() { Timeout = 20_000 });
-        await care.KeepAsync("overview");
-
+        await Expect(ended).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("[1-9]"));
         await care.ButtonAsync("Stop the shopper");
+        await care.KeepAsync("overview");
         await care.ButtonAsync("Place one order");
         await Expect(care.Page.Locator(".title .badge")).ToHaveTextAsync("Completed");
     }

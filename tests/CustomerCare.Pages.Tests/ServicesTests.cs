@@ -35,7 +35,7 @@ public sealed class ServicesTests(CareInBrowser browser)
         await care.ButtonAsync("Resume tax");
         await Expect(row).ToContainTextAsync("resumed by development");
         await browser.Pipeline.WithStatusAsync(order, "Completed");
-        await Expect(waiting).ToHaveTextAsync("0", new() { Timeout = 20_000 });
+        await Expect(waiting).ToHaveTextAsync("0");
         await care.Page.Locator("#leases summary").ClickAsync();
         await care.KeepAsync("services");
     }

@@ -55,7 +55,7 @@ async function refresh() {
 
 function listen() {
   const topic = main.querySelector("[data-live]")?.dataset.live;
-  if (!topic) return;
+  if (!topic || main.hasAttribute("data-answer")) return; // what was answered to a form would be gone
   const source = new EventSource(topic);
   source.onopen = () => { connection.textContent = "Up to date."; };
   source.onerror = () => { connection.textContent = "Not up to date: the connection is lost. Trying again."; };

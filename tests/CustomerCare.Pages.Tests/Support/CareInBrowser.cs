@@ -8,6 +8,7 @@ namespace OrderPipeline.CustomerCare.Pages.Tests.Support;
 public sealed class CareInBrowser : IAsyncLifetime
 {
     public const string Key = "key-of-the-browser-tests";
+    private const int Patience = 60_000; // milliseconds, for machines that do much else at the same time
     private const string NoBrowser = "No browser: install chromium, or set CHROMIUM to the program of one.";
 
     private IPlaywright? _playwright;
@@ -30,13 +31,14 @@ public sealed class CareInBrowser : IAsyncLifetime
         Environment.SetEnvironmentVariable("ChangeFeed__ControlInterval", "00:00:00.2");
         Environment.SetEnvironmentVariable("ChangeFeed__LagInterval", "00:00:01");
         Directory.CreateDirectory(Screenshots);
+        Assertions.SetDefaultExpectTimeout(Patience);
         var starting = RunningPipeline.StartAsync(null, "--care-key", Key);
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.StartAsync(_playwright);
         _pipeline = await starting;
         await using var care = await OpenAsync();
         await care.Page.GotoAsync("/");
-        await Assertions.Expect(care.Page.GetByRole(AriaRole.Heading, new() { Name = "Place the first order" })).ToBeVisibleAsync(new() { Timeout = 10_000 });
+        await Assertions.Expect(care.Page.GetByRole(AriaRole.Heading, new() { Name = "Place the first order" })).ToBeVisibleAsync();
         EmptyOverview = await care.Page.Locator("main").InnerTextAsync();
         await care.KeepAsync("overview-empty");
     }
@@ -50,7 +52,7 @@ public sealed class CareInBrowser : IAsyncLifetime
             BaseURL = Pipeline.Url("customer-care").ToString(),
             ViewportSize = new ViewportSize { Width = 1600, Height = 900 },
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         return new CarePage(await context.NewPageAsync());
     }
 
