@@ -13,7 +13,11 @@ sealed class SqliteConnection : IDisposable
     readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
     readonly sqlite3 handle;
 
-    static SqliteConnection() => Batteries_V2.Init();
+    static SqliteConnection()
+    {
+        Batteries_V2.Init();
+        PreciseSleep.Install();
+    }
 
     SqliteConnection(sqlite3 handle) => this.handle = handle;
 
