@@ -22,7 +22,9 @@ internal static class LiveEndpoint
             (await Service<RecentOrdersReader>(http).LookAsync(gone))?.Revision,
             Hash((await Service<ServicesReader>(http).LookAsync(gone))?.Services.Select(s => s.Behind) ?? [])));
         live.Map("/services", async (http, gone) => (await Service<ServicesReader>(http).LookAsync(gone))?.At.Ticks ?? 0);
-        live.Map("/orders/{id:guid}", async (http, gone) => (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count);
+        live.Map("/orders/{id:guid}", async (http, gone) => HashCode.Combine(
+            (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count,
+            Hash(await Service<ParkedOrders>(http).OfAsync(Route(http, "id"), gone))));
         live.Map("/dead-letters", async (http, gone) => Hash(await Service<ParkedOrders>(http).ReadAsync(gone)));
         live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>
         {
