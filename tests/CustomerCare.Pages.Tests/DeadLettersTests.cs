@@ -40,6 +40,24 @@ public sealed class DeadLettersTests(CareInBrowser browser)
     }
 
     [Fact]
+    public async Task All_that_is_parked_is_replayed_at_once_and_the_progress_is_seen()
+    {
+        await using var care = await browser.OpenSignedInAsync();
+        var (id, cause) = await PlaceWhatCannotBeShippedAsync();
+        await care.Page.GotoAsync("/dead-letters?endpoint=fulfillment");
+        await Expect(care.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = id[..13] })).ToBeVisibleAsync();
+
+        File.Delete(cause);
+        await care.LinkAsync("Replay it…");
+        await care.ButtonAsync("Replay them all");
+
+        await Expect(care.Page.GetByText("1 of 1 order replayed, 1 event handled. All of them go on.")).ToBeVisibleAsync();
+        await Expect(care.Page.GetByText("Nothing is parked.")).ToBeVisibleAsync();
+        await care.KeepAsync("replayed");
+        await browser.Pipeline.WithStatusAsync(id, "Completed");
+    }
+
+    [Fact]
     public async Task Whoever_may_only_look_is_told_what_it_takes_to_change_something()
     {
         await using var care = await browser.OpenAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using OrderPipeline.ChangeFeed;
@@ -25,7 +26,11 @@ internal static class LiveEndpoint
         live.Map("/orders/{id:guid}", async (http, gone) => HashCode.Combine(
             (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count,
             Hash(await Service<ParkedOrders>(http).OfAsync(Route(http, "id"), gone))));
-        live.Map("/dead-letters", async (http, gone) => Hash(await Service<ParkedOrders>(http).ReadAsync(gone)));
+        live.Map("/dead-letters", async (http, gone) => HashCode.Combine(
+            Hash(await Service<ParkedOrders>(http).ReadAsync(null, gone)),
+            http.Request.Query["since"] is [{ } text] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var since)
+                ? Hash(await Service<ParkedOrders>(http).AskedAsync(http.User.Identity?.Name ?? "", since, gone))
+                : 0));
         live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>
         {
             var (desk, endpoint, stream) = (Service<DeadLetterDesk>(http), Route(http, "endpoint"), Route(http, "stream"));

@@ -16,7 +16,7 @@ internal sealed class ServicesReader(EndpointDirectory directory, ParkedOrders p
     protected override async Task<ServicesSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         var endpoints = await directory.ReadAsync(cancellationToken);
-        var parkedAt = (await parked.ReadAsync(cancellationToken)).CountBy(stream => stream.Endpoint).ToDictionary();
+        var parkedAt = (await parked.ReadAsync(null, cancellationToken)).CountBy(stream => stream.Endpoint).ToDictionary();
         var now = _time.GetUtcNow();
         return new ServicesSnapshot(now, [.. endpoints.Select(endpoint => _progress.Note(endpoint, parkedAt.GetValueOrDefault(endpoint.Name), now))]);
     }
