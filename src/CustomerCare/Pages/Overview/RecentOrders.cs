@@ -7,6 +7,9 @@ internal sealed class RecentOrders
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
+    /// <summary>As many of each status are named one by one.</summary>
+    public const int Latest = 25;
+
     private readonly Dictionary<string, Order> _orders = [];
     private long _changes;
 
@@ -40,9 +43,14 @@ internal sealed class RecentOrders
             thisMinute.UtcTicks + _changes,
             complete,
             _orders.Values.CountBy(order => order.Status).ToDictionary(),
+            LatestOf(_orders),
+            _orders.GroupBy(order => order.Value.Status).ToDictionary(g => g.Key, LatestOf),
             [.. Enumerable.Range(0, (int)Window.TotalMinutes).Select(i => MinuteOf(first.AddMinutes(i), byMinute))],
             times.Count == 0 ? null : times[times.Count / 2]);
     }
+
+    private static IReadOnlyList<string> LatestOf(IEnumerable<KeyValuePair<string, Order>> orders) =>
+        [.. orders.OrderByDescending(order => order.Value.PlacedAt).Take(Latest).Select(order => order.Key)];
 
     private static DateTimeOffset Minute(DateTimeOffset time) => new(time.UtcTicks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
@@ -68,12 +76,16 @@ public sealed record MinuteOfOrders(DateTimeOffset At, int Shipped, int Ended, i
 /// <param name="Revision">Another number whenever something has changed.</param>
 /// <param name="Complete">Whether all of their events have been counted.</param>
 /// <param name="ByStatus">How many there are in each status; a status nobody is in is missing.</param>
+/// <param name="Latest">The ids of the latest.</param>
+/// <param name="LatestByStatus">The same in each status.</param>
 /// <param name="Minutes">One after the other, the current one last.</param>
 /// <param name="MedianToShip">Half of those shipped took no longer than that; null when none was.</param>
 public sealed record RecentSnapshot(
     long Revision,
     bool Complete,
     IReadOnlyDictionary<OrderStatus, int> ByStatus,
+    IReadOnlyList<string> Latest,
+    IReadOnlyDictionary<OrderStatus, IReadOnlyList<string>> LatestByStatus,
     IReadOnlyList<MinuteOfOrders> Minutes,
     TimeSpan? MedianToShip)
 {
