@@ -19,6 +19,12 @@ public interface IView
     /// <summary>What a stored document says of itself; null for documents that only help to keep the view.</summary>
     /// <exception cref="JsonException">It is none of this view's documents.</exception>
     DocumentFacts? Read(JsonElement document);
+
+    /// <summary>Folds the next event of a stream into what <see cref="Documents"/> takes. Pure; null before the first event.</summary>
+    object? Fold(object? state, RecordedEvent next);
+
+    /// <summary>The documents there should be.</summary>
+    IEnumerable<(ViewKey Key, DocumentFacts Facts)> Documents(object? state);
 }
 
 /// <summary>What one compares documents by.</summary>

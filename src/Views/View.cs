@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using OrderPipeline.Contracts;
 
 namespace OrderPipeline.Views;
 
@@ -25,6 +26,15 @@ public static class View
 
         public DocumentFacts? Read(JsonElement document) => Facts(document.Deserialize(projection.Json) ?? throw new JsonException("The document is null."));
 
+        public object? Fold(object? state, RecordedEvent next)
+        {
+            var folded = state as Folded<TDocument> ?? new Folded<TDocument>(projection.KeyOf(next), null);
+            return folded with { Document = projection.Apply(folded.Document, next) };
+        }
+
+        public IEnumerable<(ViewKey Key, DocumentFacts Facts)> Documents(object? state) =>
+            state is Folded<TDocument> { Key: { } key, Document: { } document } ? [(key, Facts(document))] : [];
+
         private DocumentFacts Facts(TDocument document) => new(
             projection.StreamOf(document), projection.VersionOf(document), ContentHash.Of(projection.FromEvents(document), projection.Json));
     }
@@ -40,7 +50,15 @@ public static class View
 
         public DocumentFacts? Read(JsonElement document) => Facts(document.Deserialize(fanOut.Json) ?? throw new JsonException("The document is null."));
 
+        public object? Fold(object? state, RecordedEvent next) => fanOut.Apply((TState?)state, next);
+
+        public IEnumerable<(ViewKey Key, DocumentFacts Facts)> Documents(object? state) =>
+            state is TState folded ? fanOut.Documents(folded).Select(d => (d.Key, Facts(d.Document))) : [];
+
         private DocumentFacts Facts(TDocument document) => new(
             fanOut.StreamOf(document), fanOut.VersionOf(document), ContentHash.Of(document, fanOut.Json));
     }
+
+    private sealed record Folded<TDocument>(ViewKey? Key, TDocument? Document)
+        where TDocument : class;
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.Views.Rebuild;
+using OrderPipeline.Views.Verify;
 
 namespace OrderPipeline.Views.Tools;
 
@@ -13,6 +15,8 @@ internal static class ViewTools
           list                                               the views and their versions
           rebuild VIEW [--accept-differences]                builds the next version from all events, compares, switches readers; run it
                                                              again to go on after an interruption, or elsewhere at the same time to help
+          verify [VIEW...] [--settle SECONDS]                folds every stream and compares it with the views; exit code 2 when something
+                                                             is different and still is after 30 seconds, or as many as are given
           remove VIEW vN                                     deletes a version that no longer, or does not yet, serve
         ConnectionStrings__cosmos says which store; the embedded one on its usual port when it is not set.
         """;
@@ -21,7 +25,7 @@ internal static class ViewTools
 
     public static bool IsCommand(string[] args) => args is [var first, ..] && Commands.Contains(first);
 
-    /// <returns>The exit code: 0 when it is done, 1 when not, 130 when interrupted.</returns>
+    /// <returns>The exit code: 0 when it is done, 1 when not, 2 when views are wrong, 130 when interrupted.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         using var stop = new CancellationTokenSource();
@@ -73,12 +77,39 @@ internal static class ViewTools
                 await new VersionRemoval(database, time).RunAsync(Find(name).Name, version, stop);
                 Console.WriteLine($"v{version} of {name} is removed.");
                 return 0;
+            case ["verify", .. var rest]:
+                var (views, settling) = VerifyArguments(rest);
+                return await ProgressDisplay.RunAsync(progress => VerifyAsync(
+                    new Verifier(database, services.GetRequiredService<EventStore.EventStore>(), time, progress) { Settling = settling }, views, progress, stop));
             case ["help" or "--help" or "-h", ..]:
                 Console.WriteLine(Help);
                 return 0;
             default:
                 throw new ToolException($"'{string.Join(' ', args)}' is not understood.{Environment.NewLine}{Help}");
         }
+    }
+
+    private static async Task<int> VerifyAsync(Verifier verifier, IReadOnlyList<IView> views, IProgressDisplay progress, CancellationToken stop)
+    {
+        var result = await verifier.RunAsync(views, stop);
+        foreach (var line in result.Differences)
+            progress.Say(line);
+        progress.Say($"{result.Streams} streams with {result.Events} events, {result.Documents} documents of {views.Count} views: "
+            + (result.Differences.Count == 0 ? "all as the events say." : $"{result.Differences.Count} differences."));
+        return result.Differences.Count == 0 ? 0 : 2;
+    }
+
+    private static (IReadOnlyList<IView> Views, TimeSpan Settling) VerifyArguments(string[] arguments)
+    {
+        var settling = Verifier.DefaultSettling;
+        if (arguments is [.. var names, "--settle", var seconds])
+        {
+            if (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var given))
+                throw new ToolException($"--settle is '{seconds}': it must be a whole number of seconds.");
+            (arguments, settling) = (names, TimeSpan.FromSeconds(given));
+        }
+
+        return (arguments is [] ? AllViews.List : [.. arguments.Select(Find)], settling);
     }
 
     private static IView Find(string name) => AllViews.List.FirstOrDefault(v => v.Name == name)
