@@ -38,6 +38,9 @@ internal static class Books
         HandlingOrder.ShouldBeKept(pipeline.Logs());
         await Eventually.GetAsync(
             () => Effects.AuditRecordsOfAsync(pipeline, orders.Keys.ToList()), count => count == audited, deadline, $"{audited} audit records");
+
+        var verified = await ViewsCommand.RunAsync(pipeline, "verify", "--settle", "60");
+        verified.ExitCode.ShouldBe(0, verified.Output);
     }
 
     /// <summary>Orders that have not ended yet, or whose view is behind, or whose gateway or carrier has not had its last word.</summary>

@@ -47,6 +47,9 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     public Uri Url(string resource) => new(Resources[resource].Url ?? throw new InvalidOperationException($"{resource} has no URL."));
 
+    /// <summary>The store the system runs on.</summary>
+    public string ConnectionString => $"AccountEndpoint={Url("emulator")};AccountKey={EmulatorKey}";
+
     /// <summary>A client of the store the system runs on.</summary>
     public CosmosClient CreateCosmosClient() => new(
         Url("emulator").ToString(), EmulatorKey, new CosmosClientOptions
@@ -174,8 +177,11 @@ public sealed class RunningPipeline : IAsyncDisposable
     // Several instances of a worker are told apart by a number.
     private static string EndpointOf(string resource) => resource.Trim().TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').TrimEnd('-');
 
-    private static string AppHostAssembly { get; } = Path.Combine(
-        Metadata("RepositoryRoot"), "ChangeFeed.AppHost", "bin", Metadata("Configuration"), "net10.0", "OrderPipeline.AppHost.dll");
+    private static string AppHostAssembly { get; } = Assembly("ChangeFeed.AppHost", "OrderPipeline.AppHost");
+
+    /// <summary>A program of the solution as it was built together with this test.</summary>
+    internal static string Assembly(string project, string name) =>
+        Path.Combine(Metadata("RepositoryRoot"), project, "bin", Metadata("Configuration"), "net10.0", $"{name}.dll");
 
     private static string Metadata(string key) => typeof(RunningPipeline).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
