@@ -66,7 +66,7 @@ internal static class Commands
         using var directory = new WorkDirectory(options.Directory);
         return await Figures.RunAsync(
             "pipeline", options, directory,
-            [new IdleOrderFigure(), new LoadedOrderFigure(), new RestingFigure(), new TraceFigure()],
+            [new IdleOrderFigure(), new LoadedOrderFigure(), new PoisonFigure(), new RestingFigure(), new TraceFigure()],
             () => PipelineSetup.StartAsync(options, directory, stop), stop);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Bench.Harness;
@@ -17,6 +18,8 @@ internal sealed class RealSystem : IOrderPipeline
          "shipTo":{"name":"Ada Lovelace","line1":"1 Main St","city":"Seattle","region":"WA","postalCode":"98101","country":"US"},
          "lines":[{"sku":"KB-01","name":"Keyboard","quantity":2,"unitPrice":49.90}]}
         """u8.ToArray();
+
+    private static readonly byte[] Poison = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Order).Replace("tok_visa", "tok_broken", StringComparison.Ordinal));
 
     private readonly AppHostProcess _host;
     private readonly Completions _completions = new();
@@ -49,13 +52,21 @@ internal sealed class RealSystem : IOrderPipeline
 
     public async Task<(string OrderId, long Completed)> RunOrderAsync()
     {
-        using var body = new ByteArrayContent(Order) { Headers = { ContentType = new("application/json") } };
+        var orderId = await PlaceAsync(Order);
+        return (orderId, await _completions.WaitAsync(orderId));
+    }
+
+    /// <summary>Places an order that no payment service can handle: it is tried again, then parked.</summary>
+    public Task PlacePoisonAsync() => PlaceAsync(Poison);
+
+    private async Task<string> PlaceAsync(byte[] order)
+    {
+        using var body = new ByteArrayContent(order) { Headers = { ContentType = new("application/json") } };
         using var answer = await Http.Client.PostAsync(_orders, body);
         if (!answer.IsSuccessStatusCode)
             throw new BenchException($"POST /orders answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         var placed = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        var orderId = placed.GetProperty("orderId"u8).GetString()!;
-        return (orderId, await _completions.WaitAsync(orderId));
+        return placed.GetProperty("orderId"u8).GetString()!;
     }
 
     public async Task<IReadOnlyList<EventTime>> ReadTimesAsync(string orderId)

@@ -36,6 +36,8 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
         await Task.Delay(TimeSpan.FromSeconds(3), stop); // services send what they have once a second
         var spans = collector.Take();
 
+        var leases = spans.Where(s => s.Url?.Contains("/colls/leases", StringComparison.Ordinal) == true).ToList();
+
         var ratio = series.Ratio(traced, setup.Subject, s => s.P50);
         return
         [
@@ -43,7 +45,8 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
             Measurement.Of(Figure, traced.Name, series.All(traced)) with { Ratio = ratio, RatioTo = setup.Subject.Name },
             .. Steps(spans),
             PerOrder("requests to the store", spans.Count(s => s.Url is not null), orders),
-            PerOrder("  of them to leases", spans.Count(s => s.Url?.Contains("/colls/leases", StringComparison.Ordinal) == true), orders),
+            PerOrder("  of them for checkpoints and leases", leases.Count, orders),
+            new Measurement("  checkpoint", "leases, all endpoints") { Value = string.Create(CultureInfo.InvariantCulture, $"{leases.Sum(s => s.Micros) / 1000 / Math.Max(1, orders):0.0} ms per order") },
         ];
     }
 
@@ -78,7 +81,7 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
         [
             Measurement.Of("  append", "call → answer", append),
             Measurement.Of("  feed", "answer → consumer's endpoint", feed),
-            Measurement.Of("  dispatch", "endpoint → consumer", dispatch),
+            Measurement.Of("  dispatch", "MassTransit, → consumer", dispatch),
             Measurement.Of("  decision", "consumer → its append", decision),
         ];
     }
