@@ -1,7 +1,11 @@
 using OrderPipeline.CustomerCare.Access;
+using OrderPipeline.CustomerCare.Actions;
 using OrderPipeline.CustomerCare.Causation;
+using OrderPipeline.CustomerCare.DeadLetters;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.Orders;
+using OrderPipeline.CustomerCare.Search;
+using OrderPipeline.CustomerCare.Services;
 using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare;
@@ -17,11 +21,21 @@ internal static class CareApi
         orders.MapEvents();
         orders.MapEvent();
         orders.MapCausation();
+        orders.MapCancel();
+
+        var care = app.MapGroup("/care").RequireAuthorization(Roles.Reader);
+        care.MapSearch();
+        care.MapServices();
+        care.MapDeadLetters();
     }
 
     /// <summary>What every endpoint about one order has in common.</summary>
     public static RouteHandlerBuilder IsAboutAnOrder(this RouteHandlerBuilder endpoint) => endpoint
         .WithParameterExample("id", Examples.OrderId)
+        .IsCare();
+
+    /// <summary>What every endpoint has in common.</summary>
+    public static RouteHandlerBuilder IsCare(this RouteHandlerBuilder endpoint) => endpoint
         .AnswersProblem(StatusCodes.Status401Unauthorized, $"A key is needed in {ApiKeyHandler.Header}, or the one given is not known.")
         .AnswersProblem(StatusCodes.Status403Forbidden, "The key is known, but its role does not allow this.")
         .AnswersCommonProblems();

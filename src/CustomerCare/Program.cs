@@ -1,9 +1,6 @@
 using OrderPipeline.CustomerCare;
 using OrderPipeline.CustomerCare.Access;
-using OrderPipeline.CustomerCare.Actions;
-using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.Pages;
-using OrderPipeline.CustomerCare.Search;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Api;
 using OrderPipeline.Shopper;
@@ -12,9 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("customer-care", port: 5102);
 builder.AddApi("Customer care API", "See everything that happened to an order: what, when, who did it, and because of what.");
 builder.Services.AddApiKeys();
-builder.Services.AddSingleton<StoredEvents>();
-builder.Services.AddSingleton<OrderSearch>();
-builder.Services.AddSingleton<OrderCancelling>();
+builder.Services.AddCare();
 builder.Services.AddPages();
 if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
     builder.Services.AddShopper(builder.Configuration["services:orders-api:http:0"]);

@@ -1,11 +1,7 @@
-using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Pages.Access;
-using OrderPipeline.CustomerCare.Pages.DeadLetters;
 using OrderPipeline.CustomerCare.Pages.Live;
 using OrderPipeline.CustomerCare.Pages.Overview;
-using OrderPipeline.CustomerCare.Pages.Services;
-using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.CustomerCare.Pages;
 
@@ -21,16 +17,7 @@ internal static class PagesExtensions
     {
         services.AddRazorComponents();
         services.AddPageSessions();
-        services.AddSingleton<ParkedOrders>();
-        services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider =>
-        {
-            var database = provider.GetRequiredService<OrdersDatabase>();
-            return new EndpointDirectory(database.Leases, database.Events, database.Customers, database.Products);
-        });
         services.AddWatched<RecentOrdersReader>();
-        services.AddWatched<ServicesReader>();
     }
 
     /// <summary>Errors as pages where somebody looks at pages; everything else keeps its problem details.</summary>
@@ -57,9 +44,6 @@ internal static class PagesExtensions
         app.MapRazorComponents<App>().RequireAuthorization(Roles.Reader);
         app.MapLive();
     }
-
-    private static void AddWatched<T>(this IServiceCollection services)
-        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 
     private static bool IsPage(HttpContext context) => !NotPages.Any(prefix => context.Request.Path.StartsWithSegments(prefix));
 }

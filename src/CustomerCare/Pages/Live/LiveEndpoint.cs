@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Events;
-using OrderPipeline.CustomerCare.Pages.DeadLetters;
+using OrderPipeline.CustomerCare.DeadLetters;
 using OrderPipeline.CustomerCare.Pages.Overview;
-using OrderPipeline.CustomerCare.Pages.Services;
+using OrderPipeline.CustomerCare.Services;
 
 namespace OrderPipeline.CustomerCare.Pages.Live;
 

@@ -1,6 +1,5 @@
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.Contracts;
-using OrderPipeline.CustomerCare.Pages.Live;
 using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.CustomerCare.Pages.Overview;

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.CustomerCare.Pages.Live;
+namespace OrderPipeline.CustomerCare;
 
 /// <summary>News that cost something to get: read again and again while somebody looks, and not at all while nobody does.</summary>
 internal abstract class Watched<T>(TimeProvider time, TimeSpan pause, ILogger logger) : BackgroundService

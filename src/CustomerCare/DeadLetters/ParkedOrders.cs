@@ -4,7 +4,7 @@ using Microsoft.Azure.Cosmos;
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.ServiceDefaults;
 
-namespace OrderPipeline.CustomerCare.Pages.DeadLetters;
+namespace OrderPipeline.CustomerCare.DeadLetters;
 
 /// <summary>What is parked, at whatever endpoint.</summary>
 internal sealed class ParkedOrders(OrdersDatabase database)

@@ -1,8 +1,7 @@
 using OrderPipeline.ChangeFeed;
-using OrderPipeline.CustomerCare.Pages.DeadLetters;
-using OrderPipeline.CustomerCare.Pages.Live;
+using OrderPipeline.CustomerCare.DeadLetters;
 
-namespace OrderPipeline.CustomerCare.Pages.Services;
+namespace OrderPipeline.CustomerCare.Services;
 
 /// <summary>Looks at the leases of all services.</summary>
 internal sealed class ServicesReader(EndpointDirectory directory, ParkedOrders parked, TimeProvider time, ILogger<ServicesReader> logger)
@@ -13,12 +12,17 @@ internal sealed class ServicesReader(EndpointDirectory directory, ParkedOrders p
 
     protected override void Begin() => _progress = new ServiceProgress();
 
-    protected override async Task<ServicesSnapshot> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>How they stand at this moment, for whoever cannot wait for news; what takes two looks to see is not in it.</summary>
+    public Task<ServicesSnapshot> ReadOnceAsync(CancellationToken cancellationToken) => ReadAsync(new ServiceProgress(), cancellationToken);
+
+    protected override Task<ServicesSnapshot> ReadAsync(CancellationToken cancellationToken) => ReadAsync(_progress, cancellationToken);
+
+    private async Task<ServicesSnapshot> ReadAsync(ServiceProgress progress, CancellationToken cancellationToken)
     {
         var endpoints = await directory.ReadAsync(cancellationToken);
         var parkedAt = (await parked.ReadAsync(null, cancellationToken)).CountBy(stream => stream.Endpoint).ToDictionary();
         var now = _time.GetUtcNow();
-        return new ServicesSnapshot(now, [.. endpoints.Select(endpoint => _progress.Note(endpoint, parkedAt.GetValueOrDefault(endpoint.Name), now))]);
+        return new ServicesSnapshot(now, [.. endpoints.Select(endpoint => progress.Note(endpoint, parkedAt.GetValueOrDefault(endpoint.Name), now))]);
     }
 }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using OrderPipeline.ChangeFeed;
 
-namespace OrderPipeline.CustomerCare.Pages.Services;
+namespace OrderPipeline.CustomerCare.Services;
 
 /// <summary>What can be told of an endpoint by looking at it more than once: since when it does not move, and how fast it is.</summary>
 internal sealed class ServiceProgress

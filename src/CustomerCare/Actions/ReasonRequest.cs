@@ -1,0 +1,21 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using OrderPipeline.ServiceDefaults.Api;
+
+namespace OrderPipeline.CustomerCare.Actions;
+
+/// <summary>The body of every request that changes something.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ReasonRequest : IJsonRequest<ReasonRequest>
+{
+    private const int MaxReason = 500;
+    private static readonly TextRule Rule = new(MaxReason);
+
+    public static ReasonRequest Example { get; } = new() { Reason = "asked for by the customer" };
+
+    [Description("Why; kept with who and when."), StringLength(MaxReason, MinimumLength = 1)]
+    public required string Reason { get; init; }
+
+    public static ReasonRequest Read(JsonFields fields) => new() { Reason = fields.Text("reason", Rule) };
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+using OrderPipeline.Contracts;
+using OrderPipeline.CustomerCare.Access;
+using OrderPipeline.ServiceDefaults;
+
+namespace OrderPipeline.CustomerCare.Tests;
+
+public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
+{
+    private const string OperatorKey = "a-long-random-operator-key";
+    private const string ReaderKey = "a-long-random-reader-key";
+
+    [Fact]
+    public async Task An_order_is_found_by_its_customer_its_tracking_number_a_sku_or_its_id()
+    {
+        var customer = $"c-{Guid.NewGuid()}";
+        var order = OrderStatusDocument.Fold(Examples.Stream)! with
+        {
+            Id = Guid.NewGuid().ToString(), CustomerId = customer, Shipment = new OrderShipped("Parcel", $"T-{customer}"), Lines = [new OrderLine($"S-{customer}", "Thing", 1, 1)],
+        };
+        await StoreAsync(order);
+
+        foreach (var text in new[] { order.Id, customer, $"T-{customer}", $"S-{customer}" })
+        {
+            var found = await (await Client(null).GetAsync($"/care/search?q={text}", TestContext.Current.CancellationToken)).JsonAsync();
+            found["orders"]!.AsArray().Single()!["id"]!.GetValue<string>().ShouldBe(order.Id);
+            found["requestCharge"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        }
+
+        var none = await (await Client(null).GetAsync($"/care/search?q={customer}&status=Completed", TestContext.Current.CancellationToken)).JsonAsync();
+        none["orders"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_of_a_search_follow_each_other_without_a_gap()
+    {
+        var customer = $"c-{Guid.NewGuid()}";
+        var first = OrderStatusDocument.Fold(Examples.Stream)! with { CustomerId = customer };
+        for (var i = 0; i < 30; i++)
+            await StoreAsync(first with { Id = Guid.NewGuid().ToString(), PlacedAt = first.PlacedAt.AddMilliseconds(i * 50) });
+
+        var ids = new List<string>();
+        for (string? before = null; ;)
+        {
+            var page = await (await Client(null).GetAsync(
+                $"/care/search?q={customer}{(before is null ? "" : $"&before={Uri.EscapeDataString(before)}")}", TestContext.Current.CancellationToken)).JsonAsync();
+            ids.AddRange(page["orders"]!.AsArray().Select(o => o!["id"]!.GetValue<string>()));
+            before = page["next"]?.GetValue<string>();
+            if (before is null)
+                break;
+        }
+
+        ids.Count.ShouldBe(30);
+        ids.Distinct().Count().ShouldBe(30);
+    }
+
+    [Theory]
+    [InlineData("", "q")]
+    [InlineData("?q=a&status=Lost", "status")]
+    [InlineData("?q=a&before=yesterday", "before")]
+    public async Task A_search_that_is_wrong_names_the_value(string query, string name) =>
+        (await (await Client(null).GetAsync($"/care/search{query}", TestContext.Current.CancellationToken)).ProblemAsync(400))["errors"]!.AsObject().ShouldContainKey(name);
+
+    [Fact]
+    public async Task Cancelling_names_the_holder_of_the_key_and_comes_too_late_for_what_has_ended()
+    {
+        var id = Guid.NewGuid().ToString();
+        await service.StoreAsync(id, EventStore.EventDocument.Write(Examples.Stream[0] with { StreamId = id }, OrderEvents.Map));
+        var reason = new { reason = "the customer called" };
+
+        var cancelled = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{id}/cancel", reason, TestContext.Current.CancellationToken)).JsonAsync();
+        cancelled["status"]!.GetValue<string>().ShouldBe("Cancelled");
+        var events = await (await Client(null).GetAsync($"/care/orders/{id}/events", TestContext.Current.CancellationToken)).JsonAsync();
+        events[1]!["meta"]!["by"]!.GetValue<string>().ShouldBe("development");
+
+        var again = await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{id}/cancel", reason, TestContext.Current.CancellationToken);
+        (await again.ProblemAsync(409))["detail"]!.GetValue<string>().ShouldBe("The order is cancelled already.");
+    }
+
+    [Theory]
+    [InlineData("/care/orders/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/cancel")]
+    [InlineData("/care/services/tax/pause")]
+    [InlineData("/care/services/tax/resume")]
+    [InlineData("/care/dead-letters/tax/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/replay")]
+    [InlineData("/care/dead-letters/tax/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/discard")]
+    public async Task Changing_something_needs_an_operator_a_reason_and_something_to_change(string url)
+    {
+        var body = new { reason = "because" };
+
+        (await Client(null).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await Client(ReaderKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await (await Client(OperatorKey).PostAsJsonAsync(url, new { }, TestContext.Current.CancellationToken)).ProblemAsync(400))["errors"]!.AsObject().ShouldContainKey("reason");
+        await (await Client(OperatorKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(404);
+    }
+
+    [Fact]
+    public async Task Where_nothing_reads_and_nothing_is_parked_the_lists_are_empty()
+    {
+        (await (await Client(null).GetAsync("/care/services", TestContext.Current.CancellationToken)).JsonAsync()).AsArray().ShouldBeEmpty();
+        (await (await Client(null).GetAsync("/care/dead-letters", TestContext.Current.CancellationToken)).JsonAsync()).AsArray().ShouldBeEmpty();
+    }
+
+    private async Task StoreAsync(OrderStatusDocument order)
+    {
+        using var body = new MemoryStream(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(order, ContractsJson.Default.OrderStatusDocument));
+        var container = service.Services.GetRequiredService<CosmosClient>().GetContainer("orders", "order-status");
+        using var response = await container.CreateItemStreamAsync(body, new PartitionKey(order.Id), cancellationToken: TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private HttpClient Client(string? key)
+    {
+        var client = service.WithWebHostBuilder(builder =>
+        {
+            builder.UseSetting("CustomerCare:Key", OperatorKey);
+            builder.UseSetting("CustomerCare:Keys:0:Name", "ada");
+            builder.UseSetting("CustomerCare:Keys:0:Role", "reader");
+            builder.UseSetting("CustomerCare:Keys:0:Hash", ApiKey.HashOf(ReaderKey));
+        }).CreateClient();
+        if (key is not null)
+            client.DefaultRequestHeaders.Add("X-Api-Key", key);
+        return client;
+    }
+}
