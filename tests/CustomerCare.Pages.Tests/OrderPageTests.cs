@@ -20,7 +20,6 @@ public sealed class OrderPageTests(CareInBrowser browser)
         await Expect(care.Page.Locator(".timeline h3")).ToHaveTextAsync(
             ["Order placed", "Tax calculated", "Payment captured", "Order rejected", "Payment refunded", "Customer notified"]);
         await Expect(care.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("Rejected by fulfillment: out of stock");
-        await care.KeepAsync("order-rejected");
 
         var state = care.Page.Locator("section", new() { Has = care.Page.Locator("#state") });
         await care.Page.GetByLabel("Move along the timeline").FocusAsync();

@@ -20,7 +20,6 @@ public sealed class ServicesTests(CareInBrowser browser)
 
         await care.LinkAsync("Pause tax…");
         await Expect(care.Page.GetByText("Orders wait at this point; nothing is lost.")).ToBeVisibleAsync();
-        await care.KeepAsync("services-pause");
         await care.Page.GetByLabel("Why").FillAsync("new rates come in");
         await care.ButtonAsync("Pause tax");
         await Expect(row.Locator(".badge")).ToHaveTextAsync("paused");
