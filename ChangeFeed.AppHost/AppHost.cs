@@ -24,7 +24,7 @@ try
     builder.AddWorker<Projects.Fulfillment>("fulfillment", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
     builder.AddWorker<Projects.Notification>("notification", settings.Replicas("Notification"), store)
         .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
-    builder.AddWorker<Projects.Views>("views", settings.Replicas("Views"), store, leasePrefix: "order-status:");
+    builder.AddWorker<Projects.Views>("views", settings.Replicas("Views"), store, leasePrefix: "order-status:, customer-orders:");
 
     builder.AddApi<Projects.CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
         .WithReference(orders)

@@ -1,4 +1,5 @@
 using OrderPipeline.Orders.Api.CancellingAnOrder;
+using OrderPipeline.Orders.Api.CustomerOrders;
 using OrderPipeline.Orders.Api.PlacingAnOrder;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
 
@@ -19,5 +20,8 @@ internal static class OrdersApi
         orders.MapPlaceOrder();
         orders.MapGetOrder();
         orders.MapCancelOrder();
+
+        var customers = app.MapGroup("/customers").WithTags("Customers");
+        customers.MapCustomerOrders();
     }
 }

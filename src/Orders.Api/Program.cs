@@ -1,4 +1,5 @@
 using OrderPipeline.Orders.Api;
+using OrderPipeline.Orders.Api.CustomerOrders;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Api;
@@ -7,6 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
 builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
 builder.Services.AddSingleton<OrderStatusReader>();
+builder.Services.AddSingleton<CustomerOrdersReader>();
 builder.Services.AddHostedService<WarmUp>();
 
 var app = builder.Build();

@@ -6,5 +6,6 @@ public static class AllViews
     public static IReadOnlyList<IView> List { get; } =
     [
         View.Of(new OrderStatusProjection()),
+        View.Of(new CustomerOrdersProjection()),
     ];
 }

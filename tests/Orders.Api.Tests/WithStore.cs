@@ -36,6 +36,14 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
             order, new PartitionKey(orderId), cancellationToken: TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Writes what the view of the customer's orders would have by now.</summary>
+    public async Task ReplicateAsync(string orderId, DateTimeOffset? placedAt = null)
+    {
+        var order = OrderStatusDocument.Fold(await Events.ReadStreamAsync(orderId, TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        await Services.GetRequiredService<OrdersDatabase>().CustomerOrders.UpsertItemAsync(
+            order with { PlacedAt = placedAt ?? order.PlacedAt }, new PartitionKey(order.CustomerId), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Appends what the other services would have appended.</summary>
     public async Task AppendAsync(string orderId, params IReadOnlyList<object> events)
     {

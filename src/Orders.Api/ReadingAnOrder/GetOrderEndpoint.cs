@@ -16,13 +16,16 @@ internal static class GetOrderEndpoint
         .WithSummary("Tells where an order stands")
         .WithDescription(
             "Read from a view that follows the order's events by a few milliseconds. Who has just changed the order and wants to see his change "
-            + "asks with minVersion for the version he was told; an order the view has not seen yet is answered from its events.")
+            + "asks with minVersion for the version he was told; an order the view has not seen yet is answered from its events. "
+            + "With atVersion or at, the order as it was then, folded from its events.")
         .WithParameterExample("id", OrdersApi.ExampleId)
         .WithWholeNumber("minVersion", least: 0)
+        .WithWholeNumber("atVersion", least: 0)
+        .WithParameterExample("at", "2026-03-14T15:09:26Z")
         .Answers(StatusCodes.Status200OK, "The order.", Examples.Status)
         .AnswersHeader(StatusCodes.Status200OK, ViewVersion, "Version the view has reached for this order; -1 when it has not seen it yet.")
-        .AnswersProblem(StatusCodes.Status400BadRequest, "minVersion is not a whole number of at least 0.")
-        .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order.")
+        .AnswersProblem(StatusCodes.Status400BadRequest, "minVersion or atVersion is not a whole number of at least 0, at is not a time, or more than one of them is given.")
+        .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order, it has no such version, or it was not placed by then.")
         .AnswersCommonProblems();
 
     private static async Task<Results<Ok<OrderStatusResponse>, ProblemHttpResult>> GetAsync(
@@ -30,12 +33,17 @@ internal static class GetOrderEndpoint
         HttpContext http,
         OrderStatusReader view,
         EventStore.EventStore store,
-        [Description("Wait, for at most 5 seconds, until the view has reached this version.")] string? minVersion = null)
+        [Description("Wait, for at most 5 seconds, until the view has reached this version.")] string? minVersion = null,
+        [Description("The order as it was at this version.")] string? atVersion = null,
+        [Description("The order as it was at this moment, ISO 8601.")] string? at = null)
     {
         var cancellationToken = http.RequestAborted;
         var wantedVersion = QueryValue.Whole("minVersion", minVersion, least: 0);
+        var past = PastOrder.Moment(QueryValue.Whole("atVersion", atVersion, least: 0), QueryValue.Time("at", at), wantedVersion);
         if (OrderId.Parse(id) is not { } orderId)
             return OrderProblems.NotFound(id);
+        if (past is { } moment)
+            return PastOrder.Answer(id, moment, await store.ReadStreamAsync(orderId, cancellationToken));
 
         var order = await view.ReadAsync(orderId, cancellationToken);
         if (order is null && await store.ReadEventAsync(orderId, 0, cancellationToken) is null)

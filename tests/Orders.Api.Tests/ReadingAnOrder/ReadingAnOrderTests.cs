@@ -100,6 +100,37 @@ public sealed class ReadingAnOrderTests(WithStore service) : IClassFixture<WithS
         watch.Elapsed.ShouldBeLessThan(OrderStatusReader.MaxWait);
     }
 
+    [Fact]
+    public async Task An_order_can_be_seen_as_it_was()
+    {
+        var id = await PlaceAsync(Taxed, Paid, Shipped);
+        var events = await service.Events.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+
+        (await (await GetAsync(id, "?atVersion=0")).JsonAsync())["status"]!.GetValue<string>().ShouldBe("Placed");
+        (await (await GetAsync(id, "?atVersion=2")).JsonAsync())["status"]!.GetValue<string>().ShouldBe("Paid");
+        var then = Uri.EscapeDataString(events[0].Meta.At.ToString("O"));
+        (await (await GetAsync(id, $"?at={then}")).JsonAsync())["status"]!.GetValue<string>().ShouldBe("Placed");
+        (await (await GetAsync(id, "?at=2100-01-01T00:00:00Z")).JsonAsync())["version"]!.GetValue<long>().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("?atVersion=-1", "atVersion")]
+    [InlineData("?at=yesterday", "at")]
+    [InlineData("?atVersion=0&at=2026-01-01T00:00:00Z", "at")]
+    [InlineData("?atVersion=0&minVersion=0", "minVersion")]
+    public async Task A_wrong_point_in_time_is_named(string query, string field) =>
+        (await (await GetAsync(Guid.NewGuid().ToString(), query)).ProblemAsync(400)).Fields().ShouldBe([field]);
+
+    [Fact]
+    public async Task There_is_nothing_to_see_before_an_order_or_after_its_last_version()
+    {
+        var id = await PlaceAsync(Taxed);
+
+        (await (await GetAsync(id, "?atVersion=2")).ProblemAsync(404))["detail"]!.GetValue<string>().ShouldContain("its last is 1");
+        (await (await GetAsync(id, "?at=2020-01-01T00:00:00Z")).ProblemAsync(404))["detail"]!.GetValue<string>().ShouldContain("nothing to see before");
+        await (await GetAsync(Guid.NewGuid().ToString(), "?atVersion=0")).ProblemAsync(404);
+    }
+
     private static string ViewVersion(HttpResponseMessage response) => response.Headers.GetValues("X-View-Version").Single();
 
     private Task<HttpResponseMessage> GetAsync(string id, string query = "") =>

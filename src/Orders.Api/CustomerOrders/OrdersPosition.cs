@@ -1,0 +1,37 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OrderPipeline.Orders.Api.CustomerOrders;
+
+/// <summary>
+/// Where a page ended: when its last order was placed, and which of that very moment were delivered. It names no row of a container, so
+/// it survives orders that come in between and a rebuilt view.
+/// </summary>
+internal sealed record OrdersPosition(DateTimeOffset PlacedAt, IReadOnlyList<string> Delivered)
+{
+    private const int CheckLength = 12;
+
+    /// <summary>The token a client gives back; it only fits the question it was made for.</summary>
+    public string ToToken(string question)
+    {
+        var text = string.Join('\n', Delivered.Prepend(PlacedAt.UtcTicks.ToString(CultureInfo.InvariantCulture)));
+        return Base64Url.EncodeToString([.. Check(question, text), .. Encoding.UTF8.GetBytes(text)]);
+    }
+
+    /// <summary>Null when the token is none, was changed, or belongs to another question.</summary>
+    public static OrdersPosition? Parse(string token, string question)
+    {
+        if (!Base64Url.IsValid(token) || Base64Url.DecodeFromChars(token) is not { Length: > CheckLength } bytes)
+            return null;
+        var text = Encoding.UTF8.GetString(bytes.AsSpan(CheckLength));
+        if (!bytes.AsSpan(0, CheckLength).SequenceEqual(Check(question, text)))
+            return null;
+        var parts = text.Split('\n');
+        return new OrdersPosition(new DateTimeOffset(long.Parse(parts[0], CultureInfo.InvariantCulture), TimeSpan.Zero), parts[1..]);
+    }
+
+    // Against mistakes, not against forgery: whoever makes one up sees what he may see anyway.
+    private static byte[] Check(string question, string text) => SHA256.HashData(Encoding.UTF8.GetBytes($"{question}\n\n{text}"))[..CheckLength];
+}
