@@ -48,7 +48,8 @@ public sealed class ChaosTests
         }
 
         await first.KillEverythingAsync();
-        await using var second = await RunningPipeline.StartAsync(data);
-        await Books.ShouldBalanceAsync(second, orders, UnderLoad.Settling);
+        await using (var second = await RunningPipeline.StartAsync(data))
+            await Books.ShouldBalanceAsync(second, orders, UnderLoad.Settling);
+        Directory.Delete(data, recursive: true);
     }
 }

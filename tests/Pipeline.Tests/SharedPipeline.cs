@@ -7,11 +7,7 @@ public sealed class SharedPipeline : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Pipeline = await RunningPipeline.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await Pipeline.DisposeAsync();
-        Directory.Delete(Pipeline.DataDirectory, recursive: true);
-    }
+    public ValueTask DisposeAsync() => Pipeline.DisposeAsync();
 }
 
 [CollectionDefinition(nameof(SharedPipeline))]

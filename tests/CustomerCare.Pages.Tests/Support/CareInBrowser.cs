@@ -69,10 +69,8 @@ public sealed class CareInBrowser : IAsyncLifetime
         if (_browser is not null)
             await _browser.DisposeAsync();
         _playwright?.Dispose();
-        if (_pipeline is null)
-            return;
-        await _pipeline.DisposeAsync();
-        Directory.Delete(_pipeline.DataDirectory, recursive: true);
+        if (_pipeline is not null)
+            await _pipeline.DisposeAsync();
     }
 }
 

@@ -16,12 +16,15 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     private readonly Dictionary<string, ServiceProcess> _services = [];
     private readonly List<ServiceProcess> _joined = [];
+    private readonly bool _ownsData;
     private readonly Process _host;
     private readonly ConcurrentQueue<string> _output;
 
-    private RunningPipeline(Process host, ConcurrentQueue<string> output, string data, IReadOnlyDictionary<string, AppHostResource> resources)
+    private RunningPipeline(
+        Process host, ConcurrentQueue<string> output, string data, bool ownsData, IReadOnlyDictionary<string, AppHostResource> resources)
     {
         _host = host;
+        _ownsData = ownsData;
         _output = output;
         DataDirectory = data;
         Resources = resources;
@@ -58,7 +61,7 @@ public sealed class RunningPipeline : IAsyncDisposable
             UseSystemTextJsonSerializerWithOptions = System.Text.Json.JsonSerializerOptions.Web,
         });
 
-    /// <summary>Starts the app host and waits until it says that everything is up.</summary>
+    /// <summary>Starts the app host and waits until it says that everything is up. Data in no given directory is deleted in the end.</summary>
     public static async Task<RunningPipeline> StartAsync(string? dataDirectory = null, params string[] arguments)
     {
         var data = dataDirectory ?? NewDataDirectory();
@@ -74,7 +77,7 @@ public sealed class RunningPipeline : IAsyncDisposable
             }
 
             if (await AppHostState.ReadAsync(data) is { State: "running" } state && state.Pid == host.Id)
-                return new RunningPipeline(host, output, data, state.Resources.ToDictionary(r => r.Name));
+                return new RunningPipeline(host, output, data, dataDirectory is null, state.Resources.ToDictionary(r => r.Name));
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
@@ -172,6 +175,8 @@ public sealed class RunningPipeline : IAsyncDisposable
         Orders.Dispose();
         Care.Dispose();
         _host.Dispose();
+        if (_ownsData)
+            Directory.Delete(DataDirectory, recursive: true);
     }
 
     // Several instances of a worker are told apart by a number.
