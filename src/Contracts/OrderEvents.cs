@@ -124,4 +124,6 @@ public static class OrderEvents
 [JsonSerializable(typeof(PaymentRefunded))]
 [JsonSerializable(typeof(CustomerNotified))]
 [JsonSerializable(typeof(OrderStatusDocument))]
+[JsonSerializable(typeof(CustomerDocument))]
+[JsonSerializable(typeof(ProductDocument))]
 public sealed partial class ContractsJson : JsonSerializerContext;

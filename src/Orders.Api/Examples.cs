@@ -38,6 +38,10 @@ internal static class Examples
         UpdatedAt = At.AddMilliseconds(84),
     };
 
+    public static CustomerDocument Customer { get; } = new("c-1001", 1, "Ada Lovelace", "ada@example.org", At);
+
+    public static ProductDocument Product { get; } = new("KB-01", 1, "Keyboard", At);
+
     public static CancelOrderRequest Cancel { get; } = new() { Reason = "Ordered twice by mistake" };
 
     public static CancelledOrder Cancelled { get; } = new(OrdersApi.ExampleId, OrderStatus.Cancelled, 2);

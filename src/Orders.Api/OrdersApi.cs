@@ -1,6 +1,8 @@
 using OrderPipeline.Orders.Api.CancellingAnOrder;
 using OrderPipeline.Orders.Api.CustomerOrders;
+using OrderPipeline.Orders.Api.Customers;
 using OrderPipeline.Orders.Api.PlacingAnOrder;
+using OrderPipeline.Orders.Api.Products;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
 
 namespace OrderPipeline.Orders.Api;
@@ -22,6 +24,9 @@ internal static class OrdersApi
         orders.MapCancelOrder();
 
         var customers = app.MapGroup("/customers").WithTags("Customers");
+        customers.MapCustomers();
         customers.MapCustomerOrders();
+
+        app.MapGroup("/products").WithTags("Products").MapProducts();
     }
 }

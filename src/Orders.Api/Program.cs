@@ -1,6 +1,8 @@
+using OrderPipeline.Contracts;
 using OrderPipeline.Orders.Api;
 using OrderPipeline.Orders.Api.CustomerOrders;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
+using OrderPipeline.Orders.Api.ReferenceData;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Api;
 
@@ -9,6 +11,10 @@ builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
 builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
 builder.Services.AddSingleton<OrderStatusReader>();
 builder.Services.AddSingleton<CustomerOrdersReader>();
+builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
+    services.GetRequiredService<OrdersDatabase>().Customers, ContractsJson.Default.CustomerDocument));
+builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
+    services.GetRequiredService<OrdersDatabase>().Products, ContractsJson.Default.ProductDocument));
 builder.Services.AddHostedService<WarmUp>();
 
 var app = builder.Build();

@@ -15,6 +15,8 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
         Statuses(paths["/orders/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/orders/{id}/cancel"]!["post"]!).ShouldBe(["202", "400", "404", "409", "413", "415", "500", "503"]);
         Statuses(paths["/customers/{id}/orders"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
+        Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "412", "413", "415", "500", "503"]);
+        Statuses(paths["/products/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         foreach (var operation in paths.AsObject().SelectMany(path => path.Value!.AsObject()).Select(o => o.Value!))
         {
             operation["summary"].ShouldNotBeNull();

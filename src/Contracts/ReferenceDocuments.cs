@@ -1,0 +1,22 @@
+namespace OrderPipeline.Contracts;
+
+/// <summary>Data that orders refer to and that is changed in place: one document each, in a container of its own whose change feed tells of every change.</summary>
+public interface IReferenceDocument
+{
+    /// <summary>Key of the document.</summary>
+    string Id { get; }
+
+    /// <summary>Grows by one with every change, from 1: of two states the later one is known without looking at clocks.</summary>
+    long Version { get; }
+}
+
+/// <summary>What is known of a customer beside his orders. Master data: it can be changed and erased, unlike events.</summary>
+/// <param name="Name">As he wants to be called.</param>
+/// <param name="Email">Where he can be reached; null when not known.</param>
+/// <param name="UpdatedAt">When it was changed last, UTC.</param>
+public sealed record CustomerDocument(string Id, long Version, string Name, string? Email, DateTimeOffset UpdatedAt) : IReferenceDocument;
+
+/// <summary>What is known of a product; its id is the sku.</summary>
+/// <param name="Name">As it is sold now; an order keeps the name it was sold by.</param>
+/// <param name="UpdatedAt">When it was changed last, UTC.</param>
+public sealed record ProductDocument(string Id, long Version, string Name, DateTimeOffset UpdatedAt) : IReferenceDocument;
