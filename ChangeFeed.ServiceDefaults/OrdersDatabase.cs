@@ -54,6 +54,7 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
         ("customers", "/id", -1),
         ("products", "/id", -1),
         ("views", "/view", -1),
+        ("statistics", "/window", -1),
     ];
 
     private Container Get(string name) => client.GetContainer(options.Value.Database, name);

@@ -27,6 +27,11 @@ public static class ApiDocumentation
         });
     }
 
+    /// <summary>An answer that goes on as server-sent events.</summary>
+    public static RouteHandlerBuilder AnswersEventStream(this RouteHandlerBuilder endpoint, string description) => endpoint
+        .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+        .Document((operation, _) => Response(operation, StatusCodes.Status200OK).Description = description);
+
     /// <summary>An error, answered as problem details.</summary>
     public static RouteHandlerBuilder AnswersProblem(this RouteHandlerBuilder endpoint, int status, string description)
     {

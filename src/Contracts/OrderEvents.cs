@@ -126,4 +126,5 @@ public static class OrderEvents
 [JsonSerializable(typeof(OrderStatusDocument))]
 [JsonSerializable(typeof(CustomerDocument))]
 [JsonSerializable(typeof(ProductDocument))]
+[JsonSerializable(typeof(Statistics.StatisticsDocument))]
 public sealed partial class ContractsJson : JsonSerializerContext;

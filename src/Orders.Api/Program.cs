@@ -3,8 +3,10 @@ using OrderPipeline.Orders.Api;
 using OrderPipeline.Orders.Api.CustomerOrders;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
 using OrderPipeline.Orders.Api.ReferenceData;
+using OrderPipeline.Orders.Api.Statistics;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Api;
+using OrderPipeline.ServiceDefaults.Statistics;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
@@ -15,10 +17,14 @@ builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
     services.GetRequiredService<OrdersDatabase>().Customers, ContractsJson.Default.CustomerDocument));
 builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
     services.GetRequiredService<OrdersDatabase>().Products, ContractsJson.Default.ProductDocument));
+builder.Services.AddSingleton<StatisticsReader>();
+builder.Services.AddSingleton<StatisticsService>();
+builder.Services.AddSingleton<LatestStatistics>();
 builder.Services.AddHostedService<WarmUp>();
 
 var app = builder.Build();
 app.UseApi();
 app.MapServiceDefaults();
 app.MapOrders();
+app.MapStatistics();
 return await app.RunServiceAsync();

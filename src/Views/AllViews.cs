@@ -7,5 +7,6 @@ public static class AllViews
     [
         View.Of(new OrderStatusProjection()),
         View.Of(new CustomerOrdersProjection()),
+        new StatisticsView(),
     ];
 }

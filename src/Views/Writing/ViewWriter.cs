@@ -10,7 +10,7 @@ namespace OrderPipeline.Views;
 public sealed class ViewWriter<TDocument>(IProjection<TDocument> projection, IViewContainer<TDocument> view, ReadStream readStream) : IViewWriter
     where TDocument : class
 {
-    private readonly StreamKeys _keys = new(projection.KeyOf, readStream);
+    private readonly FirstEvents<ViewKey?> _keys = new(projection.KeyOf, readStream);
 
     /// <inheritdoc/>
     /// <exception cref="StaleReadException">The stream was read without these events; try again.</exception>
@@ -18,7 +18,7 @@ public sealed class ViewWriter<TDocument>(IProjection<TDocument> projection, IVi
     public async Task ApplyAsync(IReadOnlyList<RecordedEvent> run, CancellationToken cancellationToken)
     {
         var (first, last) = (run[0], run[^1]);
-        if (await _keys.FindAsync(first, cancellationToken) is not { } key)
+        if ((projection.KeyOf(first) ?? await _keys.OfAsync(first, cancellationToken)) is not { } key)
             return;
         for (var attempt = 1; attempt <= WriteAttempts.Most; attempt++)
         {
