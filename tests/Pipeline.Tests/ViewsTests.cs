@@ -45,6 +45,22 @@ public sealed class ViewsTests(SharedPipeline shared)
         await VerifyFindsDamageAsync("order-status-v2");
     }
 
+    [Fact]
+    public async Task An_order_is_in_the_statistics_as_soon_as_it_shipped()
+    {
+        var before = await StatisticsAsync();
+        await _pipeline.WithStatusAsync(await _pipeline.PlaceAsync(OrderClient.Order()), "Completed");
+
+        await Eventually.GetAsync(StatisticsAsync, now => now.Orders > before.Orders && now.Shipped > before.Shipped && now.Revenue > before.Revenue);
+    }
+
+    private async Task<(long Orders, long Shipped, decimal Revenue)> StatisticsAsync()
+    {
+        var total = JsonElement.Parse(await _pipeline.Orders.GetStringAsync("/stats?per=hour", Stop)).GetProperty("total");
+        var revenue = total.GetProperty("revenue").TryGetProperty("USD", out var usd) ? usd.GetDecimal() : 0;
+        return (total.GetProperty("orders").GetInt64(), total.GetProperty("shipped").GetInt64(), revenue);
+    }
+
     private async Task VerifyFindsDamageAsync(string container)
     {
         var id = await _pipeline.PlaceAsync(OrderClient.Order());
