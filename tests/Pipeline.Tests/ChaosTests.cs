@@ -36,7 +36,7 @@ public sealed class ChaosTests
         var random = UnderLoad.Begin();
         var data = RunningPipeline.NewDataDirectory();
         IReadOnlyDictionary<string, IntendedEnd> orders;
-        var first = await RunningPipeline.StartAsync(data);
+        var first = await RunningPipeline.StartWithQuickLeasesAsync(data);
         var shopper = new Shopper(first, random);
         using (var stop = new CancellationTokenSource())
         {
@@ -48,7 +48,7 @@ public sealed class ChaosTests
         }
 
         await first.KillEverythingAsync();
-        await using (var second = await RunningPipeline.StartAsync(data))
+        await using (var second = await RunningPipeline.StartWithQuickLeasesAsync(data))
             await Books.ShouldBalanceAsync(second, orders, UnderLoad.Settling);
         Directory.Delete(data, recursive: true);
     }

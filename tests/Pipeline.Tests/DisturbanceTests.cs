@@ -56,7 +56,7 @@ public sealed class DisturbanceTests
     [Fact]
     public async Task Orders_that_came_while_a_service_was_down_are_handled_also_when_its_first_batch_fails_and_one_handler_hangs()
     {
-        await using var pipeline = await RunningPipeline.StartAsync();
+        await using var pipeline = await RunningPipeline.StartWithQuickLeasesAsync();
         var payment = pipeline.Service("payment");
         await payment.KillAsync();
         var orders = new Dictionary<string, IntendedEnd>();

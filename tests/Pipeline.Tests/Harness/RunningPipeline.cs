@@ -14,6 +14,15 @@ public sealed class RunningPipeline : IAsyncDisposable
     // The key every Cosmos DB emulator has.
     private const string EmulatorKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 
+    private static readonly Dictionary<string, string> QuickLeases = new()
+    {
+        ["ChangeFeed__LeaseAcquireInterval"] = "00:00:01",
+        ["ChangeFeed__LeaseRenewInterval"] = "00:00:02",
+        ["ChangeFeed__LeaseExpirationInterval"] = "00:00:05",
+    };
+
+    private static readonly SemaphoreSlim Starting = new(1);
+
     private readonly Dictionary<string, ServiceProcess> _services = [];
     private readonly List<ServiceProcess> _joined = [];
     private readonly bool _ownsData;
@@ -62,11 +71,33 @@ public sealed class RunningPipeline : IAsyncDisposable
         });
 
     /// <summary>Starts the app host and waits until it says that everything is up. Data in no given directory is deleted in the end.</summary>
-    public static async Task<RunningPipeline> StartAsync(string? dataDirectory = null, params string[] arguments)
+    public static Task<RunningPipeline> StartAsync(string? dataDirectory = null, params string[] arguments) => StartAsync(dataDirectory, arguments, new Dictionary<string, string>());
+
+    /// <summary>The same where leases change hands several times as fast as by default: for tests in which instances die.</summary>
+    public static Task<RunningPipeline> StartWithQuickLeasesAsync(string? dataDirectory = null, params string[] arguments) =>
+        StartAsync(dataDirectory, arguments, QuickLeases);
+
+    private static async Task<RunningPipeline> StartAsync(
+        string? dataDirectory, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        // One after the other: the ports two hosts choose are only taken when their processes listen on them.
+        await Starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return await StartAloneAsync(dataDirectory, arguments, environment);
+        }
+        finally
+        {
+            Starting.Release();
+        }
+    }
+
+    private static async Task<RunningPipeline> StartAloneAsync(
+        string? dataDirectory, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         var data = dataDirectory ?? NewDataDirectory();
         var output = new ConcurrentQueue<string>();
-        var host = Start(output, ["--data", data, "--Ports:Emulator", "0", "--Ports:OrdersApi", "0", "--Ports:CustomerCare", "0", .. arguments]);
+        var host = Start(output, ["--data", data, "--Ports:Emulator", "0", "--Ports:OrdersApi", "0", "--Ports:CustomerCare", "0", .. arguments], environment);
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -83,12 +114,14 @@ public sealed class RunningPipeline : IAsyncDisposable
     }
 
     /// <summary>Starts the app host's process and collects what it prints.</summary>
-    internal static Process Start(ConcurrentQueue<string> output, IEnumerable<string> arguments)
+    internal static Process Start(ConcurrentQueue<string> output, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(AppHostAssembly);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => { if (line.Data is not null) output.Enqueue(line.Data); };
         process.ErrorDataReceived += (_, line) => { if (line.Data is not null) output.Enqueue(line.Data); };

@@ -16,7 +16,7 @@ internal static class UnderLoad
     public static async Task RunAsync(string[] arguments, Func<RunningPipeline, Random, Task> disturb)
     {
         var random = Begin();
-        await using var pipeline = await RunningPipeline.StartAsync(null, arguments);
+        await using var pipeline = await RunningPipeline.StartWithQuickLeasesAsync(null, arguments);
         var shopper = new Shopper(pipeline, random);
         using var stop = new CancellationTokenSource();
         var shopping = shopper.ShopAsync(TimeSpan.FromMilliseconds(50), stop.Token);
