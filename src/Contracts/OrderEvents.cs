@@ -58,7 +58,10 @@ public sealed record FulfillmentRejected(string Reason, string? Sku = null) : IO
 /// <summary>The customer, or an agent on his behalf, withdrew the order before it shipped.</summary>
 public sealed record OrderCancelled(string Reason) : IOrderEvent;
 
-/// <summary>Captured money went back, after a rejection or a cancellation.</summary>
+/// <summary>An agent asked that the money of a delivered order go back.</summary>
+public sealed record RefundRequested(string Reason) : IOrderEvent;
+
+/// <summary>Captured money went back: after a rejection or a cancellation, or because an agent asked for it.</summary>
 public sealed record PaymentRefunded(string RefundId, string PaymentId, string Currency, decimal Amount, string Reason) : IOrderEvent;
 
 /// <summary>The customer was told how the order ended.</summary>
@@ -104,7 +107,8 @@ public static class OrderEvents
         .Add(ContractsJson.Default.FulfillmentRejected)
         .Add(ContractsJson.Default.OrderCancelled)
         .Add(ContractsJson.Default.PaymentRefunded)
-        .Add(ContractsJson.Default.CustomerNotified);
+        .Add(ContractsJson.Default.CustomerNotified)
+        .Add(ContractsJson.Default.RefundRequested);
 }
 
 /// <summary>Source-generated JSON metadata of everything the services share.</summary>
@@ -123,6 +127,7 @@ public static class OrderEvents
 [JsonSerializable(typeof(OrderCancelled))]
 [JsonSerializable(typeof(PaymentRefunded))]
 [JsonSerializable(typeof(CustomerNotified))]
+[JsonSerializable(typeof(RefundRequested))]
 [JsonSerializable(typeof(OrderStatusDocument))]
 [JsonSerializable(typeof(CustomerDocument))]
 [JsonSerializable(typeof(ProductDocument))]

@@ -46,6 +46,9 @@ public sealed record OrderState
     /// <summary>The capture, where there was one.</summary>
     public PaymentCaptured? Payment { get; init; }
 
+    /// <summary>The refund an agent asked for, where one did.</summary>
+    public RefundRequested? RefundRequest { get; init; }
+
     /// <summary>The refund, where there was one.</summary>
     public PaymentRefunded? Refund { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record OrderState
             OrderShipped e => next with { Shipment = e },
             FulfillmentRejected e => next with { EndReason = e.Reason },
             OrderCancelled e => next with { EndReason = e.Reason },
+            RefundRequested e => next with { RefundRequest = e },
             PaymentRefunded e => next with { Refund = e },
             CustomerNotified e => next with { Notices = [.. Notices, e.Notice] },
             _ => next,

@@ -21,7 +21,7 @@ internal static class CareApi
         orders.MapEvents();
         orders.MapEvent();
         orders.MapCausation();
-        orders.MapCancel();
+        orders.MapOrderActions();
 
         var care = app.MapGroup("/care").RequireAuthorization(Roles.Reader);
         care.MapSearch();

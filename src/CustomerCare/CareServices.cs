@@ -15,7 +15,7 @@ internal static class CareServices
     {
         services.AddSingleton<StoredEvents>();
         services.AddSingleton<OrderSearch>();
-        services.AddSingleton<OrderCancelling>();
+        services.AddSingleton<OrderActions>();
         services.AddSingleton<ParkedOrders>();
         services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));

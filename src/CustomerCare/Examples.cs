@@ -18,31 +18,52 @@ internal static class Examples
 
     public static IReadOnlyList<RecordedEvent> Stream { get; } = Build();
 
-    public static IReadOnlyList<StoredEvent> Events { get; } = [.. Stream.Select(e =>
+    public static IReadOnlyList<StoredEvent> Events { get; } = Store(Stream);
+
+    public static OrderView Order { get; } = OrderView.Fold(Events, At.AddMinutes(3))!;
+
+    public static OrderView Cancelled { get; } = After(Placed(), new OrderCancelled("asked for by the customer"));
+
+    public static OrderView RefundAskedFor { get; } = After(Shipped(), new RefundRequested("arrived broken"));
+
+    public static IReadOnlyList<CausedEvent> Causation { get; } = CausationTree.Build(Stream);
+
+    private static IReadOnlyList<StoredEvent> Store(IEnumerable<RecordedEvent> stream) => [.. stream.Select(e =>
     {
         using var json = JsonDocument.Parse(EventDocument.Write(e, OrderEvents.Map));
         return StoredEvent.From(json.RootElement);
     })];
 
-    public static OrderView Order { get; } = OrderView.Fold(Events, At.AddMinutes(3))!;
-
-    public static IReadOnlyList<CausedEvent> Causation { get; } = CausationTree.Build(Stream);
+    private static OrderView After(IReadOnlyList<RecordedEvent> stream, object asked) =>
+        OrderView.Fold(Store([.. stream, Next(stream[^1], asked, "ada", 95_000, fromOutside: true)]), At.AddMinutes(2))!;
 
     private static IReadOnlyList<RecordedEvent> Build()
     {
-        var placed = new OrderPlaced(
-            "c-1001", "ada@example.org", "USD", "tok_declined",
-            new Address("Ada Lovelace", "1 Main St", "Seattle", "98101", "US", Region: "WA"),
-            [new OrderLine("KB-01", "Keyboard", 2, 49.90m)], 99.80m);
-        var tax = new TaxCalculated("US-WA", 0.1025m, new DateOnly(2026, 1, 1), "USD", 99.80m, 10.23m, 110.03m);
-        var declined = new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 110.03m);
-
-        var first = new RecordedEvent(OrderId, 0, nameof(OrderPlaced), 1, placed, new EventMeta(PlacedId, At, "orders-api", OrderId, null, Trace));
-        var second = Next(first, tax, "tax", 18);
-        return [first, second, Next(second, declined, "payment", 31)];
+        var second = Next(Placed("tok_declined")[0], Tax(), "tax", 18);
+        return [.. Placed("tok_declined"), second, Next(second, new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 110.03m), "payment", 31)];
     }
 
-    private static RecordedEvent Next(RecordedEvent cause, object data, string by, int milliseconds) => new(
-        OrderId, cause.Version + 1, data.GetType().Name, 1, data,
-        new EventMeta(DeterministicGuid.Create(cause.Meta.EventId, $"{by}/0"), cause.Meta.At.AddMilliseconds(milliseconds), by, OrderId, cause.Meta.EventId, Trace));
+    private static IReadOnlyList<RecordedEvent> Placed(string token = "tok_visa")
+    {
+        var placed = new OrderPlaced(
+            "c-1001", "ada@example.org", "USD", token,
+            new Address("Ada Lovelace", "1 Main St", "Seattle", "98101", "US", Region: "WA"),
+            [new OrderLine("KB-01", "Keyboard", 2, 49.90m)], 99.80m);
+        return [new RecordedEvent(OrderId, 0, nameof(OrderPlaced), 1, placed, new EventMeta(PlacedId, At, "orders-api", OrderId, null, Trace))];
+    }
+
+    private static IReadOnlyList<RecordedEvent> Shipped()
+    {
+        var taxed = Next(Placed()[0], Tax(), "tax", 18);
+        var paid = Next(taxed, new PaymentCaptured("pay_1", "USD", 110.03m), "payment", 31);
+        var shipped = Next(paid, new OrderShipped("Simulated Parcel", "SP0199AA31"), "fulfillment", 27);
+        var told = new CustomerNotified(NoticeKind.Shipped, "email", "ada@example.org", $"Your order {OrderId} is on its way", $"shipped-{shipped.Meta.EventId}@example.org");
+        return [.. Placed(), taxed, paid, shipped, Next(shipped, told, "notification", 22)];
+    }
+
+    private static TaxCalculated Tax() => new("US-WA", 0.1025m, new DateOnly(2026, 1, 1), "USD", 99.80m, 10.23m, 110.03m);
+
+    private static RecordedEvent Next(RecordedEvent before, object data, string by, int milliseconds, bool fromOutside = false) => new(
+        OrderId, before.Version + 1, data.GetType().Name, OrderEvents.Map.Describe(data).Schema, data,
+        new EventMeta(DeterministicGuid.Create(before.Meta.EventId, $"{by}/0"), before.Meta.At.AddMilliseconds(milliseconds), by, OrderId, fromOutside ? null : before.Meta.EventId, Trace));
 }

@@ -38,15 +38,16 @@ public static class PaymentDecisions
     };
 
     /// <summary>
-    /// The refund owed when an order was rejected or cancelled; null when nothing was captured or it went back already. Its key is the
-    /// payment, not the cause: one capture has at most one refund, whatever ends the order.
+    /// The refund owed when an order was rejected or cancelled, or when an agent asked for one; null when nothing was captured or it went
+    /// back already. Its key is the payment, not the cause: one capture has at most one refund, whatever it is for.
     /// </summary>
-    public static RefundRequest? WhenOrderEnded(string orderId, OrderState order) =>
-        order is { Status: OrderStatus.Rejected or OrderStatus.Cancelled, Payment: { } payment, Refund: null }
+    public static RefundRequest? WhenMoneyIsOwed(string orderId, OrderState order) =>
+        order is { Payment: { } payment, Refund: null }
+        && order is { Status: OrderStatus.Rejected or OrderStatus.Cancelled } or { RefundRequest: not null }
             ? new RefundRequest($"refund-{payment.PaymentId}", orderId, payment.PaymentId, payment.Currency, payment.Amount)
             : null;
 
     /// <summary>The event that follows from a refund.</summary>
     public static PaymentRefunded AfterRefund(RefundRequest refund, string refundId, OrderState order) =>
-        new(refundId, refund.PaymentId, refund.Currency, refund.Amount, order.EndReason ?? order.Status.ToString()!);
+        new(refundId, refund.PaymentId, refund.Currency, refund.Amount, order.RefundRequest?.Reason ?? order.EndReason ?? order.Status.ToString()!);
 }

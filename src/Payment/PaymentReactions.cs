@@ -17,11 +17,11 @@ public sealed class PaymentReactions(IPaymentGateway gateway)
         };
     }
 
-    public async ValueTask<IReadOnlyList<object>> WhenOrderEndedAsync(
+    public async ValueTask<IReadOnlyList<object>> WhenMoneyIsOwedAsync(
         RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
     {
         var order = OrderState.Fold(stream);
-        return PaymentDecisions.WhenOrderEnded(cause.StreamId, order) is { } refund
+        return PaymentDecisions.WhenMoneyIsOwed(cause.StreamId, order) is { } refund
             ? [PaymentDecisions.AfterRefund(refund, await gateway.RefundAsync(refund, cancellationToken), order)]
             : [];
     }

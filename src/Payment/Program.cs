@@ -7,7 +7,7 @@ builder.AddServiceDefaults("payment");
 builder.AddChangeFeedEndpoint("payment", endpoint =>
 {
     endpoint.AddConsumer<WhenTaxCalculated>();
-    endpoint.AddConsumer<WhenOrderEnded>();
+    endpoint.AddConsumer<WhenMoneyIsOwed>();
 });
 builder.Services.AddSingleton<PaymentReactions>();
 builder.Services.AddSimulators(builder.Configuration);

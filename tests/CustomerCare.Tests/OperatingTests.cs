@@ -1,18 +1,16 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using OrderPipeline.Contracts;
-using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.CustomerCare.Tests;
 
 public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
 {
-    private const string OperatorKey = "a-long-random-operator-key";
-    private const string ReaderKey = "a-long-random-reader-key";
+    private const string OperatorKey = WithStore.OperatorKey;
+    private const string ReaderKey = WithStore.ReaderKey;
 
     [Fact]
     public async Task An_order_is_found_by_its_customer_its_tracking_number_a_sku_or_its_id()
@@ -81,8 +79,29 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
         (await again.ProblemAsync(409))["detail"]!.GetValue<string>().ShouldBe("The order is cancelled already.");
     }
 
+    [Fact]
+    public async Task A_refund_is_asked_for_in_the_name_of_the_holder_of_the_key_and_only_once()
+    {
+        var open = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid);
+        var shipped = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told);
+        var reason = new { reason = "arrived broken" };
+
+        (await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{open}/refund", reason, TestContext.Current.CancellationToken)).ProblemAsync(409))["detail"]!
+            .GetValue<string>().ShouldContain("cancel it instead");
+        var asked = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{shipped}/refund", reason, TestContext.Current.CancellationToken)).JsonAsync();
+        asked["status"]!.GetValue<string>().ShouldBe("Completed");
+        asked["refundRequest"]!["reason"]!.GetValue<string>().ShouldBe("arrived broken");
+        await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{shipped}/refund", reason, TestContext.Current.CancellationToken)).ProblemAsync(409);
+
+        var events = (await (await Client(null).GetAsync($"/care/orders/{shipped}/events", TestContext.Current.CancellationToken)).JsonAsync()).AsArray();
+        events.Count.ShouldBe(6);
+        events[5]!["type"]!.GetValue<string>().ShouldBe("RefundRequested");
+        events[5]!["meta"]!["by"]!.GetValue<string>().ShouldBe("development");
+    }
+
     [Theory]
     [InlineData("/care/orders/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/cancel")]
+    [InlineData("/care/orders/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/refund")]
     [InlineData("/care/services/tax/pause")]
     [InlineData("/care/services/tax/resume")]
     [InlineData("/care/dead-letters/tax/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/replay")]
@@ -112,17 +131,5 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
         response.EnsureSuccessStatusCode();
     }
 
-    private HttpClient Client(string? key)
-    {
-        var client = service.WithWebHostBuilder(builder =>
-        {
-            builder.UseSetting("CustomerCare:Key", OperatorKey);
-            builder.UseSetting("CustomerCare:Keys:0:Name", "ada");
-            builder.UseSetting("CustomerCare:Keys:0:Role", "reader");
-            builder.UseSetting("CustomerCare:Keys:0:Hash", ApiKey.HashOf(ReaderKey));
-        }).CreateClient();
-        if (key is not null)
-            client.DefaultRequestHeaders.Add("X-Api-Key", key);
-        return client;
-    }
+    private HttpClient Client(string? key) => service.Client(key);
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using OrderPipeline.Contracts;
+using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.EventStore;
 using OrderPipeline.ServiceDefaults;
 
@@ -14,6 +15,9 @@ namespace OrderPipeline.CustomerCare.Tests;
 /// <summary>The service on a store of its own.</summary>
 public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 {
+    public const string OperatorKey = "a-long-random-operator-key";
+    public const string ReaderKey = "a-long-random-reader-key";
+
     private EmulatorHost? _store;
 
     async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
@@ -23,6 +27,24 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
         await base.DisposeAsync();
         if (_store is not null)
             await _store.DisposeAsync();
+    }
+
+    /// <summary>A client that holds a key, or none.</summary>
+    public HttpClient Client(string? key)
+    {
+        var client = CreateClient();
+        if (key is not null)
+            client.DefaultRequestHeaders.Add("X-Api-Key", key);
+        return client;
+    }
+
+    /// <summary>Stores an order to which these events happened.</summary>
+    public async Task<string> StoreOrderAsync(params object[] events)
+    {
+        var id = Guid.NewGuid().ToString();
+        await Services.GetRequiredService<EventStore.EventStore>().AppendAsync(
+            id, EventStore.EventStore.NoStream, events, new AppendContext("test"), TestContext.Current.CancellationToken);
+        return id;
     }
 
     /// <summary>Stores a copy of the example order under a new id.</summary>
@@ -47,5 +69,9 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
+        builder.UseSetting("CustomerCare:Key", OperatorKey);
+        builder.UseSetting("CustomerCare:Keys:0:Name", "ada");
+        builder.UseSetting("CustomerCare:Keys:0:Role", "reader");
+        builder.UseSetting("CustomerCare:Keys:0:Hash", ApiKey.HashOf(ReaderKey));
     }
 }

@@ -68,8 +68,10 @@ public class PaymentDecisionsTests
     [InlineData("refunded already", false)]
     [InlineData("still paid", false)]
     [InlineData("shipped", false)]
+    [InlineData("shipped, and an agent asked for a refund", true)]
+    [InlineData("shipped, and what an agent asked for is done", false)]
     [InlineData("declined", false)]
-    public void Money_goes_back_when_it_was_captured_and_the_order_ended_without_delivery(string order, bool refunded)
+    public void Money_goes_back_when_it_was_captured_and_the_order_ended_without_delivery_or_an_agent_asked_for_it(string order, bool refunded)
     {
         var stream = order switch
         {
@@ -81,19 +83,27 @@ public class PaymentDecisionsTests
             "refunded already" => Given(Placed(), Taxed(), Captured(), Cancelled(), Refunded()),
             "still paid" => Given(Placed(), Taxed(), Captured()),
             "shipped" => Given(Placed(), Taxed(), Captured(), Shipped()),
+            "shipped, and an agent asked for a refund" => Given(Placed(), Taxed(), Captured(), Shipped(), RefundAsked()),
+            "shipped, and what an agent asked for is done" => Given(Placed(), Taxed(), Captured(), Shipped(), RefundAsked(), Refunded()),
             _ => Given(Placed(), Taxed(), new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 106.29m)),
         };
 
-        PaymentDecisions.WhenOrderEnded(OrderId, stream.State)
+        PaymentDecisions.WhenMoneyIsOwed(OrderId, stream.State)
             .ShouldBe(refunded ? new RefundRequest("refund-pay_1", OrderId, "pay_1", "USD", 106.29m) : null);
     }
 
     [Fact]
     public void The_refund_says_why()
     {
-        var order = Given(Placed(), Taxed(), Captured(), Cancelled()).State;
+        ReasonAfter(Cancelled()).ShouldBe("changed my mind");
+        ReasonAfter(Shipped(), RefundAsked()).ShouldBe("arrived broken");
 
-        PaymentDecisions.AfterRefund(PaymentDecisions.WhenOrderEnded(OrderId, order)!, "re_1", order)
-            .ShouldBe(new PaymentRefunded("re_1", "pay_1", "USD", 106.29m, "changed my mind"));
+        static string ReasonAfter(params object[] end)
+        {
+            var order = Given([Placed(), Taxed(), Captured(), .. end]).State;
+            var refunded = PaymentDecisions.AfterRefund(PaymentDecisions.WhenMoneyIsOwed(OrderId, order)!, "re_1", order);
+            refunded.ShouldBe(new PaymentRefunded("re_1", "pay_1", "USD", 106.29m, refunded.Reason));
+            return refunded.Reason;
+        }
     }
 }

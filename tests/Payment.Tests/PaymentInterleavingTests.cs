@@ -4,7 +4,7 @@ using static OrderPipeline.Testing.OrderStream;
 namespace OrderPipeline.Payment.Tests;
 
 /// <summary>
-/// Cancelling, rejecting and shipping race with the payment service, which may crash at any step or finish its work after it lost its lease.
+/// Cancelling, rejecting, shipping and refunding race with the payment service, which may crash at any step or finish its work after it lost its lease.
 /// However they interleave, money ends where it belongs.
 /// </summary>
 public class PaymentInterleavingTests
@@ -34,7 +34,7 @@ public class PaymentInterleavingTests
             return (cause, read) => cause.Data switch
             {
                 TaxCalculated => payment.WhenTaxCalculatedAsync(cause, read, TestContext.Current.CancellationToken),
-                FulfillmentRejected or OrderCancelled => payment.WhenOrderEndedAsync(cause, read, TestContext.Current.CancellationToken),
+                FulfillmentRejected or OrderCancelled or RefundRequested => payment.WhenMoneyIsOwedAsync(cause, read, TestContext.Current.CancellationToken),
                 _ => null,
             };
         }
@@ -50,12 +50,14 @@ public class PaymentInterleavingTests
             run.Perhaps(() => crash = run.Start(feed.Instance(Instance())));
         run.Perhaps(() => stream.Append(Cancelled()), () => stream.State.Status is OrderStatus.Taxed or OrderStatus.Paid);
         run.Perhaps(() => stream.Append(inStock ? Shipped() : Rejected()), () => stream.State.Status is OrderStatus.Paid);
+        if (inStock)
+            run.Perhaps(() => stream.Append(RefundAsked()), () => stream.State is { Status: OrderStatus.Shipped, RefundRequest: null });
         run.Run();
         feed.Drain(Instance());
 
         var told = string.Join(" ", stream.Events.Select(e => e.Type));
         var captured = gateway.Payments(PaymentOutcome.Captured).Count;
-        var owed = stream.State.Status is OrderStatus.Cancelled or OrderStatus.Rejected ? captured : 0;
+        var owed = stream.State is { Status: OrderStatus.Cancelled or OrderStatus.Rejected } or { RefundRequest: not null } ? captured : 0;
         stream.Count<PaymentCaptured>().ShouldBe(captured, told);
         gateway.Refunds().Count.ShouldBe(owed, told);
         stream.Count<PaymentRefunded>().ShouldBe(owed, told);
@@ -65,6 +67,6 @@ public class PaymentInterleavingTests
             stream.State.Status.ShouldBe(OrderStatus.PaymentDeclined, told);
         if (stream.Count<PaymentRefunded>() == 1)
             stream.The<PaymentRefunded>().Meta.CausationId.ShouldBe(
-                stream.Events.Single(e => e.Data is OrderCancelled or FulfillmentRejected).Meta.EventId, told);
+                stream.Events.Single(e => e.Data is OrderCancelled or FulfillmentRejected or RefundRequested).Meta.EventId, told);
     }
 }

@@ -21,6 +21,16 @@ public class PaymentServiceTests(ServiceOnStore<Program> service) : IClassFixtur
     public async Task A_rejected_order_gets_its_money_back() =>
         (await service.StreamEndingWithAsync<PaymentRefunded>(await service.AppendAsync(Placed(), Taxed(), Captured(), Rejected()))).Count.ShouldBe(5);
 
+    [Fact]
+    public async Task A_shipped_order_gets_its_money_back_when_an_agent_asks_for_it()
+    {
+        var stream = await service.StreamEndingWithAsync<PaymentRefunded>(await service.AppendAsync(Placed(), Taxed(), Captured(), Shipped(), RefundAsked()));
+
+        stream.Count.ShouldBe(6);
+        ((PaymentRefunded)stream[5].Data).Reason.ShouldBe("arrived broken");
+        (stream[5].Meta.By, stream[5].Meta.CausationId).ShouldBe(("payment", stream[4].Meta.EventId));
+    }
+
     [Theory]
     [InlineData("tok_declined", DeclineCode.InsufficientFunds, "insufficient funds")]
     [InlineData("tok_other", DeclineCode.UnknownToken, "unknown token")]

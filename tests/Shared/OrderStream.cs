@@ -60,5 +60,7 @@ public sealed class OrderStream
 
     public static FulfillmentRejected Rejected() => new("out of stock", "OUT-OF-STOCK");
 
+    public static RefundRequested RefundAsked() => new("arrived broken");
+
     public static PaymentRefunded Refunded() => new("re_1", "pay_1", "USD", 106.29m, "out of stock");
 }

@@ -12,10 +12,12 @@ internal sealed record ReasonRequest : IJsonRequest<ReasonRequest>
     private const int MaxReason = 500;
     private static readonly TextRule Rule = new(MaxReason);
 
-    public static ReasonRequest Example { get; } = new() { Reason = "asked for by the customer" };
+    public static ReasonRequest Example { get; } = ExampleOf("asked for by the customer");
 
     [Description("Why; kept with who and when."), StringLength(MaxReason, MinimumLength = 1)]
     public required string Reason { get; init; }
+
+    public static ReasonRequest ExampleOf(string reason) => new() { Reason = reason };
 
     public static ReasonRequest Read(JsonFields fields) => new() { Reason = fields.Text("reason", Rule) };
 }

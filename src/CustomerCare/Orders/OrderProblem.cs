@@ -24,6 +24,8 @@ internal static class OrderProblem
             OrderStatus.Placed => Waiting("tax", last, now),
             OrderStatus.Taxed => Waiting("payment", last, now),
             OrderStatus.Paid => Waiting("fulfillment", last, now),
+            _ when state is { RefundRequest: not null, Refund: null, Payment: { } paid } && Waiting("payment", last, now) is { } waiting =>
+                $"A refund of {paid.Amount} {paid.Currency} was asked for and is not made yet. {waiting}",
             OrderStatus.Shipped => Waiting("notification", last, now),
             _ => null,
         };

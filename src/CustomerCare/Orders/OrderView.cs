@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using OrderPipeline.Contracts;
 using OrderPipeline.CustomerCare.Events;
 
@@ -29,6 +30,9 @@ public sealed record OrderView
     [Description("Why it was declined, rejected or cancelled.")]
     public string? EndReason { get; init; }
 
+    [Description("The refund an agent asked for.")]
+    public RefundRequested? RefundRequest { get; init; }
+
     public PaymentRefunded? Refund { get; init; }
 
     [Description("What the customer was told.")]
@@ -40,6 +44,10 @@ public sealed record OrderView
     [Description("When the last event in here happened, UTC.")]
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>What decisions are made on.</summary>
+    [JsonIgnore]
+    internal OrderState State { get; private init; } = OrderState.Initial;
+
     /// <summary>Folds a stream; null when it does not begin with an order.</summary>
     public static OrderView? Fold(IReadOnlyList<StoredEvent> stream, DateTimeOffset now)
     {
@@ -49,6 +57,7 @@ public sealed record OrderView
             return null;
         return new OrderView
         {
+            State = state,
             OrderId = events[0].StreamId,
             Status = status,
             Version = stream[^1].Version,
@@ -58,6 +67,7 @@ public sealed record OrderView
             Payment = state.Payment,
             Shipment = state.Shipment,
             EndReason = state.EndReason,
+            RefundRequest = state.RefundRequest,
             Refund = state.Refund,
             Notices = state.Notices,
             PlacedAt = events[0].Meta.At,

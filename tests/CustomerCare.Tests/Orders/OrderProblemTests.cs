@@ -3,18 +3,13 @@ using OrderPipeline.Contracts;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.Orders;
 using OrderPipeline.EventStore;
+using static OrderPipeline.CustomerCare.Tests.Given;
 
 namespace OrderPipeline.CustomerCare.Tests.Orders;
 
 public sealed class OrderProblemTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 14, 15, 0, 0, TimeSpan.Zero);
-    private static readonly OrderPlaced Placed = (OrderPlaced)Examples.Stream[0].Data;
-    private static readonly TaxCalculated Taxed = (TaxCalculated)Examples.Stream[1].Data;
-    private static readonly PaymentCaptured Paid = new("pay-1", "USD", 110.03m);
-    private static readonly OrderShipped Shipped = new("Parcel", "SP1");
-    private static readonly PaymentRefunded Refunded = new("ref-1", "pay-1", "USD", 110.03m, "rejected");
-    private static readonly CustomerNotified Told = new(NoticeKind.Shipped, "email", "ada@example.org", "On its way", "<1@example.org>");
 
     [Fact]
     public void A_completed_order_has_no_problem() => Describe(TimeSpan.FromDays(9), Placed, Taxed, Paid, Shipped, Told).ShouldBeNull();
@@ -45,6 +40,15 @@ public sealed class OrderProblemTests
         Describe(TimeSpan.FromSeconds(5), Placed, Taxed, Paid, rejected, Refunded)
             .ShouldBe("Rejected by fulfillment: out of stock, 5 s ago; 110.03 USD refunded.");
         Describe(TimeSpan.Zero, Placed, Taxed, new OrderCancelled("changed my mind")).ShouldBe("Cancelled: changed my mind, just now.");
+    }
+
+    [Fact]
+    public void A_refund_that_was_asked_for_and_does_not_come_is_a_problem()
+    {
+        Describe(TimeSpan.FromSeconds(5), Placed, Taxed, Paid, Shipped, Told, RefundAsked).ShouldBeNull();
+        Describe(TimeSpan.FromMinutes(3), Placed, Taxed, Paid, Shipped, Told, RefundAsked)
+            .ShouldBe("A refund of 110.03 USD was asked for and is not made yet. Waiting for payment; the last step was 3 min ago.");
+        Describe(TimeSpan.FromMinutes(3), Placed, Taxed, Paid, Shipped, Told, RefundAsked, Refunded).ShouldBeNull();
     }
 
     private static string? Describe(TimeSpan later, params object[] events)

@@ -1,0 +1,32 @@
+using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
+
+namespace OrderPipeline.CustomerCare.Actions;
+
+/// <summary>Does to orders what agents ask for, in their name.</summary>
+internal sealed class OrderActions(EventStore.EventStore store)
+{
+    /// <summary>Appends the action's event, unless the order no longer allows it.</summary>
+    /// <returns>Null when it is done, otherwise why not.</returns>
+    public async Task<string?> DoAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var stream = await store.ReadStreamAsync(orderId, cancellationToken);
+            var order = OrderState.Fold(stream);
+            if (order.Status is null)
+                return "There is no such order.";
+            if (action.Refusal(order) is { } refusal)
+                return refusal;
+            try
+            {
+                await store.AppendAsync(orderId, stream[^1].Version, [action.Event(order, reason)], new AppendContext(agent), cancellationToken);
+                return null;
+            }
+            catch (WrongExpectedVersionException) when (attempt < Reactions.MaxAttempts)
+            {
+                // A service was faster: what it did may have made it too late.
+            }
+        }
+    }
+}
