@@ -65,9 +65,12 @@ public sealed record RefundRequested(string Reason) : IOrderEvent;
 public sealed record PaymentRefunded(string RefundId, string PaymentId, string Currency, decimal Amount, string Reason) : IOrderEvent;
 
 /// <summary>The customer was told how the order ended.</summary>
-/// <param name="Notice">Which of the notices it was; each is sent once.</param>
+/// <param name="Notice">Which of the notices it was; each is sent once, and once more each time an agent asks for it.</param>
 /// <param name="MessageId">The Message-ID of the mail, derived from the causing event.</param>
 public sealed record CustomerNotified(NoticeKind Notice, string Channel, string Recipient, string Subject, string MessageId) : IOrderEvent;
+
+/// <summary>An agent asked that a notice be sent again.</summary>
+public sealed record NotificationRequested(NoticeKind Notice, string Reason) : IOrderEvent;
 
 /// <summary>What a notice to the customer is about.</summary>
 public enum NoticeKind
@@ -108,7 +111,8 @@ public static class OrderEvents
         .Add(ContractsJson.Default.OrderCancelled)
         .Add(ContractsJson.Default.PaymentRefunded)
         .Add(ContractsJson.Default.CustomerNotified)
-        .Add(ContractsJson.Default.RefundRequested);
+        .Add(ContractsJson.Default.RefundRequested)
+        .Add(ContractsJson.Default.NotificationRequested);
 }
 
 /// <summary>Source-generated JSON metadata of everything the services share.</summary>
@@ -128,6 +132,7 @@ public static class OrderEvents
 [JsonSerializable(typeof(PaymentRefunded))]
 [JsonSerializable(typeof(CustomerNotified))]
 [JsonSerializable(typeof(RefundRequested))]
+[JsonSerializable(typeof(NotificationRequested))]
 [JsonSerializable(typeof(OrderStatusDocument))]
 [JsonSerializable(typeof(CustomerDocument))]
 [JsonSerializable(typeof(ProductDocument))]

@@ -58,8 +58,11 @@ public sealed record OrderState
     /// <summary>Why it was rejected, declined or cancelled.</summary>
     public string? EndReason { get; init; }
 
-    /// <summary>The notices already sent.</summary>
+    /// <summary>The notices already sent, in that order.</summary>
     public IReadOnlyList<NoticeKind> Notices { get; init; } = [];
+
+    /// <summary>The notice an agent asked for again, until it is sent.</summary>
+    public NotificationRequested? NoticeRequest { get; init; }
 
     /// <summary>Folds a stream.</summary>
     public static OrderState Fold(IEnumerable<RecordedEvent> events) => events.Aggregate(Initial, (state, e) => state.Apply(e.Data));
@@ -79,7 +82,8 @@ public sealed record OrderState
             OrderCancelled e => next with { EndReason = e.Reason },
             RefundRequested e => next with { RefundRequest = e },
             PaymentRefunded e => next with { Refund = e },
-            CustomerNotified e => next with { Notices = [.. Notices, e.Notice] },
+            NotificationRequested e => next with { NoticeRequest = e },
+            CustomerNotified e => next with { Notices = [.. Notices, e.Notice], NoticeRequest = NoticeRequest?.Notice == e.Notice ? null : NoticeRequest },
             _ => next,
         };
     }

@@ -26,6 +26,8 @@ internal static class Examples
 
     public static OrderView RefundAskedFor { get; } = After(Shipped(), new RefundRequested("arrived broken"));
 
+    public static OrderView NoticeAskedFor { get; } = After(Shipped(), new NotificationRequested(NoticeKind.Shipped, "the mail did not arrive"));
+
     public static IReadOnlyList<CausedEvent> Causation { get; } = CausationTree.Build(Stream);
 
     private static IReadOnlyList<StoredEvent> Store(IEnumerable<RecordedEvent> stream) => [.. stream.Select(e =>

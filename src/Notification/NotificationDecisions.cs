@@ -2,13 +2,18 @@ using OrderPipeline.Contracts;
 
 namespace OrderPipeline.Notification;
 
-/// <summary>Which notice an event calls for. Each is sent once, and only while it is what became of the order.</summary>
+/// <summary>
+/// Which notice an event calls for. Each is sent once, and only while it is what became of the order; one that was sent is sent again
+/// when an agent asks for it.
+/// </summary>
 public static class NotificationDecisions
 {
     /// <summary>The notice; null when there is none to send.</summary>
     /// <remarks>The customer of a rejected order is told when the money is on its way back, not before; that of a cancelled order at once.</remarks>
     public static NoticeKind? Notice(object cause, OrderState order)
     {
+        if (cause is NotificationRequested asked)
+            return order.Notices.Contains(asked.Notice) ? asked.Notice : null;
         NoticeKind? notice = (cause, order.Status) switch
         {
             (OrderShipped, OrderStatus.Shipped) => NoticeKind.Shipped,

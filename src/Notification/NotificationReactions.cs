@@ -6,7 +6,7 @@ namespace OrderPipeline.Notification;
 /// <summary>The decision together with the mail it asks for. May be called again with a longer stream, hence the fixed Message-ID.</summary>
 public sealed class NotificationReactions(IMailer mailer, IOptions<MailOptions> options)
 {
-    public async ValueTask<IReadOnlyList<object>> WhenOrderEndedAsync(
+    public async ValueTask<IReadOnlyList<object>> WhenCustomerIsToBeToldAsync(
         RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
     {
         var order = OrderState.Fold(stream);

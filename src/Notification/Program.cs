@@ -4,7 +4,7 @@ using OrderPipeline.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("notification");
-builder.AddChangeFeedEndpoint("notification", endpoint => endpoint.AddConsumer<WhenOrderEnded>());
+builder.AddChangeFeedEndpoint("notification", endpoint => endpoint.AddConsumer<WhenCustomerIsToBeTold>());
 builder.Services.AddSingleton<NotificationReactions>();
 builder.Services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidation>();
 builder.Services.AddOptions<MailOptions>().Bind(builder.Configuration.GetSection(MailOptions.Section)).ValidateOnStart();

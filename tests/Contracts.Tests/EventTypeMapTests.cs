@@ -9,7 +9,7 @@ public sealed partial class EventTypeMapTests
     public static TheoryData<object> Events =>
         [
             Given.Placed, Given.Taxed, Given.Captured, Given.Declined, Given.Shipped, Given.Rejected, Given.Cancelled,
-            Given.Refunded, Given.Notified(NoticeKind.Rejected), Given.RefundAsked,
+            Given.Refunded, Given.Notified(NoticeKind.Rejected), Given.RefundAsked, Given.NoticeAsked,
         ];
 
     [Theory, MemberData(nameof(Events), DisableDiscoveryEnumeration = true)]

@@ -19,6 +19,7 @@ internal static class Given
     public static readonly FulfillmentRejected Rejected = new("out of stock", "OUT-OF-STOCK");
     public static readonly OrderCancelled Cancelled = new("changed my mind");
     public static readonly RefundRequested RefundAsked = new("arrived broken");
+    public static readonly NotificationRequested NoticeAsked = new(NoticeKind.Shipped, "the mail did not arrive");
     public static readonly PaymentRefunded Refunded = new("ref-1", "pay-1", "USD", 110.03m, "order cancelled");
 
     public static CustomerNotified Notified(NoticeKind kind) => new(kind, "mail", "ada@example.org", "Your order", "m-1@order-pipeline");

@@ -49,4 +49,16 @@ public sealed class OrderStateTests
         state.EndReason.ShouldBe("out of stock");
         state.Notices.ShouldBe([NoticeKind.Rejected]);
     }
+
+    [Fact]
+    public void A_notice_that_was_asked_for_again_is_open_until_it_is_sent()
+    {
+        object[] told = [Given.Placed, Given.Taxed, Given.Captured, Given.Shipped, Given.Notified(NoticeKind.Shipped), Given.NoticeAsked];
+
+        OrderState.Fold(Given.Stream(told)).NoticeRequest.ShouldBe(Given.NoticeAsked);
+        var again = OrderState.Fold(Given.Stream([.. told, Given.Notified(NoticeKind.Shipped)]));
+        again.NoticeRequest.ShouldBeNull();
+        again.Notices.ShouldBe([NoticeKind.Shipped, NoticeKind.Shipped]);
+        again.Status.ShouldBe(OrderStatus.Completed);
+    }
 }

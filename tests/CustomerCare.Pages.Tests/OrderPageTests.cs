@@ -52,6 +52,33 @@ public sealed class OrderPageTests(CareInBrowser browser)
     }
 
     [Fact]
+    public async Task A_shipped_order_is_refunded_once_and_the_notice_is_sent_again()
+    {
+        await using var care = await browser.OpenSignedInAsync();
+        var id = await browser.Pipeline.PlaceAsync(OrderClient.Order());
+        await browser.Pipeline.WithStatusAsync(id, "Completed");
+
+        await care.Page.GotoAsync($"/orders/{id}");
+        await care.LinkAsync("Refund the order…");
+        await care.KeepAsync("refund");
+        await care.Page.GetByLabel("Why").FillAsync("arrived broken");
+        await care.ButtonAsync("Refund the order");
+        await Expect(care.Page.Locator(".timeline h3").Last).ToHaveTextAsync("Payment refunded");
+        await Expect(care.Page.GetByRole(AriaRole.Link, new() { Name = "Refund the order…" })).ToHaveCountAsync(0);
+
+        await care.LinkAsync("Send the notice again…");
+        await care.Page.GetByLabel("Why").FillAsync("the mail did not arrive");
+        await care.ButtonAsync("Send the notice again");
+        await Expect(care.Page.Locator(".timeline h3")).ToHaveTextAsync(
+            ["Order placed", "Tax calculated", "Payment captured", "Order shipped", "Customer notified", "Refund asked for", "Payment refunded", "Notice asked for again", "Customer notified"]);
+        await Expect(care.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("All is well with this order.");
+        await care.KeepAsync("order-refunded");
+
+        var effects = Effects.Of(browser.Pipeline);
+        (effects.Refunds[id].Count(), effects.MailsOf(id)).ShouldBe((1, 2));
+    }
+
+    [Fact]
     public async Task An_order_that_is_not_there_says_what_to_do()
     {
         await using var care = await browser.OpenAsync();

@@ -12,6 +12,7 @@ internal static class Given
     public static readonly OrderShipped Shipped = new("Parcel", "SP1");
     public static readonly OrderCancelled Cancelled = new("changed my mind");
     public static readonly RefundRequested RefundAsked = new("arrived broken");
+    public static readonly NotificationRequested NoticeAsked = new(NoticeKind.Shipped, "the mail did not arrive");
     public static readonly PaymentRefunded Refunded = new("ref-1", "pay-1", "USD", 110.03m, "rejected");
     public static readonly CustomerNotified Told = new(NoticeKind.Shipped, "email", "ada@example.org", "On its way", "<1@example.org>");
 }

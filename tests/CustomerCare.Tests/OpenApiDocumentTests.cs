@@ -14,7 +14,7 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
         var paths = document["paths"]!.AsObject();
         paths.Select(path => path.Key).ShouldBe(
         [
-            "/care/orders/{id}", "/care/orders/{id}/at", "/care/orders/{id}/events", "/care/orders/{id}/events/{version}", "/care/orders/{id}/causation", "/care/orders/{id}/cancel", "/care/orders/{id}/refund",
+            "/care/orders/{id}", "/care/orders/{id}/at", "/care/orders/{id}/events", "/care/orders/{id}/events/{version}", "/care/orders/{id}/causation", "/care/orders/{id}/cancel", "/care/orders/{id}/refund", "/care/orders/{id}/resend-notification",
             "/care/search", "/care/services", "/care/services/{name}/pause", "/care/services/{name}/resume",
             "/care/dead-letters", "/care/dead-letters/{service}/{id}", "/care/dead-letters/{service}/{id}/replay", "/care/dead-letters/{service}/{id}/discard",
         ], ignoreOrder: true);

@@ -99,9 +99,26 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
         events[5]!["meta"]!["by"]!.GetValue<string>().ShouldBe("development");
     }
 
+    [Fact]
+    public async Task A_notice_is_asked_for_again_once_one_was_sent()
+    {
+        var silent = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped);
+        var told = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told);
+        var reason = new { reason = "the mail did not arrive" };
+
+        (await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{silent}/resend-notification", reason, TestContext.Current.CancellationToken)).ProblemAsync(409))["detail"]!
+            .GetValue<string>().ShouldContain("nothing to send again");
+        var asked = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{told}/resend-notification", reason, TestContext.Current.CancellationToken)).JsonAsync();
+        asked["noticeRequest"]!["notice"]!.GetValue<string>().ShouldBe("Shipped");
+        await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{told}/resend-notification", reason, TestContext.Current.CancellationToken)).ProblemAsync(409);
+        var events = (await (await Client(null).GetAsync($"/care/orders/{told}/events", TestContext.Current.CancellationToken)).JsonAsync()).AsArray();
+        events.Select(e => e!["type"]!.GetValue<string>()).Last().ShouldBe("NotificationRequested");
+    }
+
     [Theory]
     [InlineData("/care/orders/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/cancel")]
     [InlineData("/care/orders/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/refund")]
+    [InlineData("/care/orders/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/resend-notification")]
     [InlineData("/care/services/tax/pause")]
     [InlineData("/care/services/tax/resume")]
     [InlineData("/care/dead-letters/tax/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21/replay")]

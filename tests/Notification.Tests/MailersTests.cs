@@ -59,14 +59,21 @@ public sealed class MailersTests : IDisposable
         data.Split("\r\n").ShouldNotContain(line => line.StartsWith("Bcc", StringComparison.OrdinalIgnoreCase));
     }
 
-    [Fact]
-    public async Task A_reaction_delivered_again_before_its_event_was_appended_sends_the_same_mail()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reaction_delivered_again_before_its_event_was_appended_sends_the_same_mail(bool askedForAgain)
     {
         var reactions = new NotificationReactions(Pickup, Options.Create(new MailOptions()));
         var stream = Given(Placed(), Taxed(), Captured(), Shipped());
+        if (askedForAgain)
+        {
+            stream.Append(new CustomerNotified(NoticeKind.Shipped, "email", "ada@example.org", "subject", "id@example.org"));
+            stream.Append(NoticeAsked(NoticeKind.Shipped));
+        }
 
-        var first = await reactions.WhenOrderEndedAsync(stream.Last, stream.Events, Stop);
-        var second = await reactions.WhenOrderEndedAsync(stream.Last, stream.Events, Stop);
+        var first = await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Events, Stop);
+        var second = await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Events, Stop);
 
         first.ShouldBe(second);
         first.ShouldHaveSingleItem().ShouldBeOfType<CustomerNotified>().Notice.ShouldBe(NoticeKind.Shipped);

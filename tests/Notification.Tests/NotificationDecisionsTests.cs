@@ -42,4 +42,11 @@ public class NotificationDecisionsTests
 
         NotificationDecisions.Notice(stream.The<OrderCancelled>().Data, stream.State).ShouldBeNull();
     }
+
+    [Fact]
+    public void What_was_sent_is_sent_again_when_an_agent_asks_for_it()
+    {
+        NoticeOnLast(Placed(), Cancelled(), Notified(NoticeKind.Cancelled), NoticeAsked(NoticeKind.Cancelled)).ShouldBe(NoticeKind.Cancelled);
+        NoticeOnLast(Placed(), Taxed(), NoticeAsked(NoticeKind.Shipped)).ShouldBeNull();
+    }
 }

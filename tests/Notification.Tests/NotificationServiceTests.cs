@@ -24,4 +24,18 @@ public class NotificationServiceTests(ServiceOnStore<Program> service) : IClassF
 
         ((CustomerNotified)stream[5].Data).Notice.ShouldBe(NoticeKind.Rejected);
     }
+
+    [Fact]
+    public async Task A_notice_that_is_asked_for_again_is_a_mail_of_its_own()
+    {
+        var told = await service.StreamEndingWithAsync<CustomerNotified>(await service.AppendAsync(Placed(), Taxed(), Captured(), Shipped()));
+        await service.AppendToAsync(told[0].StreamId, NoticeAsked(NoticeKind.Shipped));
+        var again = await service.StreamEndingWithAsync<CustomerNotified>(told[0].StreamId);
+
+        var (first, second) = ((CustomerNotified)again[4].Data, (CustomerNotified)again[6].Data);
+        second.ShouldBe(first with { MessageId = second.MessageId });
+        (again[6].Meta.By, again[6].Meta.CausationId).ShouldBe(("notification", again[5].Meta.EventId));
+        foreach (var cause in new[] { again[3], again[5] })
+            service.Files.Files("", $"shipped-{cause.Meta.EventId}.eml").Length.ShouldBe(1);
+    }
 }

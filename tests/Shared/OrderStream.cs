@@ -62,5 +62,7 @@ public sealed class OrderStream
 
     public static RefundRequested RefundAsked() => new("arrived broken");
 
+    public static NotificationRequested NoticeAsked(NoticeKind notice) => new(notice, "the mail did not arrive");
+
     public static PaymentRefunded Refunded() => new("re_1", "pay_1", "USD", 106.29m, "out of stock");
 }

@@ -35,8 +35,21 @@ internal sealed record OrderAction
         Event = (_, reason) => new RefundRequested(reason),
     };
 
+    /// <summary>Tells the customer once more what he was told last.</summary>
+    public static OrderAction ResendNotification { get; } = new()
+    {
+        Name = "resend-notification",
+        Refusal = order => order switch
+        {
+            { NoticeRequest: not null } => "The notice was asked for already; notification is about to send it.",
+            { Notices: [] } => "The customer was not told anything yet: there is nothing to send again.",
+            _ => null,
+        },
+        Event = (order, reason) => new NotificationRequested(order.Notices[^1], reason),
+    };
+
     /// <summary>Every action, in the order they are offered.</summary>
-    public static IReadOnlyList<OrderAction> All { get; } = [Cancel, Refund];
+    public static IReadOnlyList<OrderAction> All { get; } = [Cancel, Refund, ResendNotification];
 
     /// <summary>The end of its address.</summary>
     public required string Name { get; init; }

@@ -7,7 +7,7 @@ using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.Actions;
 
-/// <summary>POST /care/orders/{id}/cancel and /refund.</summary>
+/// <summary>POST /care/orders/{id}/cancel, /refund and /resend-notification.</summary>
 internal static class OrderActionEndpoints
 {
     public static void MapOrderActions(this IEndpointRouteBuilder orders)
@@ -26,6 +26,13 @@ internal static class OrderActionEndpoints
             .WithRequestExample(ReasonRequest.ExampleOf("arrived broken"))
             .Answers(StatusCodes.Status200OK, "The refund is asked for; the order shows it once it is made.", Examples.RefundAskedFor)
             .AnswersProblem(StatusCodes.Status409Conflict, "The order has not shipped, nothing was captured, or the money went back already; `detail` says which.");
+        orders.Map(OrderAction.ResendNotification)
+            .WithName("ResendNotification")
+            .WithSummary("Sends the customer the last notice again")
+            .WithDescription("Appends an event that names whoever holds the key; notification answers it with the mail.")
+            .WithRequestExample(ReasonRequest.ExampleOf("the mail did not arrive"))
+            .Answers(StatusCodes.Status200OK, "The notice is asked for; the order shows it once it is sent.", Examples.NoticeAskedFor)
+            .AnswersProblem(StatusCodes.Status409Conflict, "No notice was sent yet, or one is about to be; `detail` says which.");
     }
 
     private static RouteHandlerBuilder Map(this IEndpointRouteBuilder orders, OrderAction action) => orders

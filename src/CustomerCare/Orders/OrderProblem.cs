@@ -26,6 +26,8 @@ internal static class OrderProblem
             OrderStatus.Paid => Waiting("fulfillment", last, now),
             _ when state is { RefundRequest: not null, Refund: null, Payment: { } paid } && Waiting("payment", last, now) is { } waiting =>
                 $"A refund of {paid.Amount} {paid.Currency} was asked for and is not made yet. {waiting}",
+            _ when state.NoticeRequest is { } notice && Waiting("notification", last, now) is { } waiting =>
+                $"The {notice.Notice} notice was asked for again and is not sent yet. {waiting}",
             OrderStatus.Shipped => Waiting("notification", last, now),
             _ => null,
         };

@@ -35,8 +35,11 @@ public sealed record OrderView
 
     public PaymentRefunded? Refund { get; init; }
 
-    [Description("What the customer was told.")]
+    [Description("What the customer was told, in that order.")]
     public required IReadOnlyList<NoticeKind> Notices { get; init; }
+
+    [Description("The notice an agent asked for again; absent once it is sent.")]
+    public NotificationRequested? NoticeRequest { get; init; }
 
     [Description("When the order was placed, UTC.")]
     public required DateTimeOffset PlacedAt { get; init; }
@@ -70,6 +73,7 @@ public sealed record OrderView
             RefundRequest = state.RefundRequest,
             Refund = state.Refund,
             Notices = state.Notices,
+            NoticeRequest = state.NoticeRequest,
             PlacedAt = events[0].Meta.At,
             UpdatedAt = events[^1].Meta.At,
         };

@@ -31,10 +31,21 @@ public sealed class OrderActionTests
     }
 
     [Fact]
+    public void The_last_notice_is_sent_again_one_at_a_time()
+    {
+        Refusal(OrderAction.ResendNotification, Placed, Taxed, Paid, Shipped).ShouldNotBeNull().ShouldContain("nothing to send again");
+        Refusal(OrderAction.ResendNotification, Placed, Taxed, Paid, Shipped, Told).ShouldBeNull();
+        Refusal(OrderAction.ResendNotification, Placed, Taxed, Paid, Shipped, Told, NoticeAsked).ShouldNotBeNull().ShouldContain("asked for already");
+        Refusal(OrderAction.ResendNotification, Placed, Taxed, Paid, Shipped, Told, NoticeAsked, Told).ShouldBeNull();
+    }
+
+    [Fact]
     public void Every_action_keeps_its_reason_in_its_event()
     {
         OrderAction.Cancel.Event(OrderState.Initial, "why").ShouldBe(new OrderCancelled("why"));
         OrderAction.Refund.Event(OrderState.Initial, "why").ShouldBe(new RefundRequested("why"));
+        var told = OrderState.Initial.Apply(Told).Apply(Told with { Notice = NoticeKind.Cancelled });
+        OrderAction.ResendNotification.Event(told, "why").ShouldBe(new NotificationRequested(NoticeKind.Cancelled, "why"));
     }
 
     private static string? Refusal(OrderAction action, params object[] events) =>

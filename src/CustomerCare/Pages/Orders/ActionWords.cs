@@ -23,6 +23,10 @@ internal sealed record ActionWords(string Button, string What, string ReasonHelp
             "All that was paid goes back to the customer, once; the goods stay with him. This cannot be taken back.",
             "Kept with the order and with the refund.",
             Destroys: true),
+        "resend-notification" => new(
+            "Send the notice again",
+            "The customer gets the mail he got last once more, at the address of the order.",
+            "Kept with the order; the customer does not see it."),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action.Name, "There are no words for this action."),
     };
 }

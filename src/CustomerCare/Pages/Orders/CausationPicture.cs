@@ -3,11 +3,11 @@ using OrderPipeline.CustomerCare.Pages.Parts;
 
 namespace OrderPipeline.CustomerCare.Pages.Orders;
 
-/// <summary>Where everything lies in the picture of what caused what: depth goes down, branches go to the right.</summary>
+/// <summary>Where everything lies in the picture of what caused what: depth goes down, branches go to the right, and what was asked for later lies below what was asked for before.</summary>
 internal sealed record CausationPicture(
     IReadOnlyList<CausationPicture.Box> Boxes, IReadOnlyList<CausationPicture.Line> Lines, int Width, int Height, string InWords)
 {
-    public const int BoxWidth = 176;
+    public const int BoxWidth = 196;
     public const int BoxHeight = 46;
     private const int Column = BoxWidth + 16;
     private const int Row = BoxHeight + 34;
@@ -24,9 +24,15 @@ internal sealed record CausationPicture(
         var words = new List<string>();
         var columns = 0;
         var rows = 0;
+        var width = 1;
         foreach (var root in roots)
-            Place(root, columns == 0 ? 0 : columns, 0, null);
-        return new CausationPicture(boxes, lines, Math.Max(1, columns) * Column - 16 + (2 * Margin), Math.Max(1, rows) * Row - 34 + (2 * Margin), string.Join(" ", words));
+        {
+            columns = 0;
+            Place(root, 0, rows, null);
+            width = Math.Max(width, columns);
+        }
+
+        return new CausationPicture(boxes, lines, width * Column - 16 + (2 * Margin), Math.Max(1, rows) * Row - 34 + (2 * Margin), string.Join(" ", words));
 
         // A first effect lies under its cause; each further one opens a column of its own.
         void Place(CausedEvent e, int column, int row, Box? cause)

@@ -31,6 +31,7 @@ internal sealed record EventWords(string Title, string? Detail, Tone Tone)
         OrderCancelled x => new("Order cancelled", x.Reason, Tone.Attention),
         PaymentRefunded x => new("Payment refunded", $"{Say.Money(x.Amount, x.Currency)}: {x.Reason}", Tone.Attention),
         RefundRequested x => new("Refund asked for", x.Reason, Tone.Attention),
+        NotificationRequested x => new("Notice asked for again", $"{Say.Name(x.Notice.ToString())} notice: {x.Reason}", Tone.Attention),
         CustomerNotified x => new("Customer notified", $"{Say.Name(x.Notice.ToString())} notice by {x.Channel}", Tone.Good),
         null => new(Say.Name(e.Type), $"Nobody can read this event: {e.Problem}", Tone.Bad),
         _ => new(Say.Name(e.Type), null, Tone.Neutral),

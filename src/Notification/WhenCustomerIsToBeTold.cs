@@ -5,9 +5,9 @@ using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.Notification;
 
-/// <summary>The events that may end an order in the eyes of the customer.</summary>
-public sealed class WhenOrderEnded(Reactor reactor, NotificationReactions notification)
-    : IConsumer<OrderShipped>, IConsumer<PaymentDeclined>, IConsumer<PaymentRefunded>, IConsumer<OrderCancelled>
+/// <summary>The events that may end an order in the eyes of the customer, and the wish of an agent to tell him again.</summary>
+public sealed class WhenCustomerIsToBeTold(Reactor reactor, NotificationReactions notification)
+    : IConsumer<OrderShipped>, IConsumer<PaymentDeclined>, IConsumer<PaymentRefunded>, IConsumer<OrderCancelled>, IConsumer<NotificationRequested>
 {
     public Task Consume(ConsumeContext<OrderShipped> context) => NotifyAsync(context);
 
@@ -17,9 +17,11 @@ public sealed class WhenOrderEnded(Reactor reactor, NotificationReactions notifi
 
     public Task Consume(ConsumeContext<OrderCancelled> context) => NotifyAsync(context);
 
+    public Task Consume(ConsumeContext<NotificationRequested> context) => NotifyAsync(context);
+
     private Task NotifyAsync(ConsumeContext context)
     {
         var cause = context.Recorded();
-        return reactor.ReactAsync(context, (stream, ct) => notification.WhenOrderEndedAsync(cause, stream, ct));
+        return reactor.ReactAsync(context, (stream, ct) => notification.WhenCustomerIsToBeToldAsync(cause, stream, ct));
     }
 }
