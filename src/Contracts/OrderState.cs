@@ -28,6 +28,16 @@ public enum OrderStatus
     Cancelled,
 }
 
+/// <summary>What a status means.</summary>
+public static class OrderStatuses
+{
+    /// <summary>The statuses in which an order is still going on; in the others it has ended.</summary>
+    public static IReadOnlyList<OrderStatus> Open { get; } = [.. Enum.GetValues<OrderStatus>().Where(IsOpen)];
+
+    /// <summary>Whether the order is still going on.</summary>
+    public static bool IsOpen(this OrderStatus status) => status is OrderStatus.Placed or OrderStatus.Taxed or OrderStatus.Paid or OrderStatus.Shipped;
+}
+
 /// <summary>An order as its events tell it: what decisions are made on.</summary>
 public sealed record OrderState
 {

@@ -1,6 +1,6 @@
 namespace OrderPipeline.Contracts;
 
-/// <summary>One document of the view <c>order-status</c>: written by the views, read by the orders API.</summary>
+/// <summary>One document of the views <c>order-status</c> and <c>customer-orders</c>: written by the views, read by the orders API.</summary>
 public sealed record OrderStatusDocument
 {
     /// <summary>The order id.</summary>
@@ -44,6 +44,15 @@ public sealed record OrderStatusDocument
 
     /// <summary>When the last event in here happened, UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>
+    /// What its customer and its products are called, as far as they were made known; null where nothing is. Not from events: it follows
+    /// the reference data as long as the order is open.
+    /// </summary>
+    public IReadOnlyList<ReferenceName>? Names { get; init; }
+
+    /// <summary>What a customer or a product is called; null where it was not made known.</summary>
+    public string? NameOf(Reference reference) => Names?.FirstOrDefault(n => n.Reference == reference)?.Name;
 
     /// <summary>
     /// The document after one more event; null when the stream does not begin with an order. An event that is not the next one

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
+using OrderPipeline.Views.Denormalisation;
 
 namespace OrderPipeline.Views;
 
@@ -14,7 +15,10 @@ public interface IView
     string Name { get; }
 
     /// <summary>Keeps the documents in one container up to date.</summary>
-    IViewWriter CreateWriter(Container container, ReadStream readStream);
+    /// <param name="container">Where they are.</param>
+    /// <param name="readStream">Reads events.</param>
+    /// <param name="names">What customers and products are called; null to write documents without names.</param>
+    IViewWriter CreateWriter(Container container, ReadStream readStream, KnownNames? names = null);
 
     /// <summary>What a stored document says of itself; null for documents that only help to keep the view.</summary>
     /// <exception cref="JsonException">It is none of this view's documents.</exception>

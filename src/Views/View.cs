@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
+using OrderPipeline.Views.Denormalisation;
 
 namespace OrderPipeline.Views;
 
@@ -21,8 +22,8 @@ public static class View
     {
         public string Name => projection.Name;
 
-        public IViewWriter CreateWriter(Container container, ReadStream readStream) =>
-            new ViewWriter<TDocument>(projection, new ViewContainer<TDocument>(container, projection.Json), readStream);
+        public IViewWriter CreateWriter(Container container, ReadStream readStream, KnownNames? names) =>
+            new ViewWriter<TDocument>(projection, new ViewContainer<TDocument>(container, projection.Json), readStream, names);
 
         public DocumentFacts? Read(JsonElement document) => Facts(document.Deserialize(projection.Json) ?? throw new JsonException("The document is null."));
 
@@ -45,7 +46,7 @@ public static class View
     {
         public string Name => fanOut.Name;
 
-        public IViewWriter CreateWriter(Container container, ReadStream readStream) =>
+        public IViewWriter CreateWriter(Container container, ReadStream readStream, KnownNames? names) =>
             new FanOutWriter<TState, TDocument>(fanOut, new ViewContainer<TDocument>(container, fanOut.Json), readStream);
 
         public DocumentFacts? Read(JsonElement document) => Facts(document.Deserialize(fanOut.Json) ?? throw new JsonException("The document is null."));

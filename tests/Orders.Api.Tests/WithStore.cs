@@ -28,12 +28,15 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
     }
 
     /// <summary>Writes what the views would have written by now.</summary>
-    public async Task ProjectAsync(string orderId, long upTo = long.MaxValue)
+    public Task ProjectAsync(string orderId, long upTo = long.MaxValue) => ProjectAsync(orderId, order => order, upTo);
+
+    /// <summary>Writes what the views would have written by now, with what does not come from events.</summary>
+    public async Task ProjectAsync(string orderId, Func<OrderStatusDocument, OrderStatusDocument> complete, long upTo = long.MaxValue)
     {
         var events = await Events.ReadStreamAsync(orderId, TestContext.Current.CancellationToken);
         var order = OrderStatusDocument.Fold(events.Where(e => e.Version <= upTo)).ShouldNotBeNull();
         await Services.GetRequiredService<OrdersDatabase>().OrderStatus.UpsertItemAsync(
-            order, new PartitionKey(orderId), cancellationToken: TestContext.Current.CancellationToken);
+            complete(order), new PartitionKey(orderId), cancellationToken: TestContext.Current.CancellationToken);
     }
 
     /// <summary>Writes what the view of the customer's orders would have by now.</summary>

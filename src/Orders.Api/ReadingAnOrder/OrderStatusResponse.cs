@@ -10,6 +10,9 @@ internal sealed record OrderStatusResponse
 
     public required string CustomerId { get; init; }
 
+    [Description("As the customer is called now, or was when the order ended. Absent where the customer was not made known.")]
+    public string? CustomerName { get; init; }
+
     [Description("Where the order stands. PaymentDeclined, Rejected, Cancelled and Completed are final.")]
     public required OrderStatus Status { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed record OrderStatusResponse
     [Description("Subtotal and tax. Absent until the tax is calculated.")]
     public decimal? Total { get; init; }
 
-    public required IReadOnlyList<OrderLine> Lines { get; init; }
+    public required IReadOnlyList<OrderLineResponse> Lines { get; init; }
 
     [Description("Absent until the order is shipped.")]
     public ShipmentResponse? Shipment { get; init; }
@@ -49,13 +52,15 @@ internal sealed record OrderStatusResponse
     {
         OrderId = order.Id,
         CustomerId = order.CustomerId,
+        CustomerName = order.NameOf(new(ReferenceKind.Customer, order.CustomerId)),
         Status = order.Status,
         Version = order.Version,
         Currency = order.Currency,
         Subtotal = order.Subtotal,
         Tax = order.Tax,
         Total = order.Total,
-        Lines = order.Lines,
+        Lines = [.. order.Lines.Select(line => new OrderLineResponse(
+            line.Sku, line.Name, line.Quantity, line.UnitPrice, order.NameOf(new(ReferenceKind.Product, line.Sku))))],
         Shipment = order.Shipment is { } shipped ? new ShipmentResponse(shipped.Carrier, shipped.TrackingNumber) : null,
         Reason = order.Reason,
         Refunded = order.Refunded,
@@ -63,6 +68,15 @@ internal sealed record OrderStatusResponse
         UpdatedAt = order.UpdatedAt,
     };
 }
+
+/// <summary>One line of an order.</summary>
+/// <param name="Name">The name it was sold by.</param>
+internal sealed record OrderLineResponse(
+    string Sku,
+    [property: Description("The name it was sold by.")] string Name,
+    int Quantity,
+    decimal UnitPrice,
+    [property: Description("As the product is called now, or was when the order ended. Absent where it was not made known.")] string? ProductName);
 
 /// <summary>Where the goods are.</summary>
 internal sealed record ShipmentResponse(string Carrier, string TrackingNumber);

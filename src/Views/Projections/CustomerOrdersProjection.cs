@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
 using OrderPipeline.Contracts;
+using OrderPipeline.Views.Denormalisation;
 
 namespace OrderPipeline.Views;
 
 /// <summary>The same orders under a second partition key, so that all of a customer's are one query of one partition.</summary>
-public sealed class CustomerOrdersProjection : IProjection<OrderStatusDocument>
+public sealed class CustomerOrdersProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>
 {
     public string Name => "customer-orders";
 
@@ -17,4 +18,14 @@ public sealed class CustomerOrdersProjection : IProjection<OrderStatusDocument>
     public string StreamOf(OrderStatusDocument document) => document.Id;
 
     public long VersionOf(OrderStatusDocument document) => document.Version;
+
+    public OrderStatusDocument FromEvents(OrderStatusDocument document) => document with { Names = null };
+
+    public ViewKey KeyOf(OrderStatusDocument document) => new(document.CustomerId, document.Id);
+
+    public string? PartitionOf(Reference reference) => reference.Kind == ReferenceKind.Customer ? reference.Id : null;
+
+    public IEnumerable<Reference> ReferencesOf(OrderStatusDocument document) => OrderNames.ReferencesOf(document);
+
+    public OrderStatusDocument WithName(OrderStatusDocument document, ReferenceName name) => OrderNames.With(document, name);
 }

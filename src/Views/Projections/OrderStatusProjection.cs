@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
 using OrderPipeline.Contracts;
+using OrderPipeline.Views.Denormalisation;
 
 namespace OrderPipeline.Views;
 
 /// <summary>One document per order, as the orders API shows it.</summary>
-public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>
+public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>
 {
     public string Name => "order-status";
 
@@ -17,4 +18,14 @@ public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>
     public string StreamOf(OrderStatusDocument document) => document.Id;
 
     public long VersionOf(OrderStatusDocument document) => document.Version;
+
+    public OrderStatusDocument FromEvents(OrderStatusDocument document) => document with { Names = null };
+
+    public ViewKey KeyOf(OrderStatusDocument document) => ViewKey.ById(document.Id);
+
+    public string? PartitionOf(Reference reference) => null;
+
+    public IEnumerable<Reference> ReferencesOf(OrderStatusDocument document) => OrderNames.ReferencesOf(document);
+
+    public OrderStatusDocument WithName(OrderStatusDocument document, ReferenceName name) => OrderNames.With(document, name);
 }

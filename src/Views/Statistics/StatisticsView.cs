@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
 using OrderPipeline.Contracts.Statistics;
+using OrderPipeline.Views.Denormalisation;
 
 namespace OrderPipeline.Views;
 
@@ -13,7 +14,7 @@ internal sealed class StatisticsView : IView, ICountedView
 {
     public string Name => StatisticsDocument.View;
 
-    public IViewWriter CreateWriter(Container container, ReadStream readStream) => new StatisticsWriter(container, readStream);
+    public IViewWriter CreateWriter(Container container, ReadStream readStream, KnownNames? names) => new StatisticsWriter(container, readStream);
 
     public DocumentFacts? Read(JsonElement document)
     {

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using OrderPipeline.Contracts;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Views;
+using OrderPipeline.Views.Denormalisation;
 
 namespace OrderPipeline.Views;
 
 /// <summary>Keeps every version of every view up to date, in the order the view's directory entry says.</summary>
-public sealed class LiveViews(IEnumerable<IView> views, ViewDirectory directory, OrdersDatabase database, EventStore.EventStore store)
+public sealed class LiveViews(IEnumerable<IView> views, ViewDirectory directory, OrdersDatabase database, EventStore.EventStore store, KnownNames names)
 {
     private readonly Dictionary<string, IView> _views = views.ToDictionary(v => v.Name);
     private readonly ConcurrentDictionary<(string View, int Version), IViewWriter> _writers = new();
@@ -21,5 +22,5 @@ public sealed class LiveViews(IEnumerable<IView> views, ViewDirectory directory,
 
     private IViewWriter Writer(string view, int version) => _writers.GetOrAdd(
         (view, version),
-        key => _views[key.View].CreateWriter(database.View(key.View, key.Version), (stream, from, to, ct) => store.ReadAsync(stream, from, to, ct)));
+        key => _views[key.View].CreateWriter(database.View(key.View, key.Version), (stream, from, to, ct) => store.ReadAsync(stream, from, to, ct), names));
 }

@@ -1,4 +1,5 @@
 using OrderPipeline.ServiceDefaults;
+using OrderPipeline.Views.Denormalisation;
 
 namespace OrderPipeline.Views;
 
@@ -11,6 +12,9 @@ public static class ViewExtensions
         foreach (var view in views)
             builder.Services.AddSingleton(view);
         builder.Services.AddSingleton<LiveViews>();
+        builder.Services.AddSingleton<ReferenceData>();
+        builder.Services.AddSingleton(services => new KnownNames(
+            services.GetRequiredService<ReferenceData>().ReadNameAsync, services.GetRequiredService<TimeProvider>()));
         return builder.AddChangeFeed(feed =>
         {
             foreach (var view in views)

@@ -49,6 +49,21 @@ public sealed class ReadingAnOrderTests(WithStore service) : IClassFixture<WithS
     }
 
     [Fact]
+    public async Task What_customer_and_products_are_called_is_shown_beside_the_names_they_were_sold_by()
+    {
+        var id = await PlaceAsync(Taxed);
+        await service.ProjectAsync(id, order => order with
+        {
+            Names = [new(ReferenceKind.Customer, order.CustomerId, "Ada King", 2), new(ReferenceKind.Product, "KB-01", "Keyboard, quiet", 1)],
+        });
+
+        var order = await (await GetAsync(id)).JsonAsync();
+
+        order["customerName"]!.GetValue<string>().ShouldBe("Ada King");
+        (order["lines"]![0]!["name"]!.GetValue<string>(), order["lines"]![0]!["productName"]!.GetValue<string>()).ShouldBe(("Keyboard", "Keyboard, quiet"));
+    }
+
+    [Fact]
     public async Task An_order_that_ended_badly_says_why()
     {
         var id = await PlaceAsync(Taxed, Paid, Rejected, Refunded);
