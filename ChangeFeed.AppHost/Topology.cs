@@ -51,7 +51,8 @@ static class Topology
     static IResourceBuilder<ProjectResource> WithEventStore(this IResourceBuilder<ProjectResource> project, EventStore store)
     {
         project.WithReference(store.Connection);
-        return store.Emulator is null ? project : project.WaitFor(store.Emulator);
+        // The embedded store keeps versions and deletes where it is told to; an account does by continuous backup.
+        return store.Emulator is null ? project : project.WaitFor(store.Emulator).WithEnvironment("Cosmos__VersionRetention", "00:10:00");
     }
 }
 

@@ -25,6 +25,12 @@ public sealed class CosmosOptions
     /// <summary>Request units per second of the database, given when it is created; null leaves it to the account (serverless).</summary>
     public int? Throughput { get; set; }
 
+    /// <summary>
+    /// How long the views' containers keep all versions and deletes for their change feed, in whole minutes. For the embedded store; null on an
+    /// account with continuous backup, which keeps them by itself.
+    /// </summary>
+    public TimeSpan? VersionRetention { get; set; }
+
     /// <summary>How long a starting service waits for a store that does not answer before it gives up.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 }
@@ -49,6 +55,8 @@ internal sealed class CosmosOptionsSetup(IConfiguration configuration) : IConfig
             return ValidateOptionsResult.Fail("Cosmos:Database must be a name without / \\ ? and #.");
         if (options.Throughput is < 400)
             return ValidateOptionsResult.Fail("Cosmos:Throughput must be at least 400 request units per second, or absent.");
+        if (options.VersionRetention is { } retention && (retention < TimeSpan.FromMinutes(1) || retention.Ticks % TimeSpan.TicksPerMinute != 0))
+            return ValidateOptionsResult.Fail("Cosmos:VersionRetention must be whole minutes, at least one, for example 00:10:00, or absent.");
         return options.StartTimeout > TimeSpan.Zero
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail("Cosmos:StartTimeout must be longer than zero, for example 00:01:00.");

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults.PersonalData;
 using OrderPipeline.ServiceDefaults.Views;
 
 namespace OrderPipeline.ServiceDefaults;
@@ -41,6 +42,8 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<ViewDirectory>();
         services.AddSingleton<ViewReader>();
+        services.AddSingleton<ICustomerKeys, CustomerKeys>();
+        services.AddSingleton<PersonalData.PersonalData>();
         services.AddHostedService<OrdersDatabaseStartup>();
         services.AddSingleton(sp => new EventStore.EventStore(
             sp.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, sp.GetRequiredService<TimeProvider>()));

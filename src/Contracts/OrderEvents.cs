@@ -66,11 +66,22 @@ public sealed record PaymentRefunded(string RefundId, string PaymentId, string C
 
 /// <summary>The customer was told how the order ended.</summary>
 /// <param name="Notice">Which of the notices it was; each is sent once, and once more each time an agent asks for it.</param>
+/// <param name="Recipient">The address, sealed as in the order: see <see cref="PersonalFields"/>.</param>
 /// <param name="MessageId">The Message-ID of the mail, derived from the causing event.</param>
 public sealed record CustomerNotified(NoticeKind Notice, string Channel, string Recipient, string Subject, string MessageId) : IOrderEvent;
 
 /// <summary>An agent asked that a notice be sent again.</summary>
 public sealed record NotificationRequested(NoticeKind Notice, string Reason) : IOrderEvent;
+
+/// <summary>A notice was due that nobody is there to get any more.</summary>
+public sealed record NoticeDropped(NoticeKind Notice, string Reason) : IOrderEvent;
+
+/// <summary>
+/// The customer asked to be erased. His personal data in earlier events cannot be read any more, and what is made of the order's events
+/// shows nothing of him and goes away after a while.
+/// </summary>
+/// <param name="MarkerSeconds">How long views keep the marker that stands for what was there, in seconds.</param>
+public sealed record PersonalDataErased(int MarkerSeconds) : IOrderEvent;
 
 /// <summary>What a notice to the customer is about.</summary>
 public enum NoticeKind
@@ -112,7 +123,9 @@ public static class OrderEvents
         .Add(ContractsJson.Default.PaymentRefunded)
         .Add(ContractsJson.Default.CustomerNotified)
         .Add(ContractsJson.Default.RefundRequested)
-        .Add(ContractsJson.Default.NotificationRequested);
+        .Add(ContractsJson.Default.NotificationRequested)
+        .Add(ContractsJson.Default.NoticeDropped)
+        .Add(ContractsJson.Default.PersonalDataErased);
 }
 
 /// <summary>Source-generated JSON metadata of everything the services share.</summary>
@@ -133,8 +146,12 @@ public static class OrderEvents
 [JsonSerializable(typeof(CustomerNotified))]
 [JsonSerializable(typeof(RefundRequested))]
 [JsonSerializable(typeof(NotificationRequested))]
+[JsonSerializable(typeof(NoticeDropped))]
+[JsonSerializable(typeof(PersonalDataErased))]
 [JsonSerializable(typeof(OrderStatusDocument))]
 [JsonSerializable(typeof(CustomerDocument))]
 [JsonSerializable(typeof(ProductDocument))]
+[JsonSerializable(typeof(ErasureDocument))]
+[JsonSerializable(typeof(DeletionDocument))]
 [JsonSerializable(typeof(Statistics.StatisticsDocument))]
 public sealed partial class ContractsJson : JsonSerializerContext;

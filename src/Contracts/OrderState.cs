@@ -15,7 +15,7 @@ public enum OrderStatus
     /// <summary>On its way.</summary>
     Shipped,
 
-    /// <summary>Shipped, and the customer knows.</summary>
+    /// <summary>Shipped, and the customer knows, or is not there any more to be told.</summary>
     Completed,
 
     /// <summary>Ended: the payment was declined.</summary>
@@ -68,7 +68,10 @@ public sealed record OrderState
     /// <summary>Why it was rejected, declined or cancelled.</summary>
     public string? EndReason { get; init; }
 
-    /// <summary>The notices already sent, in that order.</summary>
+    /// <summary>Whether the customer was erased.</summary>
+    public bool IsErased { get; init; }
+
+    /// <summary>The notices already sent or dropped, in that order.</summary>
     public IReadOnlyList<NoticeKind> Notices { get; init; } = [];
 
     /// <summary>The notice an agent asked for again, until it is sent.</summary>
@@ -94,6 +97,8 @@ public sealed record OrderState
             PaymentRefunded e => next with { Refund = e },
             NotificationRequested e => next with { NoticeRequest = e },
             CustomerNotified e => next with { Notices = [.. Notices, e.Notice], NoticeRequest = NoticeRequest?.Notice == e.Notice ? null : NoticeRequest },
+            NoticeDropped e => next with { Notices = [.. Notices, e.Notice], NoticeRequest = NoticeRequest?.Notice == e.Notice ? null : NoticeRequest },
+            PersonalDataErased => next with { IsErased = true },
             _ => next,
         };
     }
@@ -111,6 +116,7 @@ public sealed record OrderState
         (OrderStatus.Paid, OrderShipped) => OrderStatus.Shipped,
         (OrderStatus.Paid, FulfillmentRejected) => OrderStatus.Rejected,
         (OrderStatus.Shipped, CustomerNotified { Notice: NoticeKind.Shipped }) => OrderStatus.Completed,
+        (OrderStatus.Shipped, NoticeDropped { Notice: NoticeKind.Shipped }) => OrderStatus.Completed,
         (OrderStatus.Placed or OrderStatus.Taxed or OrderStatus.Paid, OrderCancelled) => OrderStatus.Cancelled,
         _ => current,
     };

@@ -39,6 +39,12 @@ public sealed record OrderStatusDocument
     /// <summary>Amount that went back to the customer.</summary>
     public decimal? Refunded { get; init; }
 
+    /// <summary>When the customer was erased, UTC: the marker that the document is about to go.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>Seconds after its last change until the store deletes the document; null for those that stay.</summary>
+    public int? Ttl { get; init; }
+
     /// <summary>When the order was placed, UTC.</summary>
     public required DateTimeOffset PlacedAt { get; init; }
 
@@ -92,6 +98,7 @@ public sealed record OrderStatusDocument
             FulfillmentRejected x => next with { Reason = x.Reason },
             OrderCancelled x => next with { Reason = x.Reason },
             PaymentRefunded x => next with { Refunded = x.Amount },
+            PersonalDataErased x => next with { ErasedAt = e.Meta.At, Ttl = x.MarkerSeconds, Names = next.Names?.Where(n => n.Reference.Kind != ReferenceKind.Customer).ToList() },
             _ => next,
         };
     }

@@ -42,7 +42,9 @@ public interface IReferenceDocument
 /// <param name="Name">As he wants to be called.</param>
 /// <param name="Email">Where he can be reached; null when not known.</param>
 /// <param name="UpdatedAt">When it was changed last, UTC.</param>
-public sealed record CustomerDocument(string Id, long Version, string Name, string? Email, DateTimeOffset UpdatedAt) : IReferenceDocument;
+/// <param name="ErasedAt">When he asked to be erased, UTC; nothing is known of him from then on, and never again.</param>
+public sealed record CustomerDocument(
+    string Id, long Version, string Name, DateTimeOffset UpdatedAt, string? Email = null, DateTimeOffset? ErasedAt = null) : IReferenceDocument;
 
 /// <summary>What is known of a product; its id is the sku.</summary>
 /// <param name="Name">As it is sold now; an order keeps the name it was sold by.</param>

@@ -2,22 +2,27 @@ using OrderPipeline.Contracts;
 
 namespace OrderPipeline.Fulfillment;
 
-/// <summary>What the fulfillment service decides, without doing it, on the order as it stands.</summary>
+/// <summary>What to do with an order: book a shipment, take back a booking that an earlier try may have made, and refuse the order.</summary>
+public sealed record FulfillmentDecision(BookingRequest? Book = null, VoidRequest? Void = null, FulfillmentRejected? Reject = null);
+
+/// <summary>What the fulfillment service decides, without doing it, on the order as it stands, its personal data opened.</summary>
 public static class FulfillmentDecisions
 {
     /// <summary>
     /// Book a shipment for an order that is paid; take back a booking that an earlier try may have made for an order that was
-    /// cancelled before the booking got into the stream; neither for any other.
+    /// cancelled, or whose customer was erased, before the booking got into the stream; nothing for any other.
     /// </summary>
-    public static (BookingRequest? Book, VoidRequest? Void) WhenPaymentCaptured(RecordedEvent cause, OrderState order)
+    public static FulfillmentDecision WhenPaymentCaptured(RecordedEvent cause, OrderState order)
     {
         var key = cause.Meta.EventId.ToString();
         return order switch
         {
+            { Status: OrderStatus.Paid, Placed: { } placed } when placed.IsErased() =>
+                new(Void: new VoidRequest(key, cause.StreamId), Reject: new FulfillmentRejected("the customer was erased, there is nowhere to send it")),
             { Status: OrderStatus.Paid, Placed: { } placed } =>
-                (new BookingRequest(key, cause.StreamId, placed.ShipTo, placed.Lines), null),
-            { Status: OrderStatus.Cancelled } => (null, new VoidRequest(key, cause.StreamId)),
-            _ => (null, null),
+                new(Book: new BookingRequest(key, cause.StreamId, placed.ShipTo, placed.Lines)),
+            { Status: OrderStatus.Cancelled } => new(Void: new VoidRequest(key, cause.StreamId)),
+            _ => new(),
         };
     }
 

@@ -26,6 +26,12 @@ public static class NotificationDecisions
     }
 
     /// <summary>The event that follows from a mail that was sent.</summary>
-    public static CustomerNotified AfterSending(NoticeKind notice, OutgoingMail mail) =>
-        new(notice, "email", mail.To, mail.Subject, mail.MessageId);
+    /// <param name="notice">What it was about.</param>
+    /// <param name="mail">The mail.</param>
+    /// <param name="placed">The order as it is stored: its recipient is sealed.</param>
+    public static CustomerNotified AfterSending(NoticeKind notice, OutgoingMail mail, OrderPlaced placed) =>
+        new(notice, "email", placed.Email, mail.Subject, mail.MessageId);
+
+    /// <summary>The event that follows when the customer was erased.</summary>
+    public static NoticeDropped NobodyToTell(NoticeKind notice) => new(notice, "the customer was erased");
 }

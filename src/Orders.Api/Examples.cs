@@ -39,7 +39,7 @@ internal static class Examples
         UpdatedAt = At.AddMilliseconds(84),
     };
 
-    public static CustomerDocument Customer { get; } = new("c-1001", 1, "Ada Lovelace", "ada@example.org", At);
+    public static CustomerDocument Customer { get; } = new("c-1001", 1, "Ada Lovelace", At, "ada@example.org");
 
     public static ProductDocument Product { get; } = new("KB-01", 1, "Keyboard", At);
 

@@ -25,6 +25,7 @@ internal static class OrdersApi
 
         var customers = app.MapGroup("/customers").WithTags("Customers");
         customers.MapCustomers();
+        customers.MapErasure();
         customers.MapCustomerOrders();
 
         app.MapGroup("/products").WithTags("Products").MapProducts();

@@ -1,6 +1,7 @@
 using OrderPipeline.Contracts;
 using OrderPipeline.Orders.Api;
 using OrderPipeline.Orders.Api.CustomerOrders;
+using OrderPipeline.Orders.Api.Customers;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
 using OrderPipeline.Orders.Api.ReferenceData;
 using OrderPipeline.Orders.Api.Statistics;
@@ -17,6 +18,7 @@ builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
     services.GetRequiredService<OrdersDatabase>().Customers, ContractsJson.Default.CustomerDocument));
 builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
     services.GetRequiredService<OrdersDatabase>().Products, ContractsJson.Default.ProductDocument));
+builder.Services.AddSingleton<ErasureReader>();
 builder.Services.AddSingleton<StatisticsReader>();
 builder.Services.AddSingleton<StatisticsService>();
 builder.Services.AddSingleton<LatestStatistics>();

@@ -35,7 +35,8 @@ public interface IView
 /// <param name="Stream">The stream it was made of.</param>
 /// <param name="Version">The version it has reached.</param>
 /// <param name="Content">Hash of everything in it that comes from events.</param>
-public readonly record struct DocumentFacts(string Stream, long Version, UInt128 Content);
+/// <param name="Ends">Whether the store deletes it after a while: it may be missing.</param>
+public readonly record struct DocumentFacts(string Stream, long Version, UInt128 Content, bool Ends = false);
 
 /// <summary>Brings the documents of one version of a view up to events.</summary>
 public interface IViewWriter

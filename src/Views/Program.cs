@@ -1,5 +1,6 @@
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.Views;
+using OrderPipeline.Views.Erasure;
 using OrderPipeline.Views.Tools;
 
 if (ViewTools.IsCommand(args))
@@ -8,6 +9,7 @@ if (ViewTools.IsCommand(args))
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("views");
 builder.AddViews(AllViews.List);
+builder.AddErasure();
 
 var app = builder.Build();
 app.MapServiceDefaults();

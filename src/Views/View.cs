@@ -37,7 +37,7 @@ public static class View
             state is Folded<TDocument> { Key: { } key, Document: { } document } ? [(key, Facts(document))] : [];
 
         private DocumentFacts Facts(TDocument document) => new(
-            projection.StreamOf(document), projection.VersionOf(document), ContentHash.Of(projection.FromEvents(document), projection.Json));
+            projection.StreamOf(document), projection.VersionOf(document), ContentHash.Of(projection.FromEvents(document), projection.Json), projection.Ends(document));
     }
 
     private sealed class FanOutView<TState, TDocument>(IFanOut<TState, TDocument> fanOut) : IView

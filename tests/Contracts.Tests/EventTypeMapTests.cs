@@ -10,6 +10,7 @@ public sealed partial class EventTypeMapTests
         [
             Given.Placed, Given.Taxed, Given.Captured, Given.Declined, Given.Shipped, Given.Rejected, Given.Cancelled,
             Given.Refunded, Given.Notified(NoticeKind.Rejected), Given.RefundAsked, Given.NoticeAsked,
+            new NoticeDropped(NoticeKind.Shipped, "the customer was erased"), new PersonalDataErased(60),
         ];
 
     [Theory, MemberData(nameof(Events), DisableDiscoveryEnumeration = true)]

@@ -11,10 +11,8 @@ public class FulfillmentDecisionsTests
         var stream = Given(Placed(), Taxed(), Captured());
         var placed = stream.State.Placed!;
 
-        var (book, @void) = FulfillmentDecisions.WhenPaymentCaptured(stream.Last, stream.State);
-
-        book.ShouldBe(new BookingRequest(stream.Last.Meta.EventId.ToString(), OrderId, placed.ShipTo, placed.Lines));
-        @void.ShouldBeNull();
+        FulfillmentDecisions.WhenPaymentCaptured(stream.Last, stream.State)
+            .ShouldBe(new FulfillmentDecision(Book: new BookingRequest(stream.Last.Meta.EventId.ToString(), OrderId, placed.ShipTo, placed.Lines)));
     }
 
     [Fact]
@@ -24,7 +22,28 @@ public class FulfillmentDecisionsTests
         var cause = stream.The<PaymentCaptured>();
 
         FulfillmentDecisions.WhenPaymentCaptured(cause, stream.State)
-            .ShouldBe((null, new VoidRequest(cause.Meta.EventId.ToString(), OrderId)));
+            .ShouldBe(new FulfillmentDecision(Void: new VoidRequest(cause.Meta.EventId.ToString(), OrderId)));
+    }
+
+    [Fact]
+    public void An_order_whose_customer_was_erased_is_rejected_and_a_booking_of_an_earlier_try_taken_back()
+    {
+        var erased = PersonalFields.Map(Placed(), _ => PersonalFields.Erased);
+        var stream = Given(erased, Taxed(), Captured());
+
+        var decision = FulfillmentDecisions.WhenPaymentCaptured(stream.Last, stream.State);
+
+        (decision.Book, decision.Void).ShouldBe((null, new VoidRequest(stream.Last.Meta.EventId.ToString(), OrderId)));
+        decision.Reject!.Reason.ShouldBe("the customer was erased, there is nowhere to send it");
+    }
+
+    [Fact]
+    public void A_customer_may_live_in_a_street_of_the_name_erased()
+    {
+        var odd = Placed(name: PersonalFields.Erased) with { ShipTo = Placed().ShipTo with { Line1 = PersonalFields.Erased } };
+        var stream = Given(odd, Taxed(), Captured());
+
+        FulfillmentDecisions.WhenPaymentCaptured(stream.Last, stream.State).Book.ShouldNotBeNull();
     }
 
     [Fact]
@@ -42,7 +61,7 @@ public class FulfillmentDecisionsTests
     {
         var stream = Given(Placed(), Taxed(), Captured(), shipped ? Shipped() : Rejected());
 
-        FulfillmentDecisions.WhenPaymentCaptured(stream.The<PaymentCaptured>(), stream.State).ShouldBe((null, null));
+        FulfillmentDecisions.WhenPaymentCaptured(stream.The<PaymentCaptured>(), stream.State).ShouldBe(new FulfillmentDecision());
     }
 
     [Fact]

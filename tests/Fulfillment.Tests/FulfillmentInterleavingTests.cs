@@ -1,4 +1,5 @@
 using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults.PersonalData;
 using static OrderPipeline.Testing.OrderStream;
 
 namespace OrderPipeline.Fulfillment.Tests;
@@ -27,7 +28,7 @@ public class FulfillmentInterleavingTests
 
         Handle Instance()
         {
-            var fulfillment = new FulfillmentReactions(carrier.Open());
+            var fulfillment = new FulfillmentReactions(carrier.Open(), new PersonalData(new CustomerKeysInMemory()));
             return (cause, read) => cause.Data is PaymentCaptured
                 ? fulfillment.WhenPaymentCapturedAsync(cause, read, TestContext.Current.CancellationToken)
                 : null;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Options;
 using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults.PersonalData;
 using static OrderPipeline.Testing.OrderStream;
 
 namespace OrderPipeline.Notification.Tests;
@@ -64,7 +65,7 @@ public sealed class MailersTests : IDisposable
     [InlineData(true)]
     public async Task A_reaction_delivered_again_before_its_event_was_appended_sends_the_same_mail(bool askedForAgain)
     {
-        var reactions = new NotificationReactions(Pickup, Options.Create(new MailOptions()));
+        var reactions = new NotificationReactions(Pickup, new PersonalData(new CustomerKeysInMemory()), Options.Create(new MailOptions()));
         var stream = Given(Placed(), Taxed(), Captured(), Shipped());
         if (askedForAgain)
         {
@@ -78,6 +79,35 @@ public sealed class MailersTests : IDisposable
         first.ShouldBe(second);
         first.ShouldHaveSingleItem().ShouldBeOfType<CustomerNotified>().Notice.ShouldBe(NoticeKind.Shipped);
         _directory.Files("", "*.eml").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_personal_is_opened_for_the_mail_alone()
+    {
+        var personal = new PersonalData(new CustomerKeysInMemory());
+        var reactions = new NotificationReactions(Pickup, personal, Options.Create(new MailOptions()));
+        var placed = await personal.SealAsync(Placed(), Stop);
+        var stream = Given(placed, Taxed(), Captured(), Shipped());
+
+        var notified = (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Events, Stop)).ShouldHaveSingleItem().ShouldBeOfType<CustomerNotified>();
+
+        notified.Recipient.ShouldBe(placed.Email);
+        placed.Email.ShouldNotContain("ada");
+        (await File.ReadAllTextAsync(_directory.Files("", "*.eml").ShouldHaveSingleItem(), Stop)).ShouldContain("ada@example.org");
+    }
+
+    [Fact]
+    public async Task The_notice_to_a_customer_who_was_erased_is_dropped()
+    {
+        var keys = new CustomerKeysInMemory();
+        var personal = new PersonalData(keys);
+        var reactions = new NotificationReactions(Pickup, personal, Options.Create(new MailOptions()));
+        var stream = Given(await personal.SealAsync(Placed(), Stop), Taxed(), Captured(), Shipped());
+        await keys.DropAsync("c-1001", Stop);
+
+        (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Events, Stop)).ShouldHaveSingleItem()
+            .ShouldBe(new NoticeDropped(NoticeKind.Shipped, "the customer was erased"));
+        _directory.Files("", "*.eml").ShouldBeEmpty();
     }
 
     [Theory]

@@ -11,11 +11,13 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
     {
         var paths = (await DocumentAsync())["paths"]!;
 
-        Statuses(paths["/orders"]!["post"]!).ShouldBe(["200", "201", "400", "413", "415", "422", "500", "503"]);
+        Statuses(paths["/orders"]!["post"]!).ShouldBe(["200", "201", "400", "409", "413", "415", "422", "500", "503"]);
         Statuses(paths["/orders/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/orders/{id}/cancel"]!["post"]!).ShouldBe(["202", "400", "404", "409", "413", "415", "500", "503"]);
         Statuses(paths["/customers/{id}/orders"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
-        Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "412", "413", "415", "500", "503"]);
+        Statuses(paths["/customers/{id}"]!["delete"]!).ShouldBe(["202", "400", "500", "503"]);
+        Statuses(paths["/customers/{id}/erasure"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
+        Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "409", "412", "413", "415", "500", "503"]);
         Statuses(paths["/products/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/stats"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
         Statuses(paths["/stats/top-products"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);

@@ -21,6 +21,9 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
     /// <summary>What the simulators and the mailer write.</summary>
     public TemporaryDirectory Files { get; } = new();
 
+    /// <summary>Settings beside the usual ones; to be set before the service is used.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     public OrdersDatabase Database => Services.GetRequiredService<OrdersDatabase>();
 
     private EventStore.EventStore Store => Services.GetRequiredService<EventStore.EventStore>();
@@ -77,5 +80,7 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
         builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
         builder.UseSetting("Simulators:Directory", Files.Path);
         builder.UseSetting("Mail:PickupDirectory", Files.Path);
+        foreach (var (name, value) in Settings)
+            builder.UseSetting(name, value);
     }
 }

@@ -41,6 +41,7 @@ internal sealed record OrderAction
         Name = "resend-notification",
         Refusal = order => order switch
         {
+            { IsErased: true } => "The customer was erased: there is nobody to tell.",
             { NoticeRequest: not null } => "The notice was asked for already; notification is about to send it.",
             { Notices: [] } => "The customer was not told anything yet: there is nothing to send again.",
             _ => null,

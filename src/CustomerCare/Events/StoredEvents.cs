@@ -3,11 +3,12 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.ServiceDefaults;
+using OrderPipeline.ServiceDefaults.PersonalData;
 
 namespace OrderPipeline.CustomerCare.Events;
 
-/// <summary>Reads streams as they are stored.</summary>
-internal sealed class StoredEvents(OrdersDatabase database)
+/// <summary>Reads streams as they are stored, their personal data opened.</summary>
+internal sealed class StoredEvents(OrdersDatabase database, PersonalData personal)
 {
     /// <summary>Most events read at once; an order has a handful.</summary>
     public const int MaxEvents = 1000;
@@ -28,7 +29,8 @@ internal sealed class StoredEvents(OrdersDatabase database)
             using var page = await pages.ReadNextAsync(cancellationToken);
             page.EnsureSuccessStatusCode();
             using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            events.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Take(limit - events.Count).Select(StoredEvent.From));
+            foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray().Take(limit - events.Count))
+                events.Add(StoredEvent.From(await personal.RevealAsync(document, cancellationToken)));
         }
 
         return events;
@@ -47,6 +49,6 @@ internal sealed class StoredEvents(OrdersDatabase database)
             return null;
         response.EnsureSuccessStatusCode();
         using var json = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellationToken);
-        return StoredEvent.From(json.RootElement);
+        return StoredEvent.From(await personal.RevealAsync(json.RootElement, cancellationToken));
     }
 }

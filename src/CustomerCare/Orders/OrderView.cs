@@ -41,6 +41,9 @@ public sealed record OrderView
     [Description("The notice an agent asked for again; absent once it is sent.")]
     public NotificationRequested? NoticeRequest { get; init; }
 
+    [Description("Whether the customer was erased: what was personal reads 'erased'.")]
+    public required bool Erased { get; init; }
+
     [Description("When the order was placed, UTC.")]
     public required DateTimeOffset PlacedAt { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record OrderView
             Refund = state.Refund,
             Notices = state.Notices,
             NoticeRequest = state.NoticeRequest,
+            Erased = state.IsErased,
             PlacedAt = events[0].Meta.At,
             UpdatedAt = events[^1].Meta.At,
         };

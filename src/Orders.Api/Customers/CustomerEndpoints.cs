@@ -6,6 +6,7 @@ using OrderPipeline.Contracts;
 using OrderPipeline.Orders.Api.PlacingAnOrder;
 using OrderPipeline.Orders.Api.ReferenceData;
 using OrderPipeline.ServiceDefaults.Api;
+using OrderPipeline.ServiceDefaults.PersonalData;
 
 namespace OrderPipeline.Orders.Api.Customers;
 
@@ -26,10 +27,13 @@ internal sealed record PutCustomerRequest : IJsonRequest<PutCustomerRequest>
     };
 
     /// <summary>The document as it is to be. Pure.</summary>
-    public CustomerDocument ApplyTo(CustomerDocument? current, string id, DateTimeOffset now) =>
-        current is not null && current.Name == Name && current.Email == Email
-            ? current
-            : new CustomerDocument(id, (current?.Version ?? 0) + 1, Name, Email, now);
+    /// <exception cref="CustomerErasedException">There is nothing to be known of him any more.</exception>
+    public CustomerDocument ApplyTo(CustomerDocument? current, string id, DateTimeOffset now) => current switch
+    {
+        { ErasedAt: not null } => throw new CustomerErasedException(id),
+        not null when current.Name == Name && current.Email == Email => current,
+        _ => new CustomerDocument(id, (current?.Version ?? 0) + 1, Name, now, Email),
+    };
 }
 
 /// <summary>GET and PUT /customers/{id}.</summary>
@@ -45,15 +49,25 @@ internal static class CustomerEndpoints
             .WithName("PutCustomer").WithSummary("Makes a customer known, or changes what is")
             .WithDescription("Orders may be placed for customers that were never made known.")
             .WithParameterExample("id", "c-1001")
-            .WritesReference(new PutCustomerRequest { Name = Examples.Customer.Name, Email = Examples.Customer.Email }, Examples.Customer);
+            .WritesReference(new PutCustomerRequest { Name = Examples.Customer.Name, Email = Examples.Customer.Email }, Examples.Customer)
+            .AnswersProblem(StatusCodes.Status409Conflict, "The customer was erased.");
     }
 
     private static Task<Results<Ok<CustomerDocument>, ProblemHttpResult>> GetAsync(
         [Description("Id of the customer.")] string id, HttpContext http, ReferenceStore<CustomerDocument> customers) =>
         ReferenceEndpoints.GetAsync(customers, http, id, "There is no customer of that id.");
 
-    private static Task<Results<Created<CustomerDocument>, Ok<CustomerDocument>, ProblemHttpResult>> PutAsync(
+    private static async Task<Results<Created<CustomerDocument>, Ok<CustomerDocument>, ProblemHttpResult>> PutAsync(
         [Description("Id of the customer.")] string id,
-        JsonBody<PutCustomerRequest> body, HttpContext http, ReferenceStore<CustomerDocument> customers, TimeProvider time) =>
-        ReferenceEndpoints.PutAsync(customers, http, id, current => body.Value.ApplyTo(current, id, time.GetUtcNow()));
+        JsonBody<PutCustomerRequest> body, HttpContext http, ReferenceStore<CustomerDocument> customers, TimeProvider time)
+    {
+        try
+        {
+            return await ReferenceEndpoints.PutAsync(customers, http, id, current => body.Value.ApplyTo(current, id, time.GetUtcNow()));
+        }
+        catch (CustomerErasedException)
+        {
+            return ErasureEndpoints.ErasedProblem();
+        }
+    }
 }

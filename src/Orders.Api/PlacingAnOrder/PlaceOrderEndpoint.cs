@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using OrderPipeline.Contracts;
 using OrderPipeline.EventStore;
+using OrderPipeline.Orders.Api.Customers;
 using OrderPipeline.ServiceDefaults.Api;
+using OrderPipeline.ServiceDefaults.PersonalData;
 
 namespace OrderPipeline.Orders.Api.PlacingAnOrder;
 
@@ -23,6 +25,7 @@ internal static class PlaceOrderEndpoint
         .Answers(StatusCodes.Status200OK, "The order had been placed before with this Idempotency-Key.", Examples.Placed)
         .AnswersHeader(StatusCodes.Status200OK, "Location", "Address of the order.")
         .AnswersProblem(StatusCodes.Status400BadRequest, "Fields are wrong; `errors` names each of them by its path. Nothing was stored.")
+        .AnswersProblem(StatusCodes.Status409Conflict, "The customer was erased. Nothing was stored.")
         .AnswersProblem(StatusCodes.Status413PayloadTooLarge, "The body is larger than 64 KB.")
         .AnswersProblem(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON.")
         .AnswersProblem(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used before for an order with other content.")
@@ -32,6 +35,7 @@ internal static class PlaceOrderEndpoint
         JsonBody<PlaceOrderRequest> body,
         HttpContext http,
         EventStore.EventStore store,
+        PersonalData personal,
         TimeProvider time,
         [FromHeader(Name = IdempotencyKey.Header)]
         [Description("Makes retries of this request the same order: any text of visible ASCII characters that is unique to the order.")]
@@ -41,16 +45,26 @@ internal static class PlaceOrderEndpoint
         var key = IdempotencyKey.Read(http.Request.Headers[IdempotencyKey.Header]);
         var id = key is null ? OrderId.New(time.GetUtcNow()) : OrderId.FromIdempotencyKey(key);
         var placed = Placement.Decide(body.Value);
+        OrderPlaced @sealed;
+        try
+        {
+            @sealed = await personal.SealAsync(placed, http.RequestAborted);
+        }
+        catch (CustomerErasedException)
+        {
+            return ErasureEndpoints.ErasedProblem();
+        }
+
         var answer = new PlacedOrder(id, OrderStatus.Placed, 0);
         try
         {
-            await store.AppendAsync(id, EventStore.EventStore.NoStream, [placed], new AppendContext(OrdersApi.ServiceName), http.RequestAborted);
+            await store.AppendAsync(id, EventStore.EventStore.NoStream, [@sealed], new AppendContext(OrdersApi.ServiceName), http.RequestAborted);
             return TypedResults.Created($"/orders/{id}", answer);
         }
         catch (WrongExpectedVersionException)
         {
             var first = await store.ReadEventAsync(id, 0, http.RequestAborted);
-            if (first?.Data is not OrderPlaced there || !Placement.IsSame(there, placed))
+            if (first?.Data is not OrderPlaced there || !Placement.IsSame(await personal.RevealAsync(there, http.RequestAborted), placed))
                 return TypedResults.Problem(
                     $"This {IdempotencyKey.Header} was used before for an order with other content. Use a new key for a new order.",
                     statusCode: StatusCodes.Status422UnprocessableEntity);

@@ -42,6 +42,9 @@ internal sealed record OrderStatusResponse
     [Description("The amount that went back to the customer.")]
     public decimal? Refunded { get; init; }
 
+    [Description("When the customer was erased, UTC; the order itself is kept.")]
+    public DateTimeOffset? ErasedAt { get; init; }
+
     [Description("When the order was placed, UTC.")]
     public required DateTimeOffset PlacedAt { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed record OrderStatusResponse
         Shipment = order.Shipment is { } shipped ? new ShipmentResponse(shipped.Carrier, shipped.TrackingNumber) : null,
         Reason = order.Reason,
         Refunded = order.Refunded,
+        ErasedAt = order.ErasedAt,
         PlacedAt = order.PlacedAt,
         UpdatedAt = order.UpdatedAt,
     };

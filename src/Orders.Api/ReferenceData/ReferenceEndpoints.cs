@@ -53,5 +53,7 @@ internal static class ReferenceEndpoints
         .AnswersProblem(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON.")
         .AnswersCommonProblems();
 
-    private static string Checked(string id) => PlaceOrderLimits.Id.Problem(id) is { } problem ? throw InvalidRequestException.Of("id", problem) : id;
+    /// <summary>The id.</summary>
+    /// <exception cref="InvalidRequestException">It is not one.</exception>
+    public static string Checked(string id) => PlaceOrderLimits.Id.Problem(id) is { } problem ? throw InvalidRequestException.Of("id", problem) : id;
 }

@@ -60,7 +60,7 @@ public sealed class VersionComparison(IView view, Container older, Container new
             foreach (var key in range.Doubtful)
             {
                 var (old, @new) = (await _older.ReadAsync(key, cancellationToken), await _newer.ReadAsync(key, cancellationToken));
-                if (old?.Facts is { } o && !(@new?.Facts?.Version >= o.Version))
+                if (old?.Facts is { } o && !(@new?.Facts?.Version >= o.Version) && !(o.Ends && @new is null))
                     streams.Add(o.Stream);
             }
         }
@@ -127,7 +127,7 @@ public sealed class VersionComparison(IView view, Container older, Container new
         var (old, @new) = (await _older.ReadAsync(key, cancellationToken), await _newer.ReadAsync(key, cancellationToken));
         return (old, @new) switch
         {
-            (null, null) => null,
+            (null, null) or ({ Facts.Ends: true }, null) => null,
             ({ Facts: null }, { Facts: not null }) => $"{key.Id}: the older document cannot be read: {old.Problem}",
             (_, { Facts: null }) => $"{key.Id}: the newer document cannot be read: {@new.Problem}",
             (_, null) => $"{key.Id}: only the older version has it",

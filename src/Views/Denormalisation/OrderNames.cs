@@ -5,7 +5,7 @@ namespace OrderPipeline.Views.Denormalisation;
 /// <summary>Names in the documents of orders. Pure; whatever the order in which names come in, the latest of each is what stays.</summary>
 public static class OrderNames
 {
-    /// <summary>The customer and the products; none once the order has ended: it keeps the names it had.</summary>
+    /// <summary>The products, and the customer unless he was erased; none once the order has ended: it keeps the names it had.</summary>
     public static IEnumerable<Reference> ReferencesOf(OrderStatusDocument order) => order.Status.IsOpen() ? All(order) : [];
 
     /// <summary>The order with a name. The same one where it has ended, is not about this customer or product, or has the name already.</summary>
@@ -18,7 +18,7 @@ public static class OrderNames
     private static OrderStatusDocument Merge(OrderStatusDocument order, ReferenceName name)
     {
         var names = order.Names ?? [];
-        return names.Any(n => n.Reference == name.Reference && n.Version >= name.Version)
+        return (order.ErasedAt is not null && name.Reference.Kind == ReferenceKind.Customer) || names.Any(n => n.Reference == name.Reference && n.Version >= name.Version)
             ? order
             : order with { Names = [.. names.Where(n => n.Reference != name.Reference), name] };
     }
@@ -26,5 +26,5 @@ public static class OrderNames
     private static IEnumerable<Reference> All(OrderStatusDocument order) => order.Lines
         .Select(line => new Reference(ReferenceKind.Product, line.Sku))
         .Distinct()
-        .Prepend(new Reference(ReferenceKind.Customer, order.CustomerId));
+        .Concat(order.ErasedAt is null ? [new Reference(ReferenceKind.Customer, order.CustomerId)] : []);
 }

@@ -19,6 +19,8 @@ public sealed class CustomerOrdersProjection : IProjection<OrderStatusDocument>,
 
     public long VersionOf(OrderStatusDocument document) => document.Version;
 
+    public bool Ends(OrderStatusDocument document) => document.Ttl is not null;
+
     public OrderStatusDocument FromEvents(OrderStatusDocument document) => document with { Names = null };
 
     public ViewKey KeyOf(OrderStatusDocument document) => new(document.CustomerId, document.Id);

@@ -31,6 +31,9 @@ public interface IProjection<TDocument>
     /// <summary>Version of the last event that is in a document.</summary>
     long VersionOf(TDocument document);
 
+    /// <summary>Whether the document carries a time to live: it is right for it to be missing.</summary>
+    bool Ends(TDocument document) => false;
+
     /// <summary>What of a document comes from the events of its stream alone: the rest is not compared with them.</summary>
     TDocument FromEvents(TDocument document) => document;
 }

@@ -86,6 +86,7 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
                 {
                     DefaultTimeToLive = properties.DefaultTimeToLive,
                     IndexingPolicy = properties.IndexingPolicy,
+                    ChangeFeedPolicy = properties.ChangeFeedPolicy,
                 },
                 cancellationToken: cancellationToken);
             await book.TrySetVersionsAsync(new ViewVersions(versions.Read, [versions.Serving, next], next), etag, cancellationToken);

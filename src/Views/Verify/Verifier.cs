@@ -155,7 +155,7 @@ public sealed class Verifier(OrdersDatabase database, EventStore.EventStore stor
         var wanted = view.Documents(state).Where(d => d.Key == key).Select(d => (DocumentFacts?)d.Facts).FirstOrDefault();
         return (document, wanted) switch
         {
-            (null, null) => null,
+            (null, null) or (null, { Ends: true }) => null,
             (null, { } w) => $"is missing; its events are at version {w.Version}.",
             ({ Facts: null } d, _) => $"cannot be read: {d.Problem}",
             (_, null) => "belongs to no events.",

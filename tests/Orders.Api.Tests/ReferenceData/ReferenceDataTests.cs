@@ -28,6 +28,15 @@ public sealed class ReferenceDataTests(WithStore service) : IClassFixture<WithSt
     }
 
     [Fact]
+    public async Task A_customer_without_an_address_is_read_and_changed_like_any_other()
+    {
+        await PutAsync(_customer, """{"name":"Ada"}""");
+
+        (await (await _client.GetAsync(_customer, Stop)).JsonAsync()).ContainsKey("email").ShouldBeFalse();
+        (await (await PutAsync(_customer, """{"name":"Ada","email":"ada@example.org"}""")).JsonAsync())["version"]!.GetValue<long>().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Every_change_is_a_version_and_the_same_again_is_none()
     {
         await PutAsync(_product, """{"name":"Keyboard"}""");

@@ -33,6 +33,8 @@ internal sealed record EventWords(string Title, string? Detail, Tone Tone)
         RefundRequested x => new("Refund asked for", x.Reason, Tone.Attention),
         NotificationRequested x => new("Notice asked for again", $"{Say.Name(x.Notice.ToString())} notice: {x.Reason}", Tone.Attention),
         CustomerNotified x => new("Customer notified", $"{Say.Name(x.Notice.ToString())} notice by {x.Channel}", Tone.Good),
+        NoticeDropped x => new("Notice not sent", $"{Say.Name(x.Notice.ToString())} notice: {x.Reason}", Tone.Attention),
+        PersonalDataErased => new("Customer erased", "what was personal cannot be read any more", Tone.Attention),
         null => new(Say.Name(e.Type), $"Nobody can read this event: {e.Problem}", Tone.Bad),
         _ => new(Say.Name(e.Type), null, Tone.Neutral),
     };

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Cosmos;
+
+namespace OrderPipeline.ServiceDefaults.PersonalData;
+
+/// <summary>The document in <c>customer-keys</c>.</summary>
+/// <param name="Id">The customer.</param>
+/// <param name="Key">What seals his personal data; null once he is erased.</param>
+/// <param name="CreatedAt">When the key was made, UTC.</param>
+/// <param name="ErasedAt">When it was dropped, UTC.</param>
+public sealed record CustomerKey(string Id, byte[]? Key, DateTimeOffset CreatedAt, DateTimeOffset? ErasedAt = null);
+
+/// <summary>The customer was erased; nothing personal of him can be stored any more.</summary>
+public sealed class CustomerErasedException(string customerId) : Exception($"Customer '{customerId}' was erased.");
+
+/// <summary>One key per customer: what his personal data is sealed with.</summary>
+public interface ICustomerKeys
+{
+    /// <summary>The key to seal with, made when there is none. What is written with it now must not outlive an erasure.</summary>
+    /// <exception cref="CustomerErasedException">The customer was erased.</exception>
+    Task<byte[]> GetOrCreateAsync(string customerId, CancellationToken cancellationToken);
+
+    /// <summary>The key to open with; null when the customer was erased.</summary>
+    /// <exception cref="KeyNotFoundException">There never was one here: the container is not the one the events belong to.</exception>
+    ValueTask<byte[]?> FindAsync(string customerId, CancellationToken cancellationToken);
+
+    /// <summary>Drops the key, or sees to it that none is made. Done before: tells when.</summary>
+    Task<DateTimeOffset> DropAsync(string customerId, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// The keys in a container. A dropped key leaves a marker that stays, so that none is ever made again for him. Backups of this container decide
+/// how long erased data can be brought back: keep them no longer than you may.
+/// </summary>
+public sealed class CustomerKeys(OrdersDatabase database, TimeProvider time) : ICustomerKeys
+{
+    /// <summary>How long a process may go on opening texts with a key that was dropped.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
+
+    private const int Remembered = 10_000;
+
+    // Emptied when full: the customers whose orders are on their way are in it again at once.
+    private readonly ConcurrentDictionary<string, (CustomerKey Key, long ReadAt)> _known = new();
+
+    /// <inheritdoc/>
+    public async Task<byte[]> GetOrCreateAsync(string customerId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(customerId, cancellationToken) is { } found)
+                return found.Document.Key ?? throw new CustomerErasedException(customerId);
+            var made = new CustomerKey(customerId, RandomNumberGenerator.GetBytes(SealedText.KeySize), time.GetUtcNow());
+            if (await TryWriteAsync(made, null, cancellationToken))
+                return made.Key!;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]?> FindAsync(string customerId, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        if (_known.TryGetValue(customerId, out var known) && time.GetElapsedTime(known.ReadAt) < MaxAge)
+            return known.Key.Key;
+        var (key, _) = await ReadAsync(customerId, cancellationToken) ?? throw new KeyNotFoundException(
+            $"Container '{database.CustomerKeys.Id}' has no key of customer '{customerId}', whose personal data is sealed with it. Restore the container.");
+        if (_known.Count >= Remembered)
+            _known.Clear();
+        _known[customerId] = (key, asked);
+        return key.Key;
+    }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset> DropAsync(string customerId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var found = await ReadAsync(customerId, cancellationToken);
+            if (found?.Document.ErasedAt is { } before)
+                return before;
+            var now = time.GetUtcNow();
+            if (await TryWriteAsync(new CustomerKey(customerId, null, found?.Document.CreatedAt ?? now, now), found?.ETag, cancellationToken))
+            {
+                _known.TryRemove(customerId, out _);
+                return now;
+            }
+        }
+    }
+
+    private async Task<(CustomerKey Document, string ETag)?> ReadAsync(string customerId, CancellationToken cancellationToken)
+    {
+        using var response = await database.CustomerKeys.ReadItemStreamAsync(customerId, new PartitionKey(customerId), cancellationToken: cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        var key = await JsonSerializer.DeserializeAsync(response.Content, CustomerKeyJson.Default.CustomerKey, cancellationToken);
+        return (key ?? throw new JsonException($"Document '{customerId}' of container '{database.CustomerKeys.Id}' is null."), response.Headers.ETag);
+    }
+
+    private async Task<bool> TryWriteAsync(CustomerKey key, string? etag, CancellationToken cancellationToken)
+    {
+        var partition = new PartitionKey(key.Id);
+        var options = new ItemRequestOptions { EnableContentResponseOnWrite = false, IfMatchEtag = etag };
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(key, CustomerKeyJson.Default.CustomerKey), writable: false);
+        using var response = etag is null
+            ? await database.CustomerKeys.CreateItemStreamAsync(body, partition, options, cancellationToken)
+            : await database.CustomerKeys.ReplaceItemStreamAsync(body, key.Id, partition, options, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed)
+            return false; // another was faster: look again
+        response.EnsureSuccessStatusCode();
+        return true;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CustomerKey))]
+internal sealed partial class CustomerKeyJson : JsonSerializerContext;

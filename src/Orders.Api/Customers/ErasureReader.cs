@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults;
+
+namespace OrderPipeline.Orders.Api.Customers;
+
+/// <summary>Reads what the views have written about an erasure: one partition.</summary>
+internal sealed class ErasureReader(OrdersDatabase database)
+{
+    public async Task<ErasureResponse> ReadAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
+    {
+        var progress = await ProgressAsync(customerId, cancellationToken);
+        return new ErasureResponse
+        {
+            CustomerId = customerId,
+            RequestedAt = requestedAt,
+            KeyDroppedAt = progress?.KeyDroppedAt,
+            Orders = progress?.Orders ?? 0,
+            DoneAt = progress?.DoneAt,
+            DocumentsDeleted = progress is null ? 0 : await DeletedAsync(customerId, cancellationToken),
+        };
+    }
+
+    private async Task<ErasureDocument?> ProgressAsync(string customerId, CancellationToken cancellationToken)
+    {
+        using var response = await database.Erasures.ReadItemStreamAsync(
+            ErasureDocument.Document, new PartitionKey(customerId), cancellationToken: cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await JsonSerializer.DeserializeAsync(response.Content, ContractsJson.Default.ErasureDocument, cancellationToken);
+    }
+
+    private async Task<int> DeletedAsync(string customerId, CancellationToken cancellationToken)
+    {
+        using var pages = database.Erasures.GetItemQueryIterator<int>(
+            new QueryDefinition("SELECT VALUE COUNT(1) FROM c WHERE STARTSWITH(c.id, @prefix)").WithParameter("@prefix", DeletionDocument.IdPrefix),
+            requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(customerId) });
+        var deleted = 0;
+        while (pages.HasMoreResults)
+            deleted += (await pages.ReadNextAsync(cancellationToken)).Sum();
+        return deleted;
+    }
+}

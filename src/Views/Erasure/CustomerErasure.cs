@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Options;
+using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
+using OrderPipeline.ServiceDefaults;
+using OrderPipeline.ServiceDefaults.PersonalData;
+
+namespace OrderPipeline.Views.Erasure;
+
+/// <summary>
+/// Erases a customer: drops the key his personal data is sealed with, and appends to each of his orders the event that makes every view mark
+/// and then lose what it shows of it. Each step can be taken again, so whoever takes over after a crash simply begins anew.
+/// </summary>
+public sealed class CustomerErasure(
+    OrdersDatabase database, EventStore.EventStore store, ICustomerKeys keys, IOptions<ErasureOptions> options, TimeProvider time, ILogger<CustomerErasure> logger)
+{
+    private static readonly AppendContext Appender = new("erasure");
+
+    /// <summary>Erases what there is of a customer. Returns once all of it is marked.</summary>
+    public async Task RunAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(customerId, cancellationToken) is { DoneAt: not null })
+            return;
+        var record = new ErasureDocument(ErasureDocument.Document, customerId, requestedAt, await keys.DropAsync(customerId, cancellationToken), 0);
+        await SaveAsync(record, cancellationToken);
+
+        // Who placed an order had asked for the key before it was dropped, and may append until the time is over: so the last look is after it.
+        var dropped = time.GetTimestamp();
+        while (true)
+        {
+            var left = options.Value.SettleTime - time.GetElapsedTime(dropped);
+            record = record with { Orders = await MarkAllAsync(record, cancellationToken) };
+            if (left <= TimeSpan.Zero)
+                break;
+            await Task.Delay(left, time, cancellationToken);
+        }
+
+        await SaveAsync(record with { DoneAt = time.GetUtcNow() }, cancellationToken);
+        logger.LogInformation("Customer {CustomerId} is erased; {Orders} orders are marked.", customerId, record.Orders);
+    }
+
+    private async Task<int> MarkAllAsync(ErasureDocument record, CancellationToken cancellationToken)
+    {
+        var orders = 0;
+        // Asked of the events themselves, in every partition: rare, and no view is ever ahead of them.
+        var query = new QueryDefinition("SELECT VALUE c.streamId FROM c WHERE c.version = 0 AND c.data.customerId = @customer")
+            .WithParameter("@customer", record.CustomerId);
+        using var pages = database.Events.GetItemQueryIterator<string>(query);
+        while (pages.HasMoreResults)
+        {
+            foreach (var order in await pages.ReadNextAsync(cancellationToken))
+            {
+                await MarkAsync(order, cancellationToken);
+                orders++;
+            }
+
+            await SaveAsync(record with { Orders = Math.Max(orders, record.Orders) }, cancellationToken);
+        }
+
+        return orders;
+    }
+
+    private async Task MarkAsync(string order, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (last, marked) = await StandingAsync(order, cancellationToken);
+            if (marked)
+                return;
+            try
+            {
+                await store.AppendAsync(order, last, [new PersonalDataErased((int)options.Value.MarkerLifetime.TotalSeconds)], Appender, cancellationToken);
+                return;
+            }
+            catch (WrongExpectedVersionException)
+            {
+                // The order went on meanwhile: look again.
+            }
+        }
+    }
+
+    /// <summary>Looked up without reading the events: an order with an event that nobody can read is erased like any other.</summary>
+    private async Task<(long Last, bool Marked)> StandingAsync(string order, CancellationToken cancellationToken)
+    {
+        var (last, marked) = (EventStore.EventStore.NoStream, false);
+        using var pages = database.Events.GetItemQueryIterator<JsonElement>(
+            new QueryDefinition("SELECT c.version, c.type FROM c"), requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(order) });
+        while (pages.HasMoreResults)
+        {
+            foreach (var e in await pages.ReadNextAsync(cancellationToken))
+            {
+                last = Math.Max(last, e.GetProperty("version"u8).GetInt64());
+                marked |= e.TryGetProperty("type"u8, out var type) && type.ValueEquals(nameof(PersonalDataErased));
+            }
+        }
+
+        return (last, marked);
+    }
+
+    private async Task<ErasureDocument?> FindAsync(string customerId, CancellationToken cancellationToken)
+    {
+        using var response = await database.Erasures.ReadItemStreamAsync(
+            ErasureDocument.Document, new PartitionKey(customerId), cancellationToken: cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await JsonSerializer.DeserializeAsync(response.Content, ContractsJson.Default.ErasureDocument, cancellationToken);
+    }
+
+    private async Task SaveAsync(ErasureDocument record, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(record, ContractsJson.Default.ErasureDocument), writable: false);
+        using var response = await database.Erasures.UpsertItemStreamAsync(body, new PartitionKey(record.CustomerId), cancellationToken: cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+}

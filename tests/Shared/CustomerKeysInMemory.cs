@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using OrderPipeline.ServiceDefaults.PersonalData;
+
+namespace OrderPipeline.Testing;
+
+/// <summary>The keys of customers without a store.</summary>
+public sealed class CustomerKeysInMemory : ICustomerKeys
+{
+    private readonly ConcurrentDictionary<string, byte[]?> _keys = new();
+
+    public Task<byte[]> GetOrCreateAsync(string customerId, CancellationToken cancellationToken) => Task.FromResult(
+        _keys.GetOrAdd(customerId, _ => RandomNumberGenerator.GetBytes(SealedText.KeySize)) ?? throw new CustomerErasedException(customerId));
+
+    public ValueTask<byte[]?> FindAsync(string customerId, CancellationToken cancellationToken) => ValueTask.FromResult(_keys[customerId]);
+
+    public Task<DateTimeOffset> DropAsync(string customerId, CancellationToken cancellationToken)
+    {
+        _keys[customerId] = null;
+        return Task.FromResult(DateTimeOffset.UnixEpoch);
+    }
+}
