@@ -40,6 +40,17 @@ public sealed class JsonFields
     public string? OptionalText(string name, TextRule rule) =>
         Find(name) is { ValueKind: not JsonValueKind.Null } value ? Text(name, value, rule) : null;
 
+    /// <summary>True or false; null where it is left out or null.</summary>
+    public bool? OptionalFlag(string name)
+    {
+        if (Find(name) is not { ValueKind: not JsonValueKind.Null } value)
+            return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Errors.Add(PathOf(name), $"Must be true or false, not {Describe(value.ValueKind)}.");
+        return null;
+    }
+
     /// <summary>A whole number; 2 and 2.0 are the same number.</summary>
     public int Whole(string name, int least, int most)
     {

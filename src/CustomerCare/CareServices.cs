@@ -1,6 +1,7 @@
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Actions;
 using OrderPipeline.CustomerCare.DeadLetters;
+using OrderPipeline.CustomerCare.DeadLetters.Batches;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.Search;
 using OrderPipeline.CustomerCare.Services;
@@ -17,6 +18,9 @@ internal static class CareServices
         services.AddSingleton<OrderSearch>();
         services.AddSingleton<OrderActions>();
         services.AddSingleton<ParkedOrders>();
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchDesk>();
+        services.AddSingleton<BatchRunner>().AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
         services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>

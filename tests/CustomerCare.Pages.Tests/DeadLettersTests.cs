@@ -44,15 +44,23 @@ public sealed class DeadLettersTests(CareInBrowser browser)
     {
         await using var care = await browser.OpenSignedInAsync();
         var (id, cause) = await PlaceWhatCannotBeShippedAsync();
-        await care.Page.GotoAsync("/dead-letters?endpoint=fulfillment");
+        await care.Page.GotoAsync("/dead-letters?service=fulfillment");
         await Expect(care.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = id[..13] })).ToBeVisibleAsync();
 
         File.Delete(cause);
+        await care.Page.GetByLabel("Text in the error").FillAsync("no such words");
+        await care.ButtonAsync("Show these");
+        await Expect(care.Page.GetByText("Nothing that is parked matches.")).ToBeVisibleAsync();
+        await care.Page.GetByLabel("Text in the error").FillAsync("");
+        await care.ButtonAsync("Show these");
         await care.LinkAsync("Replay it…");
+        await Expect(care.Page.GetByText("fulfillment gets the waiting events of 1 order again")).ToBeVisibleAsync();
+        await care.KeepAsync("replay-all");
         await care.ButtonAsync("Replay them all");
 
-        await Expect(care.Page.GetByText("1 of 1 order replayed, 1 event handled. All of them go on.")).ToBeVisibleAsync();
+        await Expect(care.Page.GetByRole(AriaRole.Status).First).ToHaveTextAsync("1 of 1 order replayed, 1 event handled. All of them go on.");
         await Expect(care.Page.GetByText("Nothing is parked.")).ToBeVisibleAsync();
+        await care.KeepAsync("replayed-all");
         await browser.Pipeline.WithStatusAsync(id, "Completed");
     }
 

@@ -96,6 +96,16 @@ internal sealed class CosmosDeadLetterStore(Container container, string endpoint
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>False when there is a document of that id.</summary>
+    internal async Task<bool> TryCreateAsync(DeadLetterDocument document, CancellationToken cancellationToken)
+    {
+        using var response = await container.CreateItemStreamAsync(Write(document), _key, cancellationToken: cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Conflict)
+            return false;
+        response.EnsureSuccessStatusCode();
+        return true;
+    }
+
     internal static T Read<T>(JsonElement document, JsonTypeInfo<T> type) => document.Deserialize(type)!;
 
     private static MemoryStream Write(DeadLetterDocument document) =>

@@ -50,24 +50,44 @@ public sealed class DeadLetterDesk(Container container, TimeProvider time)
         return AskAsync(endpoint, streamId, DeadLetterAction.Discard, version, by, reason, cancellationToken);
     }
 
+    /// <summary>
+    /// The request of a batch for one stream: made now, or as it stands if it was made before. Asking again is how a batch goes on after a
+    /// crash, and how it learns what came of it.
+    /// </summary>
+    public async Task<DeadLetterRequest> AskOnceAsync(
+        string batch, string endpoint, string streamId, DeadLetterAction action, string by, string? reason, CancellationToken cancellationToken = default)
+    {
+        var (store, id) = (Store(endpoint), DeadLetterId.Request(batch, streamId));
+        if (await store.ReadRequestAsync(id, cancellationToken) is { } asked)
+            return asked;
+        var request = New(endpoint, streamId, action, by, reason) with { Id = id, Batch = batch };
+        return await store.TryCreateAsync(request, cancellationToken)
+            ? request
+            : await store.ReadRequestAsync(id, cancellationToken) ?? request;
+    }
+
     private async Task<DeadLetterRequest> AskAsync(
         string endpoint, string streamId, DeadLetterAction action, long? version, string by, string? reason, CancellationToken cancellationToken)
     {
+        var request = New(endpoint, streamId, action, by, reason) with { Version = version };
+        await Store(endpoint).CreateAsync(request, cancellationToken);
+        return request;
+    }
+
+    private DeadLetterRequest New(string endpoint, string streamId, DeadLetterAction action, string by, string? reason)
+    {
         ArgumentException.ThrowIfNullOrWhiteSpace(streamId);
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
-        var request = new DeadLetterRequest
+        return new DeadLetterRequest
         {
             Id = DeadLetterId.Request(),
             Endpoint = endpoint,
             StreamId = streamId,
             Action = action,
-            Version = version,
             By = by,
             Reason = reason,
             At = time.GetUtcNow(),
         };
-        await Store(endpoint).CreateAsync(request, cancellationToken);
-        return request;
     }
 
     private CosmosDeadLetterStore Store(string endpoint) => new(container, endpoint);

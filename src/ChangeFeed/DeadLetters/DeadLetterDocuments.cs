@@ -147,6 +147,12 @@ public sealed record ParkedStream : DeadLetterDocument
     /// <summary>What the first of them failed with.</summary>
     public string? Error { get; init; }
 
+    /// <summary>CLR type of that exception.</summary>
+    public string? ErrorType { get; init; }
+
+    /// <summary>Type of the event that failed; null when the document names none.</summary>
+    public string? EventType { get; init; }
+
     /// <summary>When it was parked last, UTC.</summary>
     public required DateTimeOffset ParkedAt { get; init; }
 
@@ -167,6 +173,9 @@ public sealed record DeadLetterRequest : DeadLetterDocument
 
     /// <summary>With <see cref="DeadLetterAction.Discard"/>, the one version; null for all that wait.</summary>
     public long? Version { get; init; }
+
+    /// <summary>The batch it belongs to; null when it was asked for alone.</summary>
+    public string? Batch { get; init; }
 
     /// <summary>Who asks.</summary>
     public required string By { get; init; }

@@ -14,6 +14,8 @@ internal static partial class DeadLetterId
 
     public static string Request() => $"request.{Guid.CreateVersion7():N}";
 
+    public static string Request(string batch, string stream) => $"request.{batch}.{Safe(stream)}";
+
     // An id may hold neither / \ ? # nor more than 1023 bytes; a stream id may.
     private static string Safe(string stream) =>
         Plain().IsMatch(stream) ? stream : "~" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stream)));

@@ -83,6 +83,8 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, TimeProvi
         Version = item.Version,
         Waiting = 1,
         Error = failure.Exception.Message,
+        ErrorType = failure.Exception.GetType().FullName,
+        EventType = item.Header?.Type,
         ParkedAt = time.GetUtcNow(),
         ETag = before?.ETag,
     };

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Actions;
+using OrderPipeline.CustomerCare.DeadLetters.Batches;
 using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.DeadLetters;
@@ -22,7 +23,7 @@ internal static class DeadLetterEndpoints
     private static ParkedStream Parked { get; } = new()
     {
         Id = $"stream|{Examples.OrderId}", Endpoint = "payment", StreamId = Examples.OrderId, Status = ParkedStreamStatus.Parked,
-        Version = 1, Waiting = 1, Error = "The payment gateway does not answer.", ParkedAt = At,
+        Version = 1, Waiting = 1, Error = "The payment gateway does not answer.", ErrorType = "System.TimeoutException", EventType = "TaxCalculated", ParkedAt = At,
     };
 
     private static ParkedOrderAnswer Example { get; } = new(
@@ -50,7 +51,9 @@ internal static class DeadLetterEndpoints
             .WithSummary("Shows the orders that are parked, those parked longest first")
             .WithDescription($"At most {ParkedOrders.Most} of them.")
             .Answers<IReadOnlyList<ParkedStream>>(StatusCodes.Status200OK, "The parked orders.", [Parked])
+            .AnswersProblem(StatusCodes.Status400BadRequest, "from or to is no time.")
             .IsCare();
+        letters.MapBatches();
         letters.MapGet("/{service}/{id}", GetAsync)
             .WithName("GetParkedOrder")
             .WithSummary("Shows why an order is parked, what waits, and what was asked for")
@@ -82,8 +85,15 @@ internal static class DeadLetterEndpoints
         .IsCare();
 
     private static async Task<Ok<IReadOnlyList<ParkedStream>>> ListAsync(
-        ParkedOrders parked, CancellationToken cancellationToken, [Description("Only those parked at this service.")] string? service = null) =>
-        TypedResults.Ok(await parked.ReadAsync(string.IsNullOrEmpty(service) ? null : service, cancellationToken));
+        ParkedOrders parked,
+        CancellationToken cancellationToken,
+        [Description("Only those parked at this service.")] string? service = null,
+        [Description("Only those that failed with an exception of this type, with or without its namespace.")] string? errorType = null,
+        [Description("Only those whose error has this text in it.")] string? text = null,
+        [Description("Only those at which an event of this type failed.")] string? eventType = null,
+        [Description("Only those parked at this time or later, ISO 8601.")] string? from = null,
+        [Description("Only those parked before this time, ISO 8601.")] string? to = null) =>
+        TypedResults.Ok(await parked.ReadAsync(ParkedFilter.Of(service, errorType, text, eventType, QueryValue.Time("from", from), QueryValue.Time("to", to)), cancellationToken));
 
     private static async Task<Results<Ok<ParkedOrderAnswer>, ProblemHttpResult>> GetAsync(
         [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, DeadLetterDesk desk, CancellationToken cancellationToken) =>

@@ -15,15 +15,17 @@ internal sealed class ParkedOrders(OrdersDatabase database)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Parked streams, those parked longest first. The container holds nothing but what failed, so all of its partitions are few documents.</summary>
-    /// <param name="endpoint">Only those of this endpoint, which is one partition.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
-    public Task<IReadOnlyList<ParkedStream>> ReadAsync(string? endpoint, CancellationToken cancellationToken) => QueryAsync<ParkedStream>(
-        new QueryDefinition($"SELECT TOP {Most} * FROM c WHERE c.kind = 'stream' AND c.status = 'Parked' ORDER BY c.parkedAt"), cancellationToken, endpoint);
+    public Task<IReadOnlyList<ParkedStream>> ReadAsync(ParkedFilter filter, CancellationToken cancellationToken) =>
+        QueryAsync<ParkedStream>(filter.Query($"TOP {Most} *", "ORDER BY c.parkedAt"), cancellationToken, filter.Service);
 
-    /// <summary>What somebody has asked for since a moment, and what came of it.</summary>
-    public Task<IReadOnlyList<DeadLetterRequest>> AskedAsync(string by, DateTimeOffset since, CancellationToken cancellationToken) => QueryAsync<DeadLetterRequest>(
-        new QueryDefinition("SELECT * FROM c WHERE c.kind = 'request' AND c.at >= @since AND c[\"by\"] = @by").WithParameter("@since", since).WithParameter("@by", by),
-        cancellationToken);
+    /// <summary>All that match, by service and id.</summary>
+    public async Task<IReadOnlyList<ParkedKey>> KeysAsync(ParkedFilter filter, CancellationToken cancellationToken) =>
+        [.. (await QueryAsync<ParkedKey>(filter.Query("c.endpoint, c.streamId, c.parkedAt"), cancellationToken, filter.Service))
+            .OrderBy(key => key.Endpoint, StringComparer.Ordinal).ThenBy(key => key.StreamId, StringComparer.Ordinal)];
+
+    /// <summary>The next that match at one service, by id.</summary>
+    public Task<IReadOnlyList<string>> NextAsync(ParkedFilter filter, string service, string after, int most, CancellationToken cancellationToken) => QueryAsync<string>(
+        filter.Query($"TOP {most} VALUE c.streamId", "AND c.streamId > @after ORDER BY c.streamId").WithParameter("@after", after), cancellationToken, service);
 
     /// <summary>Where a stream is parked.</summary>
     public Task<IReadOnlyList<ParkedStream>> OfAsync(string streamId, CancellationToken cancellationToken) => QueryAsync<ParkedStream>(
@@ -46,3 +48,6 @@ internal sealed class ParkedOrders(OrdersDatabase database)
         return found;
     }
 }
+
+/// <summary>Which stream is parked where, and since when.</summary>
+public sealed record ParkedKey(string Endpoint, string StreamId, DateTimeOffset ParkedAt);

@@ -20,7 +20,7 @@ internal sealed class ServicesReader(EndpointDirectory directory, ParkedOrders p
     private async Task<ServicesSnapshot> ReadAsync(ServiceProgress progress, CancellationToken cancellationToken)
     {
         var endpoints = await directory.ReadAsync(cancellationToken);
-        var parkedAt = (await parked.ReadAsync(null, cancellationToken)).CountBy(stream => stream.Endpoint).ToDictionary();
+        var parkedAt = (await parked.KeysAsync(new ParkedFilter(), cancellationToken)).CountBy(stream => stream.Endpoint).ToDictionary();
         var now = _time.GetUtcNow();
         return new ServicesSnapshot(now, [.. endpoints.Select(endpoint => progress.Note(endpoint, parkedAt.GetValueOrDefault(endpoint.Name), now))]);
     }

@@ -166,7 +166,9 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     /// <summary>The lines all workers have logged so far, and whose they are.</summary>
     internal IEnumerable<(string Endpoint, string Line)> Logs() =>
-        _output.Select(line => line.Split('|', 2)).Where(parts => parts.Length == 2).Select(parts => (EndpointOf(parts[0]), parts[1]))
+        _output.Select(line => line.Split('|', 2))
+            // The app host repeats the last lines of a service that ended, of whichever service.
+            .Where(parts => parts.Length == 2 && parts[0].Trim() != "app host").Select(parts => (EndpointOf(parts[0]), parts[1]))
             .Concat(_services.Values.Concat(_joined).SelectMany(service => service.Lines.Select(line => (EndpointOf(service.Name), line))));
 
     /// <summary>Makes the store misbehave: see <c>/_emulator/faults</c> in its README.</summary>

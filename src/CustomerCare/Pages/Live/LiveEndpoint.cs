@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.DeadLetters;
+using OrderPipeline.CustomerCare.DeadLetters.Batches;
 using OrderPipeline.CustomerCare.Pages.Overview;
 using OrderPipeline.CustomerCare.Services;
 
@@ -27,9 +27,9 @@ internal static class LiveEndpoint
             (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count,
             Hash(await Service<ParkedOrders>(http).OfAsync(Route(http, "id"), gone))));
         live.Map("/dead-letters", async (http, gone) => HashCode.Combine(
-            Hash(await Service<ParkedOrders>(http).ReadAsync(null, gone)),
-            http.Request.Query["since"] is [{ } text] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var since)
-                ? Hash(await Service<ParkedOrders>(http).AskedAsync(http.User.Identity?.Name ?? "", since, gone))
+            Hash(await Service<ParkedOrders>(http).ReadAsync(new ParkedFilter(), gone)),
+            http.Request.Query["batch"] is [{ } id] && await Service<BatchDesk>(http).ReadAsync(id, gone) is { } batch
+                ? HashCode.Combine(batch.Done, batch.Failed, batch.Open, batch.FinishedAt)
                 : 0));
         live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>
         {
