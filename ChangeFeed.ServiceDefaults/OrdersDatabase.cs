@@ -28,6 +28,9 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     /// <summary>Pause and resume, partition key <c>/endpoint</c>.</summary>
     public Container Controls => Get("controls");
 
+    /// <summary>Who did what in customer care, and who looked at personal data; partition key <c>/subject</c>.</summary>
+    public Container CareAudit => Get("care-audit");
+
     /// <summary>Reference data of customers.</summary>
     public Container Customers => Get("customers");
 
@@ -60,6 +63,7 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
         ("tax-audit", "/period", null, false),
         ("dead-letters", "/endpoint", -1, false),
         ("controls", "/endpoint", null, false),
+        ("care-audit", "/subject", null, false),
         ("customers", "/id", -1, false),
         ("customer-keys", "/id", null, false),
         ("erasures", "/customerId", null, false),

@@ -1,5 +1,6 @@
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Actions;
+using OrderPipeline.CustomerCare.Auditing;
 using OrderPipeline.CustomerCare.Causation;
 using OrderPipeline.CustomerCare.DeadLetters;
 using OrderPipeline.CustomerCare.Events;
@@ -27,6 +28,7 @@ internal static class CareApi
         care.MapSearch();
         care.MapServices();
         care.MapDeadLetters();
+        care.MapAudit();
     }
 
     /// <summary>What every endpoint about one order has in common.</summary>

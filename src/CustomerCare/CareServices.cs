@@ -1,5 +1,6 @@
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Actions;
+using OrderPipeline.CustomerCare.Auditing;
 using OrderPipeline.CustomerCare.DeadLetters;
 using OrderPipeline.CustomerCare.DeadLetters.Batches;
 using OrderPipeline.CustomerCare.Events;
@@ -17,6 +18,9 @@ internal static class CareServices
         services.AddSingleton<StoredEvents>();
         services.AddSingleton<OrderSearch>();
         services.AddSingleton<OrderActions>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<ParkedOrderActions>();
+        services.AddSingleton<ServiceActions>();
         services.AddSingleton<ParkedOrders>();
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchDesk>();

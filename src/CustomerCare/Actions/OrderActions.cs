@@ -1,21 +1,30 @@
 using OrderPipeline.Contracts;
+using OrderPipeline.CustomerCare.Auditing;
 using OrderPipeline.EventStore;
 
 namespace OrderPipeline.CustomerCare.Actions;
 
 /// <summary>Does to orders what agents ask for, in their name.</summary>
-internal sealed class OrderActions(EventStore.EventStore store)
+internal sealed class OrderActions(EventStore.EventStore store, AuditTrail audit)
 {
+    private const string NoOrder = "There is no such order.";
+
     /// <summary>Appends the action's event, unless the order no longer allows it.</summary>
     /// <returns>Null when it is done, otherwise why not.</returns>
-    public async Task<string?> DoAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken)
+    public async Task<string?> DoAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken) =>
+        await store.ReadEventAsync(orderId, 0, cancellationToken) is null
+            ? NoOrder
+            : await audit.DoAsync(
+                AuditSubject.Order(orderId), agent, action.Name, reason, () => AppendAsync(action, orderId, agent, reason, cancellationToken), cancellationToken);
+
+    private async Task<string?> AppendAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var stream = await store.ReadStreamAsync(orderId, cancellationToken);
             var order = OrderState.Fold(stream);
             if (order.Status is null)
-                return "There is no such order.";
+                return NoOrder;
             if (action.Refusal(order) is { } refusal)
                 return refusal;
             try

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.CustomerCare.Actions;
+using OrderPipeline.CustomerCare.Auditing;
 using OrderPipeline.CustomerCare.DeadLetters.Batches;
 using OrderPipeline.ServiceDefaults.Api;
 
@@ -57,6 +58,7 @@ internal static class DeadLetterEndpoints
         letters.MapGet("/{service}/{id}", GetAsync)
             .WithName("GetParkedOrder")
             .WithSummary("Shows why an order is parked, what waits, and what was asked for")
+            .ShowsPersonalData("read-letters", route => AuditSubject.DeadLetters((string)route["service"]!, (string)route["id"]!))
             .Answers(StatusCodes.Status200OK, "The parked order.", Example)
             .IsAboutAParkedOrder();
         letters.MapPost("/{service}/{id}/replay", ReplayAsync)
@@ -103,16 +105,16 @@ internal static class DeadLetterEndpoints
             : NeverParked(service, id);
 
     private static async Task<Results<Accepted<DeadLetterRequest>, ProblemHttpResult>> ReplayAsync(
-        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterDesk desk) =>
+        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterDesk desk, ParkedOrderActions actions) =>
         await desk.StreamAsync(service, id, http.RequestAborted) is null
             ? NeverParked(service, id)
-            : Accepted(await desk.ReplayAsync(service, id, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
+            : Accepted(await actions.AskAsync(DeadLetterAction.Replay, service, id, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
 
     private static async Task<Results<Accepted<DeadLetterRequest>, ProblemHttpResult>> DiscardAsync(
-        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterDesk desk) =>
+        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterDesk desk, ParkedOrderActions actions) =>
         await desk.StreamAsync(service, id, http.RequestAborted) is null
             ? NeverParked(service, id)
-            : Accepted(await desk.DiscardAsync(service, id, http.User.Identity!.Name!, body.Value.Reason, null, http.RequestAborted));
+            : Accepted(await actions.AskAsync(DeadLetterAction.Discard, service, id, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
 
     private static Accepted<DeadLetterRequest> Accepted(DeadLetterRequest request) =>
         TypedResults.Accepted($"/care/dead-letters/{request.Endpoint}/{Uri.EscapeDataString(request.StreamId)}", request);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrderPipeline.CustomerCare.Auditing;
 using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.Events;
@@ -11,6 +12,7 @@ internal static class EventsEndpoints
         .WithName("GetEvents")
         .WithSummary("Shows everything that happened to an order, in order")
         .WithDescription("Each event as it is stored. Where there are more than asked for, the header Link leads to the next ones.")
+        .ShowsOrder("read-events")
         .WithWholeNumber("from", least: 0)
         .WithWholeNumber("limit", least: 1, most: StoredEvents.MaxEvents)
         .Answers<IReadOnlyList<StoredEvent>>(StatusCodes.Status200OK, "The events.", Examples.Events)
@@ -22,6 +24,7 @@ internal static class EventsEndpoints
     public static void MapEvent(this IEndpointRouteBuilder orders) => orders.MapGet("/events/{version}", GetEventAsync)
         .WithName("GetEvent")
         .WithSummary("Shows one event")
+        .ShowsOrder("read-events")
         .WithWholeNumber("version", least: 0)
         .Answers(StatusCodes.Status200OK, "The event as it is stored.", Examples.Events[1])
         .AnswersProblem(StatusCodes.Status400BadRequest, "version is no whole number of at least 0.")

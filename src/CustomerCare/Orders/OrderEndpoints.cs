@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrderPipeline.CustomerCare.Auditing;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.ServiceDefaults.Api;
 
@@ -11,6 +12,7 @@ internal static class OrderEndpoints
     public static void MapOrder(this IEndpointRouteBuilder orders) => orders.MapGet("", GetAsync)
         .WithName("GetOrder")
         .WithSummary("Shows an order as its events tell it, and what is wrong with it")
+        .ShowsOrder("read-order")
         .WithDescription("Folded from the events at this moment, so it is never behind them.")
         .Answers(StatusCodes.Status200OK, "The order.", Examples.Order)
         .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order.")
@@ -19,6 +21,7 @@ internal static class OrderEndpoints
     public static void MapOrderAt(this IEndpointRouteBuilder orders) => orders.MapGet("/at", GetAtAsync)
         .WithName("GetOrderAt")
         .WithSummary("Shows an order as it was")
+        .ShowsOrder("read-order")
         .WithDescription("At a version or at a time; one of the two.")
         .WithWholeNumber("version", least: 0)
         .Answers(StatusCodes.Status200OK, "The order as it was.", Examples.Order)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OrderPipeline.Contracts;
+using OrderPipeline.CustomerCare.Auditing;
 using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.Search;
@@ -23,7 +24,8 @@ internal static class SearchEndpoint
 
     private static async Task<Ok<FoundOrders>> FindAsync(
         OrderSearch search,
-        CancellationToken cancellationToken,
+        AuditTrail audit,
+        HttpContext http,
         [Description("What to look for: an id, a tracking number or a sku, as a whole.")] string? q = null,
         [Description("Only orders in this status.")] string? status = null,
         [Description("Only orders placed before this time: `next` of the page before.")] string? before = null)
@@ -33,6 +35,7 @@ internal static class SearchEndpoint
         OrderStatus? wanted = status is null ? null
             : Enum.TryParse<OrderStatus>(status, out var known) && Enum.IsDefined(known) ? known
             : throw InvalidRequestException.Of("status", $"Must be one of {string.Join(", ", Enum.GetNames<OrderStatus>())}.");
-        return TypedResults.Ok(await search.FindAsync(new OrderQuery(q.Trim(), wanted, QueryValue.Time("before", before)), cancellationToken));
+        await audit.SearchAsync(http.User.Identity!.Name!, q.Trim(), http.RequestAborted);
+        return TypedResults.Ok(await search.FindAsync(new OrderQuery(q.Trim(), wanted, QueryValue.Time("before", before)), http.RequestAborted));
     }
 }

@@ -59,12 +59,12 @@ internal static class ServiceEndpoints
     }
 
     private static Task<Results<Ok<EndpointControl>, ProblemHttpResult>> PauseAsync(
-        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, ServicesReader reader, ChangeFeedControls controls) =>
-        ChangeAsync(name, http, reader, by => controls.PauseAsync(name, by, body.Value.Reason, http.RequestAborted));
+        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, ServicesReader reader, ServiceActions actions) =>
+        ChangeAsync(name, http, reader, by => actions.PauseAsync(name, by, body.Value.Reason, http.RequestAborted));
 
     private static Task<Results<Ok<EndpointControl>, ProblemHttpResult>> ResumeAsync(
-        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, ServicesReader reader, ChangeFeedControls controls) =>
-        ChangeAsync(name, http, reader, by => controls.ResumeAsync(name, by, body.Value.Reason, http.RequestAborted));
+        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, ServicesReader reader, ServiceActions actions) =>
+        ChangeAsync(name, http, reader, by => actions.ResumeAsync(name, by, body.Value.Reason, http.RequestAborted));
 
     private static async Task<Results<Ok<EndpointControl>, ProblemHttpResult>> ChangeAsync(
         string name, HttpContext http, ServicesReader reader, Func<string, Task<EndpointControl>> change)

@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OrderPipeline.ChangeFeed;
+using OrderPipeline.CustomerCare.Auditing;
 
 namespace OrderPipeline.CustomerCare.DeadLetters.Batches;
 
 /// <summary>Says which orders a batch would touch, and starts the one that was looked at.</summary>
-internal sealed class BatchDesk(ParkedOrders parked, BatchStore store, BatchRunner runner, TimeProvider time)
+internal sealed class BatchDesk(ParkedOrders parked, BatchStore store, BatchRunner runner, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Orders named in a preview; all are counted.</summary>
     public const int MostNamed = 100;
@@ -46,9 +47,16 @@ internal sealed class BatchDesk(ParkedOrders parked, BatchStore store, BatchRunn
             Total = keys.Count,
             Services = [.. keys.Select(key => key.Endpoint).Distinct()],
         };
-        await store.CreateAsync(batch, cancellationToken);
+        await audit.DoAsync(
+            AuditSubject.Batch(batch.Id), by, $"{action.ToString().ToLowerInvariant()}-batch", reason, CreateAsync, cancellationToken, Particulars(batch));
         runner.Wake();
         return batch;
+
+        async Task<string?> CreateAsync()
+        {
+            await store.CreateAsync(batch, cancellationToken);
+            return null;
+        }
     }
 
     /// <summary>A batch as it stands; null when there is none of that id.</summary>
@@ -58,6 +66,12 @@ internal sealed class BatchDesk(ParkedOrders parked, BatchStore store, BatchRunn
     /// <summary>The latest batches.</summary>
     public async Task<IReadOnlyList<BatchView>> LatestAsync(CancellationToken cancellationToken) =>
         [.. (await store.LatestAsync(20, cancellationToken)).Select(BatchView.Of)];
+
+    private static Dictionary<string, string> Particulars(BatchDocument batch) => new()
+    {
+        ["orders"] = batch.Total.ToString(CultureInfo.InvariantCulture),
+        ["filter"] = JsonSerializer.Serialize(batch.Filter, JsonSerializerOptions.Web),
+    };
 
     private static ParkedFilter UpTo(ParkedFilter filter, DateTimeOffset asOf) => filter with { To = filter.To < asOf ? filter.To : asOf };
 
