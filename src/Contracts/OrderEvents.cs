@@ -153,5 +153,6 @@ public static class OrderEvents
 [JsonSerializable(typeof(ProductDocument))]
 [JsonSerializable(typeof(ErasureDocument))]
 [JsonSerializable(typeof(DeletionDocument))]
+[JsonSerializable(typeof(RenamingDocument))]
 [JsonSerializable(typeof(Statistics.StatisticsDocument))]
 public sealed partial class ContractsJson : JsonSerializerContext;

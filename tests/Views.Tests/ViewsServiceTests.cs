@@ -23,6 +23,28 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
     }
 
     [Fact]
+    public async Task Customers_and_products_that_are_renamed_are_renamed_in_open_orders()
+    {
+        await service.Database.Customers.UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new("c-1001"), cancellationToken: Stop);
+        var (open, ended) = (await service.AppendAsync(Placed()), await service.AppendAsync(Placed(), Cancelled()));
+        await ServiceOnStore<Program>.EventuallyAsync(async () => (await NamesAsync(open)).Customer == "Ada" && (await NamesAsync(ended)).There);
+
+        await service.Database.Customers.UpsertItemAsync(new CustomerDocument("c-1001", 2, "Ada King", Start), new("c-1001"), cancellationToken: Stop);
+        await service.Database.Products.UpsertItemAsync(new ProductDocument("KB-01", 1, "Keyboard, quiet", Start), new("KB-01"), cancellationToken: Stop);
+
+        await ServiceOnStore<Program>.EventuallyAsync(async () => await NamesAsync(open) == (true, "Ada King", "Keyboard, quiet"));
+        (await NamesAsync(ended)).Customer.ShouldNotBe("Ada King");
+        var health = await service.CreateClient().GetStringAsync("/health", Stop);
+        health.ShouldContain("names-customers");
+    }
+
+    private async Task<(bool There, string? Customer, string? Product)> NamesAsync(string id)
+    {
+        var order = (await View.ReadAsync(ViewKey.ById(id), Stop))?.Document;
+        return (order is not null, order?.NameOf(new(ReferenceKind.Customer, "c-1001")), order?.NameOf(new(ReferenceKind.Product, "KB-01")));
+    }
+
+    [Fact]
     public async Task Only_one_of_two_writers_of_the_same_document_wins()
     {
         var document = OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "a-view-without-events" };

@@ -5,8 +5,11 @@ namespace OrderPipeline.Views.Denormalisation;
 /// <summary>Names in the documents of orders. Pure; whatever the order in which names come in, the latest of each is what stays.</summary>
 public static class OrderNames
 {
-    /// <summary>The products, and the customer unless he was erased; none once the order has ended: it keeps the names it had.</summary>
-    public static IEnumerable<Reference> ReferencesOf(OrderStatusDocument order) => order.Status.IsOpen() ? All(order) : [];
+    /// <summary>
+    /// The customer and the products; none once the order has ended: it keeps the names it had. None of an erased customer's either, since
+    /// every write would put off the time when the document is deleted.
+    /// </summary>
+    public static IEnumerable<Reference> ReferencesOf(OrderStatusDocument order) => order.Status.IsOpen() && order.ErasedAt is null ? All(order) : [];
 
     /// <summary>The order with a name. The same one where it has ended, is not about this customer or product, or has the name already.</summary>
     public static OrderStatusDocument With(OrderStatusDocument order, ReferenceName name) =>
@@ -26,5 +29,5 @@ public static class OrderNames
     private static IEnumerable<Reference> All(OrderStatusDocument order) => order.Lines
         .Select(line => new Reference(ReferenceKind.Product, line.Sku))
         .Distinct()
-        .Concat(order.ErasedAt is null ? [new Reference(ReferenceKind.Customer, order.CustomerId)] : []);
+        .Prepend(new Reference(ReferenceKind.Customer, order.CustomerId));
 }

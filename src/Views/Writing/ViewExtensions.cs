@@ -12,9 +12,7 @@ public static class ViewExtensions
         foreach (var view in views)
             builder.Services.AddSingleton(view);
         builder.Services.AddSingleton<LiveViews>();
-        builder.Services.AddSingleton<ReferenceData>();
-        builder.Services.AddSingleton(services => new KnownNames(
-            services.GetRequiredService<ReferenceData>().ReadNameAsync, services.GetRequiredService<TimeProvider>()));
+        builder.AddNames();
         return builder.AddChangeFeed(feed =>
         {
             foreach (var view in views)

@@ -13,7 +13,7 @@ public class NamingTests
 
     private readonly OrderStream _stream = Given(Placed(), Taxed(), Cancelled());
     private readonly MemoryContainer<OrderStatusDocument> _view = new();
-    private readonly Clock _time = new();
+    private readonly ManualClock _time = new();
     private readonly Dictionary<Reference, ReferenceName> _names = [];
     private readonly List<Reference> _asked = [];
 
@@ -118,16 +118,5 @@ public class NamingTests
         await writer.ApplyAsync([_stream.Events[0]], Stop);
 
         Document.NameOf(Customer).ShouldBe("Ada");
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(TimeSpan by) => _now += by.Ticks;
     }
 }
