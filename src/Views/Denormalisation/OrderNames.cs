@@ -16,12 +16,13 @@ public static class OrderNames
         ReferencesOf(order).Contains(name.Reference) ? Merge(order, name) : order;
 
     /// <summary>The order with the names that another version of the view shows for it, ended or not. The same one where there is nothing to take over.</summary>
-    public static OrderStatusDocument TakeOver(OrderStatusDocument order, OrderStatusDocument other) => (other.Names ?? []).Aggregate(order, Merge);
+    public static OrderStatusDocument TakeOver(OrderStatusDocument order, OrderStatusDocument other) =>
+        order.ErasedAt is null ? (other.Names ?? []).Aggregate(order, Merge) : order;
 
     private static OrderStatusDocument Merge(OrderStatusDocument order, ReferenceName name)
     {
         var names = order.Names ?? [];
-        return (order.ErasedAt is not null && name.Reference.Kind == ReferenceKind.Customer) || names.Any(n => n.Reference == name.Reference && n.Version >= name.Version)
+        return names.Any(n => n.Reference == name.Reference && n.Version >= name.Version)
             ? order
             : order with { Names = [.. names.Where(n => n.Reference != name.Reference), name] };
     }

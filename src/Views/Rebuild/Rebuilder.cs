@@ -4,6 +4,7 @@ using OrderPipeline.ChangeFeed;
 using OrderPipeline.Contracts;
 using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Views;
+using OrderPipeline.Views.Denormalisation;
 using OrderPipeline.Views.Tools;
 
 namespace OrderPipeline.Views.Rebuild;
@@ -19,6 +20,7 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
 
     private readonly string _owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
     private readonly HashSet<string> _unreadable = [];
+    private readonly KnownNames _names = new(new ReferenceData(database).ReadNameAsync, time);
 
     /// <summary>How long it takes until all readers and writers know of a change: twice what their knowledge may be old.</summary>
     public TimeSpan EverybodyKnows { get; init; } = ViewDirectory.MaxAge * 2;
@@ -53,6 +55,7 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
         var comparison = new VersionComparison(view, database.View(view.Name, older), database.View(view.Name, newer), time, Settling);
         if (versions.Read is [_])
         {
+            await NameAsync(view, older, newer, cancellationToken);
             await CompareAsync(view, comparison, (older, newer), acceptDifferences, cancellationToken);
             return versions with { Read = [older, newer] };
         }
@@ -107,7 +110,7 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
             return; // removed meanwhile, which the caller finds out
         progress.Begin($"Building {view.Name} v{version}");
         var counting = CountAsync(cancellationToken);
-        var builder = new RangeBuilder(reader, CreateWriter(view, version), time, _owner, Unreadable);
+        var builder = new RangeBuilder(reader, CreateWriter(view, version, names: null), time, _owner, Unreadable);
         var (started, built) = (time.GetTimestamp(), 0L);
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(n => WorkAsync(n)));
         await counting;
@@ -147,6 +150,15 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
         progress.Total((await pages.ReadNextAsync(cancellationToken)).Sum());
     }
 
+    /// <summary>What does not come from events was not built.</summary>
+    private async Task NameAsync(IView view, int older, int newer, CancellationToken cancellationToken)
+    {
+        if (AllViews.WithNames.FirstOrDefault(v => v.Name == view.Name) is not { } shows)
+            return;
+        progress.Begin("Naming customers and products");
+        await new NamesOfVersion(shows, database, _names).RunAsync(older, newer, cancellationToken);
+    }
+
     private async Task CompareAsync(
         IView view, VersionComparison comparison, (int Older, int Newer) versions, bool acceptDifferences, CancellationToken cancellationToken)
     {
@@ -171,7 +183,7 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
         if (view is ICountedView)
             return; // made of many streams, and read from one version: what is still to be delivered again is missing for a moment
         progress.Begin("Making sure that nothing goes backwards");
-        var writer = CreateWriter(view, newer);
+        var writer = CreateWriter(view, newer, _names);
         foreach (var stream in await comparison.BehindAsync(progress, cancellationToken))
         {
             if (await store.ReadStreamAsync(stream, cancellationToken) is { Count: > 0 } events)
@@ -179,8 +191,8 @@ public sealed class Rebuilder(OrdersDatabase database, EventStore.EventStore sto
         }
     }
 
-    private IViewWriter CreateWriter(IView view, int version) =>
-        view.CreateWriter(database.View(view.Name, version), (stream, from, to, ct) => store.ReadAsync(stream, from, to, ct));
+    private IViewWriter CreateWriter(IView view, int version, KnownNames? names) =>
+        view.CreateWriter(database.View(view.Name, version), (stream, from, to, ct) => store.ReadAsync(stream, from, to, ct), names);
 
     private async Task WaitAsync(string what, CancellationToken cancellationToken)
     {

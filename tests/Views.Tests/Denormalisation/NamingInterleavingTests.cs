@@ -18,7 +18,7 @@ public class NamingInterleavingTests
 
     [Fact]
     public void Several_orders_that_are_delivered_again_after_crashes_and_lost_leases() =>
-        Interleaving.ExploreSome(2000, run => Play(run, orders: 3, redelivered: true, delays: 4));
+        Interleaving.ExploreSome(1000, run => Play(run, orders: 3, redelivered: true, delays: 4));
 
     private static void Play(Interleaving run, int orders, bool redelivered, int delays)
     {

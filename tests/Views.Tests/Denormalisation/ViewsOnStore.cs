@@ -68,6 +68,14 @@ public sealed class ViewsOnStore : IAsyncLifetime
         return ids;
     }
 
+    /// <summary>Makes a second version of a view, with documents that were built from events alone.</summary>
+    public async Task BuildAsync(string view, int version, IEnumerable<OrderStatusDocument> orders)
+    {
+        await Database.OrderStatus.Database.CreateContainerIfNotExistsAsync(Database.View(view, version).Id, "/id", cancellationToken: Stop);
+        foreach (var order in orders)
+            await Database.View(view, version).CreateItemAsync(order, new(order.Id), cancellationToken: Stop);
+    }
+
     /// <summary>What an order shows for a customer or product in both views.</summary>
     public async Task<(string? OrderStatus, string? CustomerOrders)> NamesAsync(string id, string customer, Reference reference)
     {
