@@ -40,5 +40,7 @@ internal static class CareApi
     public static RouteHandlerBuilder IsCare(this RouteHandlerBuilder endpoint) => endpoint
         .AnswersProblem(StatusCodes.Status401Unauthorized, $"A key is needed in {ApiKeyHandler.Header}, or the one given is not known.")
         .AnswersProblem(StatusCodes.Status403Forbidden, "The key is known, but its role does not allow this.")
+        .AnswersProblem(StatusCodes.Status429TooManyRequests, "More than this key may send. Try again after the seconds in Retry-After.")
+        .AnswersHeader(StatusCodes.Status429TooManyRequests, "Retry-After", "Seconds to wait before trying again.")
         .AnswersCommonProblems();
 }

@@ -9,6 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("customer-care", port: 5102);
 builder.AddApi("Customer care API", "See everything that happened to an order: what, when, who did it, and because of what.");
 builder.Services.AddApiKeys();
+builder.Services.AddRateLimits();
 builder.Services.AddCare();
 builder.Services.AddPages();
 if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
@@ -18,6 +19,7 @@ var app = builder.Build();
 app.UseApi(hasPages: true);
 app.UsePages();
 app.UseAuthentication();
+app.UseRateLimiter(); // after it is known who asks, and before he is told that he may not
 app.UseAuthorization();
 app.MapServiceDefaults();
 app.MapCare();

@@ -24,7 +24,7 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
             var responses = operation["responses"]!.AsObject();
             foreach (var (_, answer) in responses.Where(r => r.Key is "200" or "202"))
                 answer!["content"]!["application/json"]!["example"].ShouldNotBeNull(path);
-            string[] expected = ["401", "403", "500", "503", .. path.Contains('{') ? ["404"] : Array.Empty<string>()];
+            string[] expected = ["401", "403", "429", "500", "503", .. path.Contains('{') ? ["404"] : Array.Empty<string>()];
             foreach (var status in expected)
                 responses.ShouldContainKey(status, path);
         }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
@@ -127,8 +126,9 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
     {
         var body = new { reason = "because" };
 
-        (await Client(null).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await Client(ReaderKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await (await Client(null).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>().ShouldBe("Send your key in the header X-Api-Key.");
+        (await (await Client("wrong").PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>().ShouldBe("The key in X-Api-Key is not known.");
+        (await (await Client(ReaderKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(403))["detail"]!.GetValue<string>().ShouldBe("This needs a key with the role operator.");
         (await (await Client(OperatorKey).PostAsJsonAsync(url, new { }, TestContext.Current.CancellationToken)).ProblemAsync(400))["errors"]!.AsObject().ShouldContainKey("reason");
         await (await Client(OperatorKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(404);
     }

@@ -13,11 +13,14 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILog
     public const string SchemeName = "ApiKey";
     public const string Header = "X-Api-Key";
 
+    /// <summary>The name of whoever reads without a key, where that is allowed.</summary>
+    public const string Anonymous = "anonymous";
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers[Header];
         if (header.Count == 0)
-            return Task.FromResult(Options.RequireKey ? AuthenticateResult.NoResult() : Success("anonymous", Roles.Reader));
+            return Task.FromResult(Options.RequireKey ? AuthenticateResult.NoResult() : Success(Anonymous, Roles.Reader));
         return Task.FromResult(header is [{ } secret] && Options.Find(secret) is { } key ? Success(key.Name, key.Role) : AuthenticateResult.Fail("unknown key"));
     }
 
@@ -29,8 +32,10 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILog
             : $"Send your key in the header {Header}.");
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        AnswerAsync(StatusCodes.Status403Forbidden, $"This needs a key with the role {Roles.Operator}.");
+    // Whoever sent no key may hold one that is allowed to; where reading is open he came as far as this without.
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => !Request.Headers.ContainsKey(Header)
+        ? HandleChallengeAsync(properties)
+        : AnswerAsync(StatusCodes.Status403Forbidden, $"This needs a key with the role {Roles.Operator}.");
 
     private async Task AnswerAsync(int status, string detail)
     {

@@ -10,8 +10,12 @@ internal sealed class PageErrors(RequestDelegate next, ILogger<PageErrors> logge
         try
         {
             await next(context);
-            if (context.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false, ContentType: null })
+            if (context.Response is not { HasStarted: false, ContentType: null } response || context.Request.Path.StartsWithSegments("/live"))
+                return;
+            if (response.StatusCode == StatusCodes.Status404NotFound)
                 await ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
+            else if (response.StatusCode == StatusCodes.Status429TooManyRequests)
+                await ShowAsync<TooManyPage>(context, StatusCodes.Status429TooManyRequests);
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
@@ -22,7 +26,9 @@ internal sealed class PageErrors(RequestDelegate next, ILogger<PageErrors> logge
 
     private static async Task ShowAsync<T>(HttpContext context, int status)
     {
+        var retryAfter = context.Response.Headers.RetryAfter;
         context.Response.Clear();
+        context.Response.Headers.RetryAfter = retryAfter;
         // The services of this request have begun with another page and cannot make a second one.
         var before = context.RequestServices;
         await using var scope = before.CreateAsyncScope();
