@@ -4,6 +4,7 @@ using OrderPipeline.Orders.Api.Customers;
 using OrderPipeline.Orders.Api.PlacingAnOrder;
 using OrderPipeline.Orders.Api.Products;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
+using OrderPipeline.Orders.Api.ReferenceData;
 
 namespace OrderPipeline.Orders.Api;
 
@@ -25,9 +26,12 @@ internal static class OrdersApi
 
         var customers = app.MapGroup("/customers").WithTags("Customers");
         customers.MapCustomers();
+        customers.MapCustomerRenaming();
         customers.MapErasure();
         customers.MapCustomerOrders();
 
-        app.MapGroup("/products").WithTags("Products").MapProducts();
+        var products = app.MapGroup("/products").WithTags("Products");
+        products.MapProducts();
+        products.MapProductRenaming();
     }
 }

@@ -18,6 +18,7 @@ builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
     services.GetRequiredService<OrdersDatabase>().Customers, ContractsJson.Default.CustomerDocument));
 builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
     services.GetRequiredService<OrdersDatabase>().Products, ContractsJson.Default.ProductDocument));
+builder.Services.AddSingleton<RenamingReader>();
 builder.Services.AddSingleton<ErasureReader>();
 builder.Services.AddSingleton<StatisticsReader>();
 builder.Services.AddSingleton<StatisticsService>();

@@ -18,6 +18,7 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
         Statuses(paths["/customers/{id}"]!["delete"]!).ShouldBe(["202", "400", "500", "503"]);
         Statuses(paths["/customers/{id}/erasure"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "409", "412", "413", "415", "500", "503"]);
+        Statuses(paths["/customers/{id}/renaming"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/products/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/stats"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
         Statuses(paths["/stats/top-products"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);

@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.Orders.Api.Tests.ReferenceData;
 
@@ -77,6 +80,28 @@ public sealed class ReferenceDataTests(WithStore service) : IClassFixture<WithSt
     {
         (await (await PutAsync(_customer, body)).ProblemAsync(400)).Fields().ShouldBe([field]);
         await (await _client.GetAsync(_customer, Stop)).ProblemAsync(404);
+    }
+
+    [Fact]
+    public async Task How_far_a_name_has_come_is_told_for_the_version_there_is()
+    {
+        await (await _client.GetAsync(_product + "/renaming", Stop)).ProblemAsync(404);
+        await PutAsync(_product, """{"name":"Keyboard"}""");
+        (await StateAsync()).ShouldBe((1, "Waiting", 0));
+
+        var name = new ReferenceName(ReferenceKind.Product, _product["/products/".Length..], "Keyboard", 1);
+        var renaming = RenamingDocument.Begin(name, [new("order-status", 1)], 7, DateTimeOffset.UtcNow).AfterPage(4, "on", DateTimeOffset.UtcNow);
+        await service.Services.GetRequiredService<OrdersDatabase>().Views.CreateItemAsync(renaming, new(renaming.Partition), cancellationToken: Stop);
+        (await StateAsync()).ShouldBe((1, "Running", 4));
+
+        await PutAsync(_product, """{"name":"Keyboard, quiet"}""");
+        (await StateAsync()).ShouldBe((2, "Waiting", 0));
+
+        async Task<(long Version, string State, long Done)> StateAsync()
+        {
+            var told = await (await _client.GetAsync(_product + "/renaming", Stop)).JsonAsync();
+            return (told["version"]!.GetValue<long>(), told["state"]!.GetValue<string>(), told["done"]!.GetValue<long>());
+        }
     }
 
     [Fact]
