@@ -13,6 +13,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
 builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
 builder.Services.AddSingleton<OrderStatusReader>();
+builder.Services.AddSingleton<LatestEvents>();
 builder.Services.AddSingleton<CustomerOrdersReader>();
 builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
     services.GetRequiredService<OrdersDatabase>().Customers, ContractsJson.Default.CustomerDocument));

@@ -15,8 +15,8 @@ internal static class GetOrderEndpoint
         .WithName("GetOrder")
         .WithSummary("Tells where an order stands")
         .WithDescription(
-            "Read from a view that follows the order's events by a few milliseconds. Who has just changed the order and wants to see his change "
-            + "asks with minVersion for the version he was told; an order the view has not seen yet is answered from its events. "
+            "Read from a view that follows the order's events by a few milliseconds, with the events on top that it has not seen yet: who has just "
+            + "changed the order sees his change, and no answer is older than one before. minVersion waits for something that is still to happen. "
             + "With atVersion or at, the order as it was then, folded from its events.")
         .WithParameterExample("id", OrdersApi.ExampleId)
         .WithWholeNumber("minVersion", least: 0)
@@ -32,6 +32,7 @@ internal static class GetOrderEndpoint
         [Description("Id of the order.")] string id,
         HttpContext http,
         OrderStatusReader view,
+        LatestEvents latest,
         EventStore.EventStore store,
         [Description("Wait, for at most 5 seconds, until the view has reached this version.")] string? minVersion = null,
         [Description("The order as it was at this version.")] string? atVersion = null,
@@ -52,7 +53,7 @@ internal static class GetOrderEndpoint
             order = await view.ReadAsync(orderId, wanted, cancellationToken);
 
         http.Response.Headers[ViewVersion] = (order?.Version ?? -1).ToString(CultureInfo.InvariantCulture);
-        order ??= OrderStatusDocument.Fold(await store.ReadStreamAsync(orderId, cancellationToken));
+        order = await latest.AddAsync(orderId, order, cancellationToken);
         return order is null ? OrderProblems.NotFound(id) : TypedResults.Ok(OrderStatusResponse.From(order));
     }
 }

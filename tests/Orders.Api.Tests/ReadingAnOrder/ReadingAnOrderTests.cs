@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using OrderPipeline.Contracts;
 using OrderPipeline.Orders.Api.ReadingAnOrder;
+using OrderPipeline.ServiceDefaults;
 using static OrderPipeline.Orders.Api.Tests.OrderHistory;
 
 namespace OrderPipeline.Orders.Api.Tests.ReadingAnOrder;
@@ -103,7 +105,42 @@ public sealed class ReadingAnOrderTests(WithStore service) : IClassFixture<WithS
         watch.Elapsed.ShouldBeGreaterThanOrEqualTo(OrderStatusReader.MaxWait);
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         ViewVersion(response).ShouldBe("0");
-        (await response.JsonAsync())["version"]!.GetValue<long>().ShouldBe(0);
+        (await response.JsonAsync())["version"]!.GetValue<long>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Answers_never_go_backwards_however_far_the_view_is()
+    {
+        var id = await PlaceAsync();
+        var (appended, seen) = (0L, 0L);
+        var random = new Random(7);
+        object[] events = [Taxed, Paid, Rejected, Refunded];
+        while (appended < events.Length || random.Next(3) > 0)
+        {
+            if (appended < events.Length && random.Next(2) == 0)
+                await service.AppendAsync(id, events[appended++]);
+            else if (random.Next(2) == 0)
+                await service.ProjectAsync(id, upTo: random.Next((int)appended + 1)); // even a view that goes backwards itself
+
+            var version = (await (await GetAsync(id)).JsonAsync())["version"]!.GetValue<long>();
+            version.ShouldBeGreaterThanOrEqualTo(seen);
+            version.ShouldBe(appended);
+            seen = version;
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task An_event_nobody_can_read_ends_what_is_told(int viewVersion)
+    {
+        var id = await PlaceAsync(Taxed);
+        await service.ProjectAsync(id, upTo: viewVersion);
+        var events = service.Services.GetRequiredService<OrdersDatabase>().Events;
+        var unreadable = new { id = "2", streamId = id, version = 2, type = "Unheard", schema = 9 };
+        await events.CreateItemAsync(unreadable, new(id), cancellationToken: TestContext.Current.CancellationToken);
+
+        (await (await GetAsync(id)).JsonAsync())["version"]!.GetValue<long>().ShouldBe(1);
     }
 
     [Fact]
