@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 
@@ -42,6 +43,7 @@ public sealed class ViewsTests(SharedPipeline shared)
 
         await load.CancelAsync();
         (await Task.WhenAll(customers)).Sum().ShouldBeGreaterThan(0);
+        await ProductNamesAreShownAsync();
         await VerifyFindsDamageAsync("order-status-v2");
     }
 
@@ -61,10 +63,21 @@ public sealed class ViewsTests(SharedPipeline shared)
         return (total.GetProperty("orders").GetInt64(), total.GetProperty("shipped").GetInt64(), revenue);
     }
 
+    private async Task ProductNamesAreShownAsync()
+    {
+        (await _pipeline.Orders.PutAsJsonAsync("/products/KB-01", new { name = "Keyboard, quiet" }, Stop)).EnsureSuccessStatusCode();
+        await Eventually.GetAsync(
+            async () => JsonElement.Parse(await _pipeline.Orders.GetStringAsync("/products/KB-01/renaming", Stop)).GetProperty("state").GetString(), state => state == "Done");
+
+        var id = await _pipeline.PlaceAsync(OrderClient.Order());
+        var order = JsonElement.Parse(await _pipeline.Orders.GetStringAsync($"/orders/{id}?minVersion=4", Stop));
+        order.GetProperty("lines")[0].GetProperty("productName").GetString().ShouldBe("Keyboard, quiet");
+    }
+
     private async Task VerifyFindsDamageAsync(string container)
     {
         var id = await _pipeline.PlaceAsync(OrderClient.Order());
-        await _pipeline.WithStatusAsync(id, "Completed");
+        (await _pipeline.Orders.GetAsync($"/orders/{id}?minVersion=4", Stop)).EnsureSuccessStatusCode(); // the view has it
         using var client = _pipeline.CreateCosmosClient();
         var view = client.GetContainer("orders", container);
         await view.PatchItemAsync<JsonElement>(id, new PartitionKey(id), [PatchOperation.Set("/reason", "somebody's")], cancellationToken: Stop);
@@ -87,15 +100,17 @@ public sealed class ViewsTests(SharedPipeline shared)
         for (; !stop.IsCancellationRequested; completed++)
         {
             var id = await _pipeline.PlaceAsync(OrderClient.Order());
-            for (var (seen, status) = (-1L, ""); status != "Completed";)
+            for (var (seenView, seen, status) = (-1L, -1L, ""); status != "Completed";)
             {
                 using var response = await _pipeline.Orders.GetAsync($"/orders/{id}", Stop);
                 response.StatusCode.ShouldBe(HttpStatusCode.OK);
                 var order = JsonElement.Parse(await response.Content.ReadAsStringAsync(Stop));
                 // Before the view has an order it is answered from its events, and -1 here.
-                var version = long.Parse(response.Headers.GetValues("X-View-Version").Single(), CultureInfo.InvariantCulture);
+                var view = long.Parse(response.Headers.GetValues("X-View-Version").Single(), CultureInfo.InvariantCulture);
+                view.ShouldBeGreaterThanOrEqualTo(seenView);
+                var version = order.GetProperty("version").GetInt64();
                 version.ShouldBeGreaterThanOrEqualTo(seen);
-                (seen, status) = (version, order.GetProperty("status").GetString()!);
+                (seenView, seen, status) = (view, version, order.GetProperty("status").GetString()!);
             }
         }
 
