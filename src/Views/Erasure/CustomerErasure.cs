@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
 using OrderPipeline.Contracts;
@@ -18,10 +19,17 @@ public sealed class CustomerErasure(
 {
     private static readonly AppendContext Appender = new("erasure");
 
+    /// <summary>Erases the customer when his document says so.</summary>
+    public async Task OnCustomerChangedAsync(string customerId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(database.Customers, customerId, customerId, ContractsJson.Default.CustomerDocument, cancellationToken) is { ErasedAt: { } requestedAt })
+            await RunAsync(customerId, requestedAt, cancellationToken);
+    }
+
     /// <summary>Erases what there is of a customer. Returns once all of it is marked.</summary>
     public async Task RunAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
-        if (await FindAsync(customerId, cancellationToken) is { DoneAt: not null })
+        if (await FindAsync(database.Erasures, ErasureDocument.Document, customerId, ContractsJson.Default.ErasureDocument, cancellationToken) is { DoneAt: not null })
             return;
         var record = new ErasureDocument(ErasureDocument.Document, customerId, requestedAt, await keys.DropAsync(customerId, cancellationToken), 0);
         await SaveAsync(record, cancellationToken);
@@ -99,14 +107,15 @@ public sealed class CustomerErasure(
         return (last, marked);
     }
 
-    private async Task<ErasureDocument?> FindAsync(string customerId, CancellationToken cancellationToken)
+    private static async Task<T?> FindAsync<T>(
+        Container container, string id, string partition, JsonTypeInfo<T> json, CancellationToken cancellationToken)
+        where T : class
     {
-        using var response = await database.Erasures.ReadItemStreamAsync(
-            ErasureDocument.Document, new PartitionKey(customerId), cancellationToken: cancellationToken);
+        using var response = await container.ReadItemStreamAsync(id, new PartitionKey(partition), cancellationToken: cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
         response.EnsureSuccessStatusCode();
-        return await JsonSerializer.DeserializeAsync(response.Content, ContractsJson.Default.ErasureDocument, cancellationToken);
+        return await JsonSerializer.DeserializeAsync(response.Content, json, cancellationToken);
     }
 
     private async Task SaveAsync(ErasureDocument record, CancellationToken cancellationToken)

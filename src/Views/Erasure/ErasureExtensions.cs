@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using OrderPipeline.Contracts;
+using OrderPipeline.Views.Denormalisation;
 
 namespace OrderPipeline.Views.Erasure;
 
@@ -12,6 +14,6 @@ public static class ErasureExtensions
         builder.Services.AddOptions<ErasureOptions>().Bind(builder.Configuration.GetSection(ErasureOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<CustomerErasure>();
         builder.Services.AddHostedService<DeletionAudit>();
-        return builder;
+        return builder.AddReferenceFeed("erasure", ReferenceKind.Customer, services => services.GetRequiredService<CustomerErasure>().OnCustomerChangedAsync);
     }
 }

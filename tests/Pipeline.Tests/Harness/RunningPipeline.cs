@@ -122,6 +122,7 @@ public sealed class RunningPipeline : IAsyncDisposable
             start.ArgumentList.Add(argument);
         // The tests ask as fast as they can, all of them from one address.
         start.Environment["CustomerCare__RateLimits__RequestsPerSecond"] = start.Environment["CustomerCare__RateLimits__Burst"] = "100000";
+        start.Environment["Erasure__SettleTime"] = "00:00:01";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = new Process { StartInfo = start };
