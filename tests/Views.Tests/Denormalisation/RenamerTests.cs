@@ -123,6 +123,31 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         await ShouldBeCalledAsync(late, Customer, "Ada");
     }
 
+    [Fact]
+    public async Task Orders_that_are_placed_while_their_customer_is_renamed_again_and_again_all_end_with_the_last_name()
+    {
+        var writer = AllViews.List[0].CreateWriter(store.Database.OrderStatus, null!, new KnownNames(store.References.ReadNameAsync, TimeProvider.System));
+        var placed = Given(Placed() with { CustomerId = _customer }).Events[0];
+        var ids = Enumerable.Range(0, 200).Select(_ => Guid.NewGuid().ToString()).ToList();
+
+        var placing = Parallel.ForEachAsync(
+            ids, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (id, stop) => await writer.ApplyAsync([placed with { StreamId = id }], stop));
+        var renaming = Task.CompletedTask;
+        for (var version = 1; version <= 4; version++)
+        {
+            await store.CallAsync(Customer, $"Ada {version}", version);
+            renaming = Task.WhenAll(renaming, store.Renamer(everybodyKnows: KnownNames.EverybodyKnows).RunAsync(Customer, Stop));
+        }
+
+        await Task.WhenAll(placing, renaming);
+
+        foreach (var id in ids)
+        {
+            OrderStatusDocument order = await store.Database.OrderStatus.ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
+            order.NameOf(Customer).ShouldBe("Ada 4");
+        }
+    }
+
     private async Task ShouldBeCalledAsync(IEnumerable<string> orders, Reference reference, string? name)
     {
         var shown = await Task.WhenAll(orders.Select(id => store.NamesAsync(id, _customer, reference)));

@@ -46,8 +46,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
             await _store.DisposeAsync();
     }
 
-    public Renamer Renamer(IRenamingBook? book = null) =>
-        new(Database, new ViewDirectory(Database, TimeProvider.System), References, book ?? Book, TimeProvider.System) { EverybodyKnows = TimeSpan.FromMilliseconds(50) };
+    public Renamer Renamer(IRenamingBook? book = null, TimeSpan? everybodyKnows = null) =>
+        new(Database, new ViewDirectory(Database, TimeProvider.System), References, book ?? Book, TimeProvider.System) { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
 
     /// <summary>Writes a customer or product as its API would.</summary>
     public Task CallAsync(Reference reference, string name, long version) => reference.Kind == ReferenceKind.Customer
