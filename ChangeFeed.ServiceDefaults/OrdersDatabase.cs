@@ -25,7 +25,7 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     /// <summary>Parked and skipped events, partition key <c>/endpoint</c>.</summary>
     public Container DeadLetters => Get("dead-letters");
 
-    /// <summary>Pause and resume, partition key <c>/endpoint</c>.</summary>
+    /// <summary>Pause and resume, and how the instances stand; partition key <c>/endpoint</c>.</summary>
     public Container Controls => Get("controls");
 
     /// <summary>Who did what in customer care, and who looked at personal data; partition key <c>/subject</c>.</summary>
@@ -62,7 +62,7 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
         ("customer-orders", "/customerId", -1, true),
         ("tax-audit", "/period", null, false),
         ("dead-letters", "/endpoint", -1, false),
-        ("controls", "/endpoint", null, false),
+        ("controls", "/endpoint", -1, false),
         ("care-audit", "/subject", null, false),
         ("customers", "/id", -1, false),
         ("customer-keys", "/id", null, false),

@@ -28,6 +28,8 @@ public sealed class ServicesTests(CareInBrowser browser)
 
         var order = await UntilOneWaitsAsync();
         await Expect(waiting).Not.ToHaveTextAsync("0");
+        await Expect(row.Locator("[data-label=Oldest]")).ToHaveTextAsync(new Regex("[1-9]"));
+        await Expect(row.Locator("[data-label=Instances]")).ToHaveTextAsync("1");
         await care.KeepAsync("services-behind");
 
         await care.LinkAsync("Resume tax…");

@@ -23,13 +23,32 @@ public sealed class ChangeFeedControls(Container container, TimeProvider time)
     public async Task<IReadOnlyList<EndpointControl>> AllAsync(CancellationToken cancellationToken = default)
     {
         var found = new List<EndpointControl>();
-        using var pages = container.GetItemQueryStreamIterator(new QueryDefinition("SELECT * FROM c"));
+        using var pages = container.GetItemQueryStreamIterator(new QueryDefinition("SELECT * FROM c WHERE NOT IS_DEFINED(c.kind)"));
         while (pages.HasMoreResults)
         {
             using var page = await pages.ReadNextAsync(cancellationToken);
             page.EnsureSuccessStatusCode();
             using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
             found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Deserialize(ControlJson.Default.EndpointControl)!));
+        }
+
+        return found;
+    }
+
+    /// <summary>What the instances of all endpoints said last of how they stand; those that are silent for too long are not among them.</summary>
+    public async Task<IReadOnlyList<EndpointHeartbeat>> HeartbeatsAsync(CancellationToken cancellationToken = default)
+    {
+        var found = new List<EndpointHeartbeat>();
+        using var pages = container.GetItemQueryStreamIterator(
+            new QueryDefinition("SELECT * FROM c WHERE c.kind = @kind AND c.at > @after")
+                .WithParameter("@kind", EndpointHeartbeat.KindName)
+                .WithParameter("@after", time.GetUtcNow() - EndpointHeartbeat.Lifetime));
+        while (pages.HasMoreResults)
+        {
+            using var page = await pages.ReadNextAsync(cancellationToken);
+            page.EnsureSuccessStatusCode();
+            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
+            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Deserialize(HeartbeatJson.Default.EndpointHeartbeat)!));
         }
 
         return found;

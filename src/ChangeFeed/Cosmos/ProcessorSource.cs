@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;
 using OrderPipeline.ChangeFeed.Engine;
+using OrderPipeline.EventStore;
 
 namespace OrderPipeline.ChangeFeed.Cosmos;
 
@@ -13,7 +14,7 @@ namespace OrderPipeline.ChangeFeed.Cosmos;
 /// </summary>
 internal sealed class ProcessorSource(string endpoint, Container monitored, Container leases, ChangeFeedOptions options, ILogger logger) : IFeedSource
 {
-    private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    private readonly string _instance = $"{ServiceInstance.Name}-{Guid.NewGuid():N}";
     private ChangeFeedProcessor? _processor;
 
     public bool AllowsOverlappingPages { get; } = monitored.Database.Client.ClientOptions.CustomHandlers.OfType<ChangeFeedRequestHandler>().Any();

@@ -11,6 +11,14 @@ internal sealed class EndpointState(TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Stream, long Version), BlockedEvent> _blocked = new();
 
+    private long _handled;
+
+    /// <summary>Events handled since the start.</summary>
+    public long HandledCount => Interlocked.Read(ref _handled);
+
+    /// <summary>What went wrong last; null when nothing did.</summary>
+    public EndpointError? LastError { get; private set; }
+
     /// <summary>Events this endpoint cannot get past.</summary>
     public ICollection<BlockedEvent> BlockedOn => _blocked.Values;
 
@@ -22,8 +30,17 @@ internal sealed class EndpointState(TimeProvider time)
 
     public void Handled(FeedItem item)
     {
+        Interlocked.Increment(ref _handled);
         if (!_blocked.IsEmpty)
             _blocked.TryRemove((item.Stream, item.Version), out _);
+    }
+
+    /// <summary>Something went wrong, with an event or without one. The same again is no news.</summary>
+    public void Failed(string message, FeedItem? item = null)
+    {
+        var error = new EndpointError(time.GetUtcNow(), message, item?.Stream, item?.Version);
+        if (LastError is not { } last || item is not null || last with { At = error.At } != error)
+            LastError = error;
     }
 
     /// <summary>The lease went elsewhere, and its troubles with it.</summary>

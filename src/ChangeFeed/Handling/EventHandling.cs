@@ -52,7 +52,11 @@ internal sealed class EventHandling(
             if (failure?.Exception is not (EventDocumentException or UnknownEventException or JsonException))
                 gate.Note(failure?.Exception); // what cannot be read says nothing about the downstream
             if (failure is not null)
+            {
+                state.Failed(failure.Exception.Message, item);
                 return gate.HoldsFailures ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
+            }
+
             state.Handled(item);
             return null;
         }
@@ -64,6 +68,7 @@ internal sealed class EventHandling(
         {
             // Only what keeps failed events throws here. Without it the event must not be passed over: it waits.
             var pause = NextPause(item);
+            state.Failed($"Could not be put aside: {e.Message}", item);
             logger.LogError(e, "{Endpoint}: event {StreamId}/{Version} failed and could not be put aside; tried again in {Pause}.", endpoint, item.Stream, item.Version, pause);
             return pause;
         }

@@ -12,7 +12,7 @@ internal sealed record PeriodicTask(string Name, TimeSpan Interval, Func<Cancell
 
 /// <summary>What runs behind one endpoint of this instance.</summary>
 internal sealed class FeedEndpoint(
-    string name, FailurePolicy policy, EndpointEngine engine, EndpointGate gate, EndpointState state, Parking? parking, LagMonitor? lag, IReadOnlyList<PeriodicTask> tasks, TimeProvider time, ILogger logger)
+    string name, FailurePolicy policy, EndpointEngine engine, EndpointGate gate, EndpointState state, Parking? parking, LagMonitor? lag, Heartbeat? heartbeat, IReadOnlyList<PeriodicTask> tasks, TimeProvider time, ILogger logger)
 {
     public string Name => name;
 
@@ -46,6 +46,7 @@ internal sealed class FeedEndpoint(
         finally
         {
             lag?.Clear();
+            await (heartbeat?.EndAsync() ?? Task.CompletedTask);
         }
     }
 
@@ -61,6 +62,7 @@ internal sealed class FeedEndpoint(
             catch (Exception e) when (e is not OperationCanceledException || !end.IsCancellationRequested)
             {
                 TaskErrors[task.Name] = e;
+                state.Failed($"{task.Name} fails: {e.Message}");
                 logger.LogWarning(e, "{Endpoint}: {Task} failed; tried again in {Interval}.", name, task.Name, task.Interval);
             }
 

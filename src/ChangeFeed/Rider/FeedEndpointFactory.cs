@@ -31,6 +31,7 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
         gate.SetLimit = engine.SetLimit;
 
         LagMonitor? lag = null;
+        Heartbeat? heartbeat = null;
         var tasks = new List<PeriodicTask>();
         if (settings.SourceOverride is null)
         {
@@ -39,12 +40,17 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
             lag = new LagMonitor(engine, new LagEstimate(settings.Name, monitored, leases, directory), _options, _time);
             tasks.Add(new("measuring the lag", _options.LagInterval, lag.LookAsync));
             if (settings.Controls is { } controls)
+            {
+                heartbeat = new Heartbeat(settings.Name, engine, gate, state, controls(services), _time);
                 tasks.Add(new("looking whether it is paused", _options.ControlInterval, Pause(settings.Name, controls(services), gate)));
+                tasks.Add(new("telling how it stands", _options.HeartbeatInterval, heartbeat.LookAsync));
+            }
+
             if (letters is not null)
                 tasks.Add(new("looking for requests", _options.ControlInterval, Requests(settings, letters, parking!, handling, engine, directory, monitored).LookAsync));
         }
 
-        var endpoint = new FeedEndpoint(settings.Name, settings.OnFailure, engine, gate, state, parking, lag, tasks, _time, _logger);
+        var endpoint = new FeedEndpoint(settings.Name, settings.OnFailure, engine, gate, state, parking, lag, heartbeat, tasks, _time, _logger);
         var transport = new FeedTransport(
             context, dispatcher, endpoint, () => settings.CreateSource(services, _options, _logger), source => Limits(settings, source), _options.StopTimeout, _time, _logger);
         return (endpoint, transport);

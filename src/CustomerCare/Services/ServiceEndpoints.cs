@@ -21,7 +21,16 @@ internal static class ServiceEndpoints
         new() { Id = "tax", Endpoint = "tax", Paused = true, By = "ada", Reason = "new rates come in", At = At };
 
     private static IReadOnlyList<ServiceAnswer> Example { get; } =
-        [new(new ServiceStanding("tax", [new PartitionStanding("0", "tax-1", "\"4711\"", 3, At)], 3, At, 0, 0), Control)];
+    [
+        new(
+            new ServiceStanding("tax", [new PartitionStanding("0", "host-4711-0199aa3fd0c17b6f9a3e5c2d1b4f6a80", "\"1201\"", 3, At)], 3, At, 41.5, 1)
+            {
+                LagSeconds = 2.4,
+                Instances = [new ServiceInstanceStanding("host-4711", ["0"], 3, At)],
+                LastError = new EndpointError(At.AddMinutes(-3), "There is no rate for 'XX'.", Examples.OrderId, 0),
+            },
+            Control),
+    ];
 
     public static void MapServices(this IEndpointRouteBuilder care)
     {

@@ -14,7 +14,7 @@ internal sealed class ServiceProgress
     private readonly record struct Sight(DateTimeOffset At, string? Position, bool Waits);
 
     /// <summary>How an endpoint stands, with what was seen of it before.</summary>
-    public ServiceStanding Note(EndpointStanding endpoint, int parked, DateTimeOffset now)
+    public ServiceStanding Note(EndpointStanding endpoint, IReadOnlyList<EndpointHeartbeat> heartbeats, int parked, DateTimeOffset now)
     {
         var since = new List<DateTimeOffset>();
         double? rate = null;
@@ -27,13 +27,8 @@ internal sealed class ServiceProgress
                 rate = (rate ?? 0) + partitionRate;
         }
 
-        return new ServiceStanding(
-            endpoint.Name,
-            [.. endpoint.Partitions.Select(p => p with { Owner = now - p.RenewedAt > OwnerGone ? null : p.Owner })],
-            endpoint.Partitions.Sum(p => p.Behind),
-            since.Count == 0 ? null : since.Min(),
-            rate,
-            parked);
+        IReadOnlyList<PartitionStanding> partitions = [.. endpoint.Partitions.OrderBy(p => p.Lease.Length).ThenBy(p => p.Lease, StringComparer.Ordinal).Select(p => p with { Owner = now - p.RenewedAt > OwnerGone ? null : p.Owner })];
+        return new ServiceStanding(endpoint.Name, partitions, endpoint.Partitions.Sum(p => p.Behind), since.Count == 0 ? null : since.Min(), rate, parked).With(heartbeats, now);
     }
 
     private List<Sight> Remember((string Endpoint, string Lease) key, Sight sight)
@@ -63,17 +58,4 @@ internal sealed class ServiceProgress
     private static long? Number(string? position) => position is null
         ? 0
         : long.TryParse(position.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-}
-
-/// <summary>How a service stands that reads the change feed.</summary>
-/// <param name="Name">Its endpoint.</param>
-/// <param name="Partitions">The partitions it reads; owned by nobody where the owner has not been heard of for a while.</param>
-/// <param name="Behind">Transactions that wait for it.</param>
-/// <param name="StuckSince">Since when it is behind without having moved, as far as it was looked at; null when nothing waits.</param>
-/// <param name="Rate">Transactions it passes in a second; null when not known.</param>
-/// <param name="Parked">Orders parked at it.</param>
-public sealed record ServiceStanding(
-    string Name, IReadOnlyList<PartitionStanding> Partitions, long Behind, DateTimeOffset? StuckSince, double? Rate, int Parked)
-{
-    public int Instances => Partitions.Select(p => p.Owner).OfType<string>().Distinct().Count();
 }

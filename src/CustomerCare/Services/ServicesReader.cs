@@ -3,8 +3,8 @@ using OrderPipeline.CustomerCare.DeadLetters;
 
 namespace OrderPipeline.CustomerCare.Services;
 
-/// <summary>Looks at the leases of all services.</summary>
-internal sealed class ServicesReader(EndpointDirectory directory, ParkedOrders parked, TimeProvider time, ILogger<ServicesReader> logger)
+/// <summary>Looks at the leases of all services, and at what their instances say.</summary>
+internal sealed class ServicesReader(EndpointDirectory directory, ChangeFeedControls controls, ParkedOrders parked, TimeProvider time, ILogger<ServicesReader> logger)
     : Watched<ServicesSnapshot>(time, TimeSpan.FromSeconds(1), logger)
 {
     private readonly TimeProvider _time = time;
@@ -21,8 +21,9 @@ internal sealed class ServicesReader(EndpointDirectory directory, ParkedOrders p
     {
         var endpoints = await directory.ReadAsync(cancellationToken);
         var parkedAt = (await parked.KeysAsync(new ParkedFilter(), cancellationToken)).CountBy(stream => stream.Endpoint).ToDictionary();
+        var heartbeats = (await controls.HeartbeatsAsync(cancellationToken)).ToLookup(heartbeat => heartbeat.Endpoint);
         var now = _time.GetUtcNow();
-        return new ServicesSnapshot(now, [.. endpoints.Select(endpoint => progress.Note(endpoint, parkedAt.GetValueOrDefault(endpoint.Name), now))]);
+        return new ServicesSnapshot(now, [.. endpoints.Select(endpoint => progress.Note(endpoint, [.. heartbeats[endpoint.Name]], parkedAt.GetValueOrDefault(endpoint.Name), now))]);
     }
 }
 

@@ -30,6 +30,7 @@ public sealed class CareInBrowser : IAsyncLifetime
         // The services inherit them: orders given to endpoints are seen at once, and so is how far they are.
         Environment.SetEnvironmentVariable("ChangeFeed__ControlInterval", "00:00:00.2");
         Environment.SetEnvironmentVariable("ChangeFeed__LagInterval", "00:00:01");
+        Environment.SetEnvironmentVariable("ChangeFeed__HeartbeatInterval", "00:00:01");
         Directory.CreateDirectory(Screenshots);
         Assertions.SetDefaultExpectTimeout(Patience);
         var starting = RunningPipeline.StartAsync(null, "--care-key", Key);
