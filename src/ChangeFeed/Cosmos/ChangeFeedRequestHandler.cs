@@ -6,7 +6,7 @@ namespace OrderPipeline.ChangeFeed;
 
 /// <summary>
 /// Goes into <see cref="CosmosClientOptions.CustomHandlers"/> of the client that owns the monitored container. Touches only the feed
-/// reads of this library's change feed processors; pull readers, estimators and everything else pass.
+/// reads of change feed processors that are marked, as this library's are; pull readers, estimators and everything else pass.
 /// <list type="bullet">
 /// <item>A partition that was split is told to the processor only when all that was read from it is finished: the processor starts the
 /// leases of the new partitions where the old one was read to, not where it was checkpointed, so a crash would lose what lies between.</item>
@@ -27,6 +27,12 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
 
     /// <summary>Everything started from here on reads the feed for a processor whose unfinished events <paramref name="drain"/> waits for.</summary>
     internal static void Mark(Func<Task>? drain) => Drain.Value = drain;
+
+    /// <summary>
+    /// Everything the calling method starts from here on reads the feed for a processor whose handler has finished a page when it returns,
+    /// and has its reads held open.
+    /// </summary>
+    public static void MarkPageByPage() => Mark(() => Task.CompletedTask);
 
     /// <inheritdoc/>
     public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)

@@ -41,6 +41,7 @@ public sealed class ReferenceFeed(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        ChangeFeedRequestHandler.MarkPageByPage();
         ChangeFeedProcessor? processor = null;
         await UntilDoneAsync("starting", async () => await (processor = Build()).StartAsync(), stoppingToken);
         await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
