@@ -16,10 +16,12 @@ public sealed record RecordedEvent(string StreamId, long Version, string Type, i
 /// <param name="CorrelationId">The same for everything that followed from one request; the order id for orders.</param>
 /// <param name="CausationId"><see cref="EventId"/> of the event that caused this one; null for commands from outside.</param>
 /// <param name="TraceParent">W3C trace context of the span that appended the event.</param>
+/// <param name="Instance">The instance of the service that appended it; null in events from before instances said so.</param>
 public sealed record EventMeta(
     Guid EventId,
     DateTimeOffset At,
     string By,
     string CorrelationId,
     Guid? CausationId = null,
-    string? TraceParent = null);
+    string? TraceParent = null,
+    string? Instance = null);

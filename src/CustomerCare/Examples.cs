@@ -51,7 +51,7 @@ internal static class Examples
             "c-1001", "ada@example.org", "USD", token,
             new Address("Ada Lovelace", "1 Main St", "Seattle", "98101", "US", Region: "WA"),
             [new OrderLine("KB-01", "Keyboard", 2, 49.90m)], 99.80m);
-        return [new RecordedEvent(OrderId, 0, nameof(OrderPlaced), 1, placed, new EventMeta(PlacedId, At, "orders-api", OrderId, null, Trace))];
+        return [new RecordedEvent(OrderId, 0, nameof(OrderPlaced), 1, placed, new EventMeta(PlacedId, At, "orders-api", OrderId, null, Trace, "host-4711"))];
     }
 
     private static IReadOnlyList<RecordedEvent> Shipped()
@@ -67,5 +67,5 @@ internal static class Examples
 
     private static RecordedEvent Next(RecordedEvent before, object data, string by, int milliseconds, bool fromOutside = false) => new(
         OrderId, before.Version + 1, data.GetType().Name, OrderEvents.Map.Describe(data).Schema, data,
-        new EventMeta(DeterministicGuid.Create(before.Meta.EventId, $"{by}/0"), before.Meta.At.AddMilliseconds(milliseconds), by, OrderId, fromOutside ? null : before.Meta.EventId, Trace));
+        new EventMeta(DeterministicGuid.Create(before.Meta.EventId, $"{by}/0"), before.Meta.At.AddMilliseconds(milliseconds), by, OrderId, fromOutside ? null : before.Meta.EventId, Trace, "host-4712"));
 }

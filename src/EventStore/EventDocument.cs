@@ -43,6 +43,7 @@ public static class EventDocument
             json.WriteString("correlationId"u8, e.Meta.CorrelationId);
             if (e.Meta.CausationId is { } cause) json.WriteString("causationId"u8, cause);
             if (e.Meta.TraceParent is { } trace) json.WriteString("traceparent"u8, trace);
+            if (e.Meta.Instance is { } instance) json.WriteString("instance"u8, instance);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -90,14 +91,17 @@ public static class EventDocument
             cause = causation.ValueKind == JsonValueKind.String && causation.TryGetGuid(out var causedBy)
                 ? causedBy
                 : throw new EventDocumentException("The event's 'meta.causationId' is not a UUID.");
-        var trace = meta.TryGetProperty("traceparent"u8, out var parent) && parent.ValueKind == JsonValueKind.String ? parent.GetString() : null;
-        return new EventMeta(eventId, at, Text(meta, "by"), Text(meta, "correlationId"), cause, trace);
+        return new EventMeta(
+            eventId, at, Text(meta, "by"), Text(meta, "correlationId"), cause, OptionalText(meta, "traceparent"), OptionalText(meta, "instance"));
     }
 
     private static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
             ? text
             : throw new EventDocumentException($"The event's '{name}' is not a text.");
+
+    private static string? OptionalText(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static long Number(JsonElement element, string name, long least) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)

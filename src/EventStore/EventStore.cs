@@ -122,7 +122,7 @@ public sealed class EventStore(Container container, EventTypeMap types, TimeProv
             var eventId = context.Cause is { } cause
                 ? DeterministicGuid.Create(cause.Meta.EventId, $"{context.By}/{ordinal.ToString(CultureInfo.InvariantCulture)}")
                 : Guid.CreateVersion7(now);
-            var meta = new EventMeta(eventId, now, context.By, correlation, context.Cause?.Meta.EventId, Activity.Current?.Id);
+            var meta = new EventMeta(eventId, now, context.By, correlation, context.Cause?.Meta.EventId, Activity.Current?.Id, ServiceInstance.Name);
             return new RecordedEvent(streamId, expectedVersion + 1 + ordinal, name, schema, data, meta);
         }).ToList();
     }

@@ -24,6 +24,11 @@ public sealed class DeadLettersTests(CareInBrowser browser)
         await Expect(care.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("fulfillment could not handle event 2 (Payment captured)");
         await care.KeepAsync("parked-order");
 
+        await care.LinkAsync("See the order and its timeline");
+        await Expect(care.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("Parked at fulfillment since");
+        await care.KeepAsync("order-parked");
+        await care.LinkAsync("See what waits at fulfillment, and replay it");
+
         await care.LinkAsync("Replay…");
         await Expect(care.Page.GetByText("Do this when the cause is gone")).ToBeVisibleAsync();
         await Expect(care.Page.GetByLabel("Why (optional)")).ToBeFocusedAsync();

@@ -1,10 +1,13 @@
 extern alias emulator;
 
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using emulator::OrderPipeline.Emulator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
+using OrderPipeline.ChangeFeed;
 using OrderPipeline.Contracts;
 using OrderPipeline.CustomerCare.Access;
 using OrderPipeline.EventStore;
@@ -17,6 +20,13 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string OperatorKey = "a-long-random-operator-key";
     public const string ReaderKey = "a-long-random-reader-key";
+
+    /// <summary>How the services store dead letters.</summary>
+    public static readonly JsonSerializerOptions DeadLetterJson = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private EmulatorHost? _store;
 
@@ -62,6 +72,16 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
         using var body = new MemoryStream(document);
         using var response = await Services.GetRequiredService<OrdersDatabase>().Events.CreateItemStreamAsync(
             body, new PartitionKey(streamId), cancellationToken: TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Stores what a service would have put aside, or what became of it.</summary>
+    public async Task StoreDeadLetterAsync<T>(T document)
+        where T : DeadLetterDocument
+    {
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, DeadLetterJson));
+        using var response = await Services.GetRequiredService<OrdersDatabase>().DeadLetters.UpsertItemStreamAsync(
+            body, new PartitionKey(document.Endpoint), cancellationToken: TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

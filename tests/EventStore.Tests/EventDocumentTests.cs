@@ -8,7 +8,7 @@ public sealed class EventDocumentTests
     private static readonly RecordedEvent Event = new(
         "order-1", 3, "OrderShipped", 1, new OrderShipped("ACME", "T-1"),
         new EventMeta(Guid.NewGuid(), new DateTimeOffset(2026, 3, 1, 12, 0, 0, 123, TimeSpan.Zero), "fulfillment", "order-1",
-            Guid.NewGuid(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+            Guid.NewGuid(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "host-4711"));
 
     [Fact]
     public void It_has_the_stored_form_the_documentation_shows()
@@ -17,12 +17,22 @@ public sealed class EventDocumentTests
         json.EnumerateObject().Select(p => p.Name).ShouldBe(["id", "streamId", "version", "type", "schema", "data", "meta"]);
         json.GetProperty("id").GetString().ShouldBe("3");
         json.GetProperty("meta").EnumerateObject().Select(p => p.Name)
-            .ShouldBe(["eventId", "at", "by", "correlationId", "causationId", "traceparent"]);
+            .ShouldBe(["eventId", "at", "by", "correlationId", "causationId", "traceparent", "instance"]);
     }
 
     [Fact]
     public void What_is_written_is_read_again() =>
         EventDocument.Read(JsonDocument.Parse(EventDocument.Write(Event, OrderEvents.Map)).RootElement, OrderEvents.Map).ShouldBe(Event);
+
+    [Fact]
+    public void What_was_stored_before_events_named_their_instance_is_read_without_it()
+    {
+        var old = Event with { Meta = Event.Meta with { Instance = null } };
+        var json = JsonDocument.Parse(EventDocument.Write(old, OrderEvents.Map)).RootElement;
+
+        json.GetProperty("meta").TryGetProperty("instance", out _).ShouldBeFalse();
+        EventDocument.Read(json, OrderEvents.Map).ShouldBe(old);
+    }
 
     [Theory]
     [InlineData("[]", "must be a JSON object")]

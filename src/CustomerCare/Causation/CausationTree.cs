@@ -15,6 +15,9 @@ public sealed record CausedEvent
     [Description("The service or agent that did it.")]
     public required string By { get; init; }
 
+    [Description("Which instance of the service that was, as machine and process; absent for older events.")]
+    public string? Instance { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     [Description("Milliseconds between the cause and this event; absent for what was asked for from outside.")]
@@ -46,6 +49,7 @@ internal static class CausationTree
             Type = e.Type,
             EventId = e.Meta.EventId,
             By = e.Meta.By,
+            Instance = e.Meta.Instance,
             At = e.Meta.At,
             AfterCauseMs = causes[e.Version] is { } cause ? Milliseconds(cause, e) : null,
             AfterStartMs = Milliseconds(stream[0], e),

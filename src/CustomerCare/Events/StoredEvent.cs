@@ -24,7 +24,7 @@ public sealed record StoredEvent
     [Description("The event itself; its shape depends on `type` and `schema`.")]
     public JsonElement? Data { get; init; }
 
-    [Description("Where the event came from: `eventId`, `at` (UTC), `by` (the service or agent), `correlationId`, `causationId` (the event that caused it), `traceparent`.")]
+    [Description("Where the event came from: `eventId`, `at` (UTC), `by` (the service or agent), `correlationId`, `causationId` (the event that caused it), `traceparent`, `instance` (of the service that appended it).")]
     public JsonElement? Meta { get; init; }
 
     /// <summary>The event as this build understands it; null when it does not.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OrderPipeline.CustomerCare.Auditing;
+using OrderPipeline.CustomerCare.DeadLetters;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.ServiceDefaults.Api;
 
@@ -30,11 +31,14 @@ internal static class OrderEndpoints
         .IsAboutAnOrder();
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAsync(
-        [Description("Id of the order.")] string id, StoredEvents events, TimeProvider time, CancellationToken cancellationToken) =>
-        Guid.TryParseExact(id, "D", out var orderId)
-        && OrderView.Fold(await events.ReadAsync(orderId.ToString(), cancellationToken), time.GetUtcNow()) is { } order
-            ? TypedResults.Ok(order)
-            : OrderProblems.NoOrder(id);
+        [Description("Id of the order.")] string id, StoredEvents events, ParkedOrders parked, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(id, "D", out var orderId))
+            return OrderProblems.NoOrder(id);
+        var looking = parked.OfAsync(orderId.ToString(), cancellationToken);
+        var stream = await events.ReadAsync(orderId.ToString(), cancellationToken);
+        return OrderView.Fold(stream, time.GetUtcNow(), await looking) is { } order ? TypedResults.Ok(order) : OrderProblems.NoOrder(id);
+    }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAtAsync(
         [Description("Id of the order.")] string id,

@@ -1,3 +1,5 @@
+using System.Globalization;
+using OrderPipeline.ChangeFeed;
 using OrderPipeline.Contracts;
 using OrderPipeline.CustomerCare.Events;
 
@@ -10,7 +12,33 @@ internal static class OrderProblem
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>One sentence; null when all is well.</summary>
-    public static string? Describe(IReadOnlyList<StoredEvent> stream, OrderState state, DateTimeOffset now)
+    /// <param name="stream">The order's events.</param>
+    /// <param name="state">What they make of it.</param>
+    /// <param name="parked">Where it is parked.</param>
+    /// <param name="now">This moment.</param>
+    public static string? Describe(IReadOnlyList<StoredEvent> stream, OrderState state, IReadOnlyList<ParkedStream> parked, DateTimeOffset now)
+    {
+        var problem = Describe(stream, state, now);
+        // A service that has put it aside is why it stands still; what else is wrong with it stays worth knowing.
+        var where = string.Join(" ", parked.OrderBy(p => p.ParkedAt).Select(p => Parked(p, now)));
+        return where.Length == 0 ? problem
+            : problem is null || problem.StartsWith("Waiting for ", StringComparison.Ordinal) ? where
+            : $"{where} {problem}";
+    }
+
+    /// <summary>Where a stream is parked, since when and why, in a sentence.</summary>
+    public static string Parked(ParkedStream parked, DateTimeOffset now) =>
+        $"Parked at {parked.Endpoint} since {parked.ParkedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC ({Ago(parked.ParkedAt, now)})"
+        + (parked.Error is null ? "." : $": {FirstSentence(parked.Error)}");
+
+    /// <summary>The first line of a message, as a sentence.</summary>
+    public static string FirstSentence(string message)
+    {
+        var line = message.ReplaceLineEndings("\n").Split('\n')[0].Trim();
+        return line.EndsWith('.') ? line : line + ".";
+    }
+
+    private static string? Describe(IReadOnlyList<StoredEvent> stream, OrderState state, DateTimeOffset now)
     {
         if (stream.FirstOrDefault(e => e.Problem is not null) is { } unreadable)
             return $"Event {unreadable.Version} cannot be read: {unreadable.Problem}";

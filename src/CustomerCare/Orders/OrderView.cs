@@ -1,9 +1,18 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using OrderPipeline.ChangeFeed;
 using OrderPipeline.Contracts;
 using OrderPipeline.CustomerCare.Events;
 
 namespace OrderPipeline.CustomerCare.Orders;
+
+/// <summary>A service an order is parked at.</summary>
+public sealed record OrderParking(
+    string Service,
+    [property: Description("Since when.")] DateTimeOffset Since,
+    [property: Description("The event it could not handle.")] long Version,
+    [property: Description("How many events wait there.")] int Waiting,
+    [property: Description("What it failed with.")] string? Error);
 
 /// <summary>Everything about an order that its events tell.</summary>
 public sealed record OrderView
@@ -17,6 +26,9 @@ public sealed record OrderView
 
     [Description("What an agent should know, in one sentence; absent when all is well.")]
     public string? Problem { get; init; }
+
+    [Description("Services that have put it aside until somebody replays or discards what waits there.")]
+    public IReadOnlyList<OrderParking>? Parked { get; init; }
 
     [Description("The order as the customer placed it.")]
     public required OrderPlaced Placed { get; init; }
@@ -55,7 +67,10 @@ public sealed record OrderView
     internal OrderState State { get; private init; } = OrderState.Initial;
 
     /// <summary>Folds a stream; null when it does not begin with an order.</summary>
-    public static OrderView? Fold(IReadOnlyList<StoredEvent> stream, DateTimeOffset now)
+    /// <param name="stream">Its events.</param>
+    /// <param name="now">The moment to look from.</param>
+    /// <param name="parked">Where it is parked at that moment.</param>
+    public static OrderView? Fold(IReadOnlyList<StoredEvent> stream, DateTimeOffset now, IReadOnlyList<ParkedStream>? parked = null)
     {
         var events = stream.Select(e => e.Understood).OfType<RecordedEvent>().ToList();
         var state = OrderState.Fold(events);
@@ -67,7 +82,8 @@ public sealed record OrderView
             OrderId = events[0].StreamId,
             Status = status,
             Version = stream[^1].Version,
-            Problem = OrderProblem.Describe(stream, state, now),
+            Problem = OrderProblem.Describe(stream, state, parked ?? [], now),
+            Parked = parked is { Count: > 0 } ? [.. parked.Select(p => new OrderParking(p.Endpoint, p.ParkedAt, p.Version, p.Waiting, p.Error))] : null,
             Placed = placed,
             Tax = state.Tax,
             Payment = state.Payment,

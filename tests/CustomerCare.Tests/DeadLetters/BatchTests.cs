@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using OrderPipeline.ChangeFeed;
@@ -15,12 +14,6 @@ namespace OrderPipeline.CustomerCare.Tests.DeadLetters;
 /// <summary>Batches where the test stands for the services that carry requests out.</summary>
 public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter() },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     private readonly HttpClient _client = service.Client(WithStore.OperatorKey);
 
     private Container DeadLetters => service.Services.GetRequiredService<OrdersDatabase>().DeadLetters;
@@ -123,7 +116,7 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
     {
         var streams = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7().ToString()).Order(StringComparer.Ordinal).ToList();
         foreach (var stream in streams)
-            await WriteAsync(new ParkedStream
+            await service.StoreDeadLetterAsync(new ParkedStream
             {
                 Id = $"stream.{stream}", Endpoint = endpoint, StreamId = stream, Status = ParkedStreamStatus.Parked, Version = 1, Waiting = 1,
                 Error = error, ErrorType = errorType, ParkedAt = DateTimeOffset.UtcNow,
@@ -131,18 +124,10 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
         return streams;
     }
 
-    private Task FinishAsync(DeadLetterRequest request, DeadLetterRequestStatus status) => WriteAsync(request with
+    private Task FinishAsync(DeadLetterRequest request, DeadLetterRequestStatus status) => service.StoreDeadLetterAsync(request with
     {
         Status = status, Settled = status == DeadLetterRequestStatus.Done ? 1 : 0, FinishedAt = DateTimeOffset.UtcNow,
     });
-
-    private async Task WriteAsync<T>(T document)
-        where T : DeadLetterDocument
-    {
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, Json));
-        using var response = await DeadLetters.UpsertItemStreamAsync(body, new PartitionKey(document.Endpoint), cancellationToken: TestContext.Current.CancellationToken);
-        response.EnsureSuccessStatusCode();
-    }
 
     private async Task<List<DeadLetterRequest>> RequestsAsync(string endpoint)
     {
@@ -152,7 +137,7 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
         while (pages.HasMoreResults)
         {
             using var page = await pages.ReadNextAsync(TestContext.Current.CancellationToken);
-            found.AddRange(JsonNode.Parse(page.Content)!["Documents"]!.AsArray().Select(d => d.Deserialize<DeadLetterRequest>(Json)!));
+            found.AddRange(JsonNode.Parse(page.Content)!["Documents"]!.AsArray().Select(d => d.Deserialize<DeadLetterRequest>(WithStore.DeadLetterJson)!));
         }
 
         return found;

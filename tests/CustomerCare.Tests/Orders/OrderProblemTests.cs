@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrderPipeline.ChangeFeed;
 using OrderPipeline.Contracts;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.Orders;
@@ -51,7 +52,27 @@ public sealed class OrderProblemTests
         Describe(TimeSpan.FromMinutes(3), Placed, Taxed, Paid, Shipped, Told, RefundAsked, Refunded).ShouldBeNull();
     }
 
-    private static string? Describe(TimeSpan later, params object[] events)
+    [Fact]
+    public void An_order_that_is_parked_says_where_since_when_and_why()
+    {
+        ParkedStream[] atNotification = [Parked("notification", "The mail server does not answer.\r\nAnd more.")];
+        const string Where = "Parked at notification since 2026-03-14 15:00 UTC (3 min ago): The mail server does not answer.";
+
+        Describe(TimeSpan.FromMinutes(3), atNotification, Placed, Taxed, Paid, Shipped).ShouldBe(Where);
+        Describe(TimeSpan.FromMinutes(3), atNotification, Placed, Taxed, Paid, Shipped, Told).ShouldBe(Where);
+        Describe(TimeSpan.FromMinutes(3), atNotification, Placed, Taxed, Cancelled).ShouldBe($"{Where} Cancelled: changed my mind, 3 min ago.");
+        Describe(TimeSpan.FromMinutes(3), [.. atNotification, Parked("payment", null)], Placed, Taxed, Paid, Shipped)
+            .ShouldBe($"{Where} Parked at payment since 2026-03-14 15:00 UTC (3 min ago).");
+
+        static ParkedStream Parked(string service, string? error) => new()
+        {
+            Id = "s", Endpoint = service, StreamId = "order", Status = ParkedStreamStatus.Parked, Version = 3, Waiting = 1, Error = error, ParkedAt = Start,
+        };
+    }
+
+    private static string? Describe(TimeSpan later, params object[] events) => Describe(later, [], events);
+
+    private static string? Describe(TimeSpan later, IReadOnlyList<ParkedStream> parked, params object[] events)
     {
         var stream = events.Select((data, i) =>
         {
@@ -59,6 +80,6 @@ public sealed class OrderProblemTests
             using var json = JsonDocument.Parse(EventDocument.Write(e, OrderEvents.Map));
             return StoredEvent.From(json.RootElement);
         }).ToList();
-        return OrderView.Fold(stream, Start + later)!.Problem;
+        return OrderView.Fold(stream, Start + later, parked)!.Problem;
     }
 }

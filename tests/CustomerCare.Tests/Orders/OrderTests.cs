@@ -1,3 +1,5 @@
+using OrderPipeline.ChangeFeed;
+
 namespace OrderPipeline.CustomerCare.Tests.Orders;
 
 public sealed class OrderTests(WithStore service) : IClassFixture<WithStore>
@@ -45,11 +47,29 @@ public sealed class OrderTests(WithStore service) : IClassFixture<WithStore>
     }
 
     [Fact]
+    public async Task A_parked_order_says_where()
+    {
+        var id = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped);
+        await service.StoreDeadLetterAsync(new ParkedStream
+        {
+            Id = $"stream.{id}", Endpoint = "notification", StreamId = id, Status = ParkedStreamStatus.Parked, Version = 3, Waiting = 1,
+            Error = "The mail server does not answer.", ParkedAt = DateTimeOffset.UtcNow,
+        });
+
+        var order = await GetAsync(id);
+
+        order["problem"]!.GetValue<string>().ShouldStartWith("Parked at notification since ");
+        var parked = order["parked"]!.AsArray().ShouldHaveSingleItem()!;
+        (parked["service"]!.GetValue<string>(), parked["version"]!.GetValue<long>(), parked["waiting"]!.GetValue<int>()).ShouldBe(("notification", 3, 1));
+    }
+
+    [Fact]
     public async Task What_caused_what_is_a_tree()
     {
         var placed = (await GetAsync(await service.StoreAsync(), "/causation")).AsArray().ShouldHaveSingleItem()!;
 
         placed["by"]!.GetValue<string>().ShouldBe("orders-api");
+        placed["instance"]!.GetValue<string>().ShouldBe("host-4711");
         var taxed = placed["led"]!.AsArray().ShouldHaveSingleItem()!;
         taxed["afterCauseMs"]!.GetValue<double>().ShouldBe(18);
         var declined = taxed["led"]!.AsArray().ShouldHaveSingleItem()!;

@@ -18,11 +18,7 @@ internal static class Why
     }
 
     /// <summary>The first line of a message, as a sentence.</summary>
-    public static string Sentence(string message)
-    {
-        var line = message.ReplaceLineEndings("\n").Split('\n')[0].Trim();
-        return line.EndsWith('.') ? line : line + ".";
-    }
+    public static string Sentence(string message) => OrderProblem.FirstSentence(message);
 
     private static string Behind(int count) => count switch
     {

@@ -9,11 +9,17 @@ internal sealed record CausationPicture(
 {
     public const int BoxWidth = 196;
     public const int BoxHeight = 46;
+    private const int MostLetters = 24;
     private const int Column = BoxWidth + 16;
     private const int Row = BoxHeight + 34;
     private const int Margin = 2;
 
-    public sealed record Box(long Version, string Title, string By, int X, int Y);
+    public sealed record Box(long Version, string Title, string By, string? Instance, int X, int Y)
+    {
+        /// <summary>Who did it, as far as there is room for it; of an instance the end tells it from others.</summary>
+        public string Who => Instance is null || MostLetters - By.Length is var room && room < 6 ? By
+            : $"{By} · {(Instance.Length <= room ? Instance : "…" + Instance[^(room - 1)..])}";
+    }
 
     public sealed record Line(string Path, string Label, int LabelX, int LabelY);
 
@@ -37,7 +43,7 @@ internal sealed record CausationPicture(
         // A first effect lies under its cause; each further one opens a column of its own.
         void Place(CausedEvent e, int column, int row, Box? cause)
         {
-            var box = new Box(e.Version, Say.Name(e.Type), e.By, Margin + (column * Column), Margin + (row * Row));
+            var box = new Box(e.Version, Say.Name(e.Type), e.By, e.Instance, Margin + (column * Column), Margin + (row * Row));
             boxes.Add(box);
             columns = Math.Max(columns, column + 1);
             rows = Math.Max(rows, row + 1);
