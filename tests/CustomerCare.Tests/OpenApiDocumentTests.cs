@@ -21,6 +21,17 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
         foreach (var (path, operation) in paths.SelectMany(path => path.Value!.AsObject().Where(o => o.Key is "get" or "post").Select(o => (path.Key, o.Value!))))
         {
             operation["summary"].ShouldNotBeNull(path);
+            operation["tags"]!.AsArray().Count.ShouldBe(1, path);
+            if (operation["requestBody"] is { } body)
+                body["content"]!["application/json"]!["example"].ShouldNotBeNull(path);
+            foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+            {
+                parameter!["description"].ShouldNotBeNull($"{path} {parameter["name"]}");
+                // One that may be left out would be sent along by whoever tries the address on the page.
+                if (parameter["in"]!.GetValue<string>() == "path")
+                    parameter["example"].ShouldNotBeNull($"{path} {parameter["name"]}");
+            }
+
             var responses = operation["responses"]!.AsObject();
             foreach (var (_, answer) in responses.Where(r => r.Key is "200" or "202"))
                 answer!["content"]!["application/json"]!["example"].ShouldNotBeNull(path);

@@ -26,6 +26,7 @@ internal static class EventsEndpoints
         .WithSummary("Shows one event")
         .ShowsOrder("read-events")
         .WithWholeNumber("version", least: 0)
+        .WithParameterExample("version", 1)
         .Answers(StatusCodes.Status200OK, "The event as it is stored.", Examples.Events[1])
         .AnswersProblem(StatusCodes.Status400BadRequest, "version is no whole number of at least 0.")
         .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order, or it has no such event.")

@@ -16,6 +16,7 @@ internal static class SearchEndpoint
         .WithName("FindOrders")
         .WithSummary("Finds orders by what one knows of them")
         .WithDescription("By the id of the order or of its customer, by tracking number or by sku. An id is one read; everything else asks all partitions of the view.")
+        .WithParameterExample("q", "c-1001")
         .Answers(StatusCodes.Status200OK, "The orders, the latest first, and what finding them cost.", Example)
         .AnswersProblem(StatusCodes.Status400BadRequest, "q is missing, or another value is wrong.")
         .IsCare();

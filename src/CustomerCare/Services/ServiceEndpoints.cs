@@ -43,12 +43,12 @@ internal static class ServiceEndpoints
         services.MapPost("/{name}/pause", PauseAsync)
             .WithName("PauseService")
             .WithSummary("Lets a service handle nothing new until it is resumed")
-            .WithRequestExample(ReasonRequest.Example)
+            .WithRequestExample(ReasonRequest.ExampleOf("new rates come in"))
             .ChangesAService();
         services.MapPost("/{name}/resume", ResumeAsync)
             .WithName("ResumeService")
             .WithSummary("Lets a service go on")
-            .WithRequestExample(ReasonRequest.Example)
+            .WithRequestExample(ReasonRequest.ExampleOf("the new rates are in"))
             .ChangesAService();
     }
 
