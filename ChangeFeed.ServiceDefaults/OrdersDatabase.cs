@@ -70,6 +70,7 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
         ("products", "/id", -1, false),
         ("views", "/view", -1, false),
         ("statistics", "/window", -1, false),
+        ("search", "/term", -1, false),
     ];
 
     private Container Get(string name) => client.GetContainer(options.Value.Database, name);

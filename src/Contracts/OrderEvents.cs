@@ -152,6 +152,7 @@ public static class OrderEvents
 [JsonSerializable(typeof(CustomerDocument))]
 [JsonSerializable(typeof(ProductDocument))]
 [JsonSerializable(typeof(ErasureDocument))]
+[JsonSerializable(typeof(SearchDocument))]
 [JsonSerializable(typeof(DeletionDocument))]
 [JsonSerializable(typeof(RenamingDocument))]
 [JsonSerializable(typeof(Statistics.StatisticsDocument))]

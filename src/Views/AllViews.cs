@@ -13,6 +13,7 @@ public static class AllViews
         View.Of(OrderStatus),
         View.Of(CustomerOrders),
         new StatisticsView(),
+        View.Of(new SearchProjection()),
     ];
 
     /// <summary>Those that show what customers and products are called.</summary>

@@ -57,7 +57,7 @@ public static class View
             state is TState folded ? fanOut.Documents(folded).Select(d => (d.Key, Facts(d.Document))) : [];
 
         private DocumentFacts Facts(TDocument document) => new(
-            fanOut.StreamOf(document), fanOut.VersionOf(document), ContentHash.Of(document, fanOut.Json));
+            fanOut.StreamOf(document), fanOut.VersionOf(document), ContentHash.Of(document, fanOut.Json), fanOut.Ends(document));
     }
 
     private sealed record Folded<TDocument>(ViewKey? Key, TDocument? Document)

@@ -1,6 +1,7 @@
 using OrderPipeline.Contracts;
 using OrderPipeline.Orders.Api.PlacingAnOrder;
 using OrderPipeline.ServiceDefaults.Api;
+using OrderPipeline.ServiceDefaults.Views;
 
 namespace OrderPipeline.Orders.Api.CustomerOrders;
 

@@ -36,14 +36,7 @@ internal sealed class CustomerOrdersReader(ViewReader views)
         }
 
         var orders = found.Take(query.Limit).ToList();
-        return new CustomerOrdersPage(orders, found.Count > query.Limit ? After(query, orders) : null, charge);
-    }
-
-    private static OrdersPosition After(CustomerOrdersQuery query, List<OrderStatusDocument> orders)
-    {
-        var last = orders[^1].PlacedAt;
-        var same = orders.Where(order => order.PlacedAt == last).Select(order => order.Id);
-        return new OrdersPosition(last, [.. query.After is { } before && before.PlacedAt == last ? before.Delivered.Concat(same) : same]);
+        return new CustomerOrdersPage(orders, found.Count > query.Limit ? OrdersPosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
     }
 
     private static QueryDefinition Definition(CustomerOrdersQuery query)

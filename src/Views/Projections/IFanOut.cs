@@ -21,6 +21,9 @@ public interface IFanOut<TState, TDocument>
     /// <summary>The state after the next event; null when the event begins nothing this view shows.</summary>
     TState? Apply(TState? current, RecordedEvent next);
 
+    /// <summary>False for an event that changes no document, whatever came before it: its stream need not be read.</summary>
+    bool Concerns(RecordedEvent e) => true;
+
     /// <summary>The documents of a state, each key once.</summary>
     IEnumerable<(ViewKey Key, TDocument Document)> Documents(TState state);
 
@@ -31,4 +34,7 @@ public interface IFanOut<TState, TDocument>
     /// Version of the event that last changed this document; it need not be the last of the stream. A document is written only for that event.
     /// </summary>
     long VersionOf(TDocument document);
+
+    /// <summary>Whether the document carries a time to live: it is right for it to be missing.</summary>
+    bool Ends(TDocument document) => false;
 }

@@ -18,6 +18,8 @@ public sealed class FanOutWriter<TState, TDocument>(IFanOut<TState, TDocument> f
     /// <exception cref="IOException">Lost against other writers again and again; try again.</exception>
     public async Task ApplyAsync(IReadOnlyList<RecordedEvent> run, CancellationToken cancellationToken)
     {
+        if (!run.Any(fanOut.Concerns))
+            return;
         var state = run.Aggregate(await BeforeAsync(run[0], cancellationToken), fanOut.Apply);
         if (state is null)
             return;

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OrderPipeline.Orders.Api.CustomerOrders;
+namespace OrderPipeline.ServiceDefaults.Views;
 
 /// <summary>
-/// Where a page ended: when its last order was placed, and which of that very moment were delivered. It names no row of a container, so
-/// it survives orders that come in between and a rebuilt view.
+/// Where a page of orders, the latest first, ended. It names no row of a container, so it survives orders that come in between and a rebuilt view.
 /// </summary>
-internal sealed record OrdersPosition(DateTimeOffset PlacedAt, IReadOnlyList<string> Delivered)
+/// <param name="PlacedAt">When its last order was placed.</param>
+/// <param name="Delivered">The ids of those of that very moment that were delivered.</param>
+public sealed record OrdersPosition(DateTimeOffset PlacedAt, IReadOnlyList<string> Delivered)
 {
     private const int CheckLength = 12;
 
@@ -18,6 +19,16 @@ internal sealed record OrdersPosition(DateTimeOffset PlacedAt, IReadOnlyList<str
     {
         var text = string.Join('\n', Delivered.Prepend(PlacedAt.UtcTicks.ToString(CultureInfo.InvariantCulture)));
         return Base64Url.EncodeToString([.. Check(question, text), .. Encoding.UTF8.GetBytes(text)]);
+    }
+
+    /// <summary>The position after one more page.</summary>
+    /// <param name="before">Where that page began; null at the beginning.</param>
+    /// <param name="page">Id and time of its orders, the latest first; at least one.</param>
+    public static OrdersPosition After(OrdersPosition? before, IReadOnlyList<(string Id, DateTimeOffset PlacedAt)> page)
+    {
+        var last = page[^1].PlacedAt;
+        var same = page.Where(order => order.PlacedAt == last).Select(order => order.Id);
+        return new OrdersPosition(last, [.. before?.PlacedAt == last ? before.Delivered.Concat(same) : same]);
     }
 
     /// <summary>Null when the token is none, was changed, or belongs to another question.</summary>
