@@ -42,6 +42,7 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<ViewDirectory>();
         services.AddSingleton<ViewReader>();
+        services.AddSingleton<AddressBook>();
         services.AddSingleton<ICustomerKeys, CustomerKeys>();
         services.AddSingleton<PersonalData.PersonalData>();
         services.AddHostedService<OrdersDatabaseStartup>();

@@ -8,11 +8,13 @@ using Microsoft.Azure.Cosmos;
 namespace OrderPipeline.ServiceDefaults.PersonalData;
 
 /// <summary>The document in <c>customer-keys</c>.</summary>
-/// <param name="Id">The customer.</param>
+/// <param name="Id"><c>key:</c> and the customer: whatever he is called, no other document is.</param>
 /// <param name="Key">What seals his personal data; null once he is erased.</param>
 /// <param name="CreatedAt">When the key was made, UTC.</param>
 /// <param name="ErasedAt">When it was dropped, UTC.</param>
-public sealed record CustomerKey(string Id, byte[]? Key, DateTimeOffset CreatedAt, DateTimeOffset? ErasedAt = null);
+/// <param name="Addresses">Under which names the customer is in <see cref="AddressBook"/>.</param>
+public sealed record CustomerKey(
+    string Id, byte[]? Key, DateTimeOffset CreatedAt, DateTimeOffset? ErasedAt = null, IReadOnlyList<string>? Addresses = null);
 
 /// <summary>The customer was erased; nothing personal of him can be stored any more.</summary>
 public sealed class CustomerErasedException(string customerId) : Exception($"Customer '{customerId}' was erased.");
@@ -21,8 +23,11 @@ public sealed class CustomerErasedException(string customerId) : Exception($"Cus
 public interface ICustomerKeys
 {
     /// <summary>The key to seal with, made when there is none. What is written with it now must not outlive an erasure.</summary>
+    /// <param name="customerId">The customer.</param>
+    /// <param name="email">His address: from now on he is found by it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CustomerErasedException">The customer was erased.</exception>
-    Task<byte[]> GetOrCreateAsync(string customerId, CancellationToken cancellationToken);
+    Task<byte[]> GetOrCreateAsync(string customerId, string email, CancellationToken cancellationToken);
 
     /// <summary>The key to open with; null when the customer was erased.</summary>
     /// <exception cref="KeyNotFoundException">There never was one here: the container is not the one the events belong to.</exception>
@@ -36,7 +41,7 @@ public interface ICustomerKeys
 /// The keys in a container. A dropped key leaves a marker that stays, so that none is ever made again for him. Backups of this container decide
 /// how long erased data can be brought back: keep them no longer than you may.
 /// </summary>
-public sealed class CustomerKeys(OrdersDatabase database, TimeProvider time) : ICustomerKeys
+public sealed class CustomerKeys(OrdersDatabase database, AddressBook addresses, TimeProvider time) : ICustomerKeys
 {
     /// <summary>How long a process may go on opening texts with a key that was dropped.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
@@ -47,15 +52,22 @@ public sealed class CustomerKeys(OrdersDatabase database, TimeProvider time) : I
     private readonly ConcurrentDictionary<string, (CustomerKey Key, long ReadAt)> _known = new();
 
     /// <inheritdoc/>
-    public async Task<byte[]> GetOrCreateAsync(string customerId, CancellationToken cancellationToken)
+    public async Task<byte[]> GetOrCreateAsync(string customerId, string email, CancellationToken cancellationToken)
     {
+        var address = await addresses.NameOfAsync(email, cancellationToken);
         while (true)
         {
-            if (await ReadAsync(customerId, cancellationToken) is { } found)
-                return found.Document.Key ?? throw new CustomerErasedException(customerId);
-            var made = new CustomerKey(customerId, RandomNumberGenerator.GetBytes(SealedText.KeySize), time.GetUtcNow());
-            if (await TryWriteAsync(made, null, cancellationToken))
-                return made.Key!;
+            var found = await ReadAsync(customerId, cancellationToken);
+            if (found?.Document.ErasedAt is not null)
+                throw new CustomerErasedException(customerId);
+            if (found?.Document.Addresses?.Contains(address) == true)
+                return found.Value.Document.Key!;
+
+            // First the book, then the key, whose dropping takes out of the book what the key says is in it.
+            await addresses.AddAsync(address, customerId, cancellationToken);
+            var known = found?.Document ?? new CustomerKey(IdOf(customerId), RandomNumberGenerator.GetBytes(SealedText.KeySize), time.GetUtcNow());
+            if (await TryWriteAsync(known with { Addresses = [.. known.Addresses ?? [], address] }, found?.ETag, cancellationToken))
+                return known.Key!;
         }
     }
 
@@ -79,25 +91,30 @@ public sealed class CustomerKeys(OrdersDatabase database, TimeProvider time) : I
         while (true)
         {
             var found = await ReadAsync(customerId, cancellationToken);
-            if (found?.Document.ErasedAt is { } before)
-                return before;
             var now = time.GetUtcNow();
-            if (await TryWriteAsync(new CustomerKey(customerId, null, found?.Document.CreatedAt ?? now, now), found?.ETag, cancellationToken))
-            {
-                _known.TryRemove(customerId, out _);
-                return now;
-            }
+            var marker = found?.Document is { ErasedAt: not null } before
+                ? before
+                : new CustomerKey(IdOf(customerId), null, found?.Document.CreatedAt ?? now, now, found?.Document.Addresses);
+            if (found?.Document != marker && !await TryWriteAsync(marker, found?.ETag, cancellationToken))
+                continue;
+            _known.TryRemove(customerId, out _);
+            foreach (var address in marker.Addresses ?? [])
+                await addresses.RemoveAsync(address, customerId, cancellationToken);
+            return marker.ErasedAt!.Value;
         }
     }
 
+    private static string IdOf(string customerId) => $"key:{customerId}";
+
     private async Task<(CustomerKey Document, string ETag)?> ReadAsync(string customerId, CancellationToken cancellationToken)
     {
-        using var response = await database.CustomerKeys.ReadItemStreamAsync(customerId, new PartitionKey(customerId), cancellationToken: cancellationToken);
+        var id = IdOf(customerId);
+        using var response = await database.CustomerKeys.ReadItemStreamAsync(id, new PartitionKey(id), cancellationToken: cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
         response.EnsureSuccessStatusCode();
         var key = await JsonSerializer.DeserializeAsync(response.Content, CustomerKeyJson.Default.CustomerKey, cancellationToken);
-        return (key ?? throw new JsonException($"Document '{customerId}' of container '{database.CustomerKeys.Id}' is null."), response.Headers.ETag);
+        return (key ?? throw new JsonException($"Document '{id}' of container '{database.CustomerKeys.Id}' is null."), response.Headers.ETag);
     }
 
     private async Task<bool> TryWriteAsync(CustomerKey key, string? etag, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed class PersonalData(ICustomerKeys keys)
     /// <exception cref="CustomerErasedException">The customer was erased.</exception>
     public async Task<OrderPlaced> SealAsync(OrderPlaced placed, CancellationToken cancellationToken)
     {
-        var key = await keys.GetOrCreateAsync(placed.CustomerId, cancellationToken);
+        var key = await keys.GetOrCreateAsync(placed.CustomerId, placed.Email, cancellationToken);
         return PersonalFields.Map(placed, text => SealedText.Seal(placed.CustomerId, key, text));
     }
 

@@ -17,6 +17,9 @@ internal static class CareServices
     {
         services.AddSingleton<StoredEvents>();
         services.AddSingleton<OrderSearch>();
+        services.AddSingleton<OrderCandidates>();
+        services.AddSingleton<OrderLookup>();
+        services.AddSingleton<EventSearch>();
         services.AddSingleton<OrderActions>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ParkedOrderActions>();

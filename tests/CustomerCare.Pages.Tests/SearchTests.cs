@@ -29,6 +29,20 @@ public sealed class SearchTests(CareInBrowser browser)
         await care.ButtonAsync("Search");
         await Expect(care.Page.Locator("h1")).ToContainTextAsync(id);
 
+        foreach (var text in new[] { "ada@example.org", "KB-01" })
+        {
+            await care.Page.GotoAsync($"/search?q={text}");
+            await Expect(row).ToContainTextAsync("Completed");
+        }
+
+        await care.Page.GotoAsync("/search");
+        await care.Page.GetByText("By what happened, and when").ClickAsync();
+        await care.Page.GetByLabel("Event").SelectOptionAsync("OrderShipped");
+        await care.Page.GetByLabel("By the service or agent").FillAsync("fulfillment");
+        await care.ButtonAsync("Search");
+        await Expect(row).ToContainTextAsync("Completed");
+        await care.KeepAsync("search-by-event");
+
         await care.Page.GotoAsync("/search?q=nobody-has-this");
         await Expect(care.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("Nothing was found.");
     }

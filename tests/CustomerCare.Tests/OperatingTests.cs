@@ -1,8 +1,5 @@
 using System.Net.Http.Json;
-using Microsoft.Azure.Cosmos;
-using Microsoft.Extensions.DependencyInjection;
 using OrderPipeline.Contracts;
-using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.CustomerCare.Tests;
 
@@ -10,57 +7,6 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
 {
     private const string OperatorKey = WithStore.OperatorKey;
     private const string ReaderKey = WithStore.ReaderKey;
-
-    [Fact]
-    public async Task An_order_is_found_by_its_customer_its_tracking_number_a_sku_or_its_id()
-    {
-        var customer = $"c-{Guid.NewGuid()}";
-        var order = OrderStatusDocument.Fold(Examples.Stream)! with
-        {
-            Id = Guid.NewGuid().ToString(), CustomerId = customer, Shipment = new OrderShipped("Parcel", $"T-{customer}"), Lines = [new OrderLine($"S-{customer}", "Thing", 1, 1)],
-        };
-        await StoreAsync(order);
-
-        foreach (var text in new[] { order.Id, customer, $"T-{customer}", $"S-{customer}" })
-        {
-            var found = await (await Client(null).GetAsync($"/care/search?q={text}", TestContext.Current.CancellationToken)).JsonAsync();
-            found["orders"]!.AsArray().Single()!["id"]!.GetValue<string>().ShouldBe(order.Id);
-            found["requestCharge"]!.GetValue<double>().ShouldBeGreaterThan(0);
-        }
-
-        var none = await (await Client(null).GetAsync($"/care/search?q={customer}&status=Completed", TestContext.Current.CancellationToken)).JsonAsync();
-        none["orders"]!.AsArray().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Pages_of_a_search_follow_each_other_without_a_gap()
-    {
-        var customer = $"c-{Guid.NewGuid()}";
-        var first = OrderStatusDocument.Fold(Examples.Stream)! with { CustomerId = customer };
-        for (var i = 0; i < 30; i++)
-            await StoreAsync(first with { Id = Guid.NewGuid().ToString(), PlacedAt = first.PlacedAt.AddMilliseconds(i * 50) });
-
-        var ids = new List<string>();
-        for (string? before = null; ;)
-        {
-            var page = await (await Client(null).GetAsync(
-                $"/care/search?q={customer}{(before is null ? "" : $"&before={Uri.EscapeDataString(before)}")}", TestContext.Current.CancellationToken)).JsonAsync();
-            ids.AddRange(page["orders"]!.AsArray().Select(o => o!["id"]!.GetValue<string>()));
-            before = page["next"]?.GetValue<string>();
-            if (before is null)
-                break;
-        }
-
-        ids.Count.ShouldBe(30);
-        ids.Distinct().Count().ShouldBe(30);
-    }
-
-    [Theory]
-    [InlineData("", "q")]
-    [InlineData("?q=a&status=Lost", "status")]
-    [InlineData("?q=a&before=yesterday", "before")]
-    public async Task A_search_that_is_wrong_names_the_value(string query, string name) =>
-        (await (await Client(null).GetAsync($"/care/search{query}", TestContext.Current.CancellationToken)).ProblemAsync(400))["errors"]!.AsObject().ShouldContainKey(name);
 
     [Fact]
     public async Task Cancelling_names_the_holder_of_the_key_and_comes_too_late_for_what_has_ended()
@@ -138,14 +84,6 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
     {
         (await (await Client(null).GetAsync("/care/services", TestContext.Current.CancellationToken)).JsonAsync()).AsArray().ShouldBeEmpty();
         (await (await Client(null).GetAsync("/care/dead-letters", TestContext.Current.CancellationToken)).JsonAsync()).AsArray().ShouldBeEmpty();
-    }
-
-    private async Task StoreAsync(OrderStatusDocument order)
-    {
-        using var body = new MemoryStream(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(order, ContractsJson.Default.OrderStatusDocument));
-        var container = service.Services.GetRequiredService<CosmosClient>().GetContainer("orders", "order-status");
-        using var response = await container.CreateItemStreamAsync(body, new PartitionKey(order.Id), cancellationToken: TestContext.Current.CancellationToken);
-        response.EnsureSuccessStatusCode();
     }
 
     private HttpClient Client(string? key) => service.Client(key);

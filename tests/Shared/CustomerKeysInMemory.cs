@@ -9,7 +9,7 @@ public sealed class CustomerKeysInMemory : ICustomerKeys
 {
     private readonly ConcurrentDictionary<string, byte[]?> _keys = new();
 
-    public Task<byte[]> GetOrCreateAsync(string customerId, CancellationToken cancellationToken) => Task.FromResult(
+    public Task<byte[]> GetOrCreateAsync(string customerId, string email, CancellationToken cancellationToken) => Task.FromResult(
         _keys.GetOrAdd(customerId, _ => RandomNumberGenerator.GetBytes(SealedText.KeySize)) ?? throw new CustomerErasedException(customerId));
 
     public ValueTask<byte[]?> FindAsync(string customerId, CancellationToken cancellationToken) => ValueTask.FromResult(_keys[customerId]);

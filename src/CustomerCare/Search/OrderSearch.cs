@@ -1,77 +1,56 @@
-using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults.PersonalData;
 using OrderPipeline.ServiceDefaults.Views;
 
 namespace OrderPipeline.CustomerCare.Search;
 
-/// <summary>What is looked for.</summary>
-/// <param name="Text">An order's id, a customer's id, a tracking number or a sku.</param>
-/// <param name="Status">Only orders in this status.</param>
-/// <param name="Before">Only orders placed before: where the page before this one ended.</param>
-public sealed record OrderQuery(string Text, OrderStatus? Status = null, DateTimeOffset? Before = null);
-
 /// <summary>What was found, the latest first.</summary>
 /// <param name="Orders">The orders.</param>
-/// <param name="Next">Give this as <see cref="OrderQuery.Before"/> for the next page; null when there is none.</param>
+/// <param name="Next">Where the next page begins; null when this is the last.</param>
 /// <param name="RequestCharge">What it cost, in request units.</param>
-public sealed record FoundOrders(IReadOnlyList<OrderStatusDocument> Orders, DateTimeOffset? Next, double RequestCharge);
+internal sealed record FoundOrders(IReadOnlyList<OrderStatusDocument> Orders, OrdersPosition? Next, double RequestCharge)
+{
+    public static FoundOrders None { get; } = new([], null, 0);
+}
 
-/// <summary>Finds orders in the view of them.</summary>
-internal sealed class OrderSearch(ViewReader views)
+/// <summary>
+/// Finds orders. What is looked for leads to candidates: by customer and by term in queries of one partition each, by events on the feed, by
+/// nothing but a status in a query of all partitions; the view of orders then tells how each stands.
+/// </summary>
+internal sealed class OrderSearch(OrderCandidates candidates, EventSearch events, OrderLookup orders, AddressBook addresses, TimeProvider time)
 {
     public const int PageSize = 25;
 
-    private const string View = "order-status";
+    // A page that has little to show after this time is shown, and the search goes on from there when asked to.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>An id is one read; anything else asks the indexes of all partitions for one page.</summary>
-    public async Task<FoundOrders> FindAsync(OrderQuery query, CancellationToken cancellationToken)
+    public async Task<FoundOrders> FindAsync(SearchQuery query, CancellationToken cancellationToken)
     {
         if (Guid.TryParseExact(query.Text, "D", out var id))
+            return new FoundOrders(await orders.ReadAsync([id.ToString()], query, cancellationToken), null, 1);
+
+        var sources = query.IsAboutEvents ? [] : await SourcesAsync(query, cancellationToken);
+        var started = time.GetTimestamp();
+        var (found, charge, position) = (new List<OrderStatusDocument>(), 0d, query.After);
+        while (true)
         {
-            var order = await ReadAsync(id.ToString(), cancellationToken);
-            return new FoundOrders(order is null ? [] : [order], null, 1);
+            var wanted = PageSize - found.Count;
+            var page = query.IsAboutEvents
+                ? await events.FindAsync(query, position, wanted, cancellationToken)
+                : await candidates.FindAsync(sources, query, position, wanted, cancellationToken);
+            found.AddRange(await orders.ReadAsync(page.Candidates, query, cancellationToken));
+            charge += page.RequestCharge + page.Candidates.Count(c => c.Order is null);
+            position = page.Next;
+            if (position is null || found.Count >= PageSize || time.GetElapsedTime(started) > Patience)
+                return new FoundOrders(found, position, charge);
         }
-
-        var found = new List<OrderStatusDocument>();
-        var charge = 0d;
-        var container = await views.ServingAsync(View, cancellationToken);
-        using var pages = container.GetItemQueryStreamIterator(Definition(query), requestOptions: new QueryRequestOptions { MaxItemCount = PageSize + 1 });
-        while (pages.HasMoreResults && found.Count <= PageSize)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            charge += page.Headers.RequestCharge;
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(o => o.Deserialize(ContractsJson.Default.OrderStatusDocument)!));
-        }
-
-        return new FoundOrders([.. found.Take(PageSize)], found.Count > PageSize ? found[PageSize - 1].PlacedAt : null, charge);
     }
 
-    /// <summary>The orders with these ids, as far as the view has them; one request unit each.</summary>
-    public async Task<FoundOrders> ReadAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CandidateSource>> SourcesAsync(SearchQuery query, CancellationToken cancellationToken) => query.Text switch
     {
-        var orders = await Task.WhenAll(ids.Select(id => ReadAsync(id, cancellationToken)));
-        return new FoundOrders([.. orders.OfType<OrderStatusDocument>().OrderByDescending(order => order.PlacedAt)], null, ids.Count);
-    }
-
-    private Task<OrderStatusDocument?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        views.ReadAsync(View, id, id, ContractsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
-
-    private static QueryDefinition Definition(OrderQuery query)
-    {
-        List<string> conditions = ["(c.customerId = @text OR c.shipment.trackingNumber = @text OR ARRAY_CONTAINS(c.lines, { \"sku\": @text }, true))"];
-        if (query.Status is not null)
-            conditions.Add("c.status = @status");
-        if (query.Before is not null)
-            conditions.Add("c.placedAt < @before");
-        var definition = new QueryDefinition($"SELECT TOP {PageSize + 1} * FROM c WHERE {string.Join(" AND ", conditions)} ORDER BY c.placedAt DESC")
-            .WithParameter("@text", query.Text);
-        if (query.Status is not null)
-            definition.WithParameter("@status", query.Status.ToString());
-        if (query.Before is { } before)
-            definition.WithParameter("@before", before);
-        return definition;
-    }
+        null => [query.Customer is { } customer ? CandidateSource.OfCustomer(customer) : CandidateSource.All],
+        var text when text.Contains('@') =>
+            [.. (await addresses.FindAsync(text, cancellationToken)).Where(c => query.Customer is null || query.Customer == c).Select(CandidateSource.OfCustomer)],
+        var text => [CandidateSource.OfCustomer(text), .. CandidateSource.OfTerms(text)],
+    };
 }
