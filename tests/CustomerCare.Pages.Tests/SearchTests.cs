@@ -38,7 +38,7 @@ public sealed class SearchTests(CareInBrowser browser)
         await care.Page.GotoAsync("/search");
         await care.Page.GetByText("By what happened, and when").ClickAsync();
         await care.Page.GetByLabel("Event").SelectOptionAsync("OrderShipped");
-        await care.Page.GetByLabel("By the service or agent").FillAsync("fulfillment");
+        await care.Page.GetByLabel("Done by").FillAsync("fulfillment");
         await care.ButtonAsync("Search");
         await Expect(row).ToContainTextAsync("Completed");
         await care.KeepAsync("search-by-event");
