@@ -74,6 +74,11 @@ public sealed class OrderPageTests(CareInBrowser browser)
         await Expect(care.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("All is well with this order.");
         await care.KeepAsync("order-refunded");
 
+        await care.LinkAsync("Who did something to this order, and who looked at it");
+        await Expect(care.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Refund" })).ToContainTextAsync("arrived broken");
+        await Expect(care.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Read order" }).First).ToContainTextAsync("development");
+        await care.KeepAsync("audit");
+
         var effects = Effects.Of(browser.Pipeline);
         (effects.Refunds[id].Count(), effects.MailsOf(id)).ShouldBe((1, 2));
     }

@@ -10,7 +10,7 @@ internal static class AuditEndpoint
 {
     private static readonly DateTimeOffset At = new(2026, 3, 14, 15, 9, 26, TimeSpan.Zero);
 
-    private static AuditPage Example { get; } = new(
+    private static AuditRecords Example { get; } = new(
         [
             new AuditRecord
             {
@@ -32,10 +32,10 @@ internal static class AuditEndpoint
         .AnswersProblem(StatusCodes.Status400BadRequest, "from or to is no time.")
         .IsCare();
 
-    private static async Task<Ok<AuditPage>> FindAsync(
+    private static async Task<Ok<AuditRecords>> FindAsync(
         AuditTrail audit,
         CancellationToken cancellationToken,
-        [Description("Only what is about this: `order/…`, `service/…`, `dead-letters/…`, `batch/…` or `search/…` and the day.")] string? subject = null,
+        [Description("Only what is about this: `order/…`, `service/…`, `batch/…`, or `search/…` and the day.")] string? subject = null,
         [Description("Only what the holder of this key did.")] string? who = null,
         [Description("Only what happened at this time or later, ISO 8601.")] string? from = null,
         [Description("Only what happened before this time, ISO 8601.")] string? to = null,
@@ -43,18 +43,14 @@ internal static class AuditEndpoint
         TypedResults.Ok(await audit.FindAsync(new AuditQuery(subject, who, QueryValue.Time("from", from), QueryValue.Time("to", to), before), cancellationToken));
 
     /// <summary>Keeps who was shown an order, before he is.</summary>
-    public static RouteHandlerBuilder ShowsPersonalData(this RouteHandlerBuilder endpoint, string action, Func<RouteValueDictionary, string> subject) =>
-        endpoint.AddEndpointFilter(async (context, next) =>
-        {
-            var result = await next(context);
-            var http = context.HttpContext;
-            var shown = result is INestedHttpResult { Result: var nested } ? nested : result;
-            if (shown is IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK })
-                await http.RequestServices.GetRequiredService<AuditTrail>().LookAsync(subject(http.Request.RouteValues), http.User.Identity!.Name!, action, http.RequestAborted);
-            return result;
-        });
-
-    /// <summary>The same for what is about one order.</summary>
-    public static RouteHandlerBuilder ShowsOrder(this RouteHandlerBuilder endpoint, string action) =>
-        endpoint.ShowsPersonalData(action, route => AuditSubject.Order(Guid.Parse((string)route["id"]!).ToString()));
+    public static RouteHandlerBuilder ShowsOrder(this RouteHandlerBuilder endpoint, string action) => endpoint.AddEndpointFilter(async (context, next) =>
+    {
+        var result = await next(context);
+        var http = context.HttpContext;
+        var shown = result is INestedHttpResult { Result: var nested } ? nested : result;
+        if (shown is IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK })
+            await http.RequestServices.GetRequiredService<AuditTrail>().LookAsync(
+                AuditSubject.Stream((string)http.GetRouteValue("id")!), http.User.Identity!.Name!, action, http.RequestAborted);
+        return result;
+    });
 }

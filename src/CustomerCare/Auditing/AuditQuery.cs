@@ -8,7 +8,7 @@ namespace OrderPipeline.CustomerCare.Auditing;
 /// <param name="Who">Only those of what this one did.</param>
 /// <param name="From">Only those of this time or later.</param>
 /// <param name="To">Only those before this time.</param>
-/// <param name="Before">Only those before this place: <see cref="AuditPage.Next"/> of the page before.</param>
+/// <param name="Before">Only those before this place: <see cref="AuditRecords.Next"/> of the page before.</param>
 internal sealed record AuditQuery(string? Subject = null, string? Who = null, DateTimeOffset? From = null, DateTimeOffset? To = null, string? Before = null)
 {
     public QueryDefinition Definition(int most)
@@ -35,6 +35,6 @@ internal sealed record AuditQuery(string? Subject = null, string? Who = null, Da
 }
 
 /// <summary>Audit records, the latest first.</summary>
-public sealed record AuditPage(
+public sealed record AuditRecords(
     IReadOnlyList<AuditRecord> Records,
     [property: Description("Give this as `before` for the next page; absent at the end.")] string? Next);

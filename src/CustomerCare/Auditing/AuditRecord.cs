@@ -7,7 +7,7 @@ public sealed record AuditRecord
 {
     public required string Id { get; init; }
 
-    [Description("What it is about: `order/…`, `service/…`, `dead-letters/…`, `batch/…` or `search/…` and the day.")]
+    [Description("What it is about: `order/…`, `service/…`, `batch/…`, or `search/…` and the day.")]
     public required string Subject { get; init; }
 
     [Description("Who: the name of the key.")]
@@ -38,7 +38,8 @@ internal static class AuditSubject
 
     public static string Service(string name) => $"service/{name}";
 
-    public static string DeadLetters(string service, string stream) => $"dead-letters/{service}/{stream}";
+    /// <summary>The order a stream is, so that what waits of it is found with it; of a document that names no stream, what it is kept as.</summary>
+    public static string Stream(string id) => Guid.TryParseExact(id, "D", out var order) ? Order(order.ToString()) : $"stream/{id}";
 
     // One for each day, so that no partition grows for ever.
     public static string Search(DateTimeOffset at) => $"search/{at.UtcDateTime:yyyy-MM-dd}";

@@ -77,7 +77,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     /// <summary>Records, the latest first.</summary>
     /// <param name="query">Which.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    public async Task<AuditPage> FindAsync(AuditQuery query, CancellationToken cancellationToken)
+    public async Task<AuditRecords> FindAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         var found = new List<JsonElement>();
         using var pages = database.CareAudit.GetItemQueryStreamIterator(query.Definition(PageSize + 1), requestOptions: new QueryRequestOptions
@@ -93,7 +93,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
         }
 
         var records = found.Take(PageSize).Select(document => document.Deserialize<AuditRecord>(JsonSerializerOptions.Web)!).ToList();
-        return new AuditPage(records, found.Count > PageSize ? records[^1].Sequence : null);
+        return new AuditRecords(records, found.Count > PageSize ? records[^1].Sequence : null);
     }
 
     private AuditRecord New(Guid id, string subject, string who, string action, IReadOnlyDictionary<string, string>? what) =>

@@ -58,7 +58,7 @@ internal static class DeadLetterEndpoints
         letters.MapGet("/{service}/{id}", GetAsync)
             .WithName("GetParkedOrder")
             .WithSummary("Shows why an order is parked, what waits, and what was asked for")
-            .ShowsPersonalData("read-letters", route => AuditSubject.DeadLetters((string)route["service"]!, (string)route["id"]!))
+            .ShowsOrder("read-letters")
             .Answers(StatusCodes.Status200OK, "The parked order.", Example)
             .IsAboutAParkedOrder();
         letters.MapPost("/{service}/{id}/replay", ReplayAsync)

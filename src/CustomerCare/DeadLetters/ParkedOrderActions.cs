@@ -10,7 +10,8 @@ internal sealed class ParkedOrderActions(DeadLetterDesk desk, AuditTrail audit)
         DeadLetterAction action, string service, string streamId, string agent, string? reason, CancellationToken cancellationToken)
     {
         DeadLetterRequest? request = null;
-        await audit.DoAsync(AuditSubject.DeadLetters(service, streamId), agent, action.ToString().ToLowerInvariant(), reason, AskAsync, cancellationToken);
+        await audit.DoAsync(
+            AuditSubject.Stream(streamId), agent, action.ToString().ToLowerInvariant(), reason, AskAsync, cancellationToken, new Dictionary<string, string> { ["service"] = service });
         return request!;
 
         async Task<string?> AskAsync()

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Auditing;
 
 namespace OrderPipeline.CustomerCare.Tests.Auditing;
@@ -23,6 +24,22 @@ public sealed class AuditTests(WithStore service) : IClassFixture<WithStore>
             ("development", "cancel", "called again", "The order is cancelled already."),
             ("development", "cancel", "the customer called", "done"),
         ]);
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_what_waits_of_an_order_is_found_with_the_order()
+    {
+        var id = Guid.NewGuid().ToString();
+        await service.StoreDeadLetterAsync(new ParkedStream
+        {
+            Id = $"stream.{id}", Endpoint = "payment", StreamId = id, Status = ParkedStreamStatus.Parked, Version = 1, Waiting = 1, ParkedAt = DateTimeOffset.UtcNow,
+        });
+        (await _operator.PostAsJsonAsync($"/care/dead-letters/payment/{id}/replay", new { reason = "it is back" }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await _reader.GetAsync($"/care/dead-letters/payment/{id}", key: null)).EnsureSuccessStatusCode();
+
+        var records = await FindAsync($"subject=order/{id}");
+        records.Select(r => (Text(r, "who"), Text(r, "action"))).ShouldBe([("ada", "read-letters"), ("development", "replay")]);
+        (Text(records[1], "why"), records[1]["what"]!["service"]!.GetValue<string>()).ShouldBe(("it is back", "payment"));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class KeysRequiredTests(WithoutStore service) : IClassFixture<With
     [InlineData("/search?q=c-1")]
     [InlineData("/services")]
     [InlineData("/dead-letters")]
+    [InlineData("/audit")]
     [InlineData("/orders/0199aa31-6f0c-7c35-9d2e-4a1f0c5b7e21")]
     public async Task Where_keys_are_required_every_page_leads_to_the_sign_in_first(string page)
     {
