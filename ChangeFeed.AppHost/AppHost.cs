@@ -25,7 +25,7 @@ try
     builder.AddWorker<Projects.Notification>("notification", settings.Replicas("Notification"), store)
         .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
     builder.AddWorker<Projects.Views>("views", settings.Replicas("Views"), store,
-            leasePrefix: "order-status:, customer-orders:, statistics:, names-customers:, names-products:, erasure:")
+            leasePrefix: "order-status:, customer-orders:, statistics:, search:, names-customers:, names-products:, erasure:")
         .WithEnvironment("Erasure__ObserveDeletes", store.Emulator is null ? "false" : "true");
 
     builder.AddApi<Projects.CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
