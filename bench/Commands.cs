@@ -1,3 +1,4 @@
+using OrderPipeline.Bench.Care;
 using OrderPipeline.Bench.Harness;
 using OrderPipeline.Bench.Pipeline;
 using OrderPipeline.Bench.Store;
@@ -15,6 +16,7 @@ internal static class Commands
           store      the embedded store: create, feed, point read, growth, rebuild
           pipeline   the whole system from POST to completed, against a bare chain of as many processes
           views      rebuilding a view, against copying the same bytes
+          care       customer care's pages and search, on 100,000 orders
           stub       the floor the others are measured against, on its own: --port PORT [--durable FILE] [--partitions N]
 
           --check          exit code 1 when a goal is missed
@@ -35,6 +37,8 @@ internal static class Commands
                 return await PipelineAsync(BenchOptions.Parse(rest), stop);
             case ["views", .. var rest]:
                 return await ViewsAsync(BenchOptions.Parse(rest), stop);
+            case ["care", .. var rest]:
+                return await CareAsync(BenchOptions.Parse(rest), stop);
             case ["stage", .. var rest]:
                 var stage = RoleOptions.Parse(rest, "--endpoint", "--number");
                 await Stage.RunAsync(stage.Text("--endpoint"), stage.Number("--number", 1), stop);
@@ -75,5 +79,12 @@ internal static class Commands
         using var directory = new WorkDirectory(options.Directory);
         return await Figures.RunAsync(
             "views", options, directory, [new ViewRebuildFigure()], () => ViewsSetup.StartAsync(options, directory, stop), stop);
+    }
+
+    private static async Task<int> CareAsync(BenchOptions options, CancellationToken stop)
+    {
+        using var directory = new WorkDirectory(options.Directory);
+        return await Figures.RunAsync(
+            "care", options, directory, [AnswersFigure.Pages, AnswersFigure.Searches], () => CareSetup.StartAsync(options, directory, stop), stop);
     }
 }

@@ -20,6 +20,8 @@ internal sealed class ViewsSetup : IAsyncDisposable
 
     public Container Events => Client.GetContainer("orders", "events");
 
+    public string ConnectionString => CosmosAccount.ConnectionString(_endpoint.Address);
+
     public static async Task<ViewsSetup> StartAsync(BenchOptions options, WorkDirectory directory, CancellationToken stop)
     {
         var setup = new ViewsSetup(options, await CosmosEndpoint.StartEmulatorAsync("emulator", directory.Sub("emulator"), stop));
@@ -32,7 +34,7 @@ internal sealed class ViewsSetup : IAsyncDisposable
     public async Task<string> CommandAsync(string? line, CancellationToken stop, params string[] arguments)
     {
         var (program, first) = Repository.Command("src/Views", "OrderPipeline.Views");
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__cosmos"] = CosmosAccount.ConnectionString(_endpoint.Address) };
+        var environment = new Dictionary<string, string> { ["ConnectionStrings__cosmos"] = ConnectionString };
         await using var process = Child.Start($"views {arguments[0]}", program, [.. first, .. arguments], environment, line);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(CommandDeadline);
