@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Bench.Harness;
+using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
 
 namespace OrderPipeline.Bench.Care;
 
@@ -10,7 +14,7 @@ internal static class CareOrders
 {
     private const int Customers = 1000;
     private const int Articles = 50;
-    private const int Callers = 8;
+    private const int Callers = 16;
 
     public static string IdOf(int n) => $"0199aa31-6f0c-7c35-9d2e-{n:x12}";
 
@@ -20,17 +24,50 @@ internal static class CareOrders
 
     public static string TrackingOf(int n) => $"SP{n:X14}";
 
-    /// <summary>Writes so many orders, each in one transaction.</summary>
-    public static Task FillAsync(Container events, int orders, CancellationToken stop) =>
-        Parallel.ForAsync(0, orders, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = stop }, async (n, token) =>
+    /// <summary>Writes so many orders, and what the views have of them once they have seen them all.</summary>
+    public static Task FillAsync(Database database, int orders, CancellationToken stop) =>
+        Parallel.ForAsync(0, orders, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = stop }, async (n, _) =>
         {
-            var batch = events.CreateTransactionalBatch(new PartitionKey(IdOf(n)));
-            foreach (var body in Write(n))
+            var bodies = Write(n).ToList();
+            var batch = database.GetContainer("events").CreateTransactionalBatch(new PartitionKey(IdOf(n)));
+            foreach (var body in bodies)
                 batch.CreateItemStream(new MemoryStream(body), new() { EnableContentResponseOnWrite = false });
-            using var answer = await batch.ExecuteAsync(token);
+            using var answer = await batch.ExecuteAsync(stop);
             if (!answer.IsSuccessStatusCode)
                 throw new BenchException($"Loading failed with {(int)answer.StatusCode} {answer.StatusCode}: {answer.ErrorMessage}");
+
+            var order = OrderStatusDocument.Fold(bodies.Select(Read))!;
+            await WriteAsync(database, "order-status", order.Id, order, ContractsJson.Default.OrderStatusDocument);
+            await WriteAsync(database, "customer-orders", order.CustomerId, order, ContractsJson.Default.OrderStatusDocument);
+            await FindBy(SearchTerms.Sku(SkuOf(n)), 0);
+            if (order.Shipment is { } shipment)
+                await FindBy(SearchTerms.Tracking(shipment.TrackingNumber), 3);
+            else
+            {
+                foreach (var word in SearchTerms.Words(order.Reason!))
+                    await FindBy(SearchTerms.Word(word), 2);
+            }
+
+            Task FindBy(string term, long version) => WriteAsync(
+                database,
+                "search",
+                term,
+                new SearchDocument { Id = $"{order.Id}:{version}", Term = term, OrderId = order.Id, Version = version, PlacedAt = order.PlacedAt, Words = SearchTerms.Words(order.Reason ?? "") },
+                ContractsJson.Default.SearchDocument);
         });
+
+    private static RecordedEvent Read(byte[] body)
+    {
+        using var json = JsonDocument.Parse(body);
+        return EventDocument.Read(json.RootElement, OrderEvents.Map);
+    }
+
+    private static async Task WriteAsync<T>(Database database, string container, string partition, T document, JsonTypeInfo<T> json)
+    {
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json));
+        using var answer = await database.GetContainer(container).CreateItemStreamAsync(body, new PartitionKey(partition), new() { EnableContentResponseOnWrite = false });
+        answer.EnsureSuccessStatusCode();
+    }
 
     private static IEnumerable<byte[]> Write(int n)
     {

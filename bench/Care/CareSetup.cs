@@ -8,7 +8,6 @@ namespace OrderPipeline.Bench.Care;
 internal sealed class CareSetup : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
-    private static readonly string[] Views = ["order-status", "customer-orders", "search"];
 
     private readonly ViewsSetup _views;
     private readonly Child _care;
@@ -28,13 +27,8 @@ internal sealed class CareSetup : IAsyncDisposable
         try
         {
             Progress.Say($"{orders:#,0} orders");
-            await CareOrders.FillAsync(views.Events, orders, stop);
-            foreach (var view in Views)
-            {
-                Progress.Say($"view {view}");
-                await views.CommandAsync(null, stop, "rebuild", view, "--accept-differences");
-            }
-
+            await CareOrders.FillAsync(views.Events.Database, orders, stop);
+            Progress.Say("starting customer care");
             var (program, arguments) = Repository.Command("src/CustomerCare", "OrderPipeline.CustomerCare");
             var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
             var care = Child.Start("customer care", program, arguments, new Dictionary<string, string>
