@@ -7,7 +7,7 @@ namespace OrderPipeline.Bench.Care;
 /// <summary>How long an agent waits for pages and for answers, over everything between browser and store.</summary>
 internal sealed class AnswersFigure(string name, double mostMilliseconds, Func<int, string>[] addresses) : IFigure<CareSetup>
 {
-    private const int Warm = 5;
+    private const int Warm = 3;
 
     /// <summary>The pages, at different orders.</summary>
     public static AnswersFigure Pages { get; } = new("pages", 300,
@@ -39,7 +39,7 @@ internal sealed class AnswersFigure(string name, double mostMilliseconds, Func<i
         foreach (var address in addresses)
         {
             var samples = new Samples();
-            for (var i = -Warm; i < (setup.Options.Quick ? 5 : 40); i++)
+            for (var i = -Warm; i < (setup.Options.Quick ? 5 : 25); i++)
             {
                 var uri = new Uri(setup.Address, address((i + Warm) * 2_477 % setup.Orders));
                 var start = Stopwatch.GetTimestamp();
@@ -51,6 +51,7 @@ internal sealed class AnswersFigure(string name, double mostMilliseconds, Func<i
                     samples.AddTicks(Stopwatch.GetTimestamp() - start);
             }
 
+            Progress.Say(address(0));
             rows.Add(Measurement.Of(address(0), "customer care", samples) with { Goal = Goal.AtMost(samples.P99 / 1000, mostMilliseconds, " ms p99") });
         }
 

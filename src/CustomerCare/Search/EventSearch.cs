@@ -17,11 +17,11 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     private const int MostEvents = 20_000;
     private const int FewEvents = MostEvents / 4;
 
-    private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSpan = TimeSpan.FromHours(6);
 
     // The feed goes by the store's clock and whole seconds, events by those of services.
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
 
     /// <summary>A page; may be empty although there is more, when much had to be read for it.</summary>
     public async Task<CandidatePage> FindAsync(SearchQuery query, OrdersPosition? after, int wanted, CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ internal sealed class RecentOrders
             e.Data is OrderShipped ? e.Meta.At : known?.ShippedAt);
     }
 
+    /// <summary>Another number whenever looking would tell something else.</summary>
+    public long Revision(DateTimeOffset now) => Minute(now).UtcTicks + _changes;
+
     /// <summary>Forgets what was placed before the window, and tells how the rest stands.</summary>
     public RecentSnapshot Look(DateTimeOffset now, bool complete)
     {
@@ -40,7 +43,7 @@ internal sealed class RecentOrders
         var byMinute = _orders.Values.ToLookup(order => Minute(order.PlacedAt));
         var times = _orders.Values.Where(order => order.ShippedAt is not null).Select(order => order.ShippedAt!.Value - order.PlacedAt).Order().ToList();
         return new RecentSnapshot(
-            thisMinute.UtcTicks + _changes,
+            Revision(now),
             complete,
             _orders.Values.CountBy(order => order.Status).ToDictionary(),
             LatestOf(_orders),
