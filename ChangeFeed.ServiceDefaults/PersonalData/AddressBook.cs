@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 
@@ -29,7 +28,7 @@ public sealed class AddressBook(OrdersDatabase database)
 
     /// <summary>The customers who have used an address; upper and lower case make no difference.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(string email, CancellationToken cancellationToken) =>
-        (await ReadAsync(await NameOfAsync(email, cancellationToken), cancellationToken))?.Entry.Customers ?? [];
+        (await ReadAsync(await NameOfAsync(email, cancellationToken), cancellationToken))?.Document.Customers ?? [];
 
     internal async ValueTask<string> NameOfAsync(string email, CancellationToken cancellationToken)
     {
@@ -51,56 +50,41 @@ public sealed class AddressBook(OrdersDatabase database)
         while (true)
         {
             var found = await ReadAsync(name, cancellationToken);
-            var before = found?.Entry.Customers ?? [];
+            var before = found?.Document.Customers ?? [];
             var after = change(before);
             if (ReferenceEquals(after, before))
                 return;
-            var options = new ItemRequestOptions { EnableContentResponseOnWrite = false, IfMatchEtag = found?.ETag };
-            using var response = after.Count == 0
-                ? await database.CustomerKeys.DeleteItemStreamAsync(name, new PartitionKey(name), options, cancellationToken)
-                : await WriteAsync(new AddressEntry(name, after), found is null, options, cancellationToken);
-            if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
-                continue; // another was faster: look again
-            response.EnsureSuccessStatusCode();
-            return;
+            var isWritten = after.Count == 0
+                ? await TryDeleteAsync(name, found!.Value.ETag, cancellationToken)
+                : await database.CustomerKeys.TryWriteAsync(name, name, new AddressEntry(name, after), found?.ETag, AddressJson.Default.AddressEntry, cancellationToken) is not null;
+            if (isWritten)
+                return; // otherwise another was faster: look again
         }
     }
 
-    private async Task<ResponseMessage> WriteAsync(AddressEntry entry, bool isNew, ItemRequestOptions options, CancellationToken cancellationToken)
+    private async Task<bool> TryDeleteAsync(string name, string etag, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(entry, AddressJson.Default.AddressEntry), writable: false);
-        return isNew
-            ? await database.CustomerKeys.CreateItemStreamAsync(body, new PartitionKey(entry.Id), options, cancellationToken)
-            : await database.CustomerKeys.ReplaceItemStreamAsync(body, entry.Id, new PartitionKey(entry.Id), options, cancellationToken);
+        using var response = await database.CustomerKeys.DeleteItemStreamAsync(
+            name, new PartitionKey(name), new ItemRequestOptions { IfMatchEtag = etag }, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.PreconditionFailed)
+            return false;
+        if (response.StatusCode != HttpStatusCode.NotFound)
+            response.EnsureSuccessStatusCode();
+        return true;
     }
 
-    private async Task<(AddressEntry Entry, string ETag)?> ReadAsync(string name, CancellationToken cancellationToken)
-    {
-        using var response = await database.CustomerKeys.ReadItemStreamAsync(name, new PartitionKey(name), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        var entry = await JsonSerializer.DeserializeAsync(response.Content, AddressJson.Default.AddressEntry, cancellationToken);
-        return (entry ?? throw new JsonException($"Document '{name}' of container '{database.CustomerKeys.Id}' is null."), response.Headers.ETag);
-    }
+    private Task<(AddressEntry Document, string ETag)?> ReadAsync(string name, CancellationToken cancellationToken) =>
+        database.CustomerKeys.FindAsync(name, name, AddressJson.Default.AddressEntry, cancellationToken);
 
     /// <summary>The secret, made by whoever needs it first.</summary>
     private async Task<byte[]> ReadSecretAsync()
     {
         while (true)
         {
-            using var response = await database.CustomerKeys.ReadItemStreamAsync(SecretId, new PartitionKey(SecretId));
-            if (response.StatusCode != HttpStatusCode.NotFound)
-            {
-                response.EnsureSuccessStatusCode();
-                return (await JsonSerializer.DeserializeAsync(response.Content, AddressJson.Default.AddressSecret))!.Secret;
-            }
-
+            if (await database.CustomerKeys.FindAsync(SecretId, SecretId, AddressJson.Default.AddressSecret, CancellationToken.None) is { } found)
+                return found.Document.Secret;
             var made = new AddressSecret(SecretId, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
-            using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(made, AddressJson.Default.AddressSecret), writable: false);
-            using var written = await database.CustomerKeys.CreateItemStreamAsync(body, new PartitionKey(SecretId));
-            if (written.StatusCode != HttpStatusCode.Conflict)
-                written.EnsureSuccessStatusCode();
+            await database.CustomerKeys.TryWriteAsync(SecretId, SecretId, made, null, AddressJson.Default.AddressSecret, CancellationToken.None);
         }
     }
 }

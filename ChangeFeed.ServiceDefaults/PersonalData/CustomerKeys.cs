@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Azure.Cosmos;
 
 namespace OrderPipeline.ServiceDefaults.PersonalData;
 
@@ -106,30 +103,11 @@ public sealed class CustomerKeys(OrdersDatabase database, AddressBook addresses,
 
     private static string IdOf(string customerId) => $"key:{customerId}";
 
-    private async Task<(CustomerKey Document, string ETag)?> ReadAsync(string customerId, CancellationToken cancellationToken)
-    {
-        var id = IdOf(customerId);
-        using var response = await database.CustomerKeys.ReadItemStreamAsync(id, new PartitionKey(id), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        var key = await JsonSerializer.DeserializeAsync(response.Content, CustomerKeyJson.Default.CustomerKey, cancellationToken);
-        return (key ?? throw new JsonException($"Document '{id}' of container '{database.CustomerKeys.Id}' is null."), response.Headers.ETag);
-    }
+    private Task<(CustomerKey Document, string ETag)?> ReadAsync(string customerId, CancellationToken cancellationToken) =>
+        database.CustomerKeys.FindAsync(IdOf(customerId), IdOf(customerId), CustomerKeyJson.Default.CustomerKey, cancellationToken);
 
-    private async Task<bool> TryWriteAsync(CustomerKey key, string? etag, CancellationToken cancellationToken)
-    {
-        var partition = new PartitionKey(key.Id);
-        var options = new ItemRequestOptions { EnableContentResponseOnWrite = false, IfMatchEtag = etag };
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(key, CustomerKeyJson.Default.CustomerKey), writable: false);
-        using var response = etag is null
-            ? await database.CustomerKeys.CreateItemStreamAsync(body, partition, options, cancellationToken)
-            : await database.CustomerKeys.ReplaceItemStreamAsync(body, key.Id, partition, options, cancellationToken);
-        if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed)
-            return false; // another was faster: look again
-        response.EnsureSuccessStatusCode();
-        return true;
-    }
+    private async Task<bool> TryWriteAsync(CustomerKey key, string? etag, CancellationToken cancellationToken) =>
+        await database.CustomerKeys.TryWriteAsync(key.Id, key.Id, key, etag, CustomerKeyJson.Default.CustomerKey, cancellationToken) is not null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 
@@ -32,12 +30,5 @@ public sealed class ViewReader(OrdersDatabase database, ViewDirectory directory)
 
     private static async Task<T?> ReadAsync<T>(
         Container container, string partitionKey, string id, JsonTypeInfo<T> json, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var response = await container.ReadItemStreamAsync(id, new PartitionKey(partitionKey), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        return await JsonSerializer.DeserializeAsync(response.Content, json, cancellationToken);
-    }
+        where T : class => (await container.FindAsync(id, partitionKey, json, cancellationToken))?.Document;
 }

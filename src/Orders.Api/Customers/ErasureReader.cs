@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
 using OrderPipeline.ServiceDefaults;
@@ -11,7 +9,7 @@ internal sealed class ErasureReader(OrdersDatabase database)
 {
     public async Task<ErasureResponse> ReadAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
-        var progress = await ProgressAsync(customerId, cancellationToken);
+        var progress = (await database.Erasures.FindAsync(ErasureDocument.Document, customerId, ContractsJson.Default.ErasureDocument, cancellationToken))?.Document;
         return new ErasureResponse
         {
             CustomerId = customerId,
@@ -21,16 +19,6 @@ internal sealed class ErasureReader(OrdersDatabase database)
             DoneAt = progress?.DoneAt,
             DocumentsDeleted = progress is null ? 0 : await DeletedAsync(customerId, cancellationToken),
         };
-    }
-
-    private async Task<ErasureDocument?> ProgressAsync(string customerId, CancellationToken cancellationToken)
-    {
-        using var response = await database.Erasures.ReadItemStreamAsync(
-            ErasureDocument.Document, new PartitionKey(customerId), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        return await JsonSerializer.DeserializeAsync(response.Content, ContractsJson.Default.ErasureDocument, cancellationToken);
     }
 
     private async Task<int> DeletedAsync(string customerId, CancellationToken cancellationToken)

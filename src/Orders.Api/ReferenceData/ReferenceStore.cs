@@ -1,8 +1,7 @@
-using System.Net;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
+using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.Orders.Api.ReferenceData;
 
@@ -24,15 +23,7 @@ internal sealed class ReferenceStore<T>(Container container, JsonTypeInfo<T> jso
     where T : class, IReferenceDocument
 {
     /// <summary>A document and its etag; null when there is none.</summary>
-    public async Task<(T Document, string ETag)?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        using var response = await container.ReadItemStreamAsync(id, new PartitionKey(id), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        var document = await JsonSerializer.DeserializeAsync(response.Content, json, cancellationToken);
-        return (document ?? throw new JsonException($"Document '{id}' of container '{container.Id}' is null."), response.Headers.ETag);
-    }
+    public Task<(T Document, string ETag)?> FindAsync(string id, CancellationToken cancellationToken) => container.FindAsync(id, id, json, cancellationToken);
 
     /// <summary>Writes what <paramref name="change"/> makes of the document; the last of several writers wins, and none goes unnoticed.</summary>
     /// <param name="id">The document.</param>
@@ -51,15 +42,9 @@ internal sealed class ReferenceStore<T>(Container container, JsonTypeInfo<T> jso
             if (ReferenceEquals(after, before?.Document))
                 return (PutOutcome.Unchanged, after, before.Value.ETag);
 
-            var options = new ItemRequestOptions { EnableContentResponseOnWrite = false, IfMatchEtag = before?.ETag };
-            using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(after, json), writable: false);
-            using var response = before is null
-                ? await container.CreateItemStreamAsync(body, new PartitionKey(id), options, cancellationToken)
-                : await container.ReplaceItemStreamAsync(body, id, new PartitionKey(id), options, cancellationToken);
-            if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
-                continue; // another writer was faster: look again
-            response.EnsureSuccessStatusCode();
-            return (before is null ? PutOutcome.Created : PutOutcome.Changed, after, response.Headers.ETag);
+            if (await container.TryWriteAsync(id, id, after, before?.ETag, json, cancellationToken) is { } written)
+                return (before is null ? PutOutcome.Created : PutOutcome.Changed, after, written);
+            // Another writer was faster: look again.
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using OrderPipeline.Contracts;
 using OrderPipeline.ServiceDefaults;
 
@@ -20,27 +17,11 @@ public interface IRenamingBook
 /// <summary>The same in container <c>views</c>.</summary>
 public sealed class RenamingBook(OrdersDatabase database) : IRenamingBook
 {
-    public async Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken)
-    {
-        var partition = RenamingDocument.PartitionOf(reference);
-        using var response = await database.Views.ReadItemStreamAsync(RenamingDocument.TheId, new PartitionKey(partition), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return (null, null);
-        response.EnsureSuccessStatusCode();
-        return (await JsonSerializer.DeserializeAsync(response.Content, ContractsJson.Default.RenamingDocument, cancellationToken), response.Headers.ETag);
-    }
+    public async Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken) =>
+        await database.Views.FindAsync(RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ContractsJson.Default.RenamingDocument, cancellationToken) is { } found
+            ? (found.Document, found.ETag)
+            : (null, null);
 
-    public async Task<string?> TryWriteAsync(RenamingDocument renaming, string? etag, CancellationToken cancellationToken)
-    {
-        var partition = new PartitionKey(renaming.Partition);
-        var options = new ItemRequestOptions { IfMatchEtag = etag, EnableContentResponseOnWrite = false };
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(renaming, ContractsJson.Default.RenamingDocument), writable: false);
-        using var response = etag is null
-            ? await database.Views.CreateItemStreamAsync(body, partition, options, cancellationToken)
-            : await database.Views.ReplaceItemStreamAsync(body, renaming.Id, partition, options, cancellationToken);
-        if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        return response.Headers.ETag;
-    }
+    public Task<string?> TryWriteAsync(RenamingDocument renaming, string? etag, CancellationToken cancellationToken) =>
+        database.Views.TryWriteAsync(renaming.Id, renaming.Partition, renaming, etag, ContractsJson.Default.RenamingDocument, cancellationToken);
 }

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
 using OrderPipeline.Contracts;
@@ -22,14 +20,14 @@ public sealed class CustomerErasure(
     /// <summary>Erases the customer when his document says so.</summary>
     public async Task OnCustomerChangedAsync(string customerId, CancellationToken cancellationToken)
     {
-        if (await FindAsync(database.Customers, customerId, customerId, ContractsJson.Default.CustomerDocument, cancellationToken) is { ErasedAt: { } requestedAt })
+        if (await database.Customers.FindAsync(customerId, customerId, ContractsJson.Default.CustomerDocument, cancellationToken) is { Document.ErasedAt: { } requestedAt })
             await RunAsync(customerId, requestedAt, cancellationToken);
     }
 
     /// <summary>Erases what there is of a customer. Returns once all of it is marked.</summary>
     public async Task RunAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
-        if (await FindAsync(database.Erasures, ErasureDocument.Document, customerId, ContractsJson.Default.ErasureDocument, cancellationToken) is { DoneAt: not null })
+        if (await database.Erasures.FindAsync(ErasureDocument.Document, customerId, ContractsJson.Default.ErasureDocument, cancellationToken) is { Document.DoneAt: not null })
             return;
         var record = new ErasureDocument(ErasureDocument.Document, customerId, requestedAt, await keys.DropAsync(customerId, cancellationToken), 0);
         await SaveAsync(record, cancellationToken);
@@ -107,21 +105,6 @@ public sealed class CustomerErasure(
         return (last, marked);
     }
 
-    private static async Task<T?> FindAsync<T>(
-        Container container, string id, string partition, JsonTypeInfo<T> json, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var response = await container.ReadItemStreamAsync(id, new PartitionKey(partition), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        return await JsonSerializer.DeserializeAsync(response.Content, json, cancellationToken);
-    }
-
-    private async Task SaveAsync(ErasureDocument record, CancellationToken cancellationToken)
-    {
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(record, ContractsJson.Default.ErasureDocument), writable: false);
-        using var response = await database.Erasures.UpsertItemStreamAsync(body, new PartitionKey(record.CustomerId), cancellationToken: cancellationToken);
-        response.EnsureSuccessStatusCode();
-    }
+    private Task SaveAsync(ErasureDocument record, CancellationToken cancellationToken) =>
+        database.Erasures.UpsertAsync(record.CustomerId, record, ContractsJson.Default.ErasureDocument, cancellationToken);
 }

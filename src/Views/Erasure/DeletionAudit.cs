@@ -92,9 +92,7 @@ public sealed class DeletionAudit(
             if (Deletions.Of(container.Id, change) is not { } deletion)
                 continue;
             // The same record again where a page comes again.
-            using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(deletion, ContractsJson.Default.DeletionDocument), writable: false);
-            using var response = await database.Erasures.UpsertItemStreamAsync(body, new PartitionKey(deletion.CustomerId), cancellationToken: cancellationToken);
-            response.EnsureSuccessStatusCode();
+            await database.Erasures.UpsertAsync(deletion.CustomerId, deletion, ContractsJson.Default.DeletionDocument, cancellationToken);
             logger.LogInformation("{Container}: the document of order {StreamId} is deleted, its customer being erased.", container.Id, deletion.OrderId);
         }
     }

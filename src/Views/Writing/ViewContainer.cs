@@ -1,7 +1,6 @@
-using System.Net;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
+using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.Views;
 
@@ -21,28 +20,9 @@ public interface IViewContainer<TDocument>
 public sealed class ViewContainer<TDocument>(Container container, JsonTypeInfo<TDocument> json) : IViewContainer<TDocument>
     where TDocument : class
 {
-    public async Task<(TDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken)
-    {
-        using var response = await container.ReadItemStreamAsync(key.Id, new PartitionKey(key.PartitionKey), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        var document = await JsonSerializer.DeserializeAsync(response.Content, json, cancellationToken);
-        return (document ?? throw new JsonException($"Document '{key.Id}' of container '{container.Id}' is null."), response.Headers.ETag);
-    }
+    public Task<(TDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken) =>
+        container.FindAsync(key.Id, key.PartitionKey, json, cancellationToken);
 
-    public async Task<bool> TryWriteAsync(ViewKey key, TDocument document, string? etag, CancellationToken cancellationToken)
-    {
-        var partition = new PartitionKey(key.PartitionKey);
-        var options = new ItemRequestOptions { EnableContentResponseOnWrite = false, IfMatchEtag = etag };
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json), writable: false);
-        using var response = etag is null
-            ? await container.CreateItemStreamAsync(body, partition, options, cancellationToken)
-            : await container.ReplaceItemStreamAsync(body, key.Id, partition, options, cancellationToken);
-        // Not found: the document was deleted since it was read.
-        if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
-            return false;
-        response.EnsureSuccessStatusCode();
-        return true;
-    }
+    public async Task<bool> TryWriteAsync(ViewKey key, TDocument document, string? etag, CancellationToken cancellationToken) =>
+        await container.TryWriteAsync(key.Id, key.PartitionKey, document, etag, json, cancellationToken) is not null;
 }
