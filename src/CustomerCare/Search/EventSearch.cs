@@ -17,6 +17,7 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     private const int MostEvents = 20_000;
     private const int FewEvents = MostEvents / 4;
 
+    private static readonly TimeSpan ShortestSpan = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSpan = TimeSpan.FromHours(6);
 
@@ -34,8 +35,15 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
         while (end > floor && read < MostEvents)
         {
             var start = end - floor > span ? end - span : floor;
-            var spans = await Task.WhenAll(ranges.Select(range => ReadAsync(reader, range, start, end, cancellationToken)));
+            var most = span > ShortestSpan ? MostEvents / ranges.Count : int.MaxValue;
+            var spans = await Task.WhenAll(ranges.Select(range => ReadAsync(reader, range, start, end, most, cancellationToken)));
             charge += spans.Sum(s => s.Charge);
+            if (spans.Any(s => s.Read > most))
+            {
+                span = span / 4 > ShortestSpan ? span / 4 : ShortestSpan; // too much for once
+                continue;
+            }
+
             read += spans.Sum(s => s.Read);
             var found = spans.SelectMany(s => s.Events)
                 .Where(e => IsMeant(e, query) && !(e.Meta.At == after?.PlacedAt && after.Delivered.Contains(e.StreamId)))
@@ -60,9 +68,9 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     private static bool IsMeant(RecordedEvent e, SearchQuery query) =>
         (query.Type is null || e.Type == query.Type) && (query.Service is null || e.Meta.By == query.Service);
 
-    /// <summary>The events after <paramref name="start"/> up to <paramref name="end"/>.</summary>
+    /// <summary>The events after <paramref name="start"/> up to <paramref name="end"/>; gives up after so many.</summary>
     private static async Task<(List<RecordedEvent> Events, int Read, double Charge)> ReadAsync(
-        ChangeFeedReader reader, Microsoft.Azure.Cosmos.FeedRange range, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+        ChangeFeedReader reader, Microsoft.Azure.Cosmos.FeedRange range, DateTimeOffset start, DateTimeOffset end, int most, CancellationToken cancellationToken)
     {
         var (events, read, charge) = (new List<RecordedEvent>(), 0, 0d);
         await foreach (var page in reader.ReadAsync(new FeedReadOptions { Range = range, Since = start - Skew }, cancellationToken))
@@ -70,7 +78,7 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
             read += page.Events.Count;
             charge += page.RequestCharge;
             events.AddRange(page.Events.Where(e => e.Meta.At > start && e.Meta.At <= end));
-            if (page.Events.Count > 0 && page.Events.All(e => e.Meta.At > end + Skew))
+            if (read > most || (page.Events.Count > 0 && page.Events.All(e => e.Meta.At > end + Skew)))
                 break;
         }
 
