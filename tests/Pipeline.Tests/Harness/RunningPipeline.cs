@@ -207,12 +207,22 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        foreach (var service in _services.Values.Concat(_joined))
-            await service.DisposeAsync();
-        Orders.Dispose();
-        Care.Dispose();
-        _host.Dispose();
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            // Whatever went wrong with this one, the next test has the machine for itself.
+            if (!_host.HasExited)
+                _host.Kill(entireProcessTree: true);
+            foreach (var service in _services.Values.Concat(_joined))
+                await service.DisposeAsync();
+            Orders.Dispose();
+            Care.Dispose();
+            _host.Dispose();
+        }
+
         if (_ownsData)
             Directory.Delete(DataDirectory, recursive: true);
     }
