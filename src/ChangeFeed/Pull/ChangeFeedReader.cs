@@ -57,13 +57,24 @@ public sealed class ChangeFeedReader(Container container, EventTypeMap types)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PageSize, 10_000, nameof(options));
         using var pages = container.GetChangeFeedStreamIterator(
             Start(options), ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = options.PageSize });
+        // When a range turns out to be split, the SDK says "not modified" before it has asked the new ones. The end is where it says so
+        // and nothing has moved since it said so last.
+        string? unmoved = null;
+        var charge = 0d;
         while (true)
         {
             using var page = await pages.ReadNextAsync(cancellationToken);
+            charge += page.Headers.RequestCharge;
             if (page.StatusCode == HttpStatusCode.NotModified)
             {
-                yield return new FeedReadPage([], [], page.ContinuationToken, page.Headers.RequestCharge);
-                yield break;
+                if (page.ContinuationToken == unmoved)
+                {
+                    yield return new FeedReadPage([], [], unmoved, charge);
+                    yield break;
+                }
+
+                unmoved = page.ContinuationToken;
+                continue;
             }
 
             page.EnsureSuccessStatusCode();
@@ -72,7 +83,8 @@ public sealed class ChangeFeedReader(Container container, EventTypeMap types)
             var problems = new List<UnreadableDocument>();
             foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray())
                 Read(document, events, problems);
-            yield return new FeedReadPage(events, problems, page.ContinuationToken, page.Headers.RequestCharge);
+            yield return new FeedReadPage(events, problems, page.ContinuationToken, charge);
+            charge = 0;
         }
     }
 

@@ -1,5 +1,6 @@
 using OrderPipeline.ChangeFeed.Tests.Support;
 using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
 
 namespace OrderPipeline.ChangeFeed.Tests.Processor;
 
@@ -24,6 +25,27 @@ public sealed class PullReaderTests(Store store)
         var (later, _) = await AllAsync(reader, new FeedReadOptions { Position = position });
         later.Count.ShouldBe(12);
         later.ShouldAllBe(e => e.Version >= 10);
+    }
+
+    [Fact]
+    public async Task What_was_written_to_a_partition_that_was_split_meanwhile_is_read()
+    {
+        await using var feed = await Feed.CreateAsync(store);
+        using var elsewhere = store.CreateClient(); // the reader's own client does not learn of the split by writing
+        await WriteAsync(feed.Store, 0, Enumerable.Range(0, 40).Select(stream => $"s{stream}"));
+        var reader = new ChangeFeedReader(feed.Events, TestEvents.Map);
+        var (_, position) = await AllAsync(reader, new FeedReadOptions());
+        var second = await AllAsync(reader, new FeedReadOptions { Range = (await reader.RangesAsync(Cancel))[1] });
+        var streams = second.Events.Select(e => e.StreamId).ToList();
+
+        await Management.SplitAsync(store, feed.Events, "1");
+        var events = elsewhere.GetContainer(feed.Events.Database.Id, feed.Events.Id);
+        await WriteAsync(new EventStore.EventStore(events, TestEvents.Map, TimeProvider.System), 1, streams);
+
+        (await AllAsync(reader, new FeedReadOptions { Position = position })).Events.Select(e => e.StreamId).ShouldBe(streams, ignoreOrder: true);
+
+        static Task WriteAsync(EventStore.EventStore store, long version, IEnumerable<string> streams) => Task.WhenAll(streams.Select(stream =>
+            store.AppendAsync(stream, version - 1, [new ThingHappened(0)], new AppendContext("test"), Cancel)));
     }
 
     [Fact]

@@ -62,11 +62,14 @@ sealed class RealContainer(Container container, Func<string, string?> etags)
     {
         using var feed = container.GetChangeFeedIterator<Thing>(start, ChangeFeedMode.Incremental, new() { PageSizeHint = pageSize });
         var things = new List<Thing>();
+        // When a range turns out to be split, the SDK says "not modified" before it has asked the new ones.
+        string? unmoved = null;
         while (true)
         {
             var page = await feed.ReadNextAsync();
-            if (page.StatusCode == HttpStatusCode.NotModified)
+            if (page.StatusCode == HttpStatusCode.NotModified && page.ContinuationToken == unmoved)
                 return (things, page.ContinuationToken);
+            unmoved = page.ContinuationToken;
             things.AddRange(page);
         }
     }
