@@ -23,7 +23,8 @@ public static class View
         public string Name => projection.Name;
 
         public IViewWriter CreateWriter(Container container, ReadStream readStream, KnownNames? names) =>
-            new ViewWriter<TDocument>(projection, new ViewContainer<TDocument>(container, projection.Json), readStream, names);
+            new ViewWriter<TDocument>(
+                projection, new RememberingContainer<TDocument>(new ViewContainer<TDocument>(container, projection.Json)), readStream, names);
 
         public DocumentFacts? Read(JsonElement document) => Facts(document.Deserialize(projection.Json) ?? throw new JsonException("The document is null."));
 

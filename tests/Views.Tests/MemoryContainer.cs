@@ -16,14 +16,14 @@ internal sealed class MemoryContainer<TDocument> : IViewContainer<TDocument>
             return Task.FromResult<(TDocument, string)?>(Documents.TryGetValue(key, out var found) ? (found.Document, $"{found.ETag}") : null);
     }
 
-    public Task<bool> TryWriteAsync(ViewKey key, TDocument document, string? etag, CancellationToken cancellationToken)
+    public Task<string?> TryWriteAsync(ViewKey key, TDocument document, string? etag, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (etag != (Documents.TryGetValue(key, out var standing) ? $"{standing.ETag}" : null))
-                return Task.FromResult(false);
+                return Task.FromResult<string?>(null);
             Documents[key] = (document, ++Writes);
-            return Task.FromResult(true);
+            return Task.FromResult<string?>($"{Writes}");
         }
     }
 }

@@ -132,15 +132,15 @@ public class ViewWriterTests
         public Task<(OrderStatusDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken) =>
             Task.FromResult<(OrderStatusDocument, string)?>(Document is { } document ? (document, $"{_etag}") : null);
 
-        public Task<bool> TryWriteAsync(ViewKey key, OrderStatusDocument document, string? etag, CancellationToken cancellationToken)
+        public Task<string?> TryWriteAsync(ViewKey key, OrderStatusDocument document, string? etag, CancellationToken cancellationToken)
         {
             BeforeNextWrite?.Invoke();
             BeforeNextWrite = null;
             if (etag != (Document is null ? null : $"{_etag}"))
-                return Task.FromResult(false);
+                return Task.FromResult<string?>(null);
             Writes++;
             Set(document);
-            return Task.FromResult(true);
+            return Task.FromResult<string?>($"{_etag}");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OrderPipeline.Contracts;
 
 namespace OrderPipeline.Views.Denormalisation;
@@ -20,20 +19,15 @@ public sealed class KnownNames(ReadName read, TimeProvider time)
     /// </summary>
     public static readonly TimeSpan EverybodyKnows = MaxAge * 2;
 
-    private const int Remembered = 10_000;
-
-    // Emptied when full: what is needed often is in it again at once.
-    private readonly ConcurrentDictionary<Reference, Answer> _answers = new();
+    private readonly Recent<Reference, Answer> _answers = new(10_000);
 
     /// <summary>A name, and when it was asked for, on the clock of <see cref="IsCurrent"/>.</summary>
     public async ValueTask<(ReferenceName? Name, long Asked)> OfAsync(Reference reference, CancellationToken cancellationToken)
     {
-        if (!_answers.TryGetValue(reference, out var answer) || !IsCurrent(answer.Asked) || answer.Name is { IsCompleted: true, IsCompletedSuccessfully: false })
+        if (!_answers.TryGet(reference, out var answer) || !IsCurrent(answer.Asked) || answer.Name is { IsCompleted: true, IsCompletedSuccessfully: false })
         {
-            if (_answers.Count >= Remembered)
-                _answers.Clear();
             // Asked before the store answers, so that the age is never understated.
-            _answers[reference] = answer = new Answer(time.GetTimestamp(), read(reference, CancellationToken.None));
+            answer = _answers.Remember(reference, new Answer(time.GetTimestamp(), read(reference, CancellationToken.None)));
         }
 
         return (await answer.Name.WaitAsync(cancellationToken), answer.Asked);

@@ -41,7 +41,7 @@ internal sealed class OrderRevision(IViewContainer<OrderStatusDocument> view, IS
             var revised = await revise(standing.Order, cancellationToken);
             if (ReferenceEquals(revised, standing.Order))
                 return false;
-            if (await view.TryWriteAsync(key, revised, standing.ETag, cancellationToken))
+            if (await view.TryWriteAsync(key, revised, standing.ETag, cancellationToken) is not null)
                 return true;
             if (await view.ReadAsync(key, cancellationToken) is not { } now)
                 return false; // deleted

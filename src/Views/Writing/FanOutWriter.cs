@@ -51,7 +51,7 @@ public sealed class FanOutWriter<TState, TDocument>(IFanOut<TState, TDocument> f
         string? etag = null;
         for (var attempt = 1; attempt <= WriteAttempts.Most; attempt++)
         {
-            if (await view.TryWriteAsync(key, document, etag, cancellationToken))
+            if (await view.TryWriteAsync(key, document, etag, cancellationToken) is not null)
                 return;
             var standing = await view.ReadAsync(key, cancellationToken);
             if (standing is { } s && fanOut.VersionOf(s.Document) >= fanOut.VersionOf(document))

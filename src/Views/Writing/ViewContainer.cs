@@ -12,8 +12,8 @@ public interface IViewContainer<TDocument>
     Task<(TDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken);
 
     /// <summary>Writes a document that was read with this etag, or that was not there.</summary>
-    /// <returns>False when another writer was faster; nothing was written.</returns>
-    Task<bool> TryWriteAsync(ViewKey key, TDocument document, string? etag, CancellationToken cancellationToken);
+    /// <returns>The new etag; null when another writer was faster, and nothing was written.</returns>
+    Task<string?> TryWriteAsync(ViewKey key, TDocument document, string? etag, CancellationToken cancellationToken);
 }
 
 /// <summary>The same in Cosmos DB.</summary>
@@ -23,6 +23,6 @@ public sealed class ViewContainer<TDocument>(Container container, JsonTypeInfo<T
     public Task<(TDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken) =>
         container.FindAsync(key.Id, key.PartitionKey, json, cancellationToken);
 
-    public async Task<bool> TryWriteAsync(ViewKey key, TDocument document, string? etag, CancellationToken cancellationToken) =>
-        await container.TryWriteAsync(key.Id, key.PartitionKey, document, etag, json, cancellationToken) is not null;
+    public Task<string?> TryWriteAsync(ViewKey key, TDocument document, string? etag, CancellationToken cancellationToken) =>
+        container.TryWriteAsync(key.Id, key.PartitionKey, document, etag, json, cancellationToken);
 }

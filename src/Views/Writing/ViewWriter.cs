@@ -52,7 +52,7 @@ public sealed class ViewWriter<TDocument>(
             var asked = long.MaxValue;
             if (standing is null && _naming is not null)
                 (next, asked) = await _naming.CompleteAsync(next, cancellationToken);
-            if (!await view.TryWriteAsync(key, next, standing?.ETag, cancellationToken))
+            if (await view.TryWriteAsync(key, next, standing?.ETag, cancellationToken) is null)
                 continue;
             if (_naming?.IsCurrent(asked) == false)
                 await NameAsync(key, await view.ReadAsync(key, cancellationToken), last, cancellationToken);
@@ -70,7 +70,7 @@ public sealed class ViewWriter<TDocument>(
             if (attempt > WriteAttempts.Most)
                 throw WriteAttempts.Exhausted(projection.Name, key, e);
             var (named, _) = await _naming.CompleteAsync(s.Document, cancellationToken);
-            if (ReferenceEquals(named, s.Document) || await view.TryWriteAsync(key, named, s.ETag, cancellationToken))
+            if (ReferenceEquals(named, s.Document) || await view.TryWriteAsync(key, named, s.ETag, cancellationToken) is not null)
                 return;
             standing = await view.ReadAsync(key, cancellationToken);
         }
