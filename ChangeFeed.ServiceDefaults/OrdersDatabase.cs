@@ -50,27 +50,28 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     public Container View(string view, int version) => Get(version == 1 ? view : $"{view}-v{version}");
 
     /// <summary>
-    /// Every container with its partition key and default time to live (-1: only documents that carry their own), and whether the store is
-    /// asked to keep versions and deletes.
+    /// Every container with its partition key and default time to live (-1: only documents that carry their own), whether the store is
+    /// asked to keep versions and deletes, and whether it grows with the orders. One that does not has one physical partition in a real
+    /// account, and is to have one in the embedded store: a query of all of it is one request then, and instances look at the leases all day.
     /// </summary>
-    private static readonly (string Name, string PartitionKey, int? Ttl, bool Versions)[] Containers =
+    private static readonly (string Name, string PartitionKey, int? Ttl, bool Versions, bool Grows)[] Containers =
     [
-        ("events", EventDocument.PartitionKeyPath, null, false),
+        ("events", EventDocument.PartitionKeyPath, null, false, true),
         // Without a default the 30 s ttl of the processor's initialisation lock is ignored, and a crash while holding it blocks every instance.
-        ("leases", "/id", -1, false),
-        ("order-status", "/id", -1, true),
-        ("customer-orders", "/customerId", -1, true),
-        ("tax-audit", "/period", null, false),
-        ("dead-letters", "/endpoint", -1, false),
-        ("controls", "/endpoint", -1, false),
-        ("care-audit", "/subject", null, false),
-        ("customers", "/id", -1, false),
-        ("customer-keys", "/id", null, false),
-        ("erasures", "/customerId", null, false),
-        ("products", "/id", -1, false),
-        ("views", "/view", -1, false),
-        ("statistics", "/window", -1, false),
-        ("search", "/term", -1, false),
+        ("leases", "/id", -1, false, false),
+        ("order-status", "/id", -1, true, true),
+        ("customer-orders", "/customerId", -1, true, true),
+        ("tax-audit", "/period", null, false, true),
+        ("dead-letters", "/endpoint", -1, false, false),
+        ("controls", "/endpoint", -1, false, false),
+        ("care-audit", "/subject", null, false, true),
+        ("customers", "/id", -1, false, false),
+        ("customer-keys", "/id", null, false, false),
+        ("erasures", "/customerId", null, false, false),
+        ("products", "/id", -1, false, false),
+        ("views", "/view", -1, false, false),
+        ("statistics", "/window", -1, false, true),
+        ("search", "/term", -1, false, true),
     ];
 
     private Container Get(string name) => client.GetContainer(options.Value.Database, name);
@@ -80,21 +81,24 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     {
         Database database = await client.CreateDatabaseIfNotExistsAsync(
             options.Value.Database, options.Value.Throughput, cancellationToken: cancellationToken);
-        foreach (var (name, partitionKey, ttl, versions) in Containers)
-            await CreateAsync(database, new ContainerProperties(name, partitionKey) { DefaultTimeToLive = ttl }, versions, cancellationToken);
+        foreach (var (name, partitionKey, ttl, versions, grows) in Containers)
+            await CreateAsync(database, new ContainerProperties(name, partitionKey) { DefaultTimeToLive = ttl }, versions, grows ? null : OnePartition, cancellationToken);
     }
 
+    private static RequestOptions OnePartition { get; } = new() { AddRequestHeaders = headers => headers.Add("x-ms-emulator-partitions", "1") };
+
     /// <summary>Creates a container where it is missing.</summary>
-    private async Task CreateAsync(Database database, ContainerProperties properties, bool versions, CancellationToken cancellationToken)
+    private async Task CreateAsync(
+        Database database, ContainerProperties properties, bool versions, RequestOptions? request, CancellationToken cancellationToken)
     {
         if (!versions || options.Value.VersionRetention is not { } retention)
         {
-            await database.CreateContainerIfNotExistsAsync(properties, cancellationToken: cancellationToken);
+            await database.CreateContainerIfNotExistsAsync(properties, requestOptions: request, cancellationToken: cancellationToken);
             return;
         }
 
         properties.ChangeFeedPolicy = new ChangeFeedPolicy { FullFidelityRetention = retention };
-        var response = await database.CreateContainerIfNotExistsAsync(properties, cancellationToken: cancellationToken);
+        var response = await database.CreateContainerIfNotExistsAsync(properties, requestOptions: request, cancellationToken: cancellationToken);
         var there = response.Resource;
         if ((there.ChangeFeedPolicy?.FullFidelityRetention ?? TimeSpan.Zero) == retention)
             return;

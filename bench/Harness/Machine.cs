@@ -26,10 +26,14 @@ internal static class Machine
         return TimeSpan.FromSeconds((long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / ClockTicks);
     }
 
-    /// <summary>Resident memory of a process, in bytes.</summary>
-    public static long MemoryOf(int pid)
+    /// <summary>Resident memory of a process, in bytes, and how much of that is pages of files, of which all processes that map them share one copy.</summary>
+    public static (long Resident, long Files) MemoryOf(int pid)
     {
-        var line = File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        var status = File.ReadAllLines($"/proc/{pid}/status");
+        return (Bytes("VmRSS:"), Bytes("RssFile:"));
+
+        long Bytes(string field) => long.Parse(
+            status.First(l => l.StartsWith(field, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -5,6 +5,10 @@ namespace OrderPipeline.Bench.Pipeline;
 /// <summary>Both pipelines side by side, each on a store of its own: the one that is not measured costs next to nothing.</summary>
 internal sealed class PipelineSetup : IAsyncDisposable
 {
+    private const int InFlightToWarm = 32;
+    private const int MostWarmUpRounds = 20;
+    private static readonly TimeSpan WarmUpRound = TimeSpan.FromSeconds(5);
+
     private PipelineSetup(BenchOptions options, WorkDirectory directory, BareChain floor, IOrderPipeline subject) =>
         (Options, Directory, Floor, Subject) = (options, directory, floor, subject);
 
@@ -46,12 +50,21 @@ internal sealed class PipelineSetup : IAsyncDisposable
         await Floor.DisposeAsync();
     }
 
-    /// <summary>The first order waits for leases, the first thousands for the compiler.</summary>
+    /// <summary>
+    /// The first order waits for leases, the first thousands for the compiler, which with ten processes on two cores has work for a minute:
+    /// warm is what has not become faster for two rounds.
+    /// </summary>
     public async Task WarmAsync(IOrderPipeline pipeline, CancellationToken stop)
     {
         Progress.Say($"warming up the {pipeline.Name}");
         await pipeline.RunOrderAsync();
-        await Rounds.LoadAsync(16, TimeSpan.FromSeconds(Options.Quick ? 3 : 8), pipeline.RunOrderAsync);
-        stop.ThrowIfCancellationRequested();
+        var (best, since) = (0d, 0);
+        for (var round = 0; round < (Options.Quick ? 1 : MostWarmUpRounds) && since < 2; round++)
+        {
+            var (perSecond, _) = await Rounds.LoadAsync(InFlightToWarm, WarmUpRound, pipeline.RunOrderAsync);
+            stop.ThrowIfCancellationRequested();
+            since = perSecond > best * 1.05 ? 0 : since + 1;
+            best = Math.Max(best, perSecond);
+        }
     }
 }

@@ -30,9 +30,9 @@ internal sealed class GrowthFigure : IFigure<StoreSetup>
 
         foreach (var (work, call, perRound) in Works)
             rows.AddRange(await CompareAsync(work, small, large, call, perRound, setup.Options.Quick ? 5 : 11, stop));
-        var memory = Machine.MemoryOf(large.Pid) / 1e6;
+        var memory = Machine.MemoryOf(large.Pid).Resident / 1e6;
         rows.Add(new Measurement("start", large.Name) { Value = $"{ready:0.00} s", Goal = Goal.AtMost(ready, 2, " s") });
-        rows.Add(new Measurement("memory", small.Name) { Value = $"{Machine.MemoryOf(small.Pid) / 1e6:0} MB" });
+        rows.Add(new Measurement("memory", small.Name) { Value = $"{Machine.MemoryOf(small.Pid).Resident / 1e6:0} MB" });
         rows.Add(new Measurement("memory", large.Name) { Value = $"{memory:0} MB", Goal = Goal.AtMost(memory, 300, " MB") });
         return rows;
     }

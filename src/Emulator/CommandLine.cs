@@ -48,7 +48,7 @@ static class CommandLine
         "--port" => options with { Port = Number(name, value, 0, 65535) },
         "--host" => options with { Host = value },
         "--data" => options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
-        "--partitions" => options with { Partitions = Number(name, value, 1, 1000) },
+        "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MostPartitions) },
         "--key" => options with { Key = Key(name, value) },
         "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
         "--throttle" => options with { Throttle = Number(name, value, 1, 10_000_000) },

@@ -18,7 +18,10 @@ public sealed record EmulatorOptions
     /// <summary>Keep nothing: data lives in a temporary directory that is removed at the end.</summary>
     public bool InMemory { get; init; }
 
-    /// <summary>Physical partitions of a new container.</summary>
+    /// <summary>The most physical partitions a container can begin with.</summary>
+    public const int MostPartitions = 1000;
+
+    /// <summary>Physical partitions of a new container, where the request does not say how many.</summary>
     public int Partitions { get; init; } = 4;
 
     /// <summary>The account key, Base64.</summary>

@@ -57,6 +57,34 @@ public sealed class ContainerTests(Endpoint endpoint)
         (await client.GetContainer(container.Database.Id, container.Id).GetFeedRangesAsync()).Count.ShouldBe(5);
     }
 
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("7", 7)]
+    public async Task A_request_says_how_many_partitions_its_container_begins_with(string header, int count)
+    {
+        Container container = await CreateAsync(header);
+
+        (await container.GetFeedRangesAsync()).Count.ShouldBe(count);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1001")]
+    [InlineData("some")]
+    public async Task A_number_of_partitions_that_is_none_is_refused(string header)
+    {
+        var refused = await Should.ThrowAsync<CosmosException>(() => CreateAsync(header));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Message.ShouldContain("x-ms-emulator-partitions");
+    }
+
+    async Task<ContainerResponse> CreateAsync(string partitions)
+    {
+        var options = new RequestOptions { AddRequestHeaders = headers => headers.Add("x-ms-emulator-partitions", partitions) };
+        return await endpoint.Database.CreateContainerAsync(new ContainerProperties($"c{Guid.NewGuid():N}", "/pk"), requestOptions: options);
+    }
+
     [Fact]
     public async Task A_warm_client_follows_a_container_that_was_dropped_and_made_again()
     {

@@ -39,6 +39,17 @@ public class ViewWriterTests
     }
 
     [Fact]
+    public async Task A_key_that_only_the_first_event_tells_is_remembered()
+    {
+        var writer = new ViewWriter<OrderStatusDocument>(new CustomerOrdersProjection(), _view, ReadAsync);
+        foreach (var e in _stream.Events)
+            await writer.ApplyAsync([e], Stop);
+
+        _view.Document!.Version.ShouldBe(3);
+        _reads.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Redelivered_events_change_nothing()
     {
         await ApplyAsync(0, 1, 0, 1, 2, 1, 0);

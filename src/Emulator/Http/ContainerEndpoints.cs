@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrderPipeline.Emulator.Items;
 using OrderPipeline.Emulator.Resources;
 
@@ -12,11 +13,12 @@ sealed class ContainerEndpoints(EmulatorState state)
     {
         var definition = await Definition(request);
         var throughput = OfferEndpoints.Asked(request);
+        var count = PartitionsAsked(request) ?? state.Options.Partitions;
         var container = await state.Committer.Run(context =>
         {
             var database = state.Catalogue.Database(databaseName);
             var number = context.Session.NextNumber();
-            var partitions = EpkRange.Divide(state.Options.Partitions).Select((range, i) => new Partition(i, range, [], 0));
+            var partitions = EpkRange.Divide(count).Select((range, i) => new Partition(i, range, [], 0));
             var created = new Container(database, number, (uint)number, definition, context.Now, Etag.New(), partitions, nextItem: 1);
             if (!context.Session.AddContainer(created, ContainerJson.Stored(definition)))
                 throw CosmosError.Conflict($"The container '{definition.Id}' exists already.");
@@ -27,6 +29,13 @@ sealed class ContainerEndpoints(EmulatorState state)
         });
         await Answer(request, 201, container);
     }
+
+    static int? PartitionsAsked(CosmosRequest request) => request.Header(Headers.Partitions) switch
+    {
+        null => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= EmulatorOptions.MostPartitions => count,
+        var text => throw CosmosError.BadRequest($"{Headers.Partitions} is '{text}'; it must be 1 to {EmulatorOptions.MostPartitions}."),
+    };
 
     public Task Read(CosmosRequest request, Container container) => Answer(request, 200, container);
 

@@ -35,4 +35,7 @@ static class Headers
 
     /// <summary>Our own: hold a change feed read with nothing to say for so many milliseconds.</summary>
     public const string LongPoll = "x-ms-emulator-longpoll";
+
+    /// <summary>Our own: how many physical partitions a new container begins with.</summary>
+    public const string Partitions = "x-ms-emulator-partitions";
 }

@@ -6,7 +6,7 @@ namespace OrderPipeline.Views;
 /// <summary>Something the first event of a stream tells, remembered for the streams that are alive.</summary>
 internal sealed class FirstEvents<T>(Func<RecordedEvent, T> tell, ReadStream readStream)
 {
-    private readonly Recent<string, T> _known = new(20_000);
+    private readonly Recent<string, T> _known = new(5_000);
 
     public async ValueTask<T> OfAsync(RecordedEvent e, CancellationToken cancellationToken)
     {

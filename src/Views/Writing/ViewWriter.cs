@@ -29,7 +29,8 @@ public sealed class ViewWriter<TDocument>(
     public async Task ApplyAsync(IReadOnlyList<RecordedEvent> run, CancellationToken cancellationToken)
     {
         var (first, last) = (run[0], run[^1]);
-        if ((projection.KeyOf(first) ?? await _keys.OfAsync(first, cancellationToken)) is not { } key)
+        // Asked also where it need not be, of a stream that begins: what it tells is remembered for the events to come.
+        if (((first.Version > 0 ? projection.KeyOf(first) : null) ?? await _keys.OfAsync(first, cancellationToken)) is not { } key)
             return;
         for (var attempt = 1; attempt <= WriteAttempts.Most; attempt++)
         {
