@@ -34,7 +34,10 @@ public sealed class EmulatorHost : IAsyncDisposable
 
     /// <summary>Opens the data and listens.</summary>
     /// <exception cref="EmulatorStartException">The port or the data directory is in use, or the data is damaged.</exception>
-    public static async Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellation = default)
+    public static Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellation = default) =>
+        StartAsync(options, TimeProvider.System, cancellation);
+
+    internal static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var data = DataDirectory.Open(options);
         IStore? store = null;
@@ -44,10 +47,10 @@ public sealed class EmulatorHost : IAsyncDisposable
         {
             store = data.OpenStore(options.MaxBytes);
             var catalogue = store.Load();
-            committer = new(store, TimeProvider.System);
+            committer = new(store, time);
             app = Build(options);
-            var queries = new QueryEngine(TimeProvider.System);
-            var state = new EmulatorState(options, store, catalogue, committer, new(queries), queries, TimeProvider.System);
+            var queries = new QueryEngine(time);
+            var state = new EmulatorState(options, store, catalogue, committer, new(queries), queries, time);
             var router = new Router(state, app.Lifetime.ApplicationStopping, app.Logger);
             app.Run(router.Handle);
             await app.StartAsync(cancellation);

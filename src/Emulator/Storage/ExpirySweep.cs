@@ -35,8 +35,8 @@ sealed class ExpirySweep(EmulatorState state, ILogger log)
     {
         while (!stopping.IsCancellationRequested && !container.IsDropped && HasExpired(container))
             await state.Committer.Run(new Removal(container));
-        if (container.Definition.VersionRetention is { } retention && !container.IsDropped)
-            await state.Committer.Run(new Retention(container, (long)retention.TotalSeconds));
+        while (!stopping.IsCancellationRequested && !container.IsDropped && HasOldVersions(container))
+            await state.Committer.Run(new Retention(container));
     }
 
     bool HasExpired(Resources.Container container)
@@ -46,6 +46,17 @@ sealed class ExpirySweep(EmulatorState state, ILogger log)
         using var session = state.Store.Read();
         return session.Expired(container, state.Now, 1).Count > 0;
     }
+
+    // Without asking the writer, which has better things to do than to find nothing once a second.
+    bool HasOldVersions(Resources.Container container)
+    {
+        if (container.Definition.VersionRetention is not { } retention)
+            return false;
+        using var session = state.Store.Read();
+        return session.HasVersionsBefore(container, Before(state.Now, retention));
+    }
+
+    static long Before(long now, TimeSpan retention) => now - (long)retention.TotalSeconds;
 
     sealed class Removal(Resources.Container container) : WriteCommand<int>
     {
@@ -60,15 +71,15 @@ sealed class ExpirySweep(EmulatorState state, ILogger log)
         }
     }
 
-    sealed class Retention(Resources.Container container, long seconds) : WriteCommand<int>
+    sealed class Retention(Resources.Container container) : WriteCommand<int>
     {
         public override bool Exclusive => true;
 
         protected override int Execute(WriteContext context)
         {
-            if (container.IsDropped || container.Definition.VersionRetention is null)
+            if (container.IsDropped || container.Definition.VersionRetention is not { } retention)
                 return 0;
-            var dropped = context.Session.DropVersions(container, context.Now - seconds, Batch);
+            var dropped = context.Session.DropVersions(container, Before(context.Now, retention), Batch);
             foreach (var (partition, lsn) in dropped)
                 context.BeginVersions(container, partition, lsn);
             return dropped.Count;

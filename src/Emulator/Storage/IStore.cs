@@ -53,6 +53,9 @@ interface IReadSession : IDisposable
 
     long CountItems(Container container, int partition);
 
+    /// <summary>Whether a container that keeps versions has some from before a time.</summary>
+    bool HasVersionsBefore(Container container, long timestamp);
+
     /// <summary>The bytes of all items; reads the whole container.</summary>
     long CountBytes(Container container);
 }

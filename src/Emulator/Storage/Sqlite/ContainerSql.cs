@@ -99,7 +99,11 @@ sealed class ContainerSql(int number)
     public string ReadVersions { get; } =
         $"SELECT pos, epk, op, ts, previous_pos, current, previous FROM versions_{number} WHERE range = ?1 AND pos > ?2 ORDER BY pos";
 
-    public string OldVersions { get; } = $"SELECT pos FROM versions_{number} WHERE range = ?1 AND ts < ?2 ORDER BY pos LIMIT ?3";
+    public string OldestVersion { get; } = $"SELECT ts FROM versions_{number} WHERE range = ?1 ORDER BY pos LIMIT 1";
+
+    // Time never goes back along positions: what is old comes first, and nothing behind it need be looked at.
+    public string OldVersions { get; } =
+        $"SELECT pos FROM (SELECT pos, ts FROM versions_{number} WHERE range = ?1 ORDER BY pos LIMIT ?3) WHERE ts < ?2 ORDER BY pos";
 
     public string DropVersions { get; } = $"DELETE FROM versions_{number} WHERE range = ?1 AND pos <= ?2";
 

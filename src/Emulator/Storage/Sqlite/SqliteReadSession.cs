@@ -154,6 +154,15 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
         }
     }
 
+    public bool HasVersionsBefore(Container container, long timestamp) =>
+        container.Partitions.Any(partition => HasVersionsBefore(container, partition.Id, timestamp));
+
+    protected bool HasVersionsBefore(Container container, int partition, long timestamp)
+    {
+        using var oldest = connection.Use(sql(container).OldestVersion).Bind(1, partition);
+        return oldest.Step() && oldest.Long(0) < timestamp;
+    }
+
     public long CountItems(Container container, int partition)
     {
         using var statement = connection.Use(sql(container).Count).Bind(1, partition);

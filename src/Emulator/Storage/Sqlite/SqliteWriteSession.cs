@@ -49,7 +49,7 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
     public IReadOnlyList<(Partition Partition, long Lsn)> DropVersions(Container container, long before, int limit)
     {
         var dropped = new List<(Partition, long)>();
-        foreach (var partition in container.Partitions)
+        foreach (var partition in container.Partitions.Where(partition => HasVersionsBefore(container, partition.Id, before)))
         {
             long last = -1;
             using (var rows = Connection.Use(Sql(container).OldVersions).Bind(1, partition.Id).Bind(2, before).Bind(3, limit))
