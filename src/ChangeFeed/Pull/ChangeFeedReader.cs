@@ -58,8 +58,8 @@ public sealed class ChangeFeedReader(Container container, EventTypeMap types)
         using var pages = container.GetChangeFeedStreamIterator(
             Start(options), ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = options.PageSize });
         // When a range turns out to be split, the SDK says "not modified" before it has asked the new ones. The end is where it says so
-        // and nothing has moved since it said so last.
-        string? unmoved = null;
+        // and nothing has moved since it said so last, or since the position: who looks again and again asks once.
+        var unmoved = options.Position;
         var charge = 0d;
         while (true)
         {

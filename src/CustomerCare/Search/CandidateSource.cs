@@ -8,10 +8,11 @@ namespace OrderPipeline.CustomerCare.Search;
 /// <param name="Words">Words that must be among those of the reason.</param>
 internal sealed record CandidateSource(string View, string? Partition, IReadOnlyList<string> Words)
 {
+    public const string OrderView = "order-status";
     public const string TermView = "search";
 
     /// <summary>Every order.</summary>
-    public static CandidateSource All { get; } = new("order-status", null, []);
+    public static CandidateSource All { get; } = new(OrderView, null, []);
 
     /// <summary>Whether what it gives are whole documents of orders, with their status.</summary>
     public bool HasOrders => View != TermView;

@@ -8,18 +8,12 @@ namespace OrderPipeline.CustomerCare.Search;
 /// <summary>Looks up how candidates stand, and leaves out those that are not meant.</summary>
 internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
 {
-    private const string View = "order-status";
-
     /// <summary>The orders with these ids, as far as the view has them; one request unit each.</summary>
     public async Task<IReadOnlyList<OrderStatusDocument>> ReadAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var orders = await Task.WhenAll(ids.Select(id => ReadAsync(id, cancellationToken)));
         return [.. orders.OfType<OrderStatusDocument>().OrderByDescending(order => order.PlacedAt)];
     }
-
-    /// <summary>Those of these orders that are meant.</summary>
-    public Task<IReadOnlyList<OrderStatusDocument>> ReadAsync(IReadOnlyList<string> ids, SearchQuery query, CancellationToken cancellationToken) =>
-        ReadAsync([.. ids.Select(id => new Candidate(id, default, null))], query, cancellationToken);
 
     /// <summary>Those of the candidates that are meant, in their order.</summary>
     public async Task<IReadOnlyList<OrderStatusDocument>> ReadAsync(IReadOnlyList<Candidate> candidates, SearchQuery query, CancellationToken cancellationToken)
@@ -30,7 +24,7 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
     }
 
     private Task<OrderStatusDocument?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        views.ReadAsync(View, id, id, ContractsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
+        views.ReadAsync(CandidateSource.OrderView, id, id, ContractsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
 
     private async Task<bool> IsMeantAsync(OrderStatusDocument order, SearchQuery query, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class OrderSearch(OrderCandidates candidates, EventSearch events
     public async Task<FoundOrders> FindAsync(SearchQuery query, CancellationToken cancellationToken)
     {
         if (Guid.TryParseExact(query.Text, "D", out var id))
-            return new FoundOrders(await orders.ReadAsync([id.ToString()], query, cancellationToken), null, 1);
+            return new FoundOrders(await orders.ReadAsync([new Candidate(id.ToString(), default, null)], query, cancellationToken), null, 1);
 
         var sources = query.IsAboutEvents ? [] : await SourcesAsync(query, cancellationToken);
         var started = time.GetTimestamp();

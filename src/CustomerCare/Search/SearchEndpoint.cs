@@ -43,7 +43,7 @@ internal static class SearchEndpoint
         [Description("`next` of the page before.")] string? continuation = null)
     {
         var query = SearchQuery.Parse(q, type, customer, status, from, to, service, continuation);
-        await audit.SearchAsync(http.User.Identity!.Name!, query.Text ?? query.Customer ?? query.Type ?? query.Service ?? "(all)", http.RequestAborted);
+        await audit.SearchAsync(http.User.Identity!.Name!, query.Subject, http.RequestAborted);
         var found = await search.FindAsync(query, http.RequestAborted);
         return TypedResults.Ok(new FoundOrdersResponse(found.Orders, found.Next?.ToToken(query.Question), Math.Round(found.RequestCharge, 2)));
     }

@@ -34,6 +34,9 @@ internal sealed record SearchQuery
     /// <summary>Whether nothing but events leads to the orders.</summary>
     public bool IsAboutEvents => (Type ?? Service) is not null && Text is null && Customer is null;
 
+    /// <summary>What is kept of it in the audit trail.</summary>
+    public string Subject => Text ?? Customer ?? Type ?? Service ?? "(all)";
+
     /// <summary>What a position belongs to.</summary>
     public string Question => $"{Text}\n{Type}\n{Service}\n{Customer}\n{Status}\n{From:O}\n{To:O}";
 
@@ -65,7 +68,8 @@ internal sealed record SearchQuery
         };
     }
 
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    /// <summary>A value of a form: null where nothing but spaces was given.</summary>
+    public static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
     private static string? Short(string name, string? value) => Given(value) is not { } text ? null
         : text.Length <= MostCharacters && !text.Any(char.IsControl) ? text

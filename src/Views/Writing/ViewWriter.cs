@@ -29,8 +29,7 @@ public sealed class ViewWriter<TDocument>(
     public async Task ApplyAsync(IReadOnlyList<RecordedEvent> run, CancellationToken cancellationToken)
     {
         var (first, last) = (run[0], run[^1]);
-        // Asked also where it need not be, of a stream that begins: what it tells is remembered for the events to come.
-        if (((first.Version > 0 ? projection.KeyOf(first) : null) ?? await _keys.OfAsync(first, cancellationToken)) is not { } key)
+        if (await KeyAsync(first, cancellationToken) is not { } key)
             return;
         for (var attempt = 1; attempt <= WriteAttempts.Most; attempt++)
         {
@@ -62,6 +61,10 @@ public sealed class ViewWriter<TDocument>(
 
         throw WriteAttempts.Exhausted(projection.Name, key, last);
     }
+
+    // The first event of a stream goes through what remembers it, for the later ones that do not tell the key themselves.
+    private async ValueTask<ViewKey?> KeyAsync(RecordedEvent e, CancellationToken cancellationToken) =>
+        e.Version > 0 && projection.KeyOf(e) is { } own ? own : await _keys.OfAsync(e, cancellationToken);
 
     /// <summary>Sees to it that a document that was there before has the names there were after.</summary>
     private async Task NameAsync(ViewKey key, (TDocument Document, string ETag)? standing, RecordedEvent e, CancellationToken cancellationToken)

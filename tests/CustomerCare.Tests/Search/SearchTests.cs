@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using OrderPipeline.Contracts;
 using OrderPipeline.EventStore;
@@ -126,26 +123,20 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
     {
         order = order with { Id = Guid.NewGuid().ToString() };
         await AppendAsync(order.Id, Examples.Stream[0].Data, "orders-api");
-        await WriteAsync(Database.OrderStatus, order, order.Id, ContractsJson.Default.OrderStatusDocument);
-        await WriteAsync(Database.CustomerOrders, order, order.CustomerId, ContractsJson.Default.OrderStatusDocument);
+        await Database.OrderStatus.UpsertAsync(order.Id, order, ContractsJson.Default.OrderStatusDocument, Stop);
+        await Database.CustomerOrders.UpsertAsync(order.CustomerId, order, ContractsJson.Default.OrderStatusDocument, Stop);
         foreach (var term in terms)
             await StoreAsync(new SearchDocument { Id = $"{order.Id}:0", Term = term, OrderId = order.Id, Version = 0, PlacedAt = order.PlacedAt });
         return order.Id;
     }
 
-    private Task StoreAsync(SearchDocument document) => WriteAsync(Database.View("search", 1), document, document.Term, ContractsJson.Default.SearchDocument);
+    private Task StoreAsync(SearchDocument document) => Database.View("search", 1).UpsertAsync(document.Term, document, ContractsJson.Default.SearchDocument, Stop);
 
     private async Task AppendAsync(string order, object data, string by)
     {
         var store = service.Services.GetRequiredService<EventStore.EventStore>();
         var stream = await store.ReadStreamAsync(order, Stop);
         await store.AppendAsync(order, stream.Count - 1, [data], new AppendContext(by), Stop);
-    }
-
-    private static async Task WriteAsync<T>(Container container, T document, string partition, JsonTypeInfo<T> json)
-    {
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json));
-        (await container.CreateItemStreamAsync(body, new PartitionKey(partition), cancellationToken: Stop)).EnsureSuccessStatusCode();
     }
 
     /// <summary>The orders of all pages.</summary>
