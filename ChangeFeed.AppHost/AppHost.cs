@@ -1,18 +1,16 @@
 // Which processes run and what each is wired to. Nothing connects the services but the events in the store.
-using Aspire.Hosting;
 using OrderPipeline.AppHost;
 
 if (args is ["--help"])
 {
     Console.WriteLine(Arguments.Help);
-    return;
+    return 0;
 }
 
 try
 {
-    Console.WriteLine(Hosting.Line);
-    var builder = DistributedApplication.CreateBuilder(Hosting.IsLocal ? Arguments.Normalise(args) : args);
-    var settings = new Settings(builder.Configuration, builder.AppHostDirectory);
+    var builder = OrderPipelineApplication.CreateBuilder(args, out var settings);
+    using var claim = new DataDirectoryClaim(settings.DataDirectory);
 
     var store = builder.AddEventStore<Projects.Emulator>(settings);
 
@@ -24,19 +22,19 @@ try
     builder.AddWorker<Projects.Fulfillment>("fulfillment", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
     builder.AddWorker<Projects.Notification>("notification", settings.Replicas("Notification"), store)
         .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
-    builder.AddWorker<Projects.Views>("views", settings.Replicas("Views"), store,
-            leasePrefix: "order-status:, customer-orders:, statistics:, search:, names-customers:, names-products:, erasure:")
+    builder.AddWorker<Projects.Views>("views", settings.Replicas("Views"), store)
         .WithEnvironment("Erasure__ObserveDeletes", store.Emulator is null ? "false" : "true");
 
     builder.AddApi<Projects.CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
         .WithReference(orders)
-        .WithEnvironment("Shopper__Rate", settings.ShopperRate())
-        .WithEnvironment("CustomerCare__Key", settings.CareKey());
+        .WithEnvironment("Shopper__Rate", settings.ShopperRate)
+        .WithEnvironment("CustomerCare__Key", settings.CareKey);
 
-    builder.Build().Run();
+    await builder.Build().RunAsync();
+    return Environment.ExitCode;
 }
 catch (SettingException wrong)
 {
     Console.Error.WriteLine(wrong.Message);
-    Environment.ExitCode = 1;
+    return 1;
 }

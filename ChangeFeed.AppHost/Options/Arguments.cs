@@ -8,6 +8,7 @@ static class Arguments
         ("Ports:Emulator", "PORT", "port of the embedded store, 8081; 0 for any free port"),
         ("Ports:OrdersApi", "PORT", "port of the orders API, 5101"),
         ("Ports:CustomerCare", "PORT", "port of customer care, 5102"),
+        ("Ports:Dashboard", "PORT", "port of the dashboard, 15100"),
         ("Replicas:Tax", "N", "processes of this worker, 1"),
         ("Replicas:TaxAudit", "N", "the same for tax audit"),
         ("Replicas:Payment", "N", "the same for payment"),
@@ -19,8 +20,6 @@ static class Arguments
         ("care-key", "KEY", "development API key of customer care; made anew at every start when not given"),
         ("shopper", "RATE", "place believable random orders, such as 5/s or 20/min"),
         ("start-timeout", "SECONDS", "how long everything may take to become healthy, 120"),
-        ("dashboard", null, "show telemetry in the Aspire dashboard (needs the aspire command, see Dashboard:Command)"),
-        ("Dashboard:Command", "FILE", "where the aspire command is when it is not on the PATH"),
         ("help", null, "print this"),
     ];
 

@@ -1,4 +1,4 @@
-namespace OrderPipeline.AppHost.Launcher;
+namespace OrderPipeline.AppHost;
 
 /// <summary>Two app hosts on one data directory would write over each other's data: the first claims it for as long as it lives.</summary>
 sealed class DataDirectoryClaim : IDisposable
@@ -14,11 +14,11 @@ sealed class DataDirectoryClaim : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && !Directory.Exists(directory)))
         {
-            throw new LaunchException($"The data directory {directory} cannot be written ({e.Message}): choose another with --data DIR.");
+            throw new SettingException($"The data directory {directory} cannot be written ({e.Message}): choose another with --data DIR.");
         }
         catch (IOException)
         {
-            throw new LaunchException($"The data directory {directory} is used by another app host: stop that one, or choose another directory with --data DIR.");
+            throw new SettingException($"The data directory {directory} is used by another app host: stop that one, or choose another directory with --data DIR.");
         }
     }
 

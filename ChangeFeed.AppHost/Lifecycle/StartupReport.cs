@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Hosting;
+
+namespace OrderPipeline.AppHost;
+
+/// <summary>
+/// Says on the console when everything is healthy and where to find it, or what has ended and its last lines. What ends or does
+/// not become healthy in time while everything starts, ends everything: half a system only misleads.
+/// </summary>
+internal sealed class StartupReport(
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    ResourceLoggerService logs,
+    WhereToFindIt whereToFindIt,
+    Settings settings,
+    IHostApplicationLifetime lifetime) : BackgroundService
+{
+    private const int LastLines = 10;
+
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
+
+    private readonly ServiceInstances _instances = new(
+        model.Resources.OfType<ProjectResource>().ToDictionary(r => r.Name, r => r.GetReplicaCount()));
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private bool _started;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var startTimeout = new Timer(_ => EndUnlessStarted(), null, settings.StartTimeout, Timeout.InfiniteTimeSpan);
+        using var progress = new Timer(_ => SayProgress(), null, ProgressInterval, ProgressInterval);
+        try
+        {
+            await foreach (var change in notifications.WatchAsync(stoppingToken))
+                await TakeInAsync(change, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Everything stops.
+        }
+    }
+
+    private async Task TakeInAsync(ResourceEvent change, CancellationToken cancellationToken)
+    {
+        bool hasEnded, isUp;
+        lock (_instances)
+        {
+            hasEnded = _instances.Update(change.Resource.Name, change.ResourceId, change.Snapshot);
+            isUp = !_started && _instances.AllHealthy;
+            _started |= isUp;
+        }
+
+        if (isUp)
+            whereToFindIt.Write(Console.Out, Stopwatch.GetElapsedTime(_start));
+        if (hasEnded && !lifetime.ApplicationStopping.IsCancellationRequested)
+            await SayEndAsync(change, cancellationToken);
+    }
+
+    private async Task SayEndAsync(ResourceEvent change, CancellationToken cancellationToken)
+    {
+        var (name, exitCode) = (change.Resource.Name, change.Snapshot.ExitCode);
+        Console.WriteLine($"{name} has ended with exit code {exitCode?.ToString() ?? "unknown"}; its last lines:");
+        foreach (var line in await LastLinesAsync(change.ResourceId, cancellationToken))
+            Console.WriteLine($"  {line}");
+        if (_started)
+            Console.WriteLine("The others keep running; the dashboard can start it again.");
+        else
+            End($"{name} ended with exit code {exitCode} while starting, so everything is stopped; its last lines are above.");
+    }
+
+    private async Task<IEnumerable<string>> LastLinesAsync(string resourceId, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        await foreach (var page in logs.GetAllAsync(resourceId).WithCancellation(cancellationToken))
+            lines.AddRange(page.Select(line => line.Content));
+        return lines.TakeLast(LastLines);
+    }
+
+    private void SayProgress()
+    {
+        lock (_instances)
+            if (!_started && !lifetime.ApplicationStopping.IsCancellationRequested)
+                Console.WriteLine($"After {Stopwatch.GetElapsedTime(_start).TotalSeconds:0} s waiting for {string.Join(", ", _instances.Unhealthy)}.");
+    }
+
+    private void EndUnlessStarted()
+    {
+        lock (_instances)
+            if (!_started)
+                End($"Not healthy within {settings.StartTimeout.TotalSeconds:0} s: {string.Join(", ", _instances.Unhealthy)}. "
+                    + "Everything is stopped; --start-timeout SECONDS allows more time.");
+    }
+
+    private void End(string why)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return;
+        Console.Error.WriteLine(why);
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
+    }
+}

@@ -1,0 +1,38 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+
+namespace OrderPipeline.AppHost;
+
+/// <summary>The last lines a newcomer sees: what runs, where, and the key.</summary>
+internal sealed class WhereToFindIt(DistributedApplicationModel model, IConfiguration configuration, Settings settings)
+{
+    private const string Dashboard = "aspire-dashboard";
+
+    public void Write(TextWriter output, TimeSpan startedAfter)
+    {
+        output.WriteLine();
+        output.WriteLine($"Everything is healthy after {startedAfter.TotalSeconds:0.0} s.");
+        if (DashboardLogin is { } dashboard)
+            WriteLine("Dashboard", dashboard);
+        WriteLine("Orders API", $"{UrlOf("orders-api")}/swagger");
+        WriteLine("Customer care", UrlOf("customer-care"));
+        WriteLine("Customer care API", $"{UrlOf("customer-care")}/swagger");
+        WriteLine("Key of both pages and API", $"{settings.CareKey}{(settings.CareKeyIsNew ? " (until the next start; --care-key KEY fixes it)" : "")}");
+        output.WriteLine("Ctrl+C stops everything.");
+
+        void WriteLine(string what, string where) => output.WriteLine($"  {what,-26} {where}");
+    }
+
+    /// <summary>The dashboard's address with its token; null where there is no dashboard.</summary>
+    public string? DashboardLogin
+    {
+        get
+        {
+            var url = model.Resources.Any(r => r.Name == Dashboard) ? configuration["ASPNETCORE_URLS"]?.Split(';')[0] : null;
+            return url is not null && configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{url}/login?t={token}" : url;
+        }
+    }
+
+    private string UrlOf(string service) =>
+        model.Resources.OfType<IResourceWithEndpoints>().Single(r => r.Name == service).GetEndpoint("http").Url;
+}

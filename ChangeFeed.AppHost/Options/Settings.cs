@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
+using OrderPipeline.Shopper;
+
+namespace OrderPipeline.AppHost;
+
+/// <summary>What may be chosen about a run, read and checked before anything starts.</summary>
+internal sealed class Settings
+{
+    private const int ShortestKey = 16;
+
+    private readonly IConfiguration _configuration;
+
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    public Settings(IConfiguration configuration, string appHostDirectory)
+    {
+        _configuration = configuration;
+        DataDirectory = Path.GetFullPath(configuration["data"] ?? Path.Combine(appHostDirectory, "..", ".data"));
+        CareKeyIsNew = configuration["care-key"] is null;
+        CareKey = configuration["care-key"] ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+        if (CareKey.Length < ShortestKey)
+            throw new SettingException($"--care-key is too short: use at least {ShortestKey} characters.");
+        StartTimeout = TimeSpan.FromSeconds(Number("start-timeout", standard: 120, 1, 86_400));
+        ShopperRate = ReadShopperRate();
+    }
+
+    /// <summary>Everything that is kept lies here.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>A Cosmos DB account is given: no store is started.</summary>
+    public bool HasCosmosAccount => !string.IsNullOrWhiteSpace(_configuration.GetConnectionString("cosmos"));
+
+    /// <summary>The key of customer care's operators: the one given, or a new one.</summary>
+    public string CareKey { get; }
+
+    /// <summary>No key was given: nobody can know it unless it is shown.</summary>
+    public bool CareKeyIsNew { get; }
+
+    /// <summary>How long everything may take to become healthy.</summary>
+    public TimeSpan StartTimeout { get; }
+
+    /// <summary>How fast orders are placed from the start; empty when nobody asked for any.</summary>
+    public string ShopperRate { get; }
+
+    /// <summary>How many processes of a worker run.</summary>
+    public int Replicas(string key) => Number($"Replicas:{key}", standard: 1, 1, 32);
+
+    /// <summary>The port a resource listens on, free when this returns.</summary>
+    public int Port(string key, int standard, string resource)
+    {
+        var port = Number($"Ports:{key}", standard, 0, 65535);
+        if (port == 0) return LoopbackPorts.Take();
+        RequireFree(port, key, resource);
+        return port;
+    }
+
+    /// <exception cref="SettingException">Something listens on the port.</exception>
+    public static void RequireFree(int port, string key, string resource)
+    {
+        if (!LoopbackPorts.IsFree(port))
+            throw new SettingException(
+                $"Port {port} is in use, so {resource} cannot listen on it: stop what uses it, or choose another with --Ports:{key} PORT.");
+    }
+
+    private string ReadShopperRate()
+    {
+        if (_configuration["shopper"] is not { } given) return "";
+        return OrderRate.TryParse(given, out var rate)
+            ? rate.ToString()
+            : throw new SettingException($"--shopper is '{given}': it must be {OrderRate.Rule}.");
+    }
+
+    private int Number(string key, int standard, int least, int most)
+    {
+        if (_configuration[key] is not { } text) return standard;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new SettingException($"{key} is '{text}': it must be a whole number from {least} to {most}.");
+    }
+}

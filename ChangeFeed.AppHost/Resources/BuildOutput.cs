@@ -1,0 +1,36 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace OrderPipeline.AppHost;
+
+/// <summary>
+/// Starts a project as the program that was built with the app host, instead of through <c>dotnet run</c>: no second process
+/// of 138 MB beside each service, seconds less at start, and the process one sees, stops or kills is the service itself.
+/// A debugger that an IDE attaches still gets the project.
+/// </summary>
+internal static class BuildOutput
+{
+    private const string ProjectLaunch = "project";
+
+    // Such as bin/Debug/net10.0: a project built with the app host lies in its own folder as the app host does in its.
+    private static readonly string Folder = Path.GetRelativePath(AppHostDirectory(), AppContext.BaseDirectory);
+
+    public static IResourceBuilder<ProjectResource> RunFromBuildOutput(this IResourceBuilder<ProjectResource> project)
+    {
+        var path = project.Resource.GetProjectMetadata().ProjectPath;
+        var directory = Path.GetDirectoryName(path)!;
+        var assembly = Path.Combine(directory, Folder, $"OrderPipeline.{Path.GetFileNameWithoutExtension(path)}.dll");
+#pragma warning disable ASPIREEXTENSION001 // Under evaluation: without it an IDE would hand the path to the service as an argument.
+        return project
+            .WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = directory })
+            .WithLaunchToolArgs(context => context.Args.Add(assembly), ProjectLaunch, showInCommandLine: false);
+#pragma warning restore ASPIREEXTENSION001
+    }
+
+    private static string AppHostDirectory()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+            if (File.Exists(Path.Combine(directory.FullName, "ChangeFeed.AppHost.csproj")))
+                return directory.FullName;
+        throw new InvalidOperationException($"{AppContext.BaseDirectory} is not the build output of the app host, which runs only from there.");
+    }
+}
