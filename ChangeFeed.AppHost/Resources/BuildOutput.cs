@@ -1,3 +1,4 @@
+using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 
 namespace OrderPipeline.AppHost;
@@ -11,8 +12,11 @@ internal static class BuildOutput
 {
     private const string ProjectLaunch = "project";
 
-    // Such as bin/Debug/net10.0: a project built with the app host lies in its own folder as the app host does in its.
-    private static readonly string Folder = Path.GetRelativePath(AppHostDirectory(), AppContext.BaseDirectory);
+    // A project built with the app host lies in its own folder as the app host does in its.
+    private static readonly string Folder = Path.Combine(
+        "bin",
+        typeof(BuildOutput).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
+        $"net{Environment.Version.Major}.0");
 
     public static IResourceBuilder<ProjectResource> RunFromBuildOutput(this IResourceBuilder<ProjectResource> project)
     {
@@ -24,13 +28,5 @@ internal static class BuildOutput
             .WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = directory })
             .WithLaunchToolArgs(context => context.Args.Add(assembly), ProjectLaunch, showInCommandLine: false);
 #pragma warning restore ASPIREEXTENSION001
-    }
-
-    private static string AppHostDirectory()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-            if (File.Exists(Path.Combine(directory.FullName, "ChangeFeed.AppHost.csproj")))
-                return directory.FullName;
-        throw new InvalidOperationException($"{AppContext.BaseDirectory} is not the build output of the app host, which runs only from there.");
     }
 }

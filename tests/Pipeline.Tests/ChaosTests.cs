@@ -17,7 +17,7 @@ public sealed class ChaosTests
     [Fact]
     public Task One_of_two_instances_of_a_service_killed_under_load() => UnderLoad.RunAsync(["--Replicas:Payment", "2"], async (pipeline, random) =>
     {
-        var doubled = pipeline.Resources.Keys.Where(n => n.StartsWith("payment", StringComparison.Ordinal)).ToList();
+        var doubled = pipeline.Services.Keys.Where(n => n.StartsWith("payment", StringComparison.Ordinal)).ToList();
         doubled.Count.ShouldBe(2);
         foreach (var name in doubled.OrderBy(_ => random.Next()).ToList())
             await pipeline.KillAndStartAsync(name, random);
@@ -36,18 +36,19 @@ public sealed class ChaosTests
         var random = UnderLoad.Begin();
         var data = RunningPipeline.NewDataDirectory();
         IReadOnlyDictionary<string, IntendedEnd> orders;
-        var first = await RunningPipeline.StartWithQuickLeasesAsync(data);
-        var shopper = new Shopper(first, random);
-        using (var stop = new CancellationTokenSource())
+        await using (var first = await AppHostCommand.StartAsync(data))
         {
+            using var client = new HttpClient { BaseAddress = first.OrdersApi };
+            var shopper = new RandomShopper(client, random);
+            using var stop = new CancellationTokenSource();
             var shopping = shopper.ShopAsync(TimeSpan.FromMilliseconds(20), stop.Token);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1000, 3000)), TestContext.Current.CancellationToken);
             stop.Cancel();
             await shopping;
             orders = shopper.Orders;
+            await first.KillEverythingAsync();
         }
 
-        await first.KillEverythingAsync();
         await using (var second = await RunningPipeline.StartWithQuickLeasesAsync(data))
             await Books.ShouldBalanceAsync(second, orders, UnderLoad.Settling);
         Directory.Delete(data, recursive: true);

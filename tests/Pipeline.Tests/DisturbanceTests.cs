@@ -57,21 +57,21 @@ public sealed class DisturbanceTests
     public async Task Orders_that_came_while_a_service_was_down_are_handled_also_when_its_first_batch_fails_and_one_handler_hangs()
     {
         await using var pipeline = await RunningPipeline.StartWithQuickLeasesAsync();
-        var payment = pipeline.Service("payment");
+        var payment = pipeline.Services["payment"];
         await payment.KillAsync();
         var orders = new Dictionary<string, IntendedEnd>();
         foreach (var token in Enumerable.Repeat("tok_flaky", 12).Append("tok_visa"))
             orders[await pipeline.PlaceAsync(OrderClient.Order(token))] = IntendedEnd.Completed;
         var hanging = await pipeline.PlaceAsync(OrderClient.Order("tok_hang"));
 
-        payment.Start();
+        await payment.StartAsync();
         foreach (var order in orders.Keys)
             await pipeline.WithStatusAsync(order, "Completed", TimeSpan.FromSeconds(60));
         (await pipeline.EventsAsync(hanging)).Types().ShouldBe(["OrderPlaced", "TaxCalculated"]);
 
         (await payment.StopAsync(within: TimeSpan.FromSeconds(30))).ShouldBe(0, payment.Output);
         await File.WriteAllTextAsync(Path.Combine(pipeline.SimulatorDirectory, "repaired"), "", Stop);
-        payment.Start();
+        await payment.StartAsync();
         orders[hanging] = IntendedEnd.Completed;
         await Books.ShouldBalanceAsync(pipeline, orders, UnderLoad.Settling);
     }

@@ -1,6 +1,4 @@
-using System.Reflection;
 using Microsoft.Playwright;
-using OrderPipeline.Pipeline.Tests;
 
 namespace OrderPipeline.CustomerCare.Pages.Tests.Support;
 
@@ -21,7 +19,7 @@ public sealed class CareInBrowser : IAsyncLifetime
     public string EmptyOverview { get; private set; } = "";
 
     public static string Screenshots { get; } = Path.Combine(
-        typeof(CareInBrowser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "artifacts", "screenshots");
+        RunningPipeline.RepositoryRoot, "artifacts", "screenshots");
 
     public async ValueTask InitializeAsync()
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OrderPipeline.Pipeline.Tests;
+namespace OrderPipeline.TestSupport;
 
 /// <summary>Waits for a condition with a deadline; what it saw last is in the failure.</summary>
 internal static class Eventually

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace OrderPipeline.Pipeline.Tests;
+namespace OrderPipeline.TestSupport;
 
 /// <summary>A command of the views, as an operator gives it: <c>dotnet run --project src/Views -- …</c>.</summary>
 internal sealed class ViewsCommand : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace OrderPipeline.Pipeline.Tests;
+namespace OrderPipeline.TestSupport;
 
 /// <summary>Disturbs a system while orders are placed all the time, and settles the books when it is left alone again. The seed is printed.</summary>
 internal static class UnderLoad
@@ -17,7 +17,7 @@ internal static class UnderLoad
     {
         var random = Begin();
         await using var pipeline = await RunningPipeline.StartWithQuickLeasesAsync(null, arguments);
-        var shopper = new Shopper(pipeline, random);
+        var shopper = new RandomShopper(pipeline.Orders, random);
         using var stop = new CancellationTokenSource();
         var shopping = shopper.ShopAsync(TimeSpan.FromMilliseconds(50), stop.Token);
         try

@@ -1,7 +1,7 @@
 using OrderPipeline.Contracts;
 using OrderPipeline.Shopper;
 
-namespace OrderPipeline.Pipeline.Tests;
+namespace OrderPipeline.TestSupport;
 
 /// <summary>The final reckoning: whatever was killed, every order ended correctly and every effect happened exactly once.</summary>
 internal static class Books

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.ChangeFeed;
 
-namespace OrderPipeline.Pipeline.Tests;
+namespace OrderPipeline.TestSupport;
 
 /// <summary>What was put aside, asked of the store itself.</summary>
 internal static class DeadLetterClient

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace OrderPipeline.Pipeline.Tests;
+namespace OrderPipeline.TestSupport;
 
 /// <summary>What a person at a terminal, or the kernel, sends to a process.</summary>
 internal static class Signals
@@ -14,6 +14,9 @@ internal static class Signals
 
     /// <summary>kill -9: no clean-up of any kind.</summary>
     public static void SendKill(int processId) => Send(processId, Killed);
+
+    /// <summary>The same of a process that may have ended meanwhile.</summary>
+    public static void TrySendKill(int processId) => _ = kill(processId, Killed);
 
     private static void Send(int processId, int signal)
     {

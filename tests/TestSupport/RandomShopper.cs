@@ -4,10 +4,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using OrderPipeline.Shopper;
 
-namespace OrderPipeline.Pipeline.Tests;
+namespace OrderPipeline.TestSupport;
 
 /// <summary>Places random orders, some of which it cancels, and tries again whatever was not answered; remembers how each is to end.</summary>
-internal sealed class Shopper(RunningPipeline pipeline, Random random)
+internal sealed class RandomShopper(HttpClient orders, Random random)
 {
     private readonly ShoppingList _list = new(random);
     private readonly ConcurrentDictionary<string, IntendedEnd> _orders = new();
@@ -60,7 +60,7 @@ internal sealed class Shopper(RunningPipeline pipeline, Random random)
             try
             {
                 using var message = request();
-                using var response = await pipeline.Orders.SendAsync(message, TestContext.Current.CancellationToken);
+                using var response = await orders.SendAsync(message, TestContext.Current.CancellationToken);
                 return (Status: (HttpStatusCode?)response.StatusCode, Body: await response.Content.ReadAsStringAsync());
             }
             catch (HttpRequestException e)

@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Reflection;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrderPipeline.TestSupport;
+
+/// <summary>The whole system as its app host runs it, in processes of their own, on free ports and a data directory of its own.</summary>
+public sealed class RunningPipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+
+    // The key every Cosmos DB emulator has.
+    private const string EmulatorKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+
+    private static readonly Dictionary<string, string> QuickLeases = new()
+    {
+        ["ChangeFeed__LeaseAcquireInterval"] = "00:00:01",
+        ["ChangeFeed__LeaseRenewInterval"] = "00:00:02",
+        ["ChangeFeed__LeaseExpirationInterval"] = "00:00:05",
+    };
+
+    private readonly DistributedApplication _application;
+    private readonly ServiceLogs _logs;
+    private readonly bool _ownsData;
+    private readonly ConcurrentBag<JoinedInstance> _joined = [];
+
+    private RunningPipeline(
+        DistributedApplication application, ServiceLogs logs, IReadOnlyDictionary<string, ServiceInstance> services, string data, bool ownsData)
+    {
+        _application = application;
+        _logs = logs;
+        _ownsData = ownsData;
+        DataDirectory = data;
+        Services = services;
+        Orders = new HttpClient { BaseAddress = Url("orders-api") };
+        Care = new HttpClient { BaseAddress = Url("customer-care") };
+    }
+
+    public string DataDirectory { get; }
+
+    public string MailDirectory => Path.Combine(DataDirectory, "mail");
+
+    public string SimulatorDirectory => Path.Combine(DataDirectory, "simulators");
+
+    public HttpClient Orders { get; }
+
+    public HttpClient Care { get; }
+
+    /// <summary>Everything all processes have printed so far.</summary>
+    public string Output => string.Join(Environment.NewLine, _logs.Lines.Select(line => $"{line.Service} | {line.Text}"));
+
+    /// <summary>The store the system runs on.</summary>
+    public string ConnectionString => $"AccountEndpoint={Url("emulator")};AccountKey={EmulatorKey}";
+
+    /// <summary>The processes of the system, by name; several of one service are told apart by a number.</summary>
+    internal IReadOnlyDictionary<string, ServiceInstance> Services { get; }
+
+    public static string NewDataDirectory() => Directory.CreateTempSubdirectory("order-pipeline-").FullName;
+
+    /// <summary>Starts everything and waits until it is healthy. Data in no given directory is deleted in the end.</summary>
+    public static Task<RunningPipeline> StartAsync(string? dataDirectory = null, params string[] arguments) =>
+        StartAsync(dataDirectory, arguments, new Dictionary<string, string>());
+
+    /// <summary>The same where leases change hands several times as fast as by default: for tests in which instances die.</summary>
+    public static Task<RunningPipeline> StartWithQuickLeasesAsync(string? dataDirectory = null, params string[] arguments) =>
+        StartAsync(dataDirectory, arguments, QuickLeases);
+
+    private static async Task<RunningPipeline> StartAsync(
+        string? dataDirectory, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var data = dataDirectory ?? NewDataDirectory();
+        var application = await PipelineApplication.BuildAsync(data, arguments, environment);
+        var logs = new ServiceLogs(application);
+        try
+        {
+            await PipelineApplication.StartAsync(application);
+        }
+        catch (Exception e)
+        {
+            await application.DisposeAsync();
+            throw new InvalidOperationException($"The system did not come up: {e.Message}{Environment.NewLine}"
+                + string.Join(Environment.NewLine, logs.Lines.Select(line => $"{line.Service} | {line.Text}")), e);
+        }
+
+        return new RunningPipeline(application, logs, await ServiceInstance.AllAsync(application, logs), data, dataDirectory is null);
+    }
+
+    public Uri Url(string service) => _application.GetEndpoint(service, "http");
+
+    /// <summary>A client of the store the system runs on.</summary>
+    public CosmosClient CreateCosmosClient() => new(
+        Url("emulator").ToString(), EmulatorKey, new CosmosClientOptions
+        {
+            ConnectionMode = ConnectionMode.Gateway,
+            UseSystemTextJsonSerializerWithOptions = System.Text.Json.JsonSerializerOptions.Web,
+        });
+
+    /// <summary>Stops everything as the app host does; the time that took.</summary>
+    public async Task<TimeSpan> StopAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        await _application.StopAsync(TestContext.Current.CancellationToken).WaitAsync(StopLimit);
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>Kills a process at a random moment of the next second and starts it again half a second later at most.</summary>
+    public async Task KillAndStartAsync(string service, Random random)
+    {
+        await Task.Delay(random.Next(1000), TestContext.Current.CancellationToken);
+        await Services[service].KillAsync();
+        await Task.Delay(random.Next(500), TestContext.Current.CancellationToken);
+        await Services[service].StartAsync();
+    }
+
+    /// <summary>One more instance of a worker, gone at the latest with the system.</summary>
+    internal JoinedInstance Join(string service, params (string Name, string Value)[] environment)
+    {
+        var another = JoinedInstance.Start(Services[service], environment);
+        _joined.Add(another);
+        return another;
+    }
+
+    /// <summary>The lines all workers have logged so far, and whose they are.</summary>
+    internal IEnumerable<(string Service, string Text)> Logs() =>
+        _logs.Lines.Concat(_joined.SelectMany(instance => instance.Lines.Select(line => (instance.Service, line))));
+
+    /// <summary>Makes the store misbehave: see <c>/_emulator/faults</c> in its README.</summary>
+    public async Task InjectFaultAsync(object fault)
+    {
+        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        (await store.PostAsJsonAsync("/_emulator/faults", fault)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Lets the store behave again.</summary>
+    public async Task ClearFaultsAsync()
+    {
+        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        (await store.DeleteAsync("/_emulator/faults")).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Splits a physical partition of the events.</summary>
+    public async Task SplitAsync(int range)
+    {
+        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        (await store.PostAsync($"/_emulator/containers/orders/events/split/{range}", null)).EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var instance in _joined)
+            await instance.DisposeAsync();
+        Orders.Dispose();
+        Care.Dispose();
+        await _application.DisposeAsync();
+        await _logs.DisposeAsync();
+        if (_ownsData)
+            Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    /// <summary>A program of the solution as it was built together with this test.</summary>
+    internal static string Assembly(string project, string name) =>
+        Path.Combine(RepositoryRoot, project, "bin", Metadata("Configuration"), "net10.0", $"{name}.dll");
+
+    internal static string RepositoryRoot => Metadata("RepositoryRoot");
+
+    private static string Metadata(string key) => typeof(RunningPipeline).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}
