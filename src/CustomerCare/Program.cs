@@ -19,7 +19,7 @@ var app = builder.Build();
 app.UseApi(hasPages: true);
 app.UsePages();
 app.UseAuthentication();
-app.UseRateLimiter(); // after it is known who asks, and before he is told that he may not
+app.UseRateLimiter(); // after it is known who asks, and before they are told that they may not
 app.UseAuthorization();
 app.MapServiceDefaults();
 app.MapCare();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrderPipeline.CustomerCare.Access;
 
-/// <summary>Nobody takes more than his share: each key has its own limits, and so has each address that sends none or a wrong one.</summary>
+/// <summary>Nobody takes more than their share: each key has its own limits, and so has each address that sends none or a wrong one.</summary>
 internal static class RateLimits
 {
     private static readonly string[] Free = ["/health", "/alive", "/openapi", "/swagger"];
@@ -40,7 +40,7 @@ internal static class RateLimits
     private static TokenBucketRateLimiterOptions Bucket(int tokens, int most, TimeSpan period) =>
         new() { TokensPerPeriod = tokens, TokenLimit = most, ReplenishmentPeriod = period };
 
-    // Whoever sends no key or a wrong one shares with all others at his address, so that keys cannot be guessed quickly.
+    // Whoever sends no key or a wrong one shares with all others at their address, so that keys cannot be guessed quickly.
     private static string Who(HttpContext http) => http.User.Identity is { IsAuthenticated: true, Name: { } name } && name != ApiKeyHandler.Anonymous ? $"key {name}" : Address(http);
 
     private static string Address(HttpContext http) => $"address {http.Connection.RemoteIpAddress}";
