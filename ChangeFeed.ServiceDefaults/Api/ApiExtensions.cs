@@ -59,7 +59,7 @@ public static class ApiExtensions
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRequestTimeouts();
-        app.MapOpenApi(DocumentPath.Replace("v1", "{documentName}", StringComparison.Ordinal));
+        app.MapOpenApi(DocumentPath.Replace("v1", "{documentName}", StringComparison.Ordinal)).DisableRateLimiting();
         app.UseSwaggerUI(o =>
         {
             o.SwaggerEndpoint(DocumentPath, "v1");
