@@ -19,7 +19,8 @@ internal sealed class OrderActions(EventStore.EventStore store, AuditTrail audit
         return await store.ReadEventAsync(orderId, 0, cancellationToken) is null
             ? NoOrder
             : await audit.DoAsync(
-                AuditSubject.Order(orderId), agent, action.Name, why, () => AppendAsync(action, orderId, agent, why, cancellationToken), cancellationToken);
+                AuditSubject.Order(orderId), agent, action.Name, why,
+                () => AppendAsync(action, orderId, agent, why, cancellationToken), cancellationToken);
     }
 
     private async Task<string?> AppendAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken)

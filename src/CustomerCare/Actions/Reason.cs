@@ -2,12 +2,15 @@ using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.Actions;
 
-/// <summary>Why somebody changes something. The actions themselves hold to this rule, so it is the same for the API and for the pages' forms.</summary>
+/// <summary>
+/// Why somebody changes something. The actions themselves hold to this rule, so it is the same for the API and for the pages' forms.
+/// </summary>
 internal static class Reason
 {
     public const int MaxLength = 500;
 
-    public static TextRule Rule { get; } = new(MaxLength, text => string.IsNullOrWhiteSpace(text) ? $"Must have 1 to {MaxLength} characters that are not spaces." : null);
+    public static TextRule Rule { get; } = new(
+        MaxLength, text => string.IsNullOrWhiteSpace(text) ? $"Must have 1 to {MaxLength} characters that are not spaces." : null);
 
     /// <summary>The reason as it is kept.</summary>
     /// <exception cref="InvalidRequestException">There is none, or it does not follow the rule.</exception>

@@ -45,7 +45,9 @@ public sealed record ParkedFilter
         };
 
         static string? Checked(string name, string? value) =>
-            OrNull(value) is { } text && Rule.Problem(text) is { } problem ? throw InvalidRequestException.Of(name, problem) : OrNull(value);
+            OrNull(value) is { } given && Rule.Problem(given) is { } problem
+                ? throw InvalidRequestException.Of(name, problem)
+                : OrNull(value);
 
         static string? OrNull(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }

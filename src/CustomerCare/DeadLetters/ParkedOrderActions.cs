@@ -16,7 +16,8 @@ internal sealed class ParkedOrderActions(DeadLetterDesk desk, AuditTrail audit)
         var why = action == DeadLetterAction.Discard ? Reason.Required(reason) : Reason.Optional(reason);
         DeadLetterRequest? request = null;
         await audit.DoAsync(
-            AuditSubject.Stream(streamId), agent, action.ToString().ToLowerInvariant(), why, AskAsync, cancellationToken, new Dictionary<string, string> { ["service"] = service });
+            AuditSubject.Stream(streamId), agent, action.ToString().ToLowerInvariant(), why, AskAsync, cancellationToken,
+            new Dictionary<string, string> { ["service"] = service });
         return request!;
 
         async Task<string?> AskAsync()

@@ -76,5 +76,7 @@ internal static class ServiceEndpoints
         AnswerAsync(name, actions.ResumeAsync(name, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
 
     private static async Task<Results<Ok<EndpointControl>, ProblemHttpResult>> AnswerAsync(string name, Task<EndpointControl?> changing) =>
-        await changing is { } control ? TypedResults.Ok(control) : OrderProblems.NotFound($"There is no service '{name}'; /care/services lists those there are.");
+        await changing is { } control
+            ? TypedResults.Ok(control)
+            : OrderProblems.NotFound($"There is no service '{name}'; /care/services lists those there are.");
 }

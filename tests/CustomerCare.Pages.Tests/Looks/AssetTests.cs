@@ -24,7 +24,7 @@ public sealed partial class AssetTests(CarePrograms programs) : IClassFixture<Ca
     public async Task Everything_a_page_links_is_there_with_its_type_packed_or_not(bool published, string? environment)
     {
         await using var care = await CareProcess.StartAsync(programs.Of(published), environment);
-        using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = care.Address };
+        using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None });
 
         foreach (var (page, least) in new[] { ("/sign-in", 3), ("/nothing-here", 3), ("/swagger/index.html", 6) })
         {
@@ -60,7 +60,8 @@ public sealed partial class AssetTests(CarePrograms programs) : IClassFixture<Ca
         var html = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         // The pages of customer care name their base; Swagger's count from where they are.
         var origin = html.Contains("<base href=\"/\"", StringComparison.Ordinal) ? new Uri(page, "/") : page;
-        return [.. Link().Matches(html).Select(match => new Uri(origin, match.Groups[1].Value)).Where(link => Types.ContainsKey(Path.GetExtension(link.AbsolutePath))).Distinct()];
+        var links = Link().Matches(html).Select(match => new Uri(origin, match.Groups[1].Value));
+        return [.. links.Where(link => Types.ContainsKey(Path.GetExtension(link.AbsolutePath))).Distinct()];
     }
 
     private static async Task<byte[]> UnpackedAsync(HttpResponseMessage response)

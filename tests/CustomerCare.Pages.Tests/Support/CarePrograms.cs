@@ -19,7 +19,8 @@ public sealed class CarePrograms : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var start = new ProcessStartInfo(
-            "dotnet", ["publish", Path.Combine(ProjectDirectory, "CustomerCare.csproj"), "--no-build", "-c", Metadata("Configuration"), "-o", _published, "-v", "q"])
+            "dotnet", ["publish", Path.Combine(ProjectDirectory, "CustomerCare.csproj"), "--no-build",
+            "-c", Metadata("Configuration"), "-o", _published, "-v", "q"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace OrderPipeline.CustomerCare.Tests.Pages;
 
-/// <summary>Somebody who looks at the pages and sends their forms, with cookies as a browser keeps them, and follows no redirect by itself.</summary>
+/// <summary>A client that sends the forms of pages, keeps cookies as a browser does, and follows no redirect.</summary>
 internal sealed partial class PageClient(WebApplicationFactory<Program> service)
 {
-    private readonly HttpClient _client = service.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false });
+    private readonly HttpClient _client = service.CreateClient(
+        new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false });
 
     /// <summary>What it would send along, by name.</summary>
     public Dictionary<string, string> Cookies { get; init; } = [];
@@ -24,16 +25,19 @@ internal sealed partial class PageClient(WebApplicationFactory<Program> service)
     public async Task<HttpResponseMessage> SubmitAsync(string address, string form, params (string Name, string Value)[] fields)
     {
         var html = await TextAsync(await GetAsync(address));
-        var hidden = Hidden().Matches(html).Select(match => (match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))).DistinctBy(field => field.Item1).ToList();
+        var hidden = Hidden().Matches(html)
+            .Select(match => (match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value))).DistinctBy(field => field.Item1).ToList();
         return await PostAsync(address, [("_handler", form), .. hidden.Where(field => field.Item1 != "_handler"), .. fields]);
     }
 
-    public Task<HttpResponseMessage> PostAsync(string address, params (string Name, string Value)[] fields) => SendAsync(new HttpRequestMessage(HttpMethod.Post, address)
-    {
-        Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
-    });
+    public Task<HttpResponseMessage> PostAsync(string address, params (string Name, string Value)[] fields) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
+        });
 
-    public Task<HttpResponseMessage> SignInAsync(string key, string address = "/sign-in") => SubmitAsync(address, "sign-in", ("Secret", key));
+    public Task<HttpResponseMessage> SignInAsync(string key, string address = "/sign-in") =>
+        SubmitAsync(address, "sign-in", ("Secret", key));
 
     public static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 

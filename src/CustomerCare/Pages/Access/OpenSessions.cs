@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace OrderPipeline.CustomerCare.Pages.Access;
 
 /// <summary>
-/// The sessions that were begun and not ended. A cookie alone proves nothing: signing out ends its session, and with it every copy of the cookie.
-/// Kept in memory, because the store must not be asked for every page and every picture on it; a restart ends all of them.
+/// The sessions that were begun and not ended. A cookie alone proves nothing: signing out ends its session, and with it every copy of the
+/// cookie. Kept in memory, because the store must not be asked for every page and every picture on it; a restart ends all of them.
 /// </summary>
 internal sealed class OpenSessions(TimeProvider time)
 {
