@@ -59,7 +59,7 @@ public static class ApiExtensions
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRequestTimeouts();
-        app.MapOpenApi(DocumentPath.Replace("v1", "{documentName}", StringComparison.Ordinal));
+        app.MapOpenApi(DocumentPath.Replace("v1", "{documentName}", StringComparison.Ordinal)).DisableRateLimiting();
         app.UseSwaggerUI(o =>
         {
             o.SwaggerEndpoint(DocumentPath, "v1");
@@ -79,7 +79,7 @@ public static class ApiExtensions
         _ => null,
     };
 
-    // https://www.w3.org/TR/trace-context-2/ calls the header so: with it a caller finds his request in the traces.
+    // https://www.w3.org/TR/trace-context-2/ calls the header so: with it a caller finds their request in the traces.
     private static Task TellTraceAsync(HttpContext context, RequestDelegate next)
     {
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id })

@@ -5,23 +5,23 @@ using System.Text.Json.Serialization;
 namespace OrderPipeline.ServiceDefaults.PersonalData;
 
 /// <summary>The document in <c>customer-keys</c>.</summary>
-/// <param name="Id"><c>key:</c> and the customer: whatever he is called, no other document is.</param>
-/// <param name="Key">What seals his personal data; null once he is erased.</param>
+/// <param name="Id"><c>key:</c> and the customer: whatever they are called, no other document is.</param>
+/// <param name="Key">What seals their personal data; null once they are erased.</param>
 /// <param name="CreatedAt">When the key was made, UTC.</param>
 /// <param name="ErasedAt">When it was dropped, UTC.</param>
 /// <param name="Addresses">Under which names the customer is in <see cref="AddressBook"/>.</param>
 public sealed record CustomerKey(
     string Id, byte[]? Key, DateTimeOffset CreatedAt, DateTimeOffset? ErasedAt = null, IReadOnlyList<string>? Addresses = null);
 
-/// <summary>The customer was erased; nothing personal of him can be stored any more.</summary>
+/// <summary>The customer was erased; nothing personal of them can be stored any more.</summary>
 public sealed class CustomerErasedException(string customerId) : Exception($"Customer '{customerId}' was erased.");
 
-/// <summary>One key per customer: what his personal data is sealed with.</summary>
+/// <summary>One key per customer: what their personal data is sealed with.</summary>
 public interface ICustomerKeys
 {
     /// <summary>The key to seal with, made when there is none. What is written with it now must not outlive an erasure.</summary>
     /// <param name="customerId">The customer.</param>
-    /// <param name="email">His address: from now on he is found by it.</param>
+    /// <param name="email">Their address: from now on they are found by it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CustomerErasedException">The customer was erased.</exception>
     Task<byte[]> GetOrCreateAsync(string customerId, string email, CancellationToken cancellationToken);
@@ -35,8 +35,8 @@ public interface ICustomerKeys
 }
 
 /// <summary>
-/// The keys in a container. A dropped key leaves a marker that stays, so that none is ever made again for him. Backups of this container decide
-/// how long erased data can be brought back: keep them no longer than you may.
+/// The keys in a container. A dropped key leaves a marker that stays, so that none is ever made again for them. Backups of this container
+/// decide how long erased data can be brought back: keep them no longer than you may.
 /// </summary>
 public sealed class CustomerKeys(OrdersDatabase database, AddressBook addresses, TimeProvider time) : ICustomerKeys
 {

@@ -43,6 +43,6 @@ public sealed record OrdersPosition(DateTimeOffset PlacedAt, IReadOnlyList<strin
         return new OrdersPosition(new DateTimeOffset(long.Parse(parts[0], CultureInfo.InvariantCulture), TimeSpan.Zero), parts[1..]);
     }
 
-    // Against mistakes, not against forgery: whoever makes one up sees what he may see anyway.
+    // Against mistakes, not against forgery: whoever makes one up sees what they may see anyway.
     private static byte[] Check(string question, string text) => SHA256.HashData(Encoding.UTF8.GetBytes($"{question}\n\n{text}"))[..CheckLength];
 }

@@ -6,7 +6,7 @@ namespace OrderPipeline.ServiceDefaults.Views;
 
 /// <summary>
 /// Tells readers and writers of a view which of its versions there are. What it tells was true at most <see cref="MaxAge"/> ago: whoever
-/// changes the entry of a view waits that long before he relies on everybody knowing. Costs nothing while nobody asks.
+/// changes the entry of a view waits that long before relying on everybody knowing. Costs nothing while nobody asks.
 /// </summary>
 public sealed class ViewDirectory(OrdersDatabase database, TimeProvider time)
 {

@@ -5,7 +5,10 @@ using OrderPipeline.ServiceDefaults;
 using OrderPipeline.ServiceDefaults.Api;
 using OrderPipeline.Shopper;
 
-var builder = WebApplication.CreateBuilder(args);
+// What it serves lies beside the program, wherever it is started from. Built but not published, styles and scripts stay where they were
+// made, and a list beside the program says where; without being asked, the framework reads that list in development alone.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.WebHost.UseStaticWebAssets();
 builder.AddServiceDefaults("customer-care", port: 5102);
 builder.AddApi("Customer care API", "See everything that happened to an order: what, when, who did it, and because of what.");
 builder.Services.AddApiKeys();
@@ -19,7 +22,7 @@ var app = builder.Build();
 app.UseApi(hasPages: true);
 app.UsePages();
 app.UseAuthentication();
-app.UseRateLimiter(); // after it is known who asks, and before he is told that he may not
+app.UseRateLimiter(); // after it is known who asks, and before they are told that they may not
 app.UseAuthorization();
 app.MapServiceDefaults();
 app.MapCare();

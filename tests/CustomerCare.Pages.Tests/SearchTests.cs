@@ -56,7 +56,7 @@ public sealed class SearchTests(CareInBrowser browser)
 
         await care.Page.GotoAsync($"/orders/{id}");
         await care.LinkAsync("Cancel the order…");
-        await Expect(care.Page.GetByText("what was paid goes back to him")).ToBeVisibleAsync();
+        await Expect(care.Page.GetByText("what was paid goes back to them")).ToBeVisibleAsync();
         await care.KeepAsync("cancel");
         await care.Page.GetByLabel("Why").FillAsync("the customer called");
         await care.ButtonAsync("Cancel the order");

@@ -32,7 +32,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILog
             : $"Send your key in the header {Header}.");
     }
 
-    // Whoever sent no key may hold one that is allowed to; where reading is open he came as far as this without.
+    // Whoever sent no key may hold one that is allowed to; where reading is open they came as far as this without.
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => !Request.Headers.ContainsKey(Header)
         ? HandleChallengeAsync(properties)
         : AnswerAsync(StatusCodes.Status403Forbidden, $"This needs a key with the role {Roles.Operator}.");

@@ -37,7 +37,7 @@ internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
 /// <summary>A key as it is kept: never the secret itself.</summary>
 internal sealed class ApiKey
 {
-    /// <summary>Who holds it; kept with everything he changes.</summary>
+    /// <summary>Who holds it; kept with everything they change.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>One of <see cref="Roles"/>.</summary>

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace OrderPipeline.CustomerCare.Access;
 
-/// <summary>Nobody takes more than his share: each key has its own limits, and so has each address that sends none or a wrong one.</summary>
+/// <summary>
+/// Nobody takes more than their share: each key has its own limits, and so has each address that sends none or a wrong one.
+/// Free are the endpoints that say so themselves: health, the OpenAPI document, styles and scripts.
+/// </summary>
 internal static class RateLimits
 {
-    private static readonly string[] Free = ["/health", "/alive", "/openapi", "/swagger"];
-
     public static void AddRateLimits(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitOptionsValidation>();
@@ -31,8 +32,6 @@ internal static class RateLimits
             return RateLimitPartition.GetConcurrencyLimiter($"live {Who(http)}", _ => new ConcurrencyLimiterOptions { PermitLimit = limits.LivePages });
         if (path.StartsWithSegments("/sign-in") && HttpMethods.IsPost(http.Request.Method))
             return RateLimitPartition.GetTokenBucketLimiter($"sign-in {Address(http)}", _ => Bucket(limits.SignInsPerMinute, limits.SignInsPerMinute, TimeSpan.FromMinutes(1)));
-        if (Free.Any(free => path.StartsWithSegments(free)) || Path.HasExtension(path.Value))
-            return RateLimitPartition.GetNoLimiter("");
         return RateLimitPartition.GetTokenBucketLimiter(
             $"{(path.StartsWithSegments("/care") ? "api" : "pages")} {Who(http)}", _ => Bucket(limits.RequestsPerSecond, limits.Burst, TimeSpan.FromSeconds(1)));
     }
@@ -40,7 +39,7 @@ internal static class RateLimits
     private static TokenBucketRateLimiterOptions Bucket(int tokens, int most, TimeSpan period) =>
         new() { TokensPerPeriod = tokens, TokenLimit = most, ReplenishmentPeriod = period };
 
-    // Whoever sends no key or a wrong one shares with all others at his address, so that keys cannot be guessed quickly.
+    // Whoever sends no key or a wrong one shares with all others at their address, so that keys cannot be guessed quickly.
     private static string Who(HttpContext http) => http.User.Identity is { IsAuthenticated: true, Name: { } name } && name != ApiKeyHandler.Anonymous ? $"key {name}" : Address(http);
 
     private static string Address(HttpContext http) => $"address {http.Connection.RemoteIpAddress}";

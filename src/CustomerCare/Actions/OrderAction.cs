@@ -35,7 +35,7 @@ internal sealed record OrderAction
         Event = (_, reason) => new RefundRequested(reason),
     };
 
-    /// <summary>Tells the customer once more what he was told last.</summary>
+    /// <summary>Tells the customer once more what they were told last.</summary>
     public static OrderAction ResendNotification { get; } = new()
     {
         Name = "resend-notification",

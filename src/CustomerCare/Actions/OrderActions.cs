@@ -1,6 +1,7 @@
 using OrderPipeline.Contracts;
 using OrderPipeline.CustomerCare.Auditing;
 using OrderPipeline.EventStore;
+using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.Actions;
 
@@ -11,11 +12,16 @@ internal sealed class OrderActions(EventStore.EventStore store, AuditTrail audit
 
     /// <summary>Appends the action's event, unless the order no longer allows it.</summary>
     /// <returns>Null when it is done, otherwise why not.</returns>
-    public async Task<string?> DoAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken) =>
-        await store.ReadEventAsync(orderId, 0, cancellationToken) is null
+    /// <exception cref="InvalidRequestException">The reason is missing or wrong.</exception>
+    public async Task<string?> DoAsync(OrderAction action, string orderId, string agent, string? reason, CancellationToken cancellationToken)
+    {
+        var why = Reason.Required(reason);
+        return await store.ReadEventAsync(orderId, 0, cancellationToken) is null
             ? NoOrder
             : await audit.DoAsync(
-                AuditSubject.Order(orderId), agent, action.Name, reason, () => AppendAsync(action, orderId, agent, reason, cancellationToken), cancellationToken);
+                AuditSubject.Order(orderId), agent, action.Name, why,
+                () => AppendAsync(action, orderId, agent, why, cancellationToken), cancellationToken);
+    }
 
     private async Task<string?> AppendAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken)
     {

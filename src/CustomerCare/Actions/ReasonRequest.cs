@@ -9,15 +9,12 @@ namespace OrderPipeline.CustomerCare.Actions;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReasonRequest : IJsonRequest<ReasonRequest>
 {
-    private const int MaxReason = 500;
-    private static readonly TextRule Rule = new(MaxReason);
-
     public static ReasonRequest Example { get; } = ExampleOf("asked for by the customer");
 
-    [Description("Why; kept with who and when."), StringLength(MaxReason, MinimumLength = 1)]
+    [Description("Why; kept with who and when."), StringLength(CustomerCare.Actions.Reason.MaxLength, MinimumLength = 1)]
     public required string Reason { get; init; }
 
     public static ReasonRequest ExampleOf(string reason) => new() { Reason = reason };
 
-    public static ReasonRequest Read(JsonFields fields) => new() { Reason = fields.Text("reason", Rule) };
+    public static ReasonRequest Read(JsonFields fields) => new() { Reason = fields.Text("reason", CustomerCare.Actions.Reason.Rule) };
 }

@@ -42,7 +42,7 @@ internal static class AuditEndpoint
         [Description("`next` of the page before.")] string? before = null) =>
         TypedResults.Ok(await audit.FindAsync(new AuditQuery(subject, who, QueryValue.Time("from", from), QueryValue.Time("to", to), before), cancellationToken));
 
-    /// <summary>Keeps who was shown an order, before he is.</summary>
+    /// <summary>Keeps who was shown an order, before they are.</summary>
     public static RouteHandlerBuilder ShowsOrder(this RouteHandlerBuilder endpoint, string action) => endpoint.AddEndpointFilter(async (context, next) =>
     {
         var result = await next(context);

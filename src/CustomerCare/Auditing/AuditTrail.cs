@@ -26,8 +26,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     /// <summary>Keeps that somebody does something, does it, and keeps what came of it.</summary>
     /// <param name="subject">What it is done to.</param>
     /// <param name="who">Who does it.</param>
-    /// <param name="action">What he does.</param>
-    /// <param name="why">His reason.</param>
+    /// <param name="action">What they do.</param>
+    /// <param name="why">Their reason.</param>
     /// <param name="act">Does it; answers why it was refused, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="what">Particulars.</param>
@@ -51,7 +51,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
         return refusal;
     }
 
-    /// <summary>Keeps that somebody looks at personal data; to be called before it is shown to him.</summary>
+    /// <summary>Keeps that somebody looks at personal data; to be called before it is shown to them.</summary>
     public async Task LookAsync(string subject, string who, string action, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
     {
         var now = time.GetUtcNow();

@@ -52,7 +52,7 @@ internal static class DeadLetterEndpoints
             .WithSummary("Shows the orders that are parked, those parked longest first")
             .WithDescription($"At most {ParkedOrders.Most} of them.")
             .Answers<IReadOnlyList<ParkedStream>>(StatusCodes.Status200OK, "The parked orders.", [Parked])
-            .AnswersProblem(StatusCodes.Status400BadRequest, "from or to is no time.")
+            .AnswersProblem(StatusCodes.Status400BadRequest, "from or to is no time, or another value is too long.")
             .IsCare();
         letters.MapBatches();
         letters.MapGet("/{service}/{id}", GetAsync)
@@ -95,7 +95,7 @@ internal static class DeadLetterEndpoints
         [Description("Only those at which an event of this type failed.")] string? eventType = null,
         [Description("Only those parked at this time or later, ISO 8601.")] string? from = null,
         [Description("Only those parked before this time, ISO 8601.")] string? to = null) =>
-        TypedResults.Ok(await parked.ReadAsync(ParkedFilter.Of(service, errorType, text, eventType, QueryValue.Time("from", from), QueryValue.Time("to", to)), cancellationToken));
+        TypedResults.Ok(await parked.ReadAsync(ParkedFilter.Of(service, errorType, text, eventType, from, to), cancellationToken));
 
     private static async Task<Results<Ok<ParkedOrderAnswer>, ProblemHttpResult>> GetAsync(
         [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, DeadLetterDesk desk, CancellationToken cancellationToken) =>

@@ -1,11 +1,17 @@
 using System.ComponentModel;
 using Microsoft.Azure.Cosmos;
+using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.DeadLetters;
 
 /// <summary>Which of the parked orders; what is null does not matter.</summary>
 public sealed record ParkedFilter
 {
+    internal const int MaxLength = 200;
+
+    /// <summary>What every text of it must be like.</summary>
+    internal static TextRule Rule { get; } = new(MaxLength);
+
     [Description("Only those parked at this service.")]
     public string? Service { get; init; }
 
@@ -25,12 +31,23 @@ public sealed record ParkedFilter
     public DateTimeOffset? To { get; init; }
 
     /// <summary>A filter of what was typed: what is empty does not matter.</summary>
-    internal static ParkedFilter Of(string? service, string? errorType, string? text, string? eventType, DateTimeOffset? from = null, DateTimeOffset? to = null)
+    /// <exception cref="InvalidRequestException">One of the values is wrong; the message names it.</exception>
+    internal static ParkedFilter Of(string? service, string? errorType, string? text, string? eventType, string? from = null, string? to = null)
     {
         return new ParkedFilter
         {
-            Service = OrNull(service), ErrorType = OrNull(errorType), Text = OrNull(text), EventType = OrNull(eventType), From = from?.ToUniversalTime(), To = to?.ToUniversalTime(),
+            Service = Checked("service", service),
+            ErrorType = Checked("errorType", errorType),
+            Text = Checked("text", text),
+            EventType = Checked("eventType", eventType),
+            From = QueryValue.Time("from", OrNull(from))?.ToUniversalTime(),
+            To = QueryValue.Time("to", OrNull(to))?.ToUniversalTime(),
         };
+
+        static string? Checked(string name, string? value) =>
+            OrNull(value) is { } given && Rule.Problem(given) is { } problem
+                ? throw InvalidRequestException.Of(name, problem)
+                : OrNull(value);
 
         static string? OrNull(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }

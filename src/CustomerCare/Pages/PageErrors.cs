@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.Pages;
 
 /// <summary>What goes wrong on the way to a page, as a page.</summary>
 internal sealed class PageErrors(RequestDelegate next, ILogger<PageErrors> logger)
 {
+    /// <summary>Where a page that says what is wrong with a request finds it.</summary>
+    public const string ProblemItem = "problem";
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -16,6 +20,11 @@ internal sealed class PageErrors(RequestDelegate next, ILogger<PageErrors> logge
                 await ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
             else if (response.StatusCode == StatusCodes.Status429TooManyRequests)
                 await ShowAsync<TooManyPage>(context, StatusCodes.Status429TooManyRequests);
+        }
+        catch (InvalidRequestException e) when (!context.Response.HasStarted)
+        {
+            context.Items[ProblemItem] = e.InWords();
+            await ShowAsync<BadRequestPage>(context, e.Status);
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {

@@ -40,7 +40,7 @@ internal static class PagesExtensions
     public static void MapPages(this WebApplication app)
     {
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().DisableRateLimiting();
         app.MapRazorComponents<App>().RequireAuthorization(Roles.Reader);
         app.MapLive();
     }

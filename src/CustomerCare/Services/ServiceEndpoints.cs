@@ -68,19 +68,15 @@ internal static class ServiceEndpoints
     }
 
     private static Task<Results<Ok<EndpointControl>, ProblemHttpResult>> PauseAsync(
-        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, ServicesReader reader, ServiceActions actions) =>
-        ChangeAsync(name, http, reader, by => actions.PauseAsync(name, by, body.Value.Reason, http.RequestAborted));
+        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, ServiceActions actions) =>
+        AnswerAsync(name, actions.PauseAsync(name, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
 
     private static Task<Results<Ok<EndpointControl>, ProblemHttpResult>> ResumeAsync(
-        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, ServicesReader reader, ServiceActions actions) =>
-        ChangeAsync(name, http, reader, by => actions.ResumeAsync(name, by, body.Value.Reason, http.RequestAborted));
+        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, ServiceActions actions) =>
+        AnswerAsync(name, actions.ResumeAsync(name, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
 
-    private static async Task<Results<Ok<EndpointControl>, ProblemHttpResult>> ChangeAsync(
-        string name, HttpContext http, ServicesReader reader, Func<string, Task<EndpointControl>> change)
-    {
-        var snapshot = await reader.LookAsync(http.RequestAborted) ?? await reader.ReadOnceAsync(http.RequestAborted);
-        return snapshot.Find(name) is null
-            ? OrderProblems.NotFound($"There is no service '{name}'; /care/services lists those there are.")
-            : TypedResults.Ok(await change(http.User.Identity!.Name!));
-    }
+    private static async Task<Results<Ok<EndpointControl>, ProblemHttpResult>> AnswerAsync(string name, Task<EndpointControl?> changing) =>
+        await changing is { } control
+            ? TypedResults.Ok(control)
+            : OrderProblems.NotFound($"There is no service '{name}'; /care/services lists those there are.");
 }

@@ -27,7 +27,7 @@ internal sealed record PutCustomerRequest : IJsonRequest<PutCustomerRequest>
     };
 
     /// <summary>The document as it is to be. Pure.</summary>
-    /// <exception cref="CustomerErasedException">There is nothing to be known of him any more.</exception>
+    /// <exception cref="CustomerErasedException">There is nothing to be known of them any more.</exception>
     public CustomerDocument ApplyTo(CustomerDocument? current, string id, DateTimeOffset now) => current switch
     {
         { ErasedAt: not null } => throw new CustomerErasedException(id),

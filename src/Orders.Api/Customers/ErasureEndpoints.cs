@@ -14,7 +14,7 @@ internal static class ErasureEndpoints
         customers.MapDelete("/{id}", DeleteAsync)
             .WithName("EraseCustomer").WithSummary("Erases a customer")
             .WithDescription(
-                "Everything personal becomes unreadable for good, in events too: the key it is sealed with is dropped. His orders stay, without him. "
+                "Everything personal becomes unreadable for good, in events too: the key it is sealed with is dropped. The customer's orders stay, without them. "
                 + "An order on its way is not sent any more, and what was paid for it goes back. Asking again changes nothing.")
             .WithParameterExample("id", "c-1001")
             .Answers(StatusCodes.Status202Accepted, "It is being done, or was done before.", ErasureResponse.Example)
@@ -32,13 +32,13 @@ internal static class ErasureEndpoints
 
     /// <summary>The answer to whoever wants something stored of an erased customer.</summary>
     public static ProblemHttpResult ErasedProblem() => TypedResults.Problem(
-        "This customer was erased, so nothing can be stored of him any more. Use another customer id.", statusCode: StatusCodes.Status409Conflict);
+        "This customer was erased, so nothing can be stored of them any more. Use another customer id.", statusCode: StatusCodes.Status409Conflict);
 
     private static async Task<Accepted<ErasureResponse>> DeleteAsync(
         [Description("Id of the customer.")] string id, HttpContext http, ReferenceStore<CustomerDocument> customers, ErasureReader erasures, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        // The marker is all that is done here: whoever follows the feed of customers sees to the rest, and goes on wherever he is stopped.
+        // The marker is all that is done here: whoever follows the feed of customers sees to the rest, and goes on wherever it is stopped.
         var (_, marker, _) = await customers.PutAsync(
             ReferenceEndpoints.Checked(id),
             null,

@@ -16,7 +16,7 @@ internal static class GetOrderEndpoint
         .WithSummary("Tells where an order stands")
         .WithDescription(
             "Read from a view that follows the order's events by a few milliseconds, with the events on top that it has not seen yet: who has just "
-            + "changed the order sees his change, and no answer is older than one before. minVersion waits for something that is still to happen. "
+            + "changed the order sees that change, and no answer is older than one before. minVersion waits for something that is still to happen. "
             + "With atVersion or at, the order as it was then, folded from its events.")
         .WithParameterExample("id", OrdersApi.ExampleId)
         .WithWholeNumber("minVersion", least: 0)

@@ -12,7 +12,7 @@ internal static class RenamingEndpoints
         .MapGet("/{id}/renaming", (
             [Description("Id of the customer.")] string id, HttpContext http, ReferenceStore<CustomerDocument> store, RenamingReader renamings) =>
             GetAsync(ReferenceKind.Customer, id, http, store, renamings, "There is no customer of that id."))
-        .WithName("GetCustomerRenaming").WithSummary("Tells how far the latest change of a customer has come in his open orders")
+        .WithName("GetCustomerRenaming").WithSummary("Tells how far the latest change of a customer has come in their open orders")
         .WithParameterExample("id", "c-1001")
         .Describe();
 

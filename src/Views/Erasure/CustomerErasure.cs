@@ -9,15 +9,15 @@ using OrderPipeline.ServiceDefaults.PersonalData;
 namespace OrderPipeline.Views.Erasure;
 
 /// <summary>
-/// Erases a customer: drops the key his personal data is sealed with, and appends to each of his orders the event that makes every view mark
-/// and then lose what it shows of it. Each step can be taken again, so whoever takes over after a crash simply begins anew.
+/// Erases a customer: drops the key their personal data is sealed with, and appends to each of their orders the event that makes every view
+/// mark and then lose what it shows of it. Each step can be taken again, so whoever takes over after a crash simply begins anew.
 /// </summary>
 public sealed class CustomerErasure(
     OrdersDatabase database, EventStore.EventStore store, ICustomerKeys keys, IOptions<ErasureOptions> options, TimeProvider time, ILogger<CustomerErasure> logger)
 {
     private static readonly AppendContext Appender = new("erasure");
 
-    /// <summary>Erases the customer when his document says so.</summary>
+    /// <summary>Erases the customer when their document says so.</summary>
     public async Task OnCustomerChangedAsync(string customerId, CancellationToken cancellationToken)
     {
         if (await database.Customers.FindAsync(customerId, customerId, ContractsJson.Default.CustomerDocument, cancellationToken) is { Document.ErasedAt: { } requestedAt })

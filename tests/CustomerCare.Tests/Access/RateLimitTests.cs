@@ -21,7 +21,23 @@ public sealed class RateLimitTests(WithoutStore service) : IClassFixture<Without
         int.Parse(refused.Headers.GetValues("Retry-After").Single(), System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(0);
         await (await client.GetAsync(Url, OperatorKey)).ProblemAsync(404);
         (await client.GetAsync("/alive", key: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await client.GetAsync("/care.css", key: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var free in new[] { "/health", "/care.css", "/care.js", "/favicon.svg", "/openapi/v1.json", "/swagger/index.html" })
+            for (var i = 0; i < 10; i++)
+                (await client.GetAsync(free, key: null)).StatusCode.ShouldNotBe(HttpStatusCode.TooManyRequests, free);
+    }
+
+    [Theory]
+    [InlineData("/nothing.css")]
+    [InlineData("/orders/some.thing")]
+    [InlineData("/services/.css")]
+    [InlineData("/care/orders/some.thing")]
+    [InlineData("/health/nothing")]
+    [InlineData("/openapi/nothing")]
+    public async Task Only_what_is_free_is_free_whatever_a_path_looks_like(string url)
+    {
+        await using var limited = Limited();
+
+        (await UntilAsync(limited.CreateClient(), url, HttpStatusCode.TooManyRequests, key: null)).Headers.Contains("Retry-After").ShouldBeTrue();
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OrderPipeline.ChangeFeed;
+using OrderPipeline.CustomerCare.Actions;
 using OrderPipeline.CustomerCare.Auditing;
+using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare.DeadLetters.Batches;
 
@@ -28,8 +30,10 @@ internal sealed class BatchDesk(ParkedOrders parked, BatchStore store, BatchRunn
 
     /// <summary>Starts what a preview showed.</summary>
     /// <returns>The batch; null when other orders than those of the preview would be touched by now.</returns>
+    /// <exception cref="InvalidRequestException">The reason is missing or wrong.</exception>
     public async Task<BatchDocument?> StartAsync(DeadLetterAction action, ParkedFilter filter, string token, string by, string? reason, CancellationToken cancellationToken)
     {
+        var why = action == DeadLetterAction.Discard ? Reason.Required(reason) : Reason.Optional(reason);
         if (AsOf(token) is not { } asOf)
             return null;
         var until = UpTo(filter, asOf);
@@ -42,13 +46,13 @@ internal sealed class BatchDesk(ParkedOrders parked, BatchStore store, BatchRunn
             Action = action,
             Filter = until,
             By = by,
-            Reason = reason,
+            Reason = why,
             At = time.GetUtcNow(),
             Total = keys.Count,
             Services = [.. keys.Select(key => key.Endpoint).Distinct()],
         };
         await audit.DoAsync(
-            AuditSubject.Batch(batch.Id), by, $"{action.ToString().ToLowerInvariant()}-batch", reason, CreateAsync, cancellationToken, Particulars(batch));
+            AuditSubject.Batch(batch.Id), by, $"{action.ToString().ToLowerInvariant()}-batch", why, CreateAsync, cancellationToken, Particulars(batch));
         runner.Wake();
         return batch;
 

@@ -9,23 +9,20 @@ namespace OrderPipeline.CustomerCare.DeadLetters.Batches;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BatchRequest : IJsonRequest<BatchRequest>
 {
-    private const int MaxText = 200;
-    private const int MaxReason = 500;
-    private static readonly TextRule Text200 = new(MaxText);
     private static readonly TextRule Time = new(40, text => TryRead(text) is null ? "Must be a time of ISO 8601, such as 2026-03-14T15:09:26Z." : null);
 
     public static BatchRequest Example { get; } = new() { Service = "payment", ErrorType = "TimeoutException" };
 
-    [Description("Only orders parked at this service."), StringLength(MaxText, MinimumLength = 1)]
+    [Description("Only orders parked at this service."), StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]
     public string? Service { get; init; }
 
-    [Description("Only orders that failed with an exception of this type, with or without its namespace."), StringLength(MaxText, MinimumLength = 1)]
+    [Description("Only orders that failed with an exception of this type, with or without its namespace."), StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]
     public string? ErrorType { get; init; }
 
-    [Description("Only orders whose error has this text in it."), StringLength(MaxText, MinimumLength = 1)]
+    [Description("Only orders whose error has this text in it."), StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]
     public string? Text { get; init; }
 
-    [Description("Only orders at which an event of this type failed."), StringLength(MaxText, MinimumLength = 1)]
+    [Description("Only orders at which an event of this type failed."), StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]
     public string? EventType { get; init; }
 
     [Description("Only orders parked at this time or later.")]
@@ -37,10 +34,10 @@ internal sealed record BatchRequest : IJsonRequest<BatchRequest>
     [Description("Only say what would be done; true when left out.")]
     public bool? DryRun { get; init; }
 
-    [Description("The token of the dry run; needed with `dryRun: false`."), StringLength(MaxText, MinimumLength = 1)]
+    [Description("The token of the dry run; needed with `dryRun: false`."), StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]
     public string? Token { get; init; }
 
-    [Description("Why; kept with who and when. Needed with `dryRun: false`."), StringLength(MaxReason, MinimumLength = 1)]
+    [Description("Why; kept with who and when. Needed with `dryRun: false`."), StringLength(Actions.Reason.MaxLength, MinimumLength = 1)]
     public string? Reason { get; init; }
 
     [JsonIgnore]
@@ -51,15 +48,15 @@ internal sealed record BatchRequest : IJsonRequest<BatchRequest>
         var dryRun = fields.OptionalFlag("dryRun") ?? true;
         return new BatchRequest
         {
-            Service = fields.OptionalText("service", Text200),
-            ErrorType = fields.OptionalText("errorType", Text200),
-            Text = fields.OptionalText("text", Text200),
-            EventType = fields.OptionalText("eventType", Text200),
+            Service = fields.OptionalText("service", ParkedFilter.Rule),
+            ErrorType = fields.OptionalText("errorType", ParkedFilter.Rule),
+            Text = fields.OptionalText("text", ParkedFilter.Rule),
+            EventType = fields.OptionalText("eventType", ParkedFilter.Rule),
             From = fields.OptionalText("from", Time) is { } from ? TryRead(from) : null,
             To = fields.OptionalText("to", Time) is { } to ? TryRead(to) : null,
             DryRun = dryRun,
-            Token = dryRun ? fields.OptionalText("token", Text200) : fields.Text("token", Text200),
-            Reason = dryRun ? fields.OptionalText("reason", new TextRule(MaxReason)) : fields.Text("reason", new TextRule(MaxReason)),
+            Token = dryRun ? fields.OptionalText("token", ParkedFilter.Rule) : fields.Text("token", ParkedFilter.Rule),
+            Reason = dryRun ? fields.OptionalText("reason", Actions.Reason.Rule) : fields.Text("reason", Actions.Reason.Rule),
         };
     }
 

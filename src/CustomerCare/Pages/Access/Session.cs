@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 using OrderPipeline.CustomerCare.Access;
@@ -12,6 +13,7 @@ internal static class Session
     public const string Cookie = "care-session";
     private const string Selector = "CustomerCare";
     private const string KeyClaim = "key";
+    private const string SessionClaim = "session";
 
     public static bool IsSignedIn(ClaimsPrincipal user) => user.HasClaim(claim => claim.Type == KeyClaim);
 
@@ -19,11 +21,24 @@ internal static class Session
 
     public static bool MayChange(ClaimsPrincipal user) => IsSignedIn(user) && user.IsInRole(Roles.Operator);
 
-    public static ClaimsPrincipal PrincipalOf(ApiKey key) => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.Name, key.Name), new Claim(ClaimTypes.Role, key.Role), new Claim(KeyClaim, key.Hash)], Scheme));
+    /// <summary>Begins a session of whoever holds the key.</summary>
+    public static Task BeginAsync(HttpContext context, ApiKey key) => context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(
+        [
+            new Claim(ClaimTypes.Name, key.Name), new Claim(ClaimTypes.Role, key.Role), new Claim(KeyClaim, key.Hash),
+            new Claim(SessionClaim, Open(context).Begin()),
+        ],
+        Scheme)));
+
+    /// <summary>Ends the session: no copy of its cookie opens anything any more.</summary>
+    public static Task EndAsync(HttpContext context)
+    {
+        Open(context).End(context.User.FindFirstValue(SessionClaim));
+        return context.SignOutAsync(Scheme);
+    }
 
     public static void AddPageSessions(this IServiceCollection services)
     {
+        services.AddSingleton<OpenSessions>();
         services.AddAuthentication(Selector)
             .AddPolicyScheme(Selector, null, o => o.ForwardDefaultSelector = SchemeOf)
             .AddCookie(Scheme, o =>
@@ -31,11 +46,11 @@ internal static class Session
                 o.Cookie.Name = Cookie;
                 o.Cookie.SameSite = SameSiteMode.Strict;
                 o.Cookie.HttpOnly = true;
-                o.ExpireTimeSpan = TimeSpan.FromHours(12);
-                o.SlidingExpiration = true;
+                o.ExpireTimeSpan = OpenSessions.Lifetime;
+                o.SlidingExpiration = false;
                 o.LoginPath = "/sign-in";
                 o.ReturnUrlParameter = "return";
-                o.Events.OnValidatePrincipal = RefuseWithdrawnKeysAsync;
+                o.Events.OnValidatePrincipal = RefuseWhatEndedAsync;
             });
     }
 
@@ -45,11 +60,12 @@ internal static class Session
             ? ApiKeyHandler.SchemeName
             : Scheme;
 
-    private static Task RefuseWithdrawnKeysAsync(CookieValidatePrincipalContext context)
+    private static Task RefuseWhatEndedAsync(CookieValidatePrincipalContext context)
     {
         var hash = context.Principal?.FindFirstValue(KeyClaim);
         var key = hash is null ? null : Keys(context.HttpContext).FindByHash(hash);
-        if (key is null || key.Name != context.Principal!.Identity!.Name || !context.Principal.IsInRole(key.Role))
+        if (!Open(context.HttpContext).IsOpen(context.Principal?.FindFirstValue(SessionClaim))
+            || key is null || key.Name != context.Principal!.Identity!.Name || !context.Principal.IsInRole(key.Role))
         {
             context.RejectPrincipal();
             context.HttpContext.Response.Cookies.Delete(Cookie);
@@ -57,6 +73,8 @@ internal static class Session
 
         return Task.CompletedTask;
     }
+
+    private static OpenSessions Open(HttpContext context) => context.RequestServices.GetRequiredService<OpenSessions>();
 
     private static ApiKeyOptions Keys(HttpContext context) =>
         context.RequestServices.GetRequiredService<IOptionsMonitor<ApiKeyOptions>>().Get(ApiKeyHandler.SchemeName);

@@ -15,17 +15,17 @@ internal sealed record ActionWords(string Button, string What, string ReasonHelp
     {
         "cancel" => new(
             "Cancel the order",
-            "It will not be shipped, the customer is told, and what was paid goes back to him. Should it be shipped a moment before, it stays as it is and you are told so.",
+            "It will not be shipped, the customer is told, and what was paid goes back to them. Should it be shipped a moment before, it stays as it is and you are told so.",
             "Kept with the order and told to the customer.",
             Destroys: true),
         "refund" => new(
             "Refund the order",
-            "All that was paid goes back to the customer, once; the goods stay with him. This cannot be taken back.",
+            "All that was paid goes back to the customer, once; the goods stay with them. This cannot be taken back.",
             "Kept with the order and with the refund.",
             Destroys: true),
         "resend-notification" => new(
             "Send the notice again",
-            "The customer gets the mail he got last once more, at the address of the order.",
+            "The customer gets the last mail they got once more, at the address of the order.",
             "Kept with the order; the customer does not see it."),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action.Name, "There are no words for this action."),
     };

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace OrderPipeline.CustomerCare.Pages.Tests.Support;
+
+/// <summary>Customer care as it is built, and as it is published.</summary>
+public sealed class CarePrograms : IAsyncLifetime
+{
+    private readonly string _published = Directory.CreateTempSubdirectory("care-published-").FullName;
+
+    public static string Built { get; } = Path.Combine(ProjectDirectory, "bin", Metadata("Configuration"), "net10.0", "OrderPipeline.CustomerCare.dll");
+
+    public string Published => Path.Combine(_published, "OrderPipeline.CustomerCare.dll");
+
+    private static string ProjectDirectory => Path.Combine(Metadata("RepositoryRoot"), "src", "CustomerCare");
+
+    public string Of(bool published) => published ? Published : Built;
+
+    public async ValueTask InitializeAsync()
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", ["publish", Path.Combine(ProjectDirectory, "CustomerCare.csproj"), "--no-build",
+            "-c", Metadata("Configuration"), "-o", _published, "-v", "q"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var publish = Process.Start(start)!;
+        var errors = publish.StandardError.ReadToEndAsync();
+        var output = await publish.StandardOutput.ReadToEndAsync();
+        await publish.WaitForExitAsync();
+        publish.ExitCode.ShouldBe(0, output + await errors);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_published, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Metadata(string key) =>
+        typeof(CarePrograms).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}
