@@ -47,7 +47,8 @@ public static class CosmosEmulatorBuilderExtensions
     /// <param name="builder">The emulator.</param>
     /// <param name="path">The directory, made where it does not exist. A relative path is relative to the app host's project.</param>
     /// <exception cref="ArgumentException">The path is empty, or there is a file at it.</exception>
-    public static IResourceBuilder<CosmosEmulatorResource> WithDataDirectory(this IResourceBuilder<CosmosEmulatorResource> builder, string path)
+    public static IResourceBuilder<CosmosEmulatorResource> WithDataDirectory(
+        this IResourceBuilder<CosmosEmulatorResource> builder, string path)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -62,7 +63,8 @@ public static class CosmosEmulatorBuilderExtensions
     /// <param name="builder">The emulator.</param>
     /// <param name="count">1 to 1000; 4 where this is not called.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is out of range.</exception>
-    public static IResourceBuilder<CosmosEmulatorResource> WithPartitions(this IResourceBuilder<CosmosEmulatorResource> builder, int count)
+    public static IResourceBuilder<CosmosEmulatorResource> WithPartitions(
+        this IResourceBuilder<CosmosEmulatorResource> builder, int count)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Resource.Partitions = Check.Range(count, 1, MaxPartitions, nameof(count));
@@ -97,7 +99,8 @@ public static class CosmosEmulatorBuilderExtensions
     /// <param name="builder">The emulator.</param>
     /// <param name="latency">From zero to one minute, in whole milliseconds.</param>
     /// <exception cref="ArgumentOutOfRangeException">The latency is out of range.</exception>
-    public static IResourceBuilder<CosmosEmulatorResource> WithLatency(this IResourceBuilder<CosmosEmulatorResource> builder, TimeSpan latency)
+    public static IResourceBuilder<CosmosEmulatorResource> WithLatency(
+        this IResourceBuilder<CosmosEmulatorResource> builder, TimeSpan latency)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (latency < TimeSpan.Zero || latency > _maxLatency)
@@ -110,7 +113,8 @@ public static class CosmosEmulatorBuilderExtensions
     /// <param name="builder">The emulator.</param>
     /// <param name="megabytes">1 to 1,000,000; as much as the disk where this is not called.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
-    public static IResourceBuilder<CosmosEmulatorResource> WithMaxDataSize(this IResourceBuilder<CosmosEmulatorResource> builder, int megabytes)
+    public static IResourceBuilder<CosmosEmulatorResource> WithMaxDataSize(
+        this IResourceBuilder<CosmosEmulatorResource> builder, int megabytes)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Resource.MaxMegabytes = Check.Range(megabytes, 1, MaxMegabytes, nameof(megabytes));

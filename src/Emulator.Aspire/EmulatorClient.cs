@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace ChangeFeed.Emulator.Aspire;
 
-/// <summary>Talks to a running emulator: to what it offers beyond the service, and, for what only the owner of the key may do, as an account.</summary>
+/// <summary>
+/// Talks to a running emulator: to what it offers beyond the service, and, for what only the owner of the key may do, as to an account.
+/// </summary>
 internal sealed class EmulatorClient(Uri endpoint, string key) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = endpoint, Timeout = TimeSpan.FromSeconds(30) };
@@ -19,10 +21,12 @@ internal sealed class EmulatorClient(Uri endpoint, string key) : IDisposable
     }
 
     /// <summary>Splits a physical partition and returns the names of the two it became.</summary>
-    public async Task<IReadOnlyList<string>> SplitAsync(ContainerStatistics container, string partition, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> SplitAsync(
+        ContainerStatistics container, string partition, CancellationToken cancellationToken)
     {
-        var path = $"_emulator/containers/{Uri.EscapeDataString(container.Database)}/{Uri.EscapeDataString(container.Container)}/split/{partition}";
-        using var answer = await SendAsync(new(HttpMethod.Post, path), cancellationToken);
+        var (database, name) = (Uri.EscapeDataString(container.Database), Uri.EscapeDataString(container.Container));
+        using var answer = await SendAsync(
+            new(HttpMethod.Post, $"_emulator/containers/{database}/{name}/split/{partition}"), cancellationToken);
         var children = await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
         return [.. children!["children"]!.AsArray().Select(child => child!.GetValue<string>())];
     }
@@ -53,9 +57,13 @@ internal sealed class EmulatorClient(Uri endpoint, string key) : IDisposable
     {
         using var answer = await SendAsync(Signed(HttpMethod.Get, "dbs", ""), cancellationToken);
         var list = await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
-        string[] databases = [.. list!["Databases"]!.AsArray().Select(database => database!["id"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
+        var ids = list!["Databases"]!.AsArray().Select(database => database!["id"]!.GetValue<string>());
+        string[] databases = [.. ids.Order(StringComparer.Ordinal)];
         foreach (var database in databases)
-            (await SendAsync(Signed(HttpMethod.Delete, $"dbs/{Uri.EscapeDataString(database)}", $"dbs/{database}"), cancellationToken)).Dispose();
+        {
+            var request = Signed(HttpMethod.Delete, $"dbs/{Uri.EscapeDataString(database)}", $"dbs/{database}");
+            (await SendAsync(request, cancellationToken)).Dispose();
+        }
         return databases;
     }
 
@@ -83,7 +91,8 @@ internal sealed class EmulatorClient(Uri endpoint, string key) : IDisposable
             using (answer)
             {
                 var body = await answer.Content.ReadAsStringAsync(cancellationToken);
-                throw new HttpRequestException(Message(body) ?? $"The emulator answered {(int)answer.StatusCode}.", null, answer.StatusCode);
+                var message = Message(body) ?? $"The emulator answered {(int)answer.StatusCode}.";
+                throw new HttpRequestException(message, null, answer.StatusCode);
             }
         }
     }

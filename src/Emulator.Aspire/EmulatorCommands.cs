@@ -7,7 +7,8 @@ namespace ChangeFeed.Emulator.Aspire;
 /// <summary>The commands of the resource. They say what came of them, and fail with the emulator's own sentence.</summary>
 internal static class EmulatorCommands
 {
-    public static IResourceBuilder<CosmosEmulatorResource> WithEmulatorCommands(this IResourceBuilder<CosmosEmulatorResource> builder) => builder
+    public static IResourceBuilder<CosmosEmulatorResource> WithEmulatorCommands(
+        this IResourceBuilder<CosmosEmulatorResource> builder) => builder
         .With("split-partition", "Split a partition", SplitAsync, new()
         {
             Description = "Splits the fullest physical partition of a container in two, as the service does when one grows too large.",
@@ -35,28 +36,33 @@ internal static class EmulatorCommands
         .With("reset-data", "Reset data", ResetAsync, new()
         {
             Description = "Deletes all databases with everything in them.",
-            ConfirmationMessage = "Delete all databases with everything in them? What makes its databases when it starts has to be started again afterwards.",
+            ConfirmationMessage = "Delete all databases with everything in them? "
+                + "What makes its databases when it starts has to be started again afterwards.",
             IconName = "Delete",
         });
 
-    private static async Task<string> SplitAsync(EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
+    private static async Task<string> SplitAsync(
+        EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
     {
         var path = EmulatorInputs.Text(inputs, EmulatorInputs.ContainerName);
         var container = ContainerStatistics.Choose(await emulator.ContainersAsync(cancellationToken), path)
             ?? throw new CommandException(path is null ? "There is no container yet." : $"There is no container {path}.");
         var partition = container.Fullest.Id;
         var children = await emulator.SplitAsync(container, partition, cancellationToken);
-        return $"Partition {partition} of {container.Path} was split into {string.Join(" and ", children)}; it has {container.Partitions.Count + 1} partitions now.";
+        return $"Partition {partition} of {container.Path} was split into {string.Join(" and ", children)}; "
+            + $"it has {container.Partitions.Count + 1} partitions now.";
     }
 
-    private static async Task<string> LimitAsync(EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
+    private static async Task<string> LimitAsync(
+        EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
     {
         var units = EmulatorInputs.Whole(inputs, EmulatorInputs.RequestUnits, 1, 10_000_000);
         await emulator.LimitAsync(units, cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"Each container may use {units:N0} request units a second now.");
     }
 
-    private static async Task<string> InjectAsync(EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
+    private static async Task<string> InjectAsync(
+        EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
     {
         var status = EmulatorInputs.Text(inputs, EmulatorInputs.Status.Name);
         var fault = new Fault(
@@ -69,14 +75,16 @@ internal static class EmulatorCommands
         return $"From now on {fault}.";
     }
 
-    private static async Task<string> HealAsync(EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
+    private static async Task<string> HealAsync(
+        EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
     {
         var faults = await emulator.RemoveFaultsAsync(cancellationToken);
         await emulator.LimitAsync(null, cancellationToken);
         return $"{(faults == 1 ? "One fault was" : $"{faults} faults were")} removed; throughput is without limit.";
     }
 
-    private static async Task<string> ResetAsync(EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
+    private static async Task<string> ResetAsync(
+        EmulatorClient emulator, InteractionInputCollection inputs, CancellationToken cancellationToken)
     {
         var databases = await emulator.DeleteDatabasesAsync(cancellationToken);
         return databases.Count == 0 ? "There was no database." : $"Deleted: {string.Join(", ", databases)}.";
@@ -109,7 +117,9 @@ internal static class EmulatorCommands
     internal static async Task<EmulatorClient> ConnectAsync(CosmosEmulatorResource emulator, CancellationToken cancellationToken)
     {
         var endpoint = await emulator.AccountEndpoint.GetValueAsync(cancellationToken);
-        var key = emulator.KeyParameter is { } parameter ? await parameter.GetValueAsync(cancellationToken) : CosmosEmulatorResource.WellKnownKey;
+        var key = emulator.KeyParameter is { } parameter
+            ? await parameter.GetValueAsync(cancellationToken)
+            : CosmosEmulatorResource.WellKnownKey;
         return new(new(endpoint!), key!);
     }
 }

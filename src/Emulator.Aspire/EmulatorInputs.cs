@@ -39,14 +39,16 @@ internal static class EmulatorInputs
     /// <summary>One of the containers there are at that moment; none means the busiest.</summary>
     public static InteractionInput Container(CosmosEmulatorResource emulator) => new()
     {
-        Name = ContainerName, Label = "Container", InputType = InputType.Choice, Placeholder = "The one that has used the most request units",
+        Name = ContainerName, Label = "Container", InputType = InputType.Choice,
+        Placeholder = "The one that has used the most request units",
         DynamicLoading = new()
         {
             LoadCallback = async context =>
             {
                 using var client = await EmulatorCommands.ConnectAsync(emulator, context.CancellationToken);
                 var containers = await client.ContainersAsync(context.CancellationToken);
-                context.Input.Options = [.. containers.Select(container => container.Path).Order().Select(path => KeyValuePair.Create(path, path))];
+                var paths = containers.Select(container => container.Path).Order(StringComparer.Ordinal);
+                context.Input.Options = [.. paths.Select(path => KeyValuePair.Create(path, path))];
             },
         },
     };
@@ -61,7 +63,8 @@ internal static class EmulatorInputs
         var text = Text(inputs, input.Name) ?? input.Value;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
-            : throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"{input.Label} is '{text}'; it must be a number from {min} to {max}."));
+            : throw new CommandException(string.Create(
+                CultureInfo.InvariantCulture, $"{input.Label} is '{text}'; it must be a number from {min} to {max}."));
     }
 
     /// <inheritdoc cref="Number"/>

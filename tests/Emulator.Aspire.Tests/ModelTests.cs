@@ -7,14 +7,15 @@ namespace ChangeFeed.Emulator.Aspire.Tests;
 public sealed class ModelTests : IAsyncDisposable
 {
     private DistributedApplication? _application;
-    private readonly IDistributedApplicationBuilder _builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { DisableDashboard = true });
+    private readonly IDistributedApplicationBuilder _builder =
+        DistributedApplication.CreateBuilder(new DistributedApplicationOptions { DisableDashboard = true });
 
     [Fact]
     public async Task The_connection_string_spells_the_host_as_an_address_and_carries_the_well_known_key()
     {
         var emulator = _builder.AddCosmosEmulator("cosmos", 8081);
-        (await ConnectionString(emulator)).ShouldBe(
-            "AccountEndpoint=http://127.0.0.1:8081/;AccountKey=C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==");
+        (await ConnectionString(emulator)).ShouldBe("AccountEndpoint=http://127.0.0.1:8081/;AccountKey="
+            + "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==");
     }
 
     [Fact]
@@ -24,7 +25,8 @@ public sealed class ModelTests : IAsyncDisposable
         var emulator = _builder.AddCosmosEmulator("cosmos", 8081).WithKey(key);
         (await ConnectionString(emulator)).ShouldEndWith(";AccountKey=c2VjcmV0");
         (await Arguments(emulator)).ShouldNotContain("c2VjcmV0");
-        (await ConfigurationAsync(emulator.Resource)).EnvironmentVariables.ShouldContain(new KeyValuePair<string, string>("EMULATOR__KEY", "c2VjcmV0"));
+        (await ConfigurationAsync(emulator.Resource)).EnvironmentVariables
+            .ShouldContain(new KeyValuePair<string, string>("EMULATOR__KEY", "c2VjcmV0"));
     }
 
     [Fact]
@@ -49,9 +51,11 @@ public sealed class ModelTests : IAsyncDisposable
     public async Task Every_option_reaches_the_command_line()
     {
         var emulator = _builder.AddCosmosEmulator("cosmos", 8081)
-            .WithDataDirectory("data").WithPartitions(2).WithThroughputLimit(400).WithLatency(TimeSpan.FromMilliseconds(20)).WithMaxDataSize(64);
+            .WithDataDirectory("data").WithPartitions(2).WithThroughputLimit(400)
+            .WithLatency(TimeSpan.FromMilliseconds(20)).WithMaxDataSize(64);
+        var data = Path.Combine(_builder.AppHostDirectory, "data");
         (await Arguments(emulator)).Skip(6).ShouldBe(
-            ["--data", Path.Combine(_builder.AppHostDirectory, "data"), "--partitions", "2", "--throttle", "400", "--latency", "20", "--max-megabytes", "64"]);
+            ["--data", data, "--partitions", "2", "--throttle", "400", "--latency", "20", "--max-megabytes", "64"]);
     }
 
     [Fact]
@@ -69,9 +73,11 @@ public sealed class ModelTests : IAsyncDisposable
     [Fact]
     public void What_changes_something_for_good_asks_first()
     {
-        var commands = _builder.AddCosmosEmulator("cosmos").Resource.Annotations.OfType<ResourceCommandAnnotation>().ToDictionary(command => command.Name);
-        commands.Keys.ShouldBe(["split-partition", "limit-throughput", "inject-faults", "heal", "reset-data"], ignoreOrder: true);
-        commands.Values.Where(command => command.ConfirmationMessage is not null).Select(command => command.Name).ShouldBe(["split-partition", "reset-data"], ignoreOrder: true);
+        var commands = _builder.AddCosmosEmulator("cosmos").Resource.Annotations.OfType<ResourceCommandAnnotation>().ToList();
+        commands.Select(command => command.Name)
+            .ShouldBe(["split-partition", "limit-throughput", "inject-faults", "heal", "reset-data"], ignoreOrder: true);
+        commands.Where(command => command.ConfirmationMessage is not null).Select(command => command.Name)
+            .ShouldBe(["split-partition", "reset-data"], ignoreOrder: true);
     }
 
     [Theory]
@@ -133,11 +139,13 @@ public sealed class ModelTests : IAsyncDisposable
     private Task<IExecutionConfigurationResult> ConfigurationAsync(IResource resource)
     {
         _application ??= _builder.Build();
-        return ExecutionConfigurationBuilder.Create(resource).WithArgumentsConfig().WithEnvironmentVariablesConfig().BuildAsync(_builder.ExecutionContext);
+        return ExecutionConfigurationBuilder.Create(resource).WithArgumentsConfig().WithEnvironmentVariablesConfig()
+            .BuildAsync(_builder.ExecutionContext);
     }
 
     private static void Allocate(IResourceBuilder<CosmosEmulatorResource> emulator) =>
-        emulator.WithEndpoint("http", endpoint => endpoint.AllocatedEndpoint ??= new AllocatedEndpoint(endpoint, "127.0.0.1", endpoint.Port!.Value));
+        emulator.WithEndpoint(
+            "http", endpoint => endpoint.AllocatedEndpoint ??= new AllocatedEndpoint(endpoint, "127.0.0.1", endpoint.Port!.Value));
 
     public async ValueTask DisposeAsync()
     {

@@ -20,7 +20,8 @@ public sealed class PackageTests
     {
         using var directory = new TemporaryDirectory();
         var feed = Path.Combine(directory.Path, "feed");
-        await DotnetAsync(Repository, "pack", "src/Emulator.Aspire/ChangeFeed.Emulator.Aspire.csproj", "--no-build", "-c", Configuration, "-o", feed, $"-p:PackageVersion={Version}");
+        await DotnetAsync(Repository, "pack", "src/Emulator.Aspire/ChangeFeed.Emulator.Aspire.csproj",
+            "--no-build", "-c", Configuration, "-o", feed, $"-p:PackageVersion={Version}");
         ReadmeAndNothingOfTheMachine(Path.Combine(feed, $"ChangeFeed.Emulator.Aspire.{Version}.nupkg"));
 
         var port = FreePort();
@@ -98,7 +99,8 @@ public sealed class PackageTests
             </Project>
             """);
         File.WriteAllText(Path.Combine(directory, "AppHost.cs"), $"""
-            var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions {"{"} Args = args, DisableDashboard = true {"}"});
+            var options = new DistributedApplicationOptions {"{"} Args = args, DisableDashboard = true {"}"};
+            var builder = DistributedApplication.CreateBuilder(options);
             builder.AddCosmosEmulator("cosmos", {port}).WithDataDirectory("data").WithPartitions(2);
             await using var application = builder.Build();
             await application.StartAsync();

@@ -45,22 +45,37 @@ internal sealed class RunningApplication : IAsyncDisposable
     /// <summary>The process the resource says it runs.</summary>
     public Process Process()
     {
-        _application.ResourceNotifications.TryGetCurrentState(_emulator.Name, out var current).ShouldBeTrue();
-        var property = current!.Snapshot.Properties.Single(property => property.Name == "executable.pid");
+        var property = Snapshot().Properties.Single(property => property.Name == "executable.pid");
         return System.Diagnostics.Process.GetProcessById(Convert.ToInt32(property.Value, CultureInfo.InvariantCulture));
     }
 
-    public async Task<CosmosClient> ConnectAsync() => new(await _application.GetConnectionStringAsync(_emulator.Name), new CosmosClientOptions
-    {
-        ConnectionMode = ConnectionMode.Gateway,
-        LimitToEndpoint = true,
-        RequestTimeout = TimeSpan.FromSeconds(5),
-        MaxRetryAttemptsOnRateLimitedRequests = 0,
-    });
+    public IEnumerable<string> Urls() => Snapshot().Urls.Select(url => url.Url);
 
-    public Task<ExecuteCommandResult> ExecuteAsync(string command, params (string Name, string Value)[] arguments) =>
-        _application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(_emulator, command, new InteractionInputCollection(
-            [.. arguments.Select(argument => new InteractionInput { Name = argument.Name, Value = argument.Value, InputType = InputType.Text })])).WaitAsync(_deadline);
+    public async Task<CosmosClient> ConnectAsync()
+    {
+        var connectionString = await _application.GetConnectionStringAsync(_emulator.Name);
+        return new(connectionString, new CosmosClientOptions
+        {
+            ConnectionMode = ConnectionMode.Gateway,
+            LimitToEndpoint = true,
+            RequestTimeout = TimeSpan.FromSeconds(5),
+            MaxRetryAttemptsOnRateLimitedRequests = 0,
+        });
+    }
+
+    public async Task<ExecuteCommandResult> ExecuteAsync(string command, params (string Name, string Value)[] arguments)
+    {
+        var inputs = arguments.Select(argument =>
+            new InteractionInput { Name = argument.Name, Value = argument.Value, InputType = InputType.Text });
+        return await _application.Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(_emulator, command, new InteractionInputCollection([.. inputs])).WaitAsync(_deadline);
+    }
+
+    private CustomResourceSnapshot Snapshot()
+    {
+        _application.ResourceNotifications.TryGetCurrentState(_emulator.Name, out var current).ShouldBeTrue();
+        return current!.Snapshot;
+    }
 
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 }

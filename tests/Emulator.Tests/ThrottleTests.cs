@@ -12,7 +12,12 @@ public sealed class ThrottleTests
     {
         await using var host = await EmulatorHost.StartAsync(new() { Port = 0, InMemory = true });
         using var http = new HttpClient { BaseAddress = host.Endpoint };
-        using var client = new CosmosClient(host.ConnectionString, new() { ConnectionMode = ConnectionMode.Gateway, LimitToEndpoint = true, MaxRetryAttemptsOnRateLimitedRequests = 0 });
+        using var client = new CosmosClient(host.ConnectionString, new()
+        {
+            ConnectionMode = ConnectionMode.Gateway,
+            LimitToEndpoint = true,
+            MaxRetryAttemptsOnRateLimitedRequests = 0,
+        });
         Database database = await client.CreateDatabaseAsync("d");
         Container container = await database.CreateContainerAsync("c", "/id");
 

@@ -3,7 +3,9 @@ using OrderPipeline.Emulator.Http;
 
 namespace OrderPipeline.Emulator.Management;
 
-/// <summary>What the real service does not have: health, statistics, splits on demand, throttling and injected faults, under <c>/_emulator</c>.</summary>
+/// <summary>
+/// What the real service does not have, under <c>/_emulator</c>: health, statistics, splits on demand, throttling and injected faults.
+/// </summary>
 sealed class ManagementEndpoints(EmulatorState state, FaultRules faults, Usage usage)
 {
     const int MaxBody = 64 * 1024;
@@ -53,8 +55,11 @@ sealed class ManagementEndpoints(EmulatorState state, FaultRules faults, Usage u
         return request.Http.Response.Empty(204);
     }
 
-    Task ReadThrottle(CosmosRequest request) =>
-        request.Http.Response.Bytes(200, JsonSerializer.SerializeToUtf8Bytes(new Throttle { UnitsPerSecond = usage.Limit }, ThrottleJson.Default.Throttle));
+    Task ReadThrottle(CosmosRequest request)
+    {
+        var throttle = new Throttle { UnitsPerSecond = usage.Limit };
+        return request.Http.Response.Bytes(200, JsonSerializer.SerializeToUtf8Bytes(throttle, ThrottleJson.Default.Throttle));
+    }
 
     async Task SetThrottle(CosmosRequest request)
     {

@@ -18,7 +18,8 @@ sealed class Throttle
         {
             var units = JsonSerializer.Deserialize(json, ThrottleJson.Default.Throttle)?.UnitsPerSecond;
             return units is >= 1 and <= MostUnits ? units.Value : throw CosmosError.BadRequest(
-                $"'unitsPerSecond' is {units?.ToString() ?? "missing"}; it must be a whole number from 1 to {MostUnits}. DELETE takes the limit away.");
+                $"'unitsPerSecond' is {units?.ToString() ?? "missing"}; it must be a whole number from 1 to {MostUnits}. "
+                + "DELETE takes the limit away.");
         }
         catch (JsonException exception)
         {
