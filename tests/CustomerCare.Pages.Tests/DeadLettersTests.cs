@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
 using OrderPipeline.ChangeFeed;
 using OrderPipeline.CustomerCare.Pages.Tests.Support;
-using OrderPipeline.Pipeline.Tests;
 using static Microsoft.Playwright.Assertions;
 
 namespace OrderPipeline.CustomerCare.Pages.Tests;

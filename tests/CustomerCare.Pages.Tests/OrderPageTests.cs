@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using OrderPipeline.CustomerCare.Pages.Tests.Support;
-using OrderPipeline.Pipeline.Tests;
 using static Microsoft.Playwright.Assertions;
 
 namespace OrderPipeline.CustomerCare.Pages.Tests;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using OrderPipeline.CustomerCare.Pages.Tests.Support;
-using OrderPipeline.Pipeline.Tests;
 using static Microsoft.Playwright.Assertions;
 
 namespace OrderPipeline.CustomerCare.Pages.Tests;

@@ -165,9 +165,11 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     /// <summary>A program of the solution as it was built together with this test.</summary>
     internal static string Assembly(string project, string name) =>
-        Path.Combine(RepositoryRoot, project, "bin", Metadata("Configuration"), "net10.0", $"{name}.dll");
+        Path.Combine(RepositoryRoot, project, "bin", Configuration, "net10.0", $"{name}.dll");
 
     internal static string RepositoryRoot => Metadata("RepositoryRoot");
+
+    internal static string Configuration => Metadata("Configuration");
 
     private static string Metadata(string key) => typeof(RunningPipeline).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

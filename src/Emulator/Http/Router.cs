@@ -143,7 +143,7 @@ sealed class Router
         if (wait > TimeSpan.Zero)
         {
             request.Http.Response.Headers[Headers.RetryAfter] = wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-            throw new CosmosError(429, "TooManyRequests", $"Container '{container.Id}' has used its {state.Options.Throttle} request units of this second.", SubStatus.ThroughputExceeded);
+            throw new CosmosError(429, "TooManyRequests", $"Container '{container.Id}' has used its {usage.Limit} request units of this second.", SubStatus.ThroughputExceeded);
         }
         await Serve(request, container, rest);
         usage.Spend(container.RidText, request.Http.Response);

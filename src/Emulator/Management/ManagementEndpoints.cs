@@ -3,7 +3,9 @@ using OrderPipeline.Emulator.Http;
 
 namespace OrderPipeline.Emulator.Management;
 
-/// <summary>What the real service does not have: health, statistics, splits on demand and injected faults, under <c>/_emulator</c>.</summary>
+/// <summary>
+/// What the real service does not have, under <c>/_emulator</c>: health, statistics, splits on demand, throttling and injected faults.
+/// </summary>
 sealed class ManagementEndpoints(EmulatorState state, FaultRules faults, Usage usage)
 {
     const int MaxBody = 64 * 1024;
@@ -15,6 +17,9 @@ sealed class ManagementEndpoints(EmulatorState state, FaultRules faults, Usage u
         ("GET", ["faults"]) => ListFaults(request),
         ("POST", ["faults"]) => AddFault(request),
         ("DELETE", ["faults"]) => ClearFaults(request),
+        ("GET", ["throttle"]) => ReadThrottle(request),
+        ("PUT", ["throttle"]) => SetThrottle(request),
+        ("DELETE", ["throttle"]) => RemoveThrottle(request),
         ("POST", ["containers", var database, var container, "split", var range]) => Split(request, database, container, range),
         _ => throw new CosmosError(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
     };
@@ -47,6 +52,24 @@ sealed class ManagementEndpoints(EmulatorState state, FaultRules faults, Usage u
     Task ClearFaults(CosmosRequest request)
     {
         faults.Clear();
+        return request.Http.Response.Empty(204);
+    }
+
+    Task ReadThrottle(CosmosRequest request)
+    {
+        var throttle = new Throttle { UnitsPerSecond = usage.Limit };
+        return request.Http.Response.Bytes(200, JsonSerializer.SerializeToUtf8Bytes(throttle, ThrottleJson.Default.Throttle));
+    }
+
+    async Task SetThrottle(CosmosRequest request)
+    {
+        usage.Limit = Throttle.Parse(await request.ReadBodyAsync(MaxBody));
+        await request.Http.Response.Empty(204);
+    }
+
+    Task RemoveThrottle(CosmosRequest request)
+    {
+        usage.Limit = null;
         return request.Http.Response.Empty(204);
     }
 

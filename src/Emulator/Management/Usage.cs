@@ -7,10 +7,20 @@ namespace OrderPipeline.Emulator.Management;
 /// <summary>Request units spent per container, and, where a limit is set, the budget of each.</summary>
 sealed class Usage(int? unitsPerSecond, TimeProvider time)
 {
+    // 0 is without limit: a number is read and written in one piece.
+    volatile int limit = unitsPerSecond ?? 0;
+
     readonly ConcurrentDictionary<string, Budget> budgets = new(StringComparer.Ordinal);
 
+    /// <summary>The request units each container may use per second; null is without limit. It holds from the next request on.</summary>
+    public int? Limit
+    {
+        get => limit is 0 ? null : limit;
+        set => limit = value ?? 0;
+    }
+
     /// <summary>How long a request to this container has to wait; zero where it may go on.</summary>
-    public TimeSpan Wait(string container) => unitsPerSecond is { } limit ? Of(container).Wait(limit, time) : TimeSpan.Zero;
+    public TimeSpan Wait(string container) => Limit is { } units ? Of(container).Wait(units, time) : TimeSpan.Zero;
 
     public void Spend(string container, HttpResponse response)
     {

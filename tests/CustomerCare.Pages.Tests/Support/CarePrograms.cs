@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace OrderPipeline.CustomerCare.Pages.Tests.Support;
 
@@ -8,11 +7,11 @@ public sealed class CarePrograms : IAsyncLifetime
 {
     private readonly string _published = Directory.CreateTempSubdirectory("care-published-").FullName;
 
-    public static string Built { get; } = Path.Combine(ProjectDirectory, "bin", Metadata("Configuration"), "net10.0", "OrderPipeline.CustomerCare.dll");
+    public static string Built { get; } = Path.Combine(ProjectDirectory, "bin", RunningPipeline.Configuration, "net10.0", "OrderPipeline.CustomerCare.dll");
 
     public string Published => Path.Combine(_published, "OrderPipeline.CustomerCare.dll");
 
-    private static string ProjectDirectory => Path.Combine(Metadata("RepositoryRoot"), "src", "CustomerCare");
+    private static string ProjectDirectory => Path.Combine(RunningPipeline.RepositoryRoot, "src", "CustomerCare");
 
     public string Of(bool published) => published ? Published : Built;
 
@@ -20,7 +19,7 @@ public sealed class CarePrograms : IAsyncLifetime
     {
         var start = new ProcessStartInfo(
             "dotnet", ["publish", Path.Combine(ProjectDirectory, "CustomerCare.csproj"), "--no-build",
-            "-c", Metadata("Configuration"), "-o", _published, "-v", "q"])
+            "-c", RunningPipeline.Configuration, "-o", _published, "-v", "q"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -37,7 +36,4 @@ public sealed class CarePrograms : IAsyncLifetime
         Directory.Delete(_published, recursive: true);
         return ValueTask.CompletedTask;
     }
-
-    private static string Metadata(string key) =>
-        typeof(CarePrograms).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }
