@@ -12,7 +12,7 @@ try
     var builder = OrderPipelineApplication.CreateBuilder(args, out var settings);
     using var claim = new DataDirectoryClaim(settings.DataDirectory);
 
-    var store = builder.AddEventStore<Projects.Emulator>(settings);
+    var store = builder.AddEventStore(settings);
 
     var orders = builder.AddApi<Projects.Orders_Api>("orders-api", settings.Port("OrdersApi", 5101, "orders-api"), store);
 
@@ -23,7 +23,7 @@ try
     builder.AddWorker<Projects.Notification>("notification", settings.Replicas("Notification"), store)
         .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
     builder.AddWorker<Projects.Views>("views", settings.Replicas("Views"), store)
-        .WithEnvironment("Erasure__ObserveDeletes", store.Emulator is null ? "false" : "true");
+        .WithEnvironment("Erasure__ObserveDeletes", store.IsEmbedded ? "true" : "false");
 
     builder.AddApi<Projects.CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
         .WithReference(orders)

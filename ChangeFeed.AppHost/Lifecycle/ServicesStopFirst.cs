@@ -17,7 +17,7 @@ internal sealed class ServicesStopFirst(DistributedApplicationModel model, Resou
         patience.CancelAfter(Patience);
         try
         {
-            await Task.WhenAll(model.Resources.OfType<ProjectResource>().Where(r => r.Name != "emulator")
+            await Task.WhenAll(model.Resources.OfType<ProjectResource>()
                 .Select(service => commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, patience.Token)));
         }
         catch (OperationCanceledException)

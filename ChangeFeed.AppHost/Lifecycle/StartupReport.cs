@@ -21,7 +21,7 @@ internal sealed class StartupReport(
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
 
     private readonly ServiceInstances _instances = new(
-        model.Resources.OfType<ProjectResource>().ToDictionary(r => r.Name, r => r.GetReplicaCount()));
+        model.Resources.Where(r => r is ProjectResource or CosmosEmulatorResource).ToDictionary(r => r.Name, r => r.GetReplicaCount()));
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private bool _started;

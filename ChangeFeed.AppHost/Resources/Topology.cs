@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 
 namespace OrderPipeline.AppHost;
@@ -6,23 +5,13 @@ namespace OrderPipeline.AppHost;
 /// <summary>The kinds of processes there are and what all of a kind have in common.</summary>
 internal static class Topology
 {
-    /// <summary>The key every Cosmos DB emulator has; it is public and protects nothing.</summary>
-    private const string EmulatorKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
-
     /// <summary>The Cosmos DB account of the configuration, or else the embedded store.</summary>
-    public static EventStore AddEventStore<TEmulator>(this IDistributedApplicationBuilder builder, Settings settings)
-        where TEmulator : IProjectMetadata, new()
-    {
-        if (settings.HasCosmosAccount) return new EventStore(builder.AddConnectionString("cosmos"), null);
-
-        var port = settings.Port("Emulator", 8081, "emulator");
-        var emulator = builder.AddService<TEmulator>("emulator")
-            .WithHttpEndpoint(port: port, isProxied: false)
-            .WithArgs("--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(settings.DataDirectory, "cosmos"))
-            .WithHttpHealthCheck("/_emulator/health");
-        var connection = $"AccountEndpoint=http://127.0.0.1:{port}/;AccountKey={EmulatorKey}";
-        return new EventStore(builder.AddConnectionString("cosmos", ReferenceExpression.Create($"{connection}")), emulator);
-    }
+    public static EventStore AddEventStore(this IDistributedApplicationBuilder builder, Settings settings) => settings.HasCosmosAccount
+        ? new EventStore(builder.AddConnectionString("cosmos"), IsEmbedded: false)
+        : new EventStore(
+            builder.AddCosmosEmulator("cosmos", settings.Port("Emulator", 8081, "the embedded store"))
+                .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos")),
+            IsEmbedded: true);
 
     /// <summary>A service with a face to the outside, on a port one knows.</summary>
     public static IResourceBuilder<ProjectResource> AddApi<TProject>(
@@ -62,14 +51,13 @@ internal static class Topology
 
     private static IResourceBuilder<ProjectResource> WithEventStore(this IResourceBuilder<ProjectResource> project, EventStore store)
     {
-        project.WithReference(store.Connection);
+        project.WithReference(store.Resource);
         // The embedded store keeps versions and deletes where it is told to; an account does by continuous backup.
-        return store.Emulator is null
-            ? project
-            : project.WaitFor(store.Emulator).WithEnvironment("Cosmos__VersionRetention", "00:10:00");
+        return store.IsEmbedded
+            ? project.WaitFor(store.Resource).WithEnvironment("Cosmos__VersionRetention", "00:10:00")
+            : project;
     }
 }
 
-/// <summary>Where the events are; the emulator is none when a Cosmos DB account is used.</summary>
-internal sealed record EventStore(
-    IResourceBuilder<IResourceWithConnectionString> Connection, IResourceBuilder<ProjectResource>? Emulator);
+/// <summary>Where the events are: the embedded store or an account.</summary>
+internal sealed record EventStore(IResourceBuilder<IResourceWithConnectionString> Resource, bool IsEmbedded);

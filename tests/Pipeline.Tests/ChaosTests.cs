@@ -27,7 +27,7 @@ public sealed class ChaosTests
     public Task The_store_killed_under_load() => UnderLoad.RunAsync([], async (pipeline, random) =>
     {
         for (var kill = 0; kill < 3; kill++)
-            await pipeline.KillAndStartAsync("emulator", random);
+            await pipeline.KillAndStartAsync("cosmos", random);
     });
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class RestartTests
             await Eventually.GetAsync(() => CountAsync(pipeline, orders), counts => before.All(expected => counts[expected.Key] == expected.Value));
             // Taken while it works: whatever of it is undone at the stop goes on after the start.
             orders.Add(await pipeline.PlaceAsync(OrderClient.Order("tok_slow")));
-            var urls = new[] { "emulator", "orders-api", "customer-care" }.Select(pipeline.Url).ToList();
+            var urls = new[] { "cosmos", "orders-api", "customer-care" }.Select(pipeline.Url).ToList();
             var took = await pipeline.StopAsync();
             took.ShouldBeLessThan(TimeSpan.FromSeconds(10), pipeline.Output);
             foreach (var url in urls)

@@ -23,7 +23,7 @@ internal static class PipelineApplication
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ChangeFeed_AppHost>(
             [.. FreePorts(data), .. arguments], TestContext.Current.CancellationToken);
-        foreach (var service in builder.Resources.OfType<ProjectResource>())
+        foreach (var service in builder.Resources.Services())
             service.Annotations.Add(new EnvironmentCallbackAnnotation(context =>
             {
                 foreach (var (name, value) in ForTests.Concat(environment))
@@ -38,10 +38,15 @@ internal static class PipelineApplication
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(StartLimit);
         await application.StartAsync(limit.Token);
-        var services = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ProjectResource>();
+        var services = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Services();
         await Task.WhenAll(services.Select(service => application.ResourceNotifications.WaitForResourceHealthyAsync(
             service.Name, WaitBehavior.StopOnResourceUnavailable, limit.Token)));
     }
+
+    /// <summary>The store and what runs on it, without what Aspire adds.</summary>
+    public static IEnumerable<IResource> Services(this IEnumerable<IResource> resources) => resources.Where(IsService);
+
+    public static bool IsService(this IResource resource) => resource is ProjectResource or CosmosEmulatorResource;
 
     /// <summary>What lets systems run side by side.</summary>
     public static string[] FreePorts(string data) =>

@@ -56,7 +56,7 @@ public sealed class RunningPipeline : IAsyncDisposable
     public string Output => string.Join(Environment.NewLine, _logs.Lines.Select(line => $"{line.Service} | {line.Text}"));
 
     /// <summary>The store the system runs on.</summary>
-    public string ConnectionString => $"AccountEndpoint={Url("emulator")};AccountKey={EmulatorKey}";
+    public string ConnectionString => $"AccountEndpoint={Url("cosmos")};AccountKey={EmulatorKey}";
 
     /// <summary>The processes of the system, by name; several of one service are told apart by a number.</summary>
     internal IReadOnlyDictionary<string, ServiceInstance> Services { get; }
@@ -95,7 +95,7 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     /// <summary>A client of the store the system runs on.</summary>
     public CosmosClient CreateCosmosClient() => new(
-        Url("emulator").ToString(), EmulatorKey, new CosmosClientOptions
+        Url("cosmos").ToString(), EmulatorKey, new CosmosClientOptions
         {
             ConnectionMode = ConnectionMode.Gateway,
             UseSystemTextJsonSerializerWithOptions = System.Text.Json.JsonSerializerOptions.Web,
@@ -133,21 +133,21 @@ public sealed class RunningPipeline : IAsyncDisposable
     /// <summary>Makes the store misbehave: see <c>/_emulator/faults</c> in its README.</summary>
     public async Task InjectFaultAsync(object fault)
     {
-        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        using var store = new HttpClient { BaseAddress = Url("cosmos") };
         (await store.PostAsJsonAsync("/_emulator/faults", fault)).EnsureSuccessStatusCode();
     }
 
     /// <summary>Lets the store behave again.</summary>
     public async Task ClearFaultsAsync()
     {
-        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        using var store = new HttpClient { BaseAddress = Url("cosmos") };
         (await store.DeleteAsync("/_emulator/faults")).EnsureSuccessStatusCode();
     }
 
     /// <summary>Splits a physical partition of the events.</summary>
     public async Task SplitAsync(int range)
     {
-        using var store = new HttpClient { BaseAddress = Url("emulator") };
+        using var store = new HttpClient { BaseAddress = Url("cosmos") };
         (await store.PostAsync($"/_emulator/containers/orders/events/split/{range}", null)).EnsureSuccessStatusCode();
     }
 

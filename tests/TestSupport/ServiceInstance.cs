@@ -24,11 +24,11 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
     /// <summary>The processes of every service: by its name, or with a number where there are several.</summary>
     public static async Task<IReadOnlyDictionary<string, ServiceInstance>> AllAsync(DistributedApplication application, ServiceLogs logs)
     {
-        var services = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ProjectResource>().ToList();
+        var services = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Services().ToList();
         var ids = new HashSet<(string Service, string Id)>();
         await foreach (var change in application.ResourceNotifications.WatchAsync(TestContext.Current.CancellationToken))
         {
-            if (change.Resource is ProjectResource && PidOf(change.Snapshot) is not null)
+            if (change.Resource.IsService() && PidOf(change.Snapshot) is not null)
                 ids.Add((change.Resource.Name, change.ResourceId));
             if (ids.Count == services.Sum(service => service.GetReplicaCount()))
                 break;

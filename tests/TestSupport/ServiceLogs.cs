@@ -35,7 +35,7 @@ internal sealed class ServiceLogs : IAsyncDisposable
         try
         {
             await foreach (var change in _application.ResourceNotifications.WatchAsync(_stop.Token))
-                if (change.Resource is ProjectResource && !readers.ContainsKey(change.ResourceId))
+                if (change.Resource.IsService() && !readers.ContainsKey(change.ResourceId))
                     readers[change.ResourceId] = UntilStoppedAsync(() => ReadAsync(change.Resource.Name, change.ResourceId));
         }
         finally
