@@ -24,8 +24,11 @@ public sealed record EmailAddress(string Local, string Domain)
     public static bool TryParse(string text, [NotNullWhen(true)] out EmailAddress? address)
     {
         address = null;
-        if (text.Split('@') is not [{ Length: >= 1 and <= 64 } local, { Length: >= 3 } domain] || !text.EnumerateRunes().All(IsAllowed)
-            || local.Split('.').Any(part => part.Length == 0) || !domain.Contains('.', StringComparison.Ordinal) || !domain.Split('.').All(IsLabel))
+        if (text.Split('@') is not [{ Length: >= 1 and <= 64 } local, { Length: >= 3 } domain]
+            || !text.EnumerateRunes().All(IsAllowed)
+            || local.Split('.').Any(part => part.Length == 0)
+            || domain.Split('.') is not { Length: >= 2 } labels
+            || !labels.All(IsLabel))
             return false;
         try
         {
@@ -42,8 +45,12 @@ public sealed record EmailAddress(string Local, string Domain)
 
     // An unpaired surrogate is enumerated as the replacement character.
     private static bool IsAllowed(Rune c) =>
-        c != Rune.ReplacementChar && c.Value > ' ' && !Rune.IsWhiteSpace(c) && !Rune.IsControl(c) && !(c.IsAscii && @"""(),:;<>[\]".Contains((char)c.Value, StringComparison.Ordinal));
+        c != Rune.ReplacementChar && !Rune.IsWhiteSpace(c) && !Rune.IsControl(c)
+        && !(c.IsAscii && @"""(),:;<>[\]".Contains((char)c.Value, StringComparison.Ordinal));
 
-    private static bool IsLabel(string label) => label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && label.EnumerateRunes().All(
-        c => c.Value == '-' || Rune.IsLetterOrDigit(c) || Rune.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+    private static bool IsLabel(string label) =>
+        label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && label.EnumerateRunes().All(c => c.Value == '-' || IsOfAWord(c));
+
+    private static bool IsOfAWord(Rune c) =>
+        Rune.IsLetterOrDigit(c) || Rune.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }

@@ -36,7 +36,11 @@ internal sealed class KillSwitch(KillSwitchSettings settings, TimeProvider time)
         get
         {
             lock (_lock)
-                return State == KillSwitchState.Probing && _probe != 0 ? _probeBegan + settings.Pause : State == KillSwitchState.Tripped ? ProbeAt : null;
+            {
+                if (State == KillSwitchState.Probing && _probe != 0)
+                    return _probeBegan + settings.Pause;
+                return State == KillSwitchState.Tripped ? ProbeAt : null;
+            }
         }
     }
 

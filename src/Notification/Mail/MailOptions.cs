@@ -38,7 +38,9 @@ public sealed class SmtpOptions
     /// </summary>
     public bool Tls { get; set; }
 
-    /// <summary>Login, together with <see cref="Password"/>; empty for a server that asks for none. Without <see cref="Tls"/> it goes in the clear.</summary>
+    /// <summary>
+    /// Login, together with <see cref="Password"/>; empty for a server that asks for none. Without <see cref="Tls"/> it goes in the clear.
+    /// </summary>
     public string Username { get; set; } = "";
 
     /// <summary>Password of <see cref="Username"/>. Best given as the environment variable <c>Mail__Smtp__Password</c>.</summary>

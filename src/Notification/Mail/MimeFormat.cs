@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 using OrderPipeline.Contracts;
 
@@ -36,7 +37,7 @@ public static class MimeFormat
     }
 
     /// <summary>True when the name before the at sign of a recipient is not ASCII; a domain can always be said in it.</summary>
-    public static bool NeedsSmtpUtf8(MimeMessage message) => message.To.Mailboxes.Any(mailbox => !System.Text.Ascii.IsValid(mailbox.LocalPart));
+    public static bool NeedsSmtpUtf8(MimeMessage message) => !message.To.Mailboxes.All(mailbox => Ascii.IsValid(mailbox.LocalPart));
 
     // A name must not add headers of its own.
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();

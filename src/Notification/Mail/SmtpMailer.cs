@@ -42,7 +42,8 @@ public sealed class SmtpMailer(IOptions<MailOptions> options, TimeProvider time)
         using var client = new SmtpClient();
         client.ServerCertificateValidationCallback = TrustsCertificate;
         client.CheckCertificateRevocation = false; // asking for it has no deadline
-        await client.ConnectAsync(_smtp.Host, _smtp.Port, _smtp.Tls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, cancellationToken);
+        var security = _smtp.Tls ? SecureSocketOptions.StartTls : SecureSocketOptions.None;
+        await client.ConnectAsync(_smtp.Host, _smtp.Port, security, cancellationToken);
         if (_smtp.Username.Length > 0)
             await client.AuthenticateAsync(_smtp.Username, _smtp.Password, cancellationToken);
         if (MimeFormat.NeedsSmtpUtf8(message) && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
