@@ -14,6 +14,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
 {
     private readonly List<Action<IRiderRegistrationConfigurator>> _registrations = [];
     private readonly List<Action<IRiderRegistrationContext, IReceiveEndpointConfigurator>> _configurations = [];
+    private readonly List<Type> _permanent = [];
     private Action<IRetryConfigurator> _retry = DefaultRetry;
 
     internal ChangeFeedEndpointConfigurator(string name)
@@ -42,7 +43,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
 
     /// <summary>
     /// Stops the endpoint for a while when too many of its events fail, by default when half of at least 20 within a minute do, for 30
-    /// seconds at a time. Null for never.
+    /// seconds at a time; then one event is tried, and one that fails that trial meets <see cref="OnFailure"/>. Null for never.
     /// </summary>
     public KillSwitchSettings? KillSwitch { get; set; } = new(0.5, 20, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
 
@@ -71,6 +72,14 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// </summary>
     public void Retry(Action<IRetryConfigurator> retry) => _retry = retry;
 
+    /// <summary>
+    /// Says that an exception of this type, or one derived from it, is about its event and nothing else: a recipient that does not exist,
+    /// a request that is refused for what it says. Such an event is not tried again but meets <see cref="OnFailure"/> at once, also while
+    /// the kill switch is probing, and never counts towards the switch.
+    /// </summary>
+    public void PermanentFailure<T>()
+        where T : Exception => _permanent.Add(typeof(T));
+
     /// <summary>Anything else MassTransit can do on an endpoint: filters, sagas, an in-memory outbox.</summary>
     public void Configure(Action<IRiderRegistrationContext, IReceiveEndpointConfigurator> configure) => _configurations.Add(configure);
 
@@ -89,11 +98,14 @@ public sealed partial class ChangeFeedEndpointConfigurator
         endpoint.UseMessageRetry(retry =>
         {
             _retry(retry);
+            retry.Ignore<Exception>(IsPermanent);
             retry.ConnectRetryObserver(new AttemptCounter());
         });
         foreach (var configure in _configurations)
             configure(context, endpoint);
     }
+
+    internal bool IsPermanent(Exception failure) => _permanent.Exists(type => type.IsInstanceOfType(failure));
 
     internal IFeedSource CreateSource(IServiceProvider services, ChangeFeedOptions options, ILogger logger)
     {

@@ -14,6 +14,9 @@ internal sealed record FeedItem(string Lease, string Stream, EventHeader? Header
     /// <summary>How often it was put off, by a policy that blocks or by a store that could not be reached.</summary>
     public int PutOff { get; set; }
 
+    /// <summary>How often it failed and waited for the kill switch to close.</summary>
+    public int Holds { get; set; }
+
     /// <summary>Version in the stream; 0 for a document that tells none.</summary>
     public long Version => Header?.Version ?? 0;
 

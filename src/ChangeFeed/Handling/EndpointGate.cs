@@ -9,6 +9,8 @@ namespace OrderPipeline.ChangeFeed.Handling;
 /// <param name="logger">Where changes are told.</param>
 internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _updating = new();
     private readonly KillSwitch? _switch = settings is null ? null : new KillSwitch(settings, time);
 
@@ -26,7 +28,7 @@ internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings
     /// <summary>When the next event is tried.</summary>
     public DateTimeOffset? ProbeAt => _switch?.ProbeAt;
 
-    /// <summary>True when a failed event is to wait, instead of being parked with everything else the downstream cannot take now.</summary>
+    /// <summary>True while the switch is not closed: a failed event had better wait than be parked with all others.</summary>
     public bool HoldsFailures => State != KillSwitchState.Closed;
 
     public void Apply(EndpointControl? control)
@@ -42,27 +44,58 @@ internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings
         Update();
     }
 
-    /// <summary>Notes how an event ended.</summary>
-    public void Note(Exception? failure)
+    /// <summary>Lets an event begin. Null when it has to wait.</summary>
+    public Permit? Begin()
     {
-        if (_switch is null || !_switch.Note(failure is not null, failure?.Message))
-            return;
-        if (_switch.State == KillSwitchState.Tripped)
+        if (_switch is null)
+            return default(Permit);
+        var permit = _switch.Begin();
+        if (permit is { IsProbe: true })
         {
-            logger.LogError("{Endpoint}: the kill switch tripped; one event is tried at {ProbeAt}. Last failure: {Cause}", endpoint, _switch.ProbeAt, _switch.Cause);
-            _ = ProbeLaterAsync();
+            Update();
+            TickLater();
         }
-        else
-            logger.LogInformation("{Endpoint}: the kill switch is closed again.", endpoint);
-        Update();
+
+        return permit;
     }
 
-    private async Task ProbeLaterAsync()
+    /// <summary>Notes how an event ended.</summary>
+    /// <param name="permit">What it began with.</param>
+    /// <param name="failed">Null when its end says nothing about the downstream.</param>
+    /// <param name="error">What it failed with.</param>
+    public void End(Permit permit, bool? failed, string? error = null)
     {
-        // A timer may fire a moment before the clock says so.
-        for (var pause = settings!.Pause; !_switch!.Tick(); pause = TimeSpan.FromMilliseconds(10))
-            await Task.Delay(pause, time);
-        Update();
+        if (_switch is null)
+            return;
+        var changed = _switch.End(permit, failed, error);
+        if (changed && _switch.State == KillSwitchState.Tripped)
+        {
+            logger.LogError("{Endpoint}: the kill switch tripped; one event is tried at {ProbeAt}. Last failure: {Cause}", endpoint, _switch.ProbeAt, _switch.Cause);
+            TickLater();
+        }
+        else if (changed)
+            logger.LogInformation("{Endpoint}: the kill switch is closed again.", endpoint);
+        if (changed || permit.IsProbe)
+            Update();
+    }
+
+    private void TickLater()
+    {
+        if (_switch!.DueAt is { } due)
+            _ = TickAtAsync(due);
+    }
+
+    // Ends by itself when the switch moved on.
+    private async Task TickAtAsync(DateTimeOffset due)
+    {
+        while (_switch!.DueAt == due)
+        {
+            // A timer may fire a moment before the clock says so.
+            var left = due - time.GetUtcNow();
+            await Task.Delay(left > ShortestWait ? left : ShortestWait, time);
+            if (_switch.Tick())
+                Update();
+        }
     }
 
     // One after the other, so that the last one tells the last state.
@@ -70,12 +103,8 @@ internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings
     {
         lock (_updating)
         {
-            SetLimit(PausedBy is not null ? 0 : State switch
-            {
-                KillSwitchState.Tripped => 0,
-                KillSwitchState.Probing => 1,
-                _ => int.MaxValue,
-            });
+            // While probing, whichever event comes first is the probe, and closes the door behind it.
+            SetLimit(PausedBy is null && _switch is not { IsOpenForEvents: false } ? int.MaxValue : 0);
         }
     }
 }

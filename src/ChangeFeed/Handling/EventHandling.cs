@@ -22,6 +22,8 @@ internal sealed class EventHandling(
     TimeProvider time,
     ILogger logger) : IEventHandling
 {
+    private const int MostHolds = 3;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan UntilGateOpens = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -48,13 +50,13 @@ internal sealed class EventHandling(
         {
             if (parking is not null && parking.IsParked(item.Stream) && await parking.TryQueueAsync(item, cancellationToken))
                 return null;
-            var failure = await ConsumeAsync(item, cancellationToken);
-            if (failure?.Exception is not (EventDocumentException or UnknownEventException or JsonException))
-                gate.Note(failure?.Exception); // what cannot be read says nothing about the downstream
+            if (gate.Begin() is not { } permit)
+                return UntilGateOpens;
+            var failure = await ConsumeAsync(item, permit, cancellationToken);
             if (failure is not null)
             {
                 state.Failed(failure.Exception.Message, item);
-                return gate.HoldsFailures ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
+                return Waits(item, permit, failure) ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
             }
 
             state.Handled(item);
@@ -86,14 +88,41 @@ internal sealed class EventHandling(
         }
         catch (Exception e) when (e is EventDocumentException or UnknownEventException or JsonException)
         {
-            return new HandlingFailure(e, Attempts: 1); // the same bytes read the same next time
+            return new HandlingFailure(e, Attempts: 1, IsPermanent: true); // the same bytes read the same next time
         }
 
         using var scope = logger.BeginScope("event {EventId} of stream {StreamId}", recorded.Meta.EventId, recorded.StreamId);
         var started = time.GetTimestamp();
         var result = await dispatcher.DispatchAsync(recorded, item.Lease, cancellationToken);
         ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), time.GetUtcNow() - recorded.Meta.At, result.Failure);
-        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts) : null;
+        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent) : null;
+    }
+
+    private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, Permit permit, CancellationToken cancellationToken)
+    {
+        bool? failed = null; // abandoned, should it throw
+        HandlingFailure? failure = null;
+        try
+        {
+            failure = await ConsumeAsync(item, cancellationToken);
+            failed = failure is { IsPermanent: true } ? null : failure is not null;
+            return failure;
+        }
+        finally
+        {
+            gate.End(permit, failed, failure?.Exception.Message);
+        }
+    }
+
+    /// <summary>
+    /// An event that fails beside many others waits until the switch closes, but not without end: failing as the probe, or after a few
+    /// waits, it meets its policy. So what fails on its own becomes less with every trip, and the switch recovers whatever is in flight.
+    /// </summary>
+    private bool Waits(FeedItem item, Permit permit, HandlingFailure failure)
+    {
+        if (failure.IsPermanent || permit.IsProbe || !gate.HoldsFailures)
+            return false;
+        return item.Holds++ < MostHolds;
     }
 
     private async Task<TimeSpan?> FailAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)

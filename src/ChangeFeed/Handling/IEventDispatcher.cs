@@ -5,7 +5,8 @@ namespace OrderPipeline.ChangeFeed.Handling;
 /// <summary>How handing an event to the consumers ended.</summary>
 /// <param name="Failure">What the last attempt threw; null when all consumers are done.</param>
 /// <param name="Attempts">How often it was tried.</param>
-internal readonly record struct DispatchResult(Exception? Failure, int Attempts);
+/// <param name="IsPermanent">The failure is of a kind that trying again does not mend.</param>
+internal readonly record struct DispatchResult(Exception? Failure, int Attempts, bool IsPermanent = false);
 
 /// <summary>Hands events to the consumers of an endpoint, with their filters and retries.</summary>
 internal interface IEventDispatcher

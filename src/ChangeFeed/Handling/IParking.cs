@@ -5,7 +5,10 @@ namespace OrderPipeline.ChangeFeed.Handling;
 /// <summary>Why an event could not be handled.</summary>
 /// <param name="Exception">What was thrown last.</param>
 /// <param name="Attempts">How often it was tried.</param>
-internal sealed record HandlingFailure(Exception Exception, int Attempts);
+/// <param name="IsPermanent">
+/// It is the event itself that fails: trying again does not mend it, and it says nothing about the downstream.
+/// </param>
+internal sealed record HandlingFailure(Exception Exception, int Attempts, bool IsPermanent = false);
 
 /// <summary>Where events wait that could not be handled, and what is known about the streams they belong to.</summary>
 internal interface IParking

@@ -6,7 +6,7 @@ using OrderPipeline.Contracts;
 namespace OrderPipeline.ChangeFeed.Rider;
 
 /// <summary>Sends an event through the endpoint's pipe: filters, retry, consumers.</summary>
-internal sealed class EventDispatcher(string endpoint, ReceiveEndpointContext context, WantedTypes wanted) : IEventDispatcher
+internal sealed class EventDispatcher(ChangeFeedEndpointConfigurator endpoint, ReceiveEndpointContext context, WantedTypes wanted) : IEventDispatcher
 {
     private readonly IReceivePipeDispatcher _pipe = context.CreateReceivePipeDispatcher();
 
@@ -16,7 +16,7 @@ internal sealed class EventDispatcher(string endpoint, ReceiveEndpointContext co
 
     public async Task<DispatchResult> DispatchAsync(RecordedEvent e, string lease, CancellationToken cancellationToken)
     {
-        var delivery = new FeedDelivery(endpoint, lease);
+        var delivery = new FeedDelivery(endpoint.Name, lease);
         using var receive = new EventReceiveContext(e, delivery, context, cancellationToken);
         try
         {
@@ -29,7 +29,7 @@ internal sealed class EventDispatcher(string endpoint, ReceiveEndpointContext co
         }
         catch (Exception failure)
         {
-            return new DispatchResult(failure, delivery.Attempts);
+            return new DispatchResult(failure, delivery.Attempts, endpoint.IsPermanent(failure));
         }
     }
 }

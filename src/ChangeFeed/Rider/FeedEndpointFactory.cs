@@ -20,7 +20,7 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
 
     public (FeedEndpoint Endpoint, FeedTransport Transport) Create(ChangeFeedEndpointConfigurator settings, MassTransit.Transports.ReceiveEndpointContext context, WantedTypes wanted)
     {
-        var dispatcher = new EventDispatcher(settings.Name, context, wanted);
+        var dispatcher = new EventDispatcher(settings, context, wanted);
         var gate = new EndpointGate(settings.Name, settings.KillSwitch, _time, _logger);
         var state = new EndpointState(_time);
         var letters = settings.DeadLetters is { } deadLetters ? new CosmosDeadLetterStore(deadLetters(services), settings.Name) : null;

@@ -3,6 +3,9 @@ namespace OrderPipeline.Notification;
 /// <summary>Sends mail. The same mail again must not reach the customer as a second one: its Message-ID is the same.</summary>
 public interface IMailer
 {
+    /// <exception cref="MailRefusedException">This mail cannot be sent, now or later.</exception>
+    /// <exception cref="MailServerException">The mail server could not take it now.</exception>
+    /// <exception cref="TimeoutException">The mail server did not answer in time.</exception>
     Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken);
 }
 

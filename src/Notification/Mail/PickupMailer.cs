@@ -21,7 +21,10 @@ public sealed class PickupMailer : IMailer
     public Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
         var name = mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)];
-        AtomicFile.TryCreate(Path.Combine(_directory, name + ".eml"), MimeMessage.Write(mail, _from));
+        using var message = MimeFormat.Compose(mail, _from);
+        using var content = new MemoryStream();
+        message.WriteTo(MimeFormat.For(message), content, cancellationToken);
+        AtomicFile.TryCreate(Path.Combine(_directory, name + ".eml"), content.GetBuffer().AsSpan(0, (int)content.Length));
         return Task.CompletedTask;
     }
 }

@@ -1,34 +1,54 @@
-using System.Net;
-using System.Net.Mail;
-using System.Text;
+using System.Net.Security;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace OrderPipeline.Notification;
 
 /// <summary>
-/// Hands every mail to a mail server. A server cannot be asked whether it has a mail already, so after a crash it may get one twice;
-/// the Message-ID is the same then, by which mailboxes recognise the duplicate.
+/// Hands every mail to a mail server, within a deadline. A server cannot be asked whether it has a mail already, so after a crash it may
+/// get one twice; the Message-ID is the same then, by which mailboxes recognise the duplicate.
 /// </summary>
-public sealed class SmtpMailer(IOptions<MailOptions> options) : IMailer
+public sealed class SmtpMailer(IOptions<MailOptions> options, TimeProvider time) : IMailer
 {
+    private readonly SmtpOptions _smtp = options.Value.Smtp;
+
+    /// <summary>Whom to trust, in tests; null for the certificates the machine trusts.</summary>
+    internal RemoteCertificateValidationCallback? TrustsCertificate { get; init; }
+
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
-        var smtp = options.Value.Smtp;
-        using var message = new MailMessage(new MailAddress(options.Value.From), new MailAddress(mail.To, OneLine(mail.ToName), Encoding.UTF8))
+        using var message = MimeFormat.Compose(mail, options.Value.From);
+        using var timeout = new CancellationTokenSource(_smtp.Timeout, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
         {
-            Subject = OneLine(mail.Subject),
-            SubjectEncoding = Encoding.UTF8,
-            Body = mail.Body.ReplaceLineEndings("\r\n"),
-            BodyEncoding = Encoding.UTF8,
-        };
-        message.Headers.Add("Message-ID", $"<{mail.MessageId}>");
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        using var client = new SmtpClient(smtp.Host, smtp.Port) { EnableSsl = smtp.Tls };
-        if (smtp.Username.Length > 0)
-            client.Credentials = new NetworkCredential(smtp.Username, smtp.Password);
-        await client.SendMailAsync(message, cancellationToken);
+            await SendAsync(message, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The mail server did not take the mail within {_smtp.Timeout}, as Mail:Smtp:Timeout says.");
+        }
+        catch (Exception e) when (SmtpFailure.Explain(e, mail.MessageId) is { } explained)
+        {
+            throw explained;
+        }
     }
 
-    // MailMessage refuses line breaks in headers with an exception; a customer's odd name is no reason not to write to him.
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    private async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
+    {
+        using var client = new SmtpClient();
+        client.ServerCertificateValidationCallback = TrustsCertificate;
+        client.CheckCertificateRevocation = false; // asking for it has no deadline
+        var security = _smtp.Tls ? SecureSocketOptions.StartTls : SecureSocketOptions.None;
+        await client.ConnectAsync(_smtp.Host, _smtp.Port, security, cancellationToken);
+        if (_smtp.Username.Length > 0)
+            await client.AuthenticateAsync(_smtp.Username, _smtp.Password, cancellationToken);
+        if (MimeFormat.NeedsSmtpUtf8(message) && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+            throw new MailRefusedException($"The recipient of mail {message.MessageId} needs a mail server with SMTPUTF8, which this one is not.");
+        await client.SendAsync(MimeFormat.For(message), message, cancellationToken);
+        await client.DisconnectAsync(quit: true, cancellationToken); // how it ends is no matter: the server has the mail
+    }
 }

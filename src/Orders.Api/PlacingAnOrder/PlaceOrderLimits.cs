@@ -29,7 +29,7 @@ internal static class PlaceOrderLimits
         ? null
         : @"Must consist of visible ASCII characters other than / \ ? and #.");
 
-    public static readonly TextRule Email = new(MaxEmail, text => IsEmail(text) ? null : "Must be an e-mail address such as ada@example.org.");
+    public static readonly TextRule Email = new(MaxEmail, text => EmailAddress.IsValid(text) ? null : "Must be an e-mail address such as ada@example.org.");
 
     public static readonly TextRule Currency = new(3, text => Iso4217.TryGetDecimals(text, out _)
         ? null
@@ -48,15 +48,4 @@ internal static class PlaceOrderLimits
     public static readonly TextRule PostalCode = new(MaxPostalCode);
 
     public static bool IsVisibleAscii(string text) => text.All(c => c is >= '!' and <= '~');
-
-    /// <summary>Whether mail could be sent there: not everything RFC 5322 allows, but everything that is in use.</summary>
-    public static bool IsEmail(string text)
-    {
-        var parts = text.Split('@');
-        return parts is [{ Length: >= 1 and <= 64 } local, { Length: >= 3 } domain]
-            && text.All(c => c > ' ' && !char.IsWhiteSpace(c) && !@"""(),:;<>[\]".Contains(c, StringComparison.Ordinal))
-            && local.Split('.').All(part => part.Length > 0)
-            && domain.Split('.') is { Length: >= 2 } labels
-            && labels.All(label => label.Length is >= 1 and <= 63 && label.All(c => char.IsLetterOrDigit(c) || c == '-') && label[0] != '-' && label[^1] != '-');
-    }
 }

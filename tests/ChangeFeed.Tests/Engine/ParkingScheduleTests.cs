@@ -12,7 +12,8 @@ namespace OrderPipeline.ChangeFeed.Tests.Engine;
 /// <summary>
 /// Random schedules of poison events, replays, discards, lost leases and restarts. Whatever happens: an event is handed over only after
 /// all before it in its stream are handled or discarded, never two of a stream at once, and when all is repaired and replayed nothing
-/// waits and everything but the discarded was handled.
+/// waits and everything but the discarded was handled. With a kill switch, which trips meanwhile, and events that fail for good, or hang
+/// until their lease goes: it is closed again in the end.
 /// </summary>
 public sealed class ParkingScheduleTests
 {
@@ -25,7 +26,7 @@ public sealed class ParkingScheduleTests
         Repair,
     }
 
-    private sealed record Schedule(int Streams, int Versions, int[] Poison, Step[] Steps, int Concurrency, int Seed);
+    private sealed record Schedule(int Streams, int Versions, int[] Poison, int[] Hopeless, int[] Hanging, Step[] Steps, int Concurrency, int? TripsAt, int Seed);
 
     private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("CHANGEFEED_SCHEDULES"), out var count) ? count : 150;
 
@@ -33,10 +34,14 @@ public sealed class ParkingScheduleTests
         from streams in Gen.Choose(1, 4)
         from versions in Gen.Choose(1, 6)
         from poison in Gen.ListOf(Gen.Choose(0, 23))
+        from hopeless in Gen.ListOf(Gen.Choose(0, 23))
+        from hanging in Gen.ListOf(Gen.Choose(0, 23))
         from steps in Gen.ListOf(Gen.Elements(Enum.GetValues<Step>()))
         from concurrency in Gen.Choose(1, 4)
+        from tripsAt in Gen.Choose(0, 3)
         from seed in Gen.Choose(0, int.MaxValue)
-        select new Schedule(streams, versions, [.. poison.Take(6)], [.. steps.Take(8)], concurrency, seed);
+        select new Schedule(
+            streams, versions, [.. poison.Take(6)], [.. hopeless.Take(2)], [.. hanging.Take(1)], [.. steps.Take(8)], concurrency, tripsAt == 0 ? null : tripsAt, seed);
 
     [Fact]
     public void Whatever_happens_a_parked_stream_keeps_its_order_and_loses_nothing() =>
@@ -47,12 +52,14 @@ public sealed class ParkingScheduleTests
     {
         var random = new Random(schedule.Seed);
         var store = new InMemoryDeadLetters(new Random(schedule.Seed + 1));
-        var consumers = new Consumers(schedule.Poison, store);
+        var consumers = new Consumers(schedule, store);
         var feed = new InMemoryFeed(2);
         for (var version = 0; version < schedule.Versions; version++)
             for (var stream = 0; stream < schedule.Streams; stream++)
                 feed.Append(stream % 2, TestEvents.Document($"s{stream}", version, new ThingHappened((stream * schedule.Versions) + version)));
 
+        var killSwitch = schedule.TripsAt is { } minimum ? new KillSwitchSettings(0.3, minimum, TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(3)) : null;
+        EndpointGate gate = null!;
         var (engine, source, runner) = await StartAsync();
         foreach (var step in schedule.Steps)
         {
@@ -79,10 +86,17 @@ public sealed class ParkingScheduleTests
                 await Task.Yield();
         }
 
+        await Eventually.UntilAsync(feed.IsCheckpointedToTheEnd, $"everything is handled or put aside, without being repaired ({consumers.Error})");
         consumers.Repaired = true;
-        await Eventually.UntilAsync(feed.IsCheckpointedToTheEnd, $"everything is handled or put aside ({consumers.Error})");
         var asked = new PartitionSession?[schedule.Streams];
         await Eventually.UntilAsync(AllAreFree, $"all streams are free ({consumers.Error})");
+        for (long version = schedule.Versions; gate.State != KillSwitchState.Closed; version++)
+        {
+            version.ShouldBeLessThan(schedule.Versions + 50, "the kill switch recovers");
+            feed.Append(0, TestEvents.Document("healthy", version - schedule.Versions, new ThingHappened(1000)));
+            await Eventually.UntilAsync(() => gate.State == KillSwitchState.Closed || feed.IsCheckpointedToTheEnd(), "a healthy event is handled");
+        }
+
         await engine.StopAsync(TestContext.Current.CancellationToken);
         await source.StopAsync();
 
@@ -95,10 +109,11 @@ public sealed class ParkingScheduleTests
         async Task<(EndpointEngine, InMemorySource, RequestRunner)> StartAsync()
         {
             var parking = new Parking("test", store, TimeProvider.System);
-            var gate = new EndpointGate("test", null, TimeProvider.System, NullLogger.Instance);
+            gate = new EndpointGate("test", killSwitch, TimeProvider.System, NullLogger.Instance);
             var handling = new EventHandling(
                 "test", FailurePolicy.Park, TestEvents.Map, consumers, parking, gate, new EndpointState(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
             var started = new EndpointEngine("test", handling, TimeProvider.System, NullLogger.Instance);
+            gate.SetLimit = started.SetLimit;
             started.Open(new SessionLimits(schedule.Concurrency, 20, TimeSpan.Zero));
             var from = new InMemorySource(feed, [0, 1], () => 1 + random.Next(5));
             await from.StartAsync(started, CancellationToken.None);
@@ -144,7 +159,7 @@ public sealed class ParkingScheduleTests
     }
 
     /// <summary>Consumers that fail on poison until repaired, and check what must hold.</summary>
-    private sealed class Consumers(int[] poison, InMemoryDeadLetters letters) : IEventDispatcher
+    private sealed class Consumers(Schedule schedule, InMemoryDeadLetters letters) : IEventDispatcher
     {
         private readonly Lock _lock = new();
         private readonly HashSet<string> _running = [];
@@ -177,7 +192,12 @@ public sealed class ParkingScheduleTests
             {
                 await Task.Yield();
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!Repaired && poison.Contains(((ThingHappened)e.Data).Number))
+                var number = ((ThingHappened)e.Data).Number;
+                if (!Repaired && schedule.Hanging.Contains(number))
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken); // longer than the pause of the switch
+                if (!Repaired && schedule.Hopeless.Contains(number))
+                    return new DispatchResult(new InvalidOperationException("hopeless"), 1, IsPermanent: true);
+                if (!Repaired && schedule.Poison.Contains(number))
                     return new DispatchResult(new InvalidOperationException("poison"), 1);
                 lock (_lock)
                     _handled.Add((e.StreamId, e.Version));

@@ -101,6 +101,75 @@ public sealed class RiderTests
     }
 
     [Fact]
+    public async Task An_event_that_fails_for_good_is_parked_at_the_first_attempt()
+    {
+        var parking = new InMemoryParking();
+        _seen.Poison = e => e.StreamId == "bad";
+        await using var rider = await StartAsync(
+            e =>
+            {
+                e.AddConsumer<ThingConsumer>();
+                e.Retry(r => r.Intervals(1, 1));
+                e.PermanentFailure<InvalidOperationException>();
+            },
+            parking);
+
+        _feed.Append(0, Things("bad", 1));
+
+        await Eventually.UntilAsync(_feed.IsCheckpointedToTheEnd, "the checkpoint");
+        parking.Letters.ShouldBe([("bad", 0, "poison", 1)]);
+        _seen.Attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Forty_events_that_fail_for_good_neither_trip_the_kill_switch_nor_stop_the_others()
+    {
+        var parking = new InMemoryParking();
+        _seen.Poison = e => e.StreamId.StartsWith("bad");
+        await using var rider = await StartAsync(
+            e =>
+            {
+                e.AddConsumer<ThingConsumer>();
+                e.PermanentFailure<InvalidOperationException>();
+            },
+            parking);
+
+        for (var i = 0; i < 40; i++)
+            _feed.Append(i % 4, Things($"bad{i}", 1));
+        _feed.Append(0, Things("good", 1));
+
+        (await _seen.NextAsync()).StreamId.ShouldBe("good");
+        await Eventually.UntilAsync(_feed.IsCheckpointedToTheEnd, "the checkpoint");
+        parking.Letters.Count.ShouldBe(40);
+        rider.Log.Lines.ShouldNotContain(line => line.Text.Contains("kill switch"));
+    }
+
+    [Fact]
+    public async Task Events_that_always_fail_are_parked_as_they_fail_their_probes_and_the_switch_recovers()
+    {
+        var parking = new InMemoryParking();
+        _seen.Poison = e => e.StreamId.StartsWith("bad");
+        await using var rider = await StartAsync(
+            e =>
+            {
+                e.AddConsumer<ThingConsumer>();
+                e.Retry(r => r.None());
+                e.KillSwitch = new KillSwitchSettings(0.5, 5, TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(20));
+            },
+            parking);
+
+        for (var i = 0; i < 40; i++)
+            _feed.Append(i % 4, Things($"bad{i}", 1));
+        await Eventually.UntilAsync(_feed.IsCheckpointedToTheEnd, "all are parked");
+        _feed.Append(0, Things("good", 1));
+
+        (await _seen.NextAsync()).StreamId.ShouldBe("good");
+        await Eventually.UntilAsync(() => rider.Endpoint.Gate.State == KillSwitchState.Closed, "it is closed");
+        parking.Letters.Count.ShouldBe(40);
+        rider.Log.Lines.Count(line => line.Text.Contains("kill switch tripped")).ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public async Task With_skip_the_later_events_of_the_stream_go_on()
     {
         var parking = new InMemoryParking();
