@@ -46,17 +46,19 @@ public sealed class SettingsTests
     [Fact]
     public void A_key_for_customer_care_is_made_when_none_is_given()
     {
-        Of(("care-key", "0123456789abcdef")).CareKey().ShouldBe("0123456789abcdef");
-        Of().CareKey().ShouldNotBe(Of().CareKey());
-        Should.Throw<SettingException>(() => Of(("care-key", "short")).CareKey()).Message.ShouldBe("--care-key is too short: use at least 16 characters.");
+        Of(("care-key", "0123456789abcdef")).CareKey.ShouldBe("0123456789abcdef");
+        Of(("care-key", "0123456789abcdef")).CareKeyIsNew.ShouldBeFalse();
+        Of().CareKey.ShouldNotBe(Of().CareKey);
+        Of().CareKeyIsNew.ShouldBeTrue();
+        Should.Throw<SettingException>(() => Of(("care-key", "short"))).Message.ShouldBe("--care-key is too short: use at least 16 characters.");
     }
 
     [Fact]
     public void The_shopper_shops_only_when_told_and_only_at_a_rate_that_is_one()
     {
-        Of().ShopperRate().ShouldBeEmpty();
-        Of(("shopper", "5/s")).ShopperRate().ShouldBe("5/s");
-        Should.Throw<SettingException>(() => Of(("shopper", "5 a day")).ShopperRate()).Message
+        Of().ShopperRate.ShouldBeEmpty();
+        Of(("shopper", "5/s")).ShopperRate.ShouldBe("5/s");
+        Should.Throw<SettingException>(() => Of(("shopper", "5 a day"))).Message
             .ShouldBe("--shopper is '5 a day': it must be a number of orders per second or minute, at most 100/s, such as 5/s or 20/min.");
     }
 

@@ -37,6 +37,8 @@ internal sealed class AppHostCommand : IAsyncDisposable
 
     public string Output => string.Join(Environment.NewLine, _lines);
 
+    public Uri CustomerCare => new(Said(@"Customer care\s+(http\S+)"));
+
     public Uri OrdersApi => new(Said(@"Orders API\s+(http\S+)/swagger"));
 
     public string Dashboard => Said(@"Dashboard\s+(http\S+)");
@@ -47,10 +49,14 @@ internal sealed class AppHostCommand : IAsyncDisposable
     /// <summary>Starts it on free ports and waits until it says that everything is healthy.</summary>
     public static async Task<AppHostCommand> StartAsync(string data, params string[] arguments)
     {
-        var command = Begin([.. PipelineApplication.FreePorts(data), .. arguments]);
+        var command = Begin([.. FreePorts(data), .. arguments]);
         await command.SaysAsync("Ctrl+C stops everything.");
         return command;
     }
+
+    /// <summary>What lets systems run side by side.</summary>
+    public static string[] FreePorts(string data) =>
+        [$"--data={data}", "--Ports:Emulator=0", "--Ports:OrdersApi=0", "--Ports:CustomerCare=0", "--Ports:Dashboard=0"];
 
     public async Task SaysAsync(string text)
     {
@@ -88,21 +94,28 @@ internal sealed class AppHostCommand : IAsyncDisposable
     public IReadOnlyList<int> Processes() =>
         [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0).Where(pid => pid > 0 && IsMine(pid))];
 
+    /// <summary>The same without Aspire's own processes.</summary>
+    public IReadOnlyList<string> Services() => [.. Processes().Select(CommandLine).Where(line => line.Contains("OrderPipeline.", StringComparison.Ordinal))];
+
     public async ValueTask DisposeAsync()
     {
         await KillEverythingAsync();
         _process.Dispose();
     }
 
-    private bool IsMine(int pid)
+    private bool IsMine(int pid) => Read(pid, "environ").Contains($"{Mark}={_run}", StringComparison.Ordinal);
+
+    private static string CommandLine(int pid) => Read(pid, "cmdline").Replace('\0', ' ');
+
+    private static string Read(int pid, string file)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/environ").Contains($"{Mark}={_run}", StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{pid}/{file}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // it ended meanwhile, or it is somebody else's
+            return ""; // it ended meanwhile, or it is somebody else's
         }
     }
 

@@ -17,12 +17,15 @@ internal static class OrderClient
         lines = new[] { new { sku, name = "Keyboard", quantity = 2, unitPrice = 49.90m } },
     };
 
-    public static async Task<string> PlaceAsync(this RunningPipeline pipeline, object order, string? idempotencyKey = null)
+    public static Task<string> PlaceAsync(this RunningPipeline pipeline, object order, string? idempotencyKey = null) =>
+        pipeline.Orders.PlaceAsync(order, idempotencyKey);
+
+    public static async Task<string> PlaceAsync(this HttpClient orders, object order, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/orders") { Content = JsonContent.Create(order) };
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
-        using var response = await pipeline.Orders.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await orders.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         response.StatusCode.ShouldBeOneOf([HttpStatusCode.Created, HttpStatusCode.OK], body);
         return JsonDocument.Parse(body).RootElement.GetProperty("orderId").GetString()!;

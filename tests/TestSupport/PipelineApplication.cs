@@ -22,7 +22,7 @@ internal static class PipelineApplication
         string data, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ChangeFeed_AppHost>(
-            [.. FreePorts(data), .. arguments], TestContext.Current.CancellationToken);
+            [.. AppHostCommand.FreePorts(data), .. arguments], TestContext.Current.CancellationToken);
         foreach (var service in builder.Resources.Services())
             service.Annotations.Add(new EnvironmentCallbackAnnotation(context =>
             {
@@ -47,8 +47,4 @@ internal static class PipelineApplication
     public static IEnumerable<IResource> Services(this IEnumerable<IResource> resources) => resources.Where(IsService);
 
     public static bool IsService(this IResource resource) => resource is ProjectResource or CosmosEmulatorResource;
-
-    /// <summary>What lets systems run side by side.</summary>
-    public static string[] FreePorts(string data) =>
-        [$"--data={data}", "--Ports:Emulator=0", "--Ports:OrdersApi=0", "--Ports:CustomerCare=0", "--Ports:Dashboard=0"];
 }
