@@ -1,11 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using OrderPipeline.ChangeFeed.Handling;
-using OrderPipeline.ChangeFeed.Tests.Support;
 
 namespace OrderPipeline.ChangeFeed.Tests.Handling;
 
 public sealed class KillSwitchTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly KillSwitch _switch;
 
     public KillSwitchTests() => _switch = new KillSwitch(new KillSwitchSettings(0.5, 4, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30)), _time);
