@@ -4,7 +4,7 @@ namespace OrderPipeline.ChangeFeed.Tests.Support;
 
 /// <summary>
 /// What must hold of random schedules. CHANGEFEED_SCHEDULES says how many are tried, by the thousand if need be;
-/// CHANGEFEED_REPLAY repeats the ones of a failure, by the seed that it printed, such as (123,457).
+/// CHANGEFEED_REPLAY repeats a failure, by the seed and size that it has printed, such as (123,457,9).
 /// </summary>
 #pragma warning disable xUnit3003 // The base class takes no place in the source that could be passed on.
 public sealed class SchedulePropertyAttribute : PropertyAttribute
