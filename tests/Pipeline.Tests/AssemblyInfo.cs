@@ -1,2 +1,2 @@
 // Each running system is ten processes, which mostly wait for leases and for each other: two at a time are faster than one, more are not.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: Parallelization(MaxThreads = 2)]
