@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Time.Testing;
 
 namespace OrderPipeline.Emulator.Tests;
 
@@ -9,7 +10,7 @@ public sealed class RetentionTests
     [Fact]
     public async Task Versions_are_kept_as_long_as_asked_and_not_longer()
     {
-        var time = new StandingTime();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 1 }, time, TestContext.Current.CancellationToken);
         using var client = new CosmosClient(host.ConnectionString, new() { ConnectionMode = ConnectionMode.Gateway });
         Database database = await client.CreateDatabaseAsync("test");
@@ -59,14 +60,5 @@ public sealed class RetentionTests
                 return (changes, page.ContinuationToken);
             changes += page.Count;
         }
-    }
-
-    sealed class StandingTime : TimeProvider
-    {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-
-        public override DateTimeOffset GetUtcNow() => now;
-
-        public void Advance(TimeSpan by) => now += by;
     }
 }

@@ -17,7 +17,7 @@ namespace OrderPipeline.ChangeFeed.Tests.Engine;
 /// </summary>
 public sealed class ParkingScheduleTests
 {
-    private enum Step
+    public enum Step
     {
         Replay,
         Discard,
@@ -26,11 +26,10 @@ public sealed class ParkingScheduleTests
         Repair,
     }
 
-    private sealed record Schedule(int Streams, int Versions, int[] Poison, int[] Hopeless, int[] Hanging, Step[] Steps, int Concurrency, int? TripsAt, int Seed);
+    public sealed record Schedule(
+        int Streams, int Versions, int[] Poison, int[] Hopeless, int[] Hanging, Step[] Steps, int Concurrency, int? TripsAt, int Seed);
 
-    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("CHANGEFEED_SCHEDULES"), out var count) ? count : 150;
-
-    private static readonly Gen<Schedule> Schedules =
+    public static Arbitrary<Schedule> Schedules() => (
         from streams in Gen.Choose(1, 4)
         from versions in Gen.Choose(1, 6)
         from poison in Gen.ListOf(Gen.Choose(0, 23))
@@ -41,14 +40,11 @@ public sealed class ParkingScheduleTests
         from tripsAt in Gen.Choose(0, 3)
         from seed in Gen.Choose(0, int.MaxValue)
         select new Schedule(
-            streams, versions, [.. poison.Take(6)], [.. hopeless.Take(2)], [.. hanging.Take(1)], [.. steps.Take(8)], concurrency, tripsAt == 0 ? null : tripsAt, seed);
+            streams, versions, [.. poison.Take(6)], [.. hopeless.Take(2)], [.. hanging.Take(1)], [.. steps.Take(8)], concurrency,
+            tripsAt == 0 ? null : tripsAt, seed)).ToArbitrary();
 
-    [Fact]
-    public void Whatever_happens_a_parked_stream_keeps_its_order_and_loses_nothing() =>
-        Prop.ForAll(Schedules.ToArbitrary(), schedule => RunAsync(schedule).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Count).WithStartSize(5).WithEndSize(40));
-
-    private static async Task RunAsync(Schedule schedule)
+    [ScheduleProperty(150, EndSize = 40, Arbitrary = [typeof(ParkingScheduleTests)])]
+    public async Task Whatever_happens_a_parked_stream_keeps_its_order_and_loses_nothing(Schedule schedule)
     {
         var random = new Random(schedule.Seed);
         var store = new InMemoryDeadLetters(new Random(schedule.Seed + 1));

@@ -12,11 +12,7 @@ namespace OrderPipeline.ChangeFeed.Tests.Engine;
 /// </summary>
 public sealed class ScheduleTests
 {
-    /// <summary>How many schedules; thousands when the variable asks for them.</summary>
-    private static readonly int Count =
-        int.TryParse(Environment.GetEnvironmentVariable("CHANGEFEED_SCHEDULES"), out var count) ? count : 250;
-
-    private enum Disturbance
+    public enum Disturbance
     {
         LoseLease,
         Restart,
@@ -24,10 +20,10 @@ public sealed class ScheduleTests
         Pause,
     }
 
-    private sealed record Schedule(
+    public sealed record Schedule(
         int Partitions, int[] Streams, int PageSize, int Concurrency, int MaxInFlight, bool Overlap, (int After, Disturbance What)[] Disturbances, int[] Failing, int Seed);
 
-    private static readonly Gen<Schedule> Schedules =
+    public static Arbitrary<Schedule> Schedules() => (
         from partitions in Gen.Choose(1, 3)
         from streams in Gen.NonEmptyListOf(Gen.Choose(0, 6))
         from pageSize in Gen.Choose(1, 12)
@@ -38,14 +34,10 @@ public sealed class ScheduleTests
         from failing in Gen.ListOf(Gen.Choose(0, 40))
         from seed in Gen.Choose(0, int.MaxValue)
         select new Schedule(
-            partitions, [.. streams], pageSize, concurrency, maxInFlight, overlap, [.. disturbances.Take(4).OrderBy(d => d.after)], [.. failing.Take(5)], seed);
+            partitions, [.. streams], pageSize, concurrency, maxInFlight, overlap, [.. disturbances.Take(4).OrderBy(d => d.after)], [.. failing.Take(5)], seed)).ToArbitrary();
 
-    [Fact]
-    public void Whatever_happens_nothing_is_lost_order_is_kept_and_no_checkpoint_jumps_a_gap() =>
-        Prop.ForAll(Schedules.ToArbitrary(), schedule => RunAsync(schedule).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Count).WithStartSize(5).WithEndSize(60));
-
-    private static async Task RunAsync(Schedule schedule)
+    [ScheduleProperty(250, EndSize = 60, Arbitrary = [typeof(ScheduleTests)])]
+    public async Task Whatever_happens_nothing_is_lost_order_is_kept_and_no_checkpoint_jumps_a_gap(Schedule schedule)
     {
         var feed = new InMemoryFeed(schedule.Partitions);
         var model = new Model(schedule.Failing, schedule.Seed);

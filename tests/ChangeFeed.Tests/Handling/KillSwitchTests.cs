@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using OrderPipeline.ChangeFeed.Handling;
-using OrderPipeline.ChangeFeed.Tests.Support;
 
 namespace OrderPipeline.ChangeFeed.Tests.Handling;
 
@@ -7,7 +7,7 @@ public sealed class KillSwitchTests
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly KillSwitch _switch;
 
     public KillSwitchTests() => _switch = new KillSwitch(new KillSwitchSettings(0.5, 4, TimeSpan.FromMinutes(1), Pause), _time);

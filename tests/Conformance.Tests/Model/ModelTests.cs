@@ -1,5 +1,4 @@
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Microsoft.Azure.Cosmos;
 using OrderPipeline.Emulator;
 
@@ -8,11 +7,8 @@ namespace OrderPipeline.Conformance.Tests.Model;
 /// <summary>Random sequences of operations, splits, restarts and crashes behave as a small model in memory says.</summary>
 public sealed class ModelTests
 {
-    [Fact]
-    public void Random_sequences_behave_as_the_model_says() =>
-        Prop.ForAll(Steps.Sequences(restarts: 1), Behaves).Check(Config.QuickThrowOnFailure.WithMaxTest(12).WithEndSize(60));
-
-    static async Task Behaves(Step[] steps)
+    [Property(MaxTest = 12, EndSize = 60, Arbitrary = [typeof(Steps)], QuietOnSuccess = true)]
+    public async Task Random_sequences_behave_as_the_model_says(Step[] steps)
     {
         var directory = Directory.CreateTempSubdirectory("emulator-").FullName;
         try

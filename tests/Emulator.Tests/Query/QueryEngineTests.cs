@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using OrderPipeline.Emulator.Query;
 
 namespace OrderPipeline.Emulator.Tests.Query;
@@ -115,17 +116,10 @@ public class QueryEngineTests
             Should.Throw<QuerySyntaxException>(() => Evaluate());
     }
 
-    sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2024, 2, 29, 12, 30, 15, 123, 456, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
-
     [Fact]
     public void The_present_comes_from_the_clock()
     {
-        var engine = new QueryEngine(new Clock());
+        var engine = new QueryEngine(new FakeTimeProvider(new DateTimeOffset(2024, 2, 29, 12, 30, 15, 123, 456, TimeSpan.Zero)));
         string Value(string expression) => new MemoryDocuments([]).All(new QuerySpec($"SELECT VALUE {expression}"), engine: engine).Single();
 
         Value("GetCurrentDateTime()").ShouldBe("\"2024-02-29T12:30:15.1234560Z\"");
@@ -136,13 +130,13 @@ public class QueryEngineTests
         Value("Ago('yyyy', 1)").ShouldBe("\"2023-02-28T12:30:15.1234560Z\"");
     }
 
-    sealed class TickingDocuments(Clock clock) : IQuerySource
+    sealed class TickingDocuments(FakeTimeProvider clock) : IQuerySource
     {
         public IEnumerable<QueryRow> Scan(QueryScan scan)
         {
             for (ulong rid = 1; rid <= 3; rid++)
             {
-                clock.Now += TimeSpan.FromSeconds(1);
+                clock.Advance(TimeSpan.FromSeconds(1));
                 yield return new QueryRow(rid, "{}"u8.ToArray());
             }
         }
@@ -151,7 +145,7 @@ public class QueryEngineTests
     [Fact]
     public void The_static_present_is_the_same_for_every_document()
     {
-        var clock = new Clock();
+        var clock = new FakeTimeProvider();
         var engine = new QueryEngine(clock);
         List<string> All(string expression) => new TickingDocuments(clock).All(new QuerySpec($"SELECT VALUE {expression} FROM c"), engine: engine);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OrderPipeline.Contracts;
 using OrderPipeline.Views.Denormalisation;
 using static OrderPipeline.Testing.OrderStream;
@@ -22,7 +23,7 @@ public class NamingInterleavingTests
 
     private static void Play(Interleaving run, int orders, int events, bool redelivered, int delays)
     {
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         var view = new MemoryContainer<OrderStatusDocument>();
         var name = new ReferenceName(ReferenceKind.Customer, "c-1001", "Ada", 1);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OrderPipeline.Contracts;
 using OrderPipeline.Views.Denormalisation;
 using static OrderPipeline.Testing.OrderStream;
@@ -13,7 +14,7 @@ public class NamingTests
 
     private readonly OrderStream _stream = Given(Placed(), Taxed(), Cancelled());
     private readonly MemoryContainer<OrderStatusDocument> _view = new();
-    private readonly ManualClock _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Dictionary<Reference, ReferenceName> _names = [];
     private readonly List<Reference> _asked = [];
 

@@ -13,11 +13,7 @@ sealed class SqliteConnection : IDisposable
     readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
     readonly sqlite3 handle;
 
-    static SqliteConnection()
-    {
-        Batteries_V2.Init();
-        PreciseSleep.Install();
-    }
+    static SqliteConnection() => Batteries_V2.Init();
 
     SqliteConnection(sqlite3 handle) => this.handle = handle;
 

@@ -3,7 +3,11 @@ using OrderPipeline.Emulator.Storage.Sqlite;
 
 namespace OrderPipeline.Emulator.Tests;
 
-public sealed class PreciseSleepTests
+/// <summary>
+/// A reader and a commit pass each other by pauses of a few microseconds. A build of SQLite that knows only whole seconds rounds
+/// each of them up, and under load a read stands still for a second now and then: such a package must not come back.
+/// </summary>
+public sealed class SqlitePauseTests
 {
     [Fact]
     public void Sqlite_sleeps_for_a_millisecond_when_it_wants_to_not_for_a_second()
