@@ -44,7 +44,7 @@ sealed class ComposeFile
 
     public static ComposeFile Read()
     {
-        var text = Regex.Replace(File.ReadAllText(Path.Combine(Repository.Root, "docker-compose.yml")), @"\$\{\w+:?-(.*?)\}", "$1");
+        var text = Regex.Replace(File.ReadAllText(Path.Combine(RunningPipeline.RepositoryRoot, "docker-compose.yml")), @"\$\{\w+:?-(.*?)\}", "$1");
         text = Regex.Replace(text, @"\$\{\w+:\?(.*?)\}", "a secret of the test");
         var deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
             .IgnoreUnmatchedProperties().Build();

@@ -6,14 +6,14 @@ namespace OrderPipeline.AppHost.Tests;
 public sealed partial class DocumentationTests
 {
     public static TheoryData<string> Pages =>
-        [.. Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Repository.Root, path))
+        [.. Directory.EnumerateFiles(RunningPipeline.RepositoryRoot, "*.md", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(RunningPipeline.RepositoryRoot, path))
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or ".data" or "artifacts"))];
 
     [Theory, MemberData(nameof(Pages))]
     public void Every_link_of_a_page_leads_somewhere(string page)
     {
-        var path = Path.Combine(Repository.Root, page);
+        var path = Path.Combine(RunningPipeline.RepositoryRoot, page);
         foreach (Match link in Links().Matches(File.ReadAllText(path)))
         {
             var (target, title) = (link.Groups["target"].Value, link.Groups["title"].Value);
@@ -27,7 +27,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_guarantee_names_the_tests_behind_it()
     {
-        var rows = File.ReadLines(Path.Combine(Repository.Root, "README.md")).Where(line => GuaranteeRow().IsMatch(line)).ToList();
+        var rows = File.ReadLines(Path.Combine(RunningPipeline.RepositoryRoot, "README.md")).Where(line => GuaranteeRow().IsMatch(line)).ToList();
         rows.Count.ShouldBe(8);
         rows.ShouldAllBe(row => Links().Matches(row).Any(link => link.Groups["title"].Value.Length > 0));
     }

@@ -57,7 +57,7 @@ public sealed class PublishedServiceTests : IDisposable
     {
         var project = service.Build.Project;
         var output = Path.Combine(_directory.Path, project);
-        var publish = await RunAsync("dotnet", "publish", Path.Combine(Repository.Root, "src", project, $"{project}.csproj"), "-c", "Debug", "-o", output, "-v", "q");
+        var publish = await RunAsync("dotnet", "publish", Path.Combine(RunningPipeline.RepositoryRoot, "src", project, $"{project}.csproj"), "-c", "Debug", "-o", output, "-v", "q");
         publish.ExitCode.ShouldBe(0, publish.Output);
         return Path.Combine(output, $"OrderPipeline.{project}.dll");
     }
@@ -82,7 +82,7 @@ public sealed class PublishedServiceTests : IDisposable
     }
 
     static async Task<int> HealthCheckAsync(int port, string path) =>
-        (await RunAsync("bash", Path.Combine(Repository.Root, "deploy", "healthcheck"), port.ToString(CultureInfo.InvariantCulture), path)).ExitCode;
+        (await RunAsync("bash", Path.Combine(RunningPipeline.RepositoryRoot, "deploy", "healthcheck"), port.ToString(CultureInfo.InvariantCulture), path)).ExitCode;
 
     static async Task<(int ExitCode, string Output)> RunAsync(string command, params string[] arguments)
     {

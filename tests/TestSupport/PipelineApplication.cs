@@ -10,8 +10,8 @@ internal static class PipelineApplication
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
 
-    // The tests ask as fast as they can, all of them from one address.
-    private static readonly Dictionary<string, string> ForTests = new()
+    /// <summary>What every service is told here: the tests ask as fast as they can, all of them from one address.</summary>
+    public static readonly Dictionary<string, string> ForTests = new()
     {
         ["CustomerCare__RateLimits__RequestsPerSecond"] = "100000",
         ["CustomerCare__RateLimits__Burst"] = "100000",
@@ -38,10 +38,13 @@ internal static class PipelineApplication
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(StartLimit);
         await application.StartAsync(limit.Token);
-        var services = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Services();
+        var services = application.Model().Resources.Services();
         await Task.WhenAll(services.Select(service => application.ResourceNotifications.WaitForResourceHealthyAsync(
             service.Name, WaitBehavior.StopOnResourceUnavailable, limit.Token)));
     }
+
+    public static DistributedApplicationModel Model(this DistributedApplication application) =>
+        application.Services.GetRequiredService<DistributedApplicationModel>();
 
     /// <summary>The store and what runs on it, without what Aspire adds.</summary>
     public static IEnumerable<IResource> Services(this IEnumerable<IResource> resources) => resources.Where(IsService);

@@ -24,7 +24,7 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
     /// <summary>The processes of every service: by its name, or with a number where there are several.</summary>
     public static async Task<IReadOnlyDictionary<string, ServiceInstance>> AllAsync(DistributedApplication application, ServiceLogs logs)
     {
-        var services = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Services().ToList();
+        var services = application.Model().Resources.Services().ToList();
         var ids = new HashSet<(string Service, string Id)>();
         await foreach (var change in application.ResourceNotifications.WatchAsync(TestContext.Current.CancellationToken))
         {
