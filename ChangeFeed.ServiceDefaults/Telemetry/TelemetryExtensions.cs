@@ -2,9 +2,10 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Instrumentation.AspNetCore;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -21,6 +22,7 @@ internal static class TelemetryExtensions
     {
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<RequestHandler, RequestChargeHandler>();
+        builder.Services.Configure<OpenTelemetryLoggerOptions>(logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true));
         var telemetry = builder.Services.AddOpenTelemetry()
             // The name is the default; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say otherwise.
             .ConfigureResource(resource => resource.AddService(serviceName).AddEnvironmentVariableDetector())
@@ -28,11 +30,8 @@ internal static class TelemetryExtensions
                 .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation()
                 .AddMeter("OrderPipeline.*"))
             .WithTracing(Trace);
-        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            return;
-
-        builder.Logging.AddOpenTelemetry(logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true));
-        telemetry.UseOtlpExporter();
+        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter(); // logs as well
     }
 
     private static void Trace(TracerProviderBuilder traces) => traces
@@ -40,7 +39,7 @@ internal static class TelemetryExtensions
         .AddAspNetCoreInstrumentation()
         .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = TelemetryFilters.IsNoStoreRequest)
         .AddSource("OrderPipeline.*", "Azure.Cosmos.Operation")
-        .ConfigureServices(services => services.AddOptions<OpenTelemetry.Instrumentation.AspNetCore.AspNetCoreTraceInstrumentationOptions>()
+        .ConfigureServices(services => services.AddOptions<AspNetCoreTraceInstrumentationOptions>()
             .Configure<IOptions<TelemetryOptions>>((requests, options) =>
             {
                 if (!options.Value.TraceBackground)
