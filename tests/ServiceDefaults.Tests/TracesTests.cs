@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using OrderPipeline.Contracts;
 using OrderPipeline.EventStore;
+using OrderPipeline.ServiceDefaults.Telemetry;
 using static OrderPipeline.Testing.OrderStream;
 
 namespace OrderPipeline.ServiceDefaults.Tests;
@@ -57,8 +60,36 @@ public sealed class TracesTests
         // One span for what the store does, not two.
         var write = spans.Single(span => span.ParentSpanId == taxed.SpanId);
         write.Source.Name.ShouldBe("Azure.Cosmos.Operation");
-        write.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").ShouldBe(["?"]);
+        write.GetTagItem("db.operation.name").ShouldBe("create_item");
+        write.GetTagItem("db.collection.name").ShouldBe("events");
+        $"{write.GetTagItem("db.response.status_code")}".ShouldBe("201");
+        Convert.ToDouble(write.GetTagItem("azure.cosmosdb.request.request_charge"), CultureInfo.InvariantCulture).ShouldBeGreaterThan(0);
         spans.ShouldNotContain(span => span.Source.Name == "System.Net.Http");
+    }
+
+    [Theory]
+    [InlineData("/orders", "application/json", true)]
+    [InlineData("/healthy-food", "*/*", true)]
+    [InlineData("/health", "*/*", false)]
+    [InlineData("/alive", "*/*", false)]
+    [InlineData("/live/orders", "text/event-stream", false)]
+    public void Probes_and_connections_that_stay_open_are_no_requests_of_people(string path, string accept, bool asked)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Path = path;
+        http.Request.Headers.Accept = accept;
+
+        TelemetryFilters.IsAskedFor(http).ShouldBe(asked);
+    }
+
+    [Fact]
+    public async Task A_setting_that_is_neither_on_nor_off_is_named()
+    {
+        await using var service = new ServiceOnStore<Program>();
+        service.Settings["Telemetry:TraceBackground"] = "sometimes";
+        await ((IAsyncLifetime)service).InitializeAsync();
+
+        Should.Throw<InvalidOperationException>(() => service.CreateClient()).Message.ShouldContain("Telemetry:TraceBackground");
     }
 
     private static void ShouldTell(Activity span, string stream, string type, long version)

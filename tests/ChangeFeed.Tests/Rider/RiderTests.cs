@@ -6,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OrderPipeline.ChangeFeed.Tests.Support;
 using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
 
 namespace OrderPipeline.ChangeFeed.Tests.Rider;
 
