@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using OrderPipeline.Contracts;
 using OrderPipeline.EventStore;
 using OrderPipeline.ServiceDefaults.Telemetry;
@@ -85,11 +87,25 @@ public sealed class TracesTests
     [Fact]
     public async Task A_setting_that_is_neither_on_nor_off_is_named()
     {
-        await using var service = new ServiceOnStore<Program>();
-        service.Settings["Telemetry:TraceBackground"] = "sometimes";
-        await ((IAsyncLifetime)service).InitializeAsync();
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration["Telemetry:TraceBackground"] = "sometimes";
+        builder.Configuration["ConnectionStrings:cosmos"] = "http://127.0.0.1:1";
+        builder.AddServiceDefaults("any");
+        var errors = Console.Error;
+        using var said = new StringWriter();
+        Console.SetError(said);
+        try
+        {
+            (await builder.Build().RunServiceAsync()).ShouldBe(1);
+        }
+        finally
+        {
+            Console.SetError(errors);
+        }
 
-        Should.Throw<InvalidOperationException>(() => service.CreateClient()).Message.ShouldContain("Telemetry:TraceBackground");
+        said.ToString().Trim().ShouldContain("'Telemetry:TraceBackground'");
+        said.ToString().ShouldNotContain("   at ");
     }
 
     private static void ShouldTell(Activity span, string stream, string type, long version)

@@ -169,12 +169,11 @@ public sealed class RiderTests
     {
         await using var rider = await StartAsync(e => e.AddConsumer<TalkingConsumer>(), new InMemoryParking());
 
-        var document = Things("talk", 1).Single();
-        _feed.Append(0, document);
+        _feed.Append(0, Things("talk", 1).Single());
 
         await Eventually.UntilAsync(() => rider.Log.Lines.Any(line => line.Text == "handled"), "the consumer's own line");
         rider.Log.Lines.First(line => line.Text == "handled").Scope
-            .ShouldBe($"event {document.GetProperty("meta").GetProperty("eventId").GetString()} of stream talk");
+            .ShouldBe("ThingHappened at version 0 of stream talk");
     }
 
     [Fact]
