@@ -35,7 +35,11 @@ internal sealed class TracedService : IAsyncDisposable
 
     public ConcurrentQueue<Measured> Measured { get; } = new();
 
-    public IReadOnlyList<Activity> Spans => _spans.ToList();
+    /// <summary>The spans of the service. The store answers in this process, and has none where it is one of its own.</summary>
+    public IReadOnlyList<Activity> Spans => _spans
+        .Where(span => span.GetTagItem("user_agent.original") is not string agent || span.Kind != ActivityKind.Server
+            || !agent.StartsWith("cosmos-netstandard-sdk", StringComparison.Ordinal))
+        .ToList();
 
     public IReadOnlyList<LogRecord> Logs => _logs.ToList();
 
