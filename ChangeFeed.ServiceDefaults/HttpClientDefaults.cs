@@ -5,8 +5,8 @@ using Polly;
 namespace OrderPipeline.ServiceDefaults;
 
 /// <summary>
-/// Every client of <see cref="IHttpClientFactory"/> finds services by name, <c>http://orders-api</c>, and tries again what was not answered,
-/// within time limits and behind a circuit breaker. Not tried again: what could be done twice.
+/// Every client of <see cref="IHttpClientFactory"/> finds services by name, <c>http://orders-api</c>, and tries again what was not
+/// answered, within time limits and behind a circuit breaker. Not tried again: what could be done twice.
 /// </summary>
 internal static class HttpClientDefaults
 {

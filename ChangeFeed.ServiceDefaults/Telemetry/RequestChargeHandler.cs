@@ -3,7 +3,7 @@ using Microsoft.Azure.Cosmos;
 
 namespace OrderPipeline.ServiceDefaults.Telemetry;
 
-/// <summary>Counts what every request to the store costs, by container and operation; attributes by the OpenTelemetry database conventions.</summary>
+/// <summary>Counts what every request to the store costs, by container and operation, as the OpenTelemetry conventions name them.</summary>
 internal sealed class RequestChargeHandler : RequestHandler
 {
     private static readonly Meter Meter = new("OrderPipeline.Store");

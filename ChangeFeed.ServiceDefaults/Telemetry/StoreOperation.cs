@@ -2,7 +2,7 @@ using Microsoft.Azure.Cosmos;
 
 namespace OrderPipeline.ServiceDefaults.Telemetry;
 
-/// <summary>Tells from a request of the SDK what it does. The path is that of the SDK's pipeline, such as <c>dbs/orders/colls/events/docs/0</c>.</summary>
+/// <summary>Tells from a request of the SDK what it does; by its path, such as <c>dbs/orders/colls/events/docs/0</c>, and its headers.</summary>
 internal static class StoreOperation
 {
     /// <summary>The container; empty for what concerns the account or the database.</summary>

@@ -15,6 +15,6 @@ internal static class TelemetryFilters
         && !http.Request.Path.StartsWithSegments("/alive")
         && !http.Request.Headers[HeaderNames.Accept].ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>False for the HTTP beneath an operation of the store: its span tells the same, and the charge and the container as well.</summary>
+    /// <summary>False for the HTTP beneath an operation of the store: its span tells the same, and what it cost.</summary>
     public static bool IsNoStoreRequest(HttpRequestMessage request) => Activity.Current?.Parent?.Source.Name != StoreOperations;
 }

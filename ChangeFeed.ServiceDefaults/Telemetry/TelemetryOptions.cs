@@ -1,6 +1,6 @@
 namespace OrderPipeline.ServiceDefaults.Telemetry;
 
-/// <summary>What is traced. Section <c>Telemetry</c>; where it goes say the standard variables, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> first.</summary>
+/// <summary>What is traced. Section <c>Telemetry</c>; where it goes is said by <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
 public sealed class TelemetryOptions
 {
     /// <summary>Name of the configuration section.</summary>

@@ -5,7 +5,7 @@ using OrderPipeline.Bench.Pipeline.Tracing;
 namespace OrderPipeline.Bench.Pipeline;
 
 /// <summary>
-/// The real system once more, sending its telemetry, that of its work in the background included: what that costs, and from the spans where the time of an order goes in every step
+/// The real system once more, sending its telemetry, that of its background included: what that costs, and from the spans where the time of an order goes in every step
 /// from one event to the next.
 /// </summary>
 internal sealed class TraceFigure : IFigure<PipelineSetup>

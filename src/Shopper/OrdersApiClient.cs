@@ -35,7 +35,8 @@ internal sealed class OrdersApiClient(IHttpClientFactory clients)
         return request;
     }
 
-    private async Task<JsonElement> SendAsync(HttpRequestMessage request, Func<HttpStatusCode, bool> isAnswer, CancellationToken cancellationToken)
+    private async Task<JsonElement> SendAsync(
+        HttpRequestMessage request, Func<HttpStatusCode, bool> isAnswer, CancellationToken cancellationToken)
     {
         using var http = clients.CreateClient(HttpClientName);
         HttpResponseMessage response;
@@ -51,9 +52,10 @@ internal sealed class OrdersApiClient(IHttpClientFactory clients)
 
         using (response)
         {
-            return isAnswer(response.StatusCode)
-                ? await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)
-                : throw new ShopperException($"The orders API refused an order ({(int)response.StatusCode}): {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            if (isAnswer(response.StatusCode))
+                return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            var problem = await response.Content.ReadAsStringAsync(cancellationToken);
+            throw new ShopperException($"The orders API refused an order ({(int)response.StatusCode}): {problem}");
         }
     }
 }

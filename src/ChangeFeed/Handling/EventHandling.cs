@@ -125,7 +125,8 @@ internal sealed class EventHandling(
 
         var started = time.GetTimestamp();
         var result = await dispatcher.DispatchAsync(recorded, item.Lease, cancellationToken);
-        ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), time.GetUtcNow() - recorded.Meta.At, result.Attempts, result.Failure);
+        var age = time.GetUtcNow() - recorded.Meta.At;
+        ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), age, result.Attempts, result.Failure);
         if (result.Attempts > 1)
             span?.SetTag(ChangeFeedTelemetry.Attempts, result.Attempts);
         return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts) : null;

@@ -8,7 +8,7 @@ public static class ChangeFeedTelemetry
 
     /// <summary>
     /// Activity source of the endpoints: <c>process tax</c> for every event an endpoint takes, a child of the span that appended the event.
-    /// MassTransit's own spans are beneath it for whoever listens to the source <c>MassTransit</c> as well, which is of use with a real bus.
+    /// MassTransit's own spans are beneath it for whoever listens to the source <c>MassTransit</c> as well, of use with a real bus.
     /// </summary>
     public const string ActivitySourceName = "OrderPipeline.ChangeFeed";
 
