@@ -12,6 +12,9 @@ internal static class CosmosClientFactory
         Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() },
     };
 
+    // Without it the SDK has its spans only for listeners of the old kind, which OpenTelemetry is not. Read once, by the first client.
+    static CosmosClientFactory() => AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", true);
+
     public static CosmosClient Create(CosmosOptions options, string applicationName, params ReadOnlySpan<RequestHandler> handlers)
     {
         if (!CosmosConnection.TryParse(options.ConnectionString, out var connection, out var problem))

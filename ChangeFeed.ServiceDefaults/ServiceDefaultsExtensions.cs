@@ -10,6 +10,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OrderPipeline.Contracts;
 using OrderPipeline.ServiceDefaults.PersonalData;
+using OrderPipeline.ServiceDefaults.Telemetry;
 using OrderPipeline.ServiceDefaults.Views;
 
 namespace OrderPipeline.ServiceDefaults;
@@ -17,7 +18,7 @@ namespace OrderPipeline.ServiceDefaults;
 /// <summary>What every service does alike.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Telemetry, health, the store and the event store.</summary>
+    /// <summary>Telemetry, health, service discovery, resilient HTTP clients, the store and the event store.</summary>
     /// <param name="builder">The service.</param>
     /// <param name="serviceName">Its name: in telemetry, in the user agent, and as <c>by</c> in the events it appends.</param>
     /// <param name="port">Loopback port where nothing else is configured; 0 for any free one.</param>
@@ -28,7 +29,8 @@ public static class ServiceDefaultsExtensions
             builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 
         LogDefaults.Add(builder);
-        Telemetry.Add(builder, serviceName);
+        builder.AddTelemetry(serviceName);
+        services.AddHttpClientDefaults();
         services.TryAddSingleton(TimeProvider.System);
         services.AddProblemDetails();
         services.AddHealthChecks();

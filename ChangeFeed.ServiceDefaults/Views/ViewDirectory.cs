@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Azure.Cosmos;
 
@@ -58,6 +59,7 @@ public sealed class ViewDirectory(OrdersDatabase database, TimeProvider time)
         private async Task<ViewVersions> AskAsync()
         {
             await Task.Yield();
+            Activity.Current = null; // whoever asks next has the answer too: it belongs to nobody's trace
             var asked = time.GetTimestamp(); // before the store answers, so that the age is never understated
             var versions = await read(CancellationToken.None);
             lock (_lock)

@@ -5,7 +5,7 @@ using OrderPipeline.Bench.Pipeline.Tracing;
 namespace OrderPipeline.Bench.Pipeline;
 
 /// <summary>
-/// The real system once more, sending its telemetry: what that costs, and from the spans where the time of an order goes in every step
+/// The real system once more, sending its telemetry, that of its background included: what that costs, and from the spans where the time of an order goes in every step
 /// from one event to the next.
 /// </summary>
 internal sealed class TraceFigure : IFigure<PipelineSetup>
@@ -21,7 +21,10 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
             return [Measurement.Skipped(Figure, setup.Subject.Name, "the bare chain has no telemetry")];
         await using var collector = await SpanCollector.StartAsync();
         await using var traced = await RealSystem.StartAsync(
-            "with telemetry", setup.Directory.Sub("traced"), new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address }, stop);
+            "with telemetry",
+            setup.Directory.Sub("traced"),
+            new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["Telemetry__TraceBackground"] = "true" },
+            stop);
         IOrderPipeline[] both = [setup.Subject, traced];
         await setup.WarmAsync(traced, stop);
         collector.Take();
@@ -36,7 +39,7 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
         await Task.Delay(TimeSpan.FromSeconds(3), stop); // services send what they have once a second
         var spans = collector.Take();
 
-        var leases = spans.Where(s => s.Url?.Contains("/colls/leases", StringComparison.Ordinal) == true).ToList();
+        var leases = spans.Where(s => s.Container == "leases").ToList();
 
         var ratio = series.Ratio(traced, setup.Subject, s => s.P50);
         return
@@ -44,7 +47,7 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
             Measurement.Of(Figure, setup.Subject.Name, series.All(setup.Subject)),
             Measurement.Of(Figure, traced.Name, series.All(traced)) with { Ratio = ratio, RatioTo = setup.Subject.Name },
             .. Steps(spans),
-            PerOrder("requests to the store", spans.Count(s => s.Url is not null), orders),
+            PerOrder("operations of the store", spans.Count(s => s.Container is not null), orders),
             PerOrder("  of them for checkpoints and leases", leases.Count, orders),
             new Measurement("  checkpoint", "leases, all endpoints") { Value = string.Create(CultureInfo.InvariantCulture, $"{leases.Sum(s => s.Micros) / 1000 / Math.Max(1, orders):0.0} ms per order") },
         ];
@@ -61,30 +64,27 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
     {
         var byId = spans.DistinctBy(s => s.Id).ToDictionary(s => s.Id);
         var children = spans.ToLookup(s => s.Parent);
-        Samples append = new(), feed = new(), dispatch = new(), decision = new();
-        foreach (var receive in spans.Where(s => s.Name.EndsWith(" receive", StringComparison.Ordinal)))
+        Samples append = new(), feed = new(), decision = new();
+        foreach (var process in spans.Where(s => s.Name.StartsWith("process ", StringComparison.Ordinal)))
         {
-            if (!byId.TryGetValue(receive.Parent, out var cause) || cause.Name != "append")
+            if (!byId.TryGetValue(process.Parent, out var cause) || !IsAppend(cause))
                 continue;
-            feed.Add(((double)receive.Start - cause.End) / 1e3);
-            foreach (var process in children[receive.Id].Where(s => s.Name.EndsWith(" process", StringComparison.Ordinal)))
-            {
-                dispatch.Add((process.Start - receive.Start) / 1e3);
-                foreach (var effect in children[process.Id].Where(s => s.Name == "append"))
-                    decision.Add((effect.Start - process.Start) / 1e3);
-            }
+            feed.Add(((double)process.Start - cause.End) / 1e3);
+            foreach (var effect in children[process.Id].Where(IsAppend))
+                decision.Add((effect.Start - process.Start) / 1e3);
         }
 
-        foreach (var span in spans.Where(s => s.Name == "append"))
+        foreach (var span in spans.Where(IsAppend))
             append.Add(span.Micros);
         return
         [
             Measurement.Of("  append", "call → answer", append),
             Measurement.Of("  feed", "answer → consumer's endpoint", feed),
-            Measurement.Of("  dispatch", "MassTransit, → consumer", dispatch),
-            Measurement.Of("  decision", "consumer → its append", decision),
+            Measurement.Of("  decision", "endpoint → its append", decision),
         ];
     }
+
+    private static bool IsAppend(Span span) => span.Name.StartsWith("append ", StringComparison.Ordinal);
 
     private static Measurement PerOrder(string what, int count, int orders) => new(what, "with telemetry")
     {

@@ -16,7 +16,7 @@ builder.Services.AddRateLimits();
 builder.Services.AddCare();
 builder.Services.AddPages();
 if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
-    builder.Services.AddShopper(builder.Configuration["services:orders-api:http:0"]);
+    builder.Services.AddShopper();
 
 var app = builder.Build();
 app.UseApi(hasPages: true);

@@ -64,6 +64,12 @@ public static class EventDocument
             checked((int)Number(document, "schema", 1)));
     }
 
+    /// <summary>Reads the trace an event belongs to, as W3C traceparent; null where the document tells none.</summary>
+    public static string? ReadTraceParent(JsonElement document) =>
+        document.ValueKind == JsonValueKind.Object && document.TryGetProperty("meta"u8, out var meta) && meta.ValueKind == JsonValueKind.Object
+            ? OptionalText(meta, "traceparent")
+            : null;
+
     /// <summary>Reads a whole event, its data upcast to the current schema.</summary>
     /// <exception cref="EventDocumentException">A part of the envelope is missing or of the wrong kind; the message names it.</exception>
     /// <exception cref="UnknownEventException">The type or its schema version is not known to this build.</exception>

@@ -25,10 +25,6 @@ public sealed class EventStore(Container container, EventTypeMap types, TimeProv
     /// <summary>Most events one append takes: a transactional batch holds no more.</summary>
     public const int MaxEventsPerAppend = 100;
 
-    /// <summary>Name of the activity source of appends.</summary>
-    public const string ActivitySourceName = "OrderPipeline.EventStore";
-
-    private static readonly ActivitySource Source = new(ActivitySourceName);
     private static readonly ItemRequestOptions NoContent = new() { EnableContentResponseOnWrite = false };
 
     /// <summary>Appends events to a stream, all or none, directly after <paramref name="expectedVersion"/>.</summary>
@@ -47,20 +43,18 @@ public sealed class EventStore(Container container, EventTypeMap types, TimeProv
         ArgumentOutOfRangeException.ThrowIfZero(events.Count, nameof(events));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(events.Count, MaxEventsPerAppend, nameof(events));
 
-        using var activity = Source.StartActivity("append", ActivityKind.Producer);
+        using var activity = EventStoreTelemetry.StartAppend(types.Describe(events[0]).Name);
         var recorded = Record(streamId, expectedVersion, events, context);
-        activity?.SetTag("messaging.operation.type", "send")
-            .SetTag("orderpipeline.stream.id", streamId)
-            .SetTag("orderpipeline.event.type", recorded[0].Type)
-            .SetTag("orderpipeline.event.version", recorded[0].Version);
+        EventStoreTelemetry.Describe(activity, container, recorded);
 
         var status = await WriteAsync(streamId, recorded, cancellationToken);
         if (status == HttpStatusCode.Conflict && (context.Cause is not null || !await IsOursAsync(recorded[0], cancellationToken)))
         {
-            activity?.SetStatus(ActivityStatusCode.Error, "wrong expected version");
+            EventStoreTelemetry.Refused(activity, recorded[0].Type);
             throw new WrongExpectedVersionException(streamId, expectedVersion);
         }
 
+        EventStoreTelemetry.Done(recorded);
         return recorded;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,13 @@ namespace OrderPipeline.Shopper;
 /// <summary>Shops at a rate, from the start or when told to, until it is told to stop.</summary>
 public sealed class ShopperLoop : BackgroundService
 {
+    /// <summary>Name of the activity source.</summary>
+    public const string ActivitySourceName = "OrderPipeline.Shopper";
+
     private const int MostAtOnce = 64;
+    private const string OrderId = "eventstore.stream.id";
+
+    private static readonly ActivitySource Source = new(ActivitySourceName);
 
     private readonly OrdersApiClient _orders;
     private readonly TimeProvider _time;
@@ -87,6 +94,9 @@ public sealed class ShopperLoop : BackgroundService
         }
     }
 
+    // Something asynchronous begins: the order's trace, from here to the mail.
+    private static Activity? StartTrace(string what) => Source.StartActivity(what, ActivityKind.Producer);
+
     private (OrderRate? Rate, Task Changed) Now()
     {
         lock (_lock)
@@ -107,6 +117,7 @@ public sealed class ShopperLoop : BackgroundService
             if (order is { CancelAfter: { } wait, CancelReason: { } reason })
             {
                 await Task.Delay(wait, _time, stop);
+                using var cancelling = StartTrace("cancel order")?.SetTag(OrderId, id);
                 await _orders.CancelAsync(id, reason, stop);
             }
         }
@@ -128,7 +139,9 @@ public sealed class ShopperLoop : BackgroundService
 
     private async Task<string> PlaceAsync(ShopperOrder order, CancellationToken cancellationToken)
     {
+        using var placing = StartTrace("place order");
         var id = await _orders.PlaceAsync(order, cancellationToken);
+        placing?.SetTag(OrderId, id);
         lock (_lock)
             _status = _status with { Placed = _status.Placed + 1, Problem = null };
         return id;

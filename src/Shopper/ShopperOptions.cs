@@ -14,8 +14,8 @@ public sealed class ShopperOptions
     /// <summary>Makes the orders the same ones again.</summary>
     public int? Seed { get; set; }
 
-    /// <summary>Address of the orders API.</summary>
-    public Uri OrdersApi { get; set; } = new("http://127.0.0.1:5101");
+    /// <summary>Address of the orders API, by default the name of the service.</summary>
+    public Uri OrdersApi { get; set; } = new("http://orders-api");
 }
 
 internal sealed class ShopperOptionsValidation : IValidateOptions<ShopperOptions>
@@ -26,6 +26,6 @@ internal sealed class ShopperOptionsValidation : IValidateOptions<ShopperOptions
             return ValidateOptionsResult.Fail($"Shopper:Rate is '{options.Rate}'; it must be {OrderRate.Rule}.");
         return options.OrdersApi is { IsAbsoluteUri: true, Scheme: "http" or "https" }
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Shopper:OrdersApi is '{options.OrdersApi}'; it must be the address of the orders API, such as http://127.0.0.1:5101.");
+            : ValidateOptionsResult.Fail($"Shopper:OrdersApi is '{options.OrdersApi}'; it must be the address of the orders API, such as http://orders-api or http://127.0.0.1:5101.");
     }
 }

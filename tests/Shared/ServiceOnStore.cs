@@ -24,6 +24,9 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
     /// <summary>Settings beside the usual ones; to be set before the service is used.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>What a test adds to the service's own services; to be set before the service is used.</summary>
+    public Action<IServiceCollection> Additions { get; set; } = _ => { };
+
     public OrdersDatabase Database => Services.GetRequiredService<OrdersDatabase>();
 
     private EventStore.EventStore Store => Services.GetRequiredService<EventStore.EventStore>();
@@ -82,5 +85,6 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
         builder.UseSetting("Mail:PickupDirectory", Files.Path);
         foreach (var (name, value) in Settings)
             builder.UseSetting(name, value);
+        builder.ConfigureServices(Additions);
     }
 }

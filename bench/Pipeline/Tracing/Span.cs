@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace OrderPipeline.Bench.Pipeline.Tracing;
 
-/// <summary>A span as a service sent it; times in nanoseconds.</summary>
-internal sealed record Span(ulong Id, ulong Parent, string Service, string Name, ulong Start, ulong End, string? Url)
+/// <summary>A span as a service sent it; times in nanoseconds; <c>Container</c> where it is an operation of the store.</summary>
+internal sealed record Span(ulong Id, ulong Parent, string Service, string Name, ulong Start, ulong End, string? Container)
 {
     public double Micros => (End - Start) / 1e3;
 
@@ -80,7 +80,7 @@ internal sealed record Span(ulong Id, ulong Parent, string Service, string Name,
             }
         }
 
-        return new Span(id, parent, service, name, start, end, Attribute(message, 9, "url.full"));
+        return new Span(id, parent, service, name, start, end, Attribute(message, 9, "db.collection.name"));
     }
 
     private static ulong Id64(ReadOnlySpan<byte> bytes) => bytes.Length == 8 ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrderPipeline.ChangeFeed.Engine;
@@ -46,20 +47,34 @@ internal sealed class EventHandling(
 
     public async Task<TimeSpan?> HandleAsync(FeedItem item, CancellationToken cancellationToken)
     {
+        using var scope = Scope(item);
+        Activity? span = null;
         try
         {
             if (parking is not null && parking.IsParked(item.Stream) && await parking.TryQueueAsync(item, cancellationToken))
+            {
+                ChangeFeedMetrics.PutAside(endpoint, item.Header?.Type);
+                span = ProcessSpan.Start(endpoint, item);
+                span.Ended("queued");
                 return null;
+            }
+
+            // No span before there is a permit: a switch that is tripped would make one for every look.
             if (gate.Begin() is not { } permit)
                 return UntilGateOpens;
-            var failure = await ConsumeAsync(item, permit, cancellationToken);
+            span = ProcessSpan.Start(endpoint, item);
+            var failure = await ConsumeAsync(item, permit, span, cancellationToken);
             if (failure is not null)
             {
                 state.Failed(failure.Exception.Message, item);
-                return Waits(item, permit, failure) ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
+                span.Failed(failure);
+                var waits = Waits(item, permit, failure);
+                span.Ended(waits ? "held" : Outcome(policy));
+                return waits ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
             }
 
             state.Handled(item);
+            span.Ended("handled");
             return null;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -70,16 +85,43 @@ internal sealed class EventHandling(
         {
             // Only what keeps failed events throws here. Without it the event must not be passed over: it waits.
             var pause = NextPause(item);
+            span.Failed(new HandlingFailure(e, Attempts: 1));
+            span.Ended(Outcome(FailurePolicy.Block));
             state.Failed($"Could not be put aside: {e.Message}", item);
             logger.LogError(e, "{Endpoint}: event {StreamId}/{Version} failed and could not be put aside; tried again in {Pause}.", endpoint, item.Stream, item.Version, pause);
             return pause;
+        }
+        finally
+        {
+            span?.Dispose();
         }
     }
 
     public void Forget(string lease) => state.Forget(lease);
 
-    /// <summary>Hands a document to the consumers, with retries but without the failure policy.</summary>
-    public async Task<HandlingFailure?> ConsumeAsync(FeedItem item, CancellationToken cancellationToken)
+    /// <summary>Hands a parked document to the consumers once more, without the failure policy.</summary>
+    public async Task<HandlingFailure?> ReplayAsync(FeedItem item, CancellationToken cancellationToken)
+    {
+        using var span = ProcessSpan.Start(endpoint, item);
+        using var scope = Scope(item);
+        var failure = await ConsumeAsync(item, span, cancellationToken);
+        if (failure is not null)
+            span.Failed(failure);
+        span.Ended(failure is null ? "handled" : Outcome(FailurePolicy.Park));
+        return failure;
+    }
+
+    private IDisposable? Scope(FeedItem item) =>
+        logger.BeginScope("{EventType} at version {Version} of stream {StreamId}", item.Header?.Type, item.Version, item.Stream);
+
+    private static string Outcome(FailurePolicy policy) => policy switch
+    {
+        FailurePolicy.Block => "blocked",
+        FailurePolicy.Skip => "skipped",
+        _ => "parked",
+    };
+
+    private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, Activity? span, CancellationToken cancellationToken)
     {
         RecordedEvent recorded;
         try
@@ -91,20 +133,22 @@ internal sealed class EventHandling(
             return new HandlingFailure(e, Attempts: 1, IsPermanent: true); // the same bytes read the same next time
         }
 
-        using var scope = logger.BeginScope("event {EventId} of stream {StreamId}", recorded.Meta.EventId, recorded.StreamId);
         var started = time.GetTimestamp();
         var result = await dispatcher.DispatchAsync(recorded, item.Lease, cancellationToken);
-        ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), time.GetUtcNow() - recorded.Meta.At, result.Failure);
+        var age = time.GetUtcNow() - recorded.Meta.At;
+        ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), age, result.Attempts, result.Failure);
+        if (result.Attempts > 1)
+            span?.SetTag(ChangeFeedTelemetry.Attempts, result.Attempts);
         return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent) : null;
     }
 
-    private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, Permit permit, CancellationToken cancellationToken)
+    private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, Permit permit, Activity? span, CancellationToken cancellationToken)
     {
         bool? failed = null; // abandoned, should it throw
         HandlingFailure? failure = null;
         try
         {
-            failure = await ConsumeAsync(item, cancellationToken);
+            failure = await ConsumeAsync(item, span, cancellationToken);
             failed = failure is { IsPermanent: true } ? null : failure is not null;
             return failure;
         }
@@ -141,6 +185,7 @@ internal sealed class EventHandling(
                 return null;
             default:
                 await parking!.ParkAsync(item, failure, cancellationToken);
+                ChangeFeedMetrics.PutAside(endpoint, item.Header?.Type);
                 logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times; its stream is parked.", endpoint, item.Stream, item.Version, failure.Attempts);
                 return null;
         }

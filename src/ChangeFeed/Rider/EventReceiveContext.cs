@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using MassTransit;
 using MassTransit.Serialization;
 using MassTransit.Transports;
@@ -29,18 +31,21 @@ internal sealed class EventReceiveContext : BaseReceiveContext, IHeaderProvider
 
     protected override IHeaderProvider HeaderProvider => this;
 
+    // Where MassTransit's spans are listened to as well, they are beneath the endpoint's.
+    private string? Parent => Activity.Current?.Id ?? _event.Meta.TraceParent;
+
     IEnumerable<KeyValuePair<string, object>> IHeaderProvider.GetAll()
     {
         yield return new(MessageHeaders.MessageId, _event.Meta.EventId.ToString());
-        if (_event.Meta.TraceParent is { } parent)
+        if (Parent is { } parent)
             yield return new(ActivityIdHeader, parent);
     }
 
-    bool IHeaderProvider.TryGetHeader(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out object? value)
+    bool IHeaderProvider.TryGetHeader(string key, [NotNullWhen(true)] out object? value)
     {
         value = key switch
         {
-            ActivityIdHeader => _event.Meta.TraceParent,
+            ActivityIdHeader => Parent,
             MessageHeaders.MessageId => _event.Meta.EventId.ToString(),
             _ => null,
         };

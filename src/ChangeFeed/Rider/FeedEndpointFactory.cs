@@ -61,7 +61,7 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
     {
         var current = new CurrentDocument(monitored);
         var runner = new RequestRunner(
-            letters, parking, async (document, token) => await handling.ConsumeAsync(FeedItem.Read("replay", await current.ReadAsync(document, token)), token), _time);
+            letters, parking, async (document, token) => await handling.ReplayAsync(FeedItem.Read("replay", await current.ReadAsync(document, token)), token), _time);
         var changes = new PartitionKeyFeed(settings.DeadLetters!(services), settings.Name);
         return new RequestWatcher(settings.Name, engine, letters, parking, runner, changes, directory, new StreamLocator(monitored), _logger);
     }

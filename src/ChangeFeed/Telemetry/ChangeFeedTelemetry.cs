@@ -3,15 +3,18 @@ namespace OrderPipeline.ChangeFeed;
 /// <summary>Names to listen to.</summary>
 public static class ChangeFeedTelemetry
 {
-    /// <summary>Meter of the change feed: lag, failures, parked streams.</summary>
+    /// <summary>Meter of the change feed: lag, events handled, retried and parked, failures.</summary>
     public const string MeterName = "OrderPipeline.ChangeFeed";
 
-    /// <summary>Meter of the consumers, MassTransit's own.</summary>
-    public const string ConsumerMeterName = "MassTransit";
-
     /// <summary>
-    /// Activity source of the consumers, MassTransit's own: <c>tax receive</c> and <c>tax process</c>, children of the span that appended
-    /// the event.
+    /// Activity source of the endpoints: <c>process tax</c> for every event an endpoint takes, a child of the span that appended the event.
+    /// MassTransit's own spans are beneath it for whoever listens to the source <c>MassTransit</c> as well, of use with a real bus.
     /// </summary>
-    public const string ActivitySourceName = "MassTransit";
+    public const string ActivitySourceName = "OrderPipeline.ChangeFeed";
+
+    /// <summary>What became of an event: <c>handled</c>, <c>parked</c>, <c>queued</c>, <c>skipped</c>, <c>blocked</c> or <c>held</c>.</summary>
+    public const string Outcome = "changefeed.outcome";
+
+    /// <summary>How often the consumers were called for one delivery.</summary>
+    public const string Attempts = "changefeed.attempts";
 }

@@ -113,7 +113,7 @@ public sealed class ParkingScheduleTests
             started.Open(new SessionLimits(schedule.Concurrency, 20, TimeSpan.Zero));
             var from = new InMemorySource(feed, [0, 1], () => 1 + random.Next(5));
             await from.StartAsync(started, CancellationToken.None);
-            return (started, from, new RequestRunner(store, parking, (document, token) => handling.ConsumeAsync(FeedItem.Read("replay", document), token), TimeProvider.System));
+            return (started, from, new RequestRunner(store, parking, (document, token) => handling.ReplayAsync(FeedItem.Read("replay", document), token), TimeProvider.System));
         }
 
         // As the watcher does: what was asked of a session that has ended is asked of the next one.

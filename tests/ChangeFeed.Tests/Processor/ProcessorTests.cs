@@ -189,7 +189,7 @@ public sealed class ProcessorTests(Store store)
     {
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is ChangeFeedTelemetry.ActivitySourceName or EventStore.EventStore.ActivitySourceName or "caller",
+            ShouldListenTo = source => source.Name is ChangeFeedTelemetry.ActivitySourceName or EventStoreTelemetry.ActivitySourceName or "caller",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
         };
         ActivitySource.AddActivityListener(listener);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OrderPipeline.ChangeFeed.Tests.Support;
 using OrderPipeline.Contracts;
+using OrderPipeline.EventStore;
 
 namespace OrderPipeline.ChangeFeed.Tests.Rider;
 
@@ -237,12 +238,11 @@ public sealed class RiderTests
     {
         await using var rider = await StartAsync(e => e.AddConsumer<TalkingConsumer>(), new InMemoryParking());
 
-        var document = Things("talk", 1).Single();
-        _feed.Append(0, document);
+        _feed.Append(0, Things("talk", 1).Single());
 
         await Eventually.UntilAsync(() => rider.Log.Lines.Any(line => line.Text == "handled"), "the consumer's own line");
         rider.Log.Lines.First(line => line.Text == "handled").Scope
-            .ShouldBe($"event {document.GetProperty("meta").GetProperty("eventId").GetString()} of stream talk");
+            .ShouldBe("ThingHappened at version 0 of stream talk");
     }
 
     [Fact]
@@ -275,10 +275,14 @@ public sealed class RiderTests
 
         await _seen.NextAsync();
         var process = _seen.Activity.ShouldNotBeNull();
-        process.DisplayName.ShouldBe("test process");
+        process.DisplayName.ShouldBe("process test");
+        process.Kind.ShouldBe(ActivityKind.Consumer);
         process.TraceId.ShouldBe(trace);
-        process.Parent!.DisplayName.ShouldBe("test receive");
-        process.Parent.ParentSpanId.ShouldBe(span);
+        process.ParentSpanId.ShouldBe(span);
+        process.GetTagItem(EventStoreTelemetry.StreamId).ShouldBe("a");
+        process.GetTagItem(EventStoreTelemetry.EventType).ShouldBe(nameof(ThingHappened));
+        process.GetTagItem(EventStoreTelemetry.EventVersion).ShouldBe(0L);
+        await Eventually.UntilAsync(() => process.GetTagItem(ChangeFeedTelemetry.Outcome) is "handled", "its outcome");
     }
 
     [Fact]
@@ -349,8 +353,8 @@ public sealed class RiderTests
         await Eventually.UntilAsync(() => measured.Any(m => m.StartsWith("messaging.process.duration")), "the duration");
         listener.RecordObservableInstruments();
 
-        measured.ShouldContain("messaging.process.duration messaging.system=azure_cosmosdb messaging.operation.name=process messaging.destination.name=test messaging.message.type=ThingHappened");
-        measured.ShouldContain("changefeed.event.age messaging.destination.name=test messaging.message.type=ThingHappened");
+        measured.ShouldContain("messaging.process.duration messaging.system=azure_cosmosdb messaging.operation.name=process messaging.destination.name=test eventstore.event.type=ThingHappened");
+        measured.ShouldContain("changefeed.event.age messaging.destination.name=test eventstore.event.type=ThingHappened");
         measured.ShouldContain("changefeed.leases.owned messaging.destination.name=test 4");
         measured.ShouldContain("changefeed.kill_switch.state messaging.destination.name=test 0");
         foreach (var name in new[] { "changefeed.events.in_flight", "changefeed.streams.parked", "changefeed.events.blocking", "changefeed.endpoint.paused" })

@@ -29,7 +29,8 @@ internal sealed class RiderHost : IAsyncDisposable
         IParking? parking = null,
         Action<IServiceCollection>? services = null,
         Action<ChangeFeedConfigurator>? feed = null,
-        Action<IServiceCollection>? after = null)
+        Action<IServiceCollection>? after = null,
+        string name = "test")
     {
         var log = new LogLines();
         var builder = new HostApplicationBuilder();
@@ -44,7 +45,7 @@ internal sealed class RiderHost : IAsyncDisposable
         builder.Services.AddChangeFeed(f =>
         {
             feed?.Invoke(f);
-            f.Endpoint("test", endpoint =>
+            f.Endpoint(name, endpoint =>
             {
                 endpoint.SourceOverride = _ => source();
                 endpoint.ParkingOverride = parking ?? new InMemoryParking();
