@@ -1,2 +1,2 @@
 // Spans and measurements are the process's: a service that runs beside another one is seen in its telemetry.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
