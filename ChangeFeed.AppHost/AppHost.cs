@@ -1,5 +1,5 @@
 // Which processes run and what each is wired to. Nothing connects the services but the events in the store.
-using OrderPipeline.AppHost;
+using ChangeFeed.AppHost;
 
 if (args is ["--help"])
 {
@@ -16,16 +16,16 @@ try
 
     var orders = builder.AddApi<Projects.Orders_Api>("orders-api", settings.Port("OrdersApi", 5101, "orders-api"), store);
 
-    builder.AddWorker<Projects.Tax>("tax", settings.Replicas("Tax"), store);
-    builder.AddWorker<Projects.TaxAudit>("tax-audit", settings.Replicas("TaxAudit"), store);
-    builder.AddWorker<Projects.Payment>("payment", settings.Replicas("Payment"), store).WithSimulators(settings);
-    builder.AddWorker<Projects.Fulfillment>("fulfillment", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
-    builder.AddWorker<Projects.Notification>("notification", settings.Replicas("Notification"), store)
+    builder.AddWorker<Projects.Orders_Tax>("tax", settings.Replicas("Tax"), store);
+    builder.AddWorker<Projects.Orders_TaxAudit>("tax-audit", settings.Replicas("TaxAudit"), store);
+    builder.AddWorker<Projects.Orders_Payment>("payment", settings.Replicas("Payment"), store).WithSimulators(settings);
+    builder.AddWorker<Projects.Orders_Fulfillment>("fulfillment", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
+    builder.AddWorker<Projects.Orders_Notification>("notification", settings.Replicas("Notification"), store)
         .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
-    builder.AddWorker<Projects.Views>("views", settings.Replicas("Views"), store)
+    builder.AddWorker<Projects.Orders_Views>("views", settings.Replicas("Views"), store)
         .WithEnvironment("Erasure__ObserveDeletes", store.IsEmbedded ? "true" : "false");
 
-    builder.AddApi<Projects.CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
+    builder.AddApi<Projects.Orders_CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
         .WithReference(orders)
         .WithEnvironment("Shopper__Rate", settings.ShopperRate)
         .WithEnvironment("CustomerCare__Key", settings.CareKey);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>Files that appear whole or not at all, and are never overwritten: the first writer of a name wins.</summary>
 public static class AtomicFile

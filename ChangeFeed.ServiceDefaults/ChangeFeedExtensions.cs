@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OrderPipeline.ChangeFeed;
-using OrderPipeline.Contracts;
+using ChangeFeed.MassTransit;
+using Orders.Contracts;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>What every service that reads the change feed does alike.</summary>
 public static class ChangeFeedExtensions

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 internal static class CosmosClientFactory
 {

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>A parsed connection string: an endpoint, and the key where there is one.</summary>
 internal sealed record CosmosConnection(Uri Endpoint, string? Key)

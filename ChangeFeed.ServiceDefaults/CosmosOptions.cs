@@ -2,7 +2,7 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>Which store, and how to reach it. Section <c>Cosmos</c>, and <c>ConnectionStrings:cosmos</c>.</summary>
 public sealed class CosmosOptions

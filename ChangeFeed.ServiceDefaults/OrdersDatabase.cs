@@ -1,8 +1,8 @@
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
-using OrderPipeline.EventStore;
+using ChangeFeed.EventStore;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>The containers of the pipeline: the one place that names them.</summary>
 public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> options)

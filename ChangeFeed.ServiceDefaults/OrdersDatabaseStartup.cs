@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>Creates the containers before anything of the service starts, and waits for a store that is not there yet.</summary>
 internal sealed class OrdersDatabaseStartup(

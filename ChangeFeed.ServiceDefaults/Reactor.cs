@@ -1,12 +1,12 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using OrderPipeline.ChangeFeed;
-using OrderPipeline.EventStore;
+using ChangeFeed.MassTransit;
+using ChangeFeed.EventStore;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>What every consumer that answers an event with the next one does alike.</summary>
-public sealed class Reactor(EventStore.EventStore store, ILogger<Reactor> logger)
+public sealed class Reactor(CosmosEventStore store, ILogger<Reactor> logger)
 {
     /// <summary>Appends, once, what is decided on the event being handled; in the name of the endpoint that handles it.</summary>
     public async Task ReactAsync(ConsumeContext context, Decide decide)

@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -8,12 +9,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using OrderPipeline.Contracts;
-using OrderPipeline.ServiceDefaults.PersonalData;
-using OrderPipeline.ServiceDefaults.Telemetry;
-using OrderPipeline.ServiceDefaults.Views;
+using Orders.Contracts;
+using ChangeFeed.ServiceDefaults.PersonalData;
+using ChangeFeed.ServiceDefaults.Telemetry;
+using ChangeFeed.ServiceDefaults.Views;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>What every service does alike.</summary>
 public static class ServiceDefaultsExtensions
@@ -48,7 +49,7 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton<ICustomerKeys, CustomerKeys>();
         services.AddSingleton<PersonalData.PersonalData>();
         services.AddHostedService<OrdersDatabaseStartup>();
-        services.AddSingleton(sp => new EventStore.EventStore(
+        services.AddSingleton(sp => new CosmosEventStore(
             sp.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, sp.GetRequiredService<TimeProvider>()));
         return builder;
     }

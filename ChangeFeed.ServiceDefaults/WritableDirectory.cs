@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>A directory that a setting names, checked at start and not when the first order needs it.</summary>
 public static class WritableDirectory

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>
 /// Starts a project as the program that was built with the app host, instead of through <c>dotnet run</c>: no second process
@@ -22,7 +22,7 @@ internal static class BuildOutput
     {
         var path = project.Resource.GetProjectMetadata().ProjectPath;
         var directory = Path.GetDirectoryName(path)!;
-        var assembly = Path.Combine(directory, Folder, $"OrderPipeline.{Path.GetFileNameWithoutExtension(path)}.dll");
+        var assembly = Path.Combine(directory, Folder, $"{Path.GetFileNameWithoutExtension(path)}.dll");
 #pragma warning disable ASPIREEXTENSION001 // Under evaluation: without it an IDE would hand the path to the service as an argument.
         return project
             .WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = directory })

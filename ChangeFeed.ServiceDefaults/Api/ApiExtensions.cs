@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace OrderPipeline.ServiceDefaults.Api;
+namespace ChangeFeed.ServiceDefaults.Api;
 
 /// <summary>What every HTTP API does alike: JSON, problem details, time-outs, the OpenAPI document and its page.</summary>
 public static class ApiExtensions

@@ -1,4 +1,4 @@
-namespace OrderPipeline.ServiceDefaults.Api;
+namespace ChangeFeed.ServiceDefaults.Api;
 
 /// <summary>What is wrong with a request, by the path of the field: <c>lines[0].quantity</c>. <c>$</c> is the body as a whole.</summary>
 public sealed class FieldErrors

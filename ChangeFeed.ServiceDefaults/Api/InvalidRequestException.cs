@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace OrderPipeline.ServiceDefaults.Api;
+namespace ChangeFeed.ServiceDefaults.Api;
 
 /// <summary>A request that cannot be served as it is; answered with problem details that say what to change.</summary>
 public sealed class InvalidRequestException : Exception

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrderPipeline.ServiceDefaults.Api;
+namespace ChangeFeed.ServiceDefaults.Api;
 
 /// <summary>
 /// Reads the fields of a JSON object and notes everything that is wrong with them, not only the first thing. A field that is wrong

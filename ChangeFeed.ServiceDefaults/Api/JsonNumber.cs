@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrderPipeline.ServiceDefaults.Api;
+namespace ChangeFeed.ServiceDefaults.Api;
 
 /// <summary>Exact reading of a JSON number: parsing into a decimal alone would round what does not fit, and 1e-30 would become 0.</summary>
 internal static class JsonNumber

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrderPipeline.ServiceDefaults.Api;
+namespace ChangeFeed.ServiceDefaults.Api;
 
 /// <summary>
 /// Values of the address, bound as text and read in here: the framework's own binding answers a wrong one without saying which it was.

@@ -1,4 +1,4 @@
-namespace OrderPipeline.ServiceDefaults.Api;
+namespace ChangeFeed.ServiceDefaults.Api;
 
 /// <summary>What a text must be like, beyond not being empty and holding no control characters.</summary>
 /// <param name="MaxLength">Most characters, as JSON Schema counts them: code points.</param>

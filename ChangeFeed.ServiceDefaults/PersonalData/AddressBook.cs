@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.ServiceDefaults.PersonalData;
+namespace ChangeFeed.ServiceDefaults.PersonalData;
 
 /// <summary>The document in <c>customer-keys</c> that a mail address is found by.</summary>
 /// <param name="Id">The name of the address.</param>

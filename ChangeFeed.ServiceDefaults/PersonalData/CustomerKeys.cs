@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
-namespace OrderPipeline.ServiceDefaults.PersonalData;
+namespace ChangeFeed.ServiceDefaults.PersonalData;
 
 /// <summary>The document in <c>customer-keys</c>.</summary>
 /// <param name="Id"><c>key:</c> and the customer: whatever they are called, no other document is.</param>

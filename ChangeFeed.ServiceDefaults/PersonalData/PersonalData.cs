@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OrderPipeline.Contracts;
+using Orders.Contracts;
 
-namespace OrderPipeline.ServiceDefaults.PersonalData;
+namespace ChangeFeed.ServiceDefaults.PersonalData;
 
 /// <summary>
 /// Seals the personal fields of an order where it enters, and opens them where they leave the system: in a mail, at the carrier, for customer

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OrderPipeline.ServiceDefaults.PersonalData;
+namespace ChangeFeed.ServiceDefaults.PersonalData;
 
 /// <summary>
 /// A text only who has the key of its customer can read: <c>sealed1.CUSTOMER.CONTENT</c>, both base64url. The content is nonce, cipher text

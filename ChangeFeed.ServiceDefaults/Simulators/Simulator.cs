@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace OrderPipeline.ServiceDefaults.Simulators;
+namespace ChangeFeed.ServiceDefaults.Simulators;
 
 /// <summary>What every simulated outside system has in common: a memory on disk, and being as slow and unreliable as it is told to be.</summary>
 public sealed class Simulator(IOptions<SimulatorOptions> options, TimeProvider time)

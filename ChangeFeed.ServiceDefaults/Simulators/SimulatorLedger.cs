@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace OrderPipeline.ServiceDefaults.Simulators;
+namespace ChangeFeed.ServiceDefaults.Simulators;
 
 /// <summary>
 /// What a simulated outside system remembers: one JSON file per idempotency key. The first entry of a key stands for ever, whichever

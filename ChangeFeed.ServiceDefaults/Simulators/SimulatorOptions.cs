@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace OrderPipeline.ServiceDefaults.Simulators;
+namespace ChangeFeed.ServiceDefaults.Simulators;
 
 /// <summary>How the simulated outside systems behave. Section <c>Simulators</c>.</summary>
 public sealed class SimulatorOptions

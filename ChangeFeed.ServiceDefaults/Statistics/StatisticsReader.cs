@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Contracts;
-using OrderPipeline.Contracts.Statistics;
-using OrderPipeline.ServiceDefaults.Views;
+using Orders.Contracts;
+using Orders.Contracts.Statistics;
+using ChangeFeed.ServiceDefaults.Views;
 
-namespace OrderPipeline.ServiceDefaults.Statistics;
+namespace ChangeFeed.ServiceDefaults.Statistics;
 
 /// <summary>The counters of one window of time for one country or product, or for all.</summary>
 /// <param name="From">When the window begins.</param>

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Globalization;
-using OrderPipeline.Contracts.Statistics;
+using Orders.Contracts.Statistics;
 
-namespace OrderPipeline.ServiceDefaults.Statistics;
+namespace ChangeFeed.ServiceDefaults.Statistics;
 
 /// <summary>What happened to orders in some window of time.</summary>
 public sealed record StatisticsSummary

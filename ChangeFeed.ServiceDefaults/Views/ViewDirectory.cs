@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.ServiceDefaults.Views;
+namespace ChangeFeed.ServiceDefaults.Views;
 
 /// <summary>
 /// Tells readers and writers of a view which of its versions there are. What it tells was true at most <see cref="MaxAge"/> ago: whoever

@@ -3,11 +3,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Contracts;
-using OrderPipeline.EventStore;
+using Bench.Harness;
+using Orders.Contracts;
+using ChangeFeed.EventStore;
 
-namespace OrderPipeline.Bench.Care;
+namespace Bench.Care;
 
 /// <summary>Many different orders as they are stored: of a thousand customers, fifty articles, every twentieth declined.</summary>
 internal static class CareOrders

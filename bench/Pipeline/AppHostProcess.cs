@@ -1,8 +1,8 @@
 using System.Text.Json;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>The whole system, started by its app host on free ports and a directory of its own.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
@@ -19,7 +19,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public static async Task<AppHostProcess> StartAsync(
         string directory, IReadOnlyDictionary<string, string> environment, CancellationToken stop)
     {
-        var (program, arguments) = Repository.Command("ChangeFeed.AppHost", "OrderPipeline.AppHost");
+        var (program, arguments) = Repository.Command("ChangeFeed.AppHost");
         var process = Child.Start("app host", program,
             [.. arguments, "--data", directory, "--Ports:Emulator", "0", "--Ports:OrdersApi", "0", "--Ports:CustomerCare", "0"], environment, interruptToStop: true);
         try

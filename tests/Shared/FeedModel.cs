@@ -1,6 +1,6 @@
-using OrderPipeline.Contracts;
+using Orders.Contracts;
 
-namespace OrderPipeline.Testing;
+namespace TestSupport;
 
 /// <summary>What a service decides on one event; null for events it does not handle.</summary>
 public delegate ValueTask<IReadOnlyList<object>>? Handle(RecordedEvent cause, IReadOnlyList<RecordedEvent> stream);

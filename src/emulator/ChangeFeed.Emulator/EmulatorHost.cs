@@ -1,0 +1,123 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ChangeFeed.Emulator.Http;
+using ChangeFeed.Emulator.Query;
+using ChangeFeed.Emulator.Storage;
+
+namespace ChangeFeed.Emulator;
+
+/// <summary>
+/// A running Cosmos DB for NoSQL endpoint over HTTP. Dispose it to stop: what was acknowledged is on disk by then
+/// and before.
+/// </summary>
+public sealed class EmulatorHost : IAsyncDisposable
+{
+    readonly WebApplication app;
+    readonly DataDirectory data;
+    readonly IStore store;
+    readonly Committer committer;
+    readonly Task sweep;
+    int disposed;
+
+    EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task sweep, Uri endpoint, string key)
+    {
+        (this.app, this.data, this.store, this.committer, this.sweep) = (app, data, store, committer, sweep);
+        Endpoint = endpoint;
+        ConnectionString = $"AccountEndpoint={endpoint};AccountKey={key}";
+    }
+
+    /// <summary>The address of the endpoint.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>The connection string to give to a client in Gateway mode.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Opens the data and listens.</summary>
+    /// <exception cref="EmulatorStartException">The port or the data directory is in use, or the data is damaged.</exception>
+    public static Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellation = default) =>
+        StartAsync(options, TimeProvider.System, cancellation);
+
+    internal static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        var data = DataDirectory.Open(options);
+        IStore? store = null;
+        Committer? committer = null;
+        WebApplication? app = null;
+        try
+        {
+            store = data.OpenStore(options.MaxBytes);
+            var catalogue = store.Load();
+            committer = new(store, time);
+            app = Build(options);
+            var queries = new QueryEngine(time);
+            var state = new EmulatorState(options, store, catalogue, committer, new(queries), queries, time);
+            var router = new Router(state, app.Lifetime.ApplicationStopping, app.Logger);
+            app.Run(router.Handle);
+            await app.StartAsync(cancellation);
+            var sweep = new ExpirySweep(state, app.Logger).Run(app.Lifetime.ApplicationStopping);
+            return new(app, data, store, committer, sweep, AddressOf(app, options), options.Key);
+        }
+        catch (Exception exception)
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            committer?.Dispose();
+            store?.Dispose();
+            data.Dispose();
+            if (exception is Storage.Sqlite.SqliteException { IsDamage: true })
+                throw data.Damaged(exception);
+            if (exception is IOException && exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+                throw new EmulatorStartException($"Port {options.Port} is in use; stop what uses it or choose another with --port.", exception);
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is asked to stop (Ctrl+C, SIGTERM).</summary>
+    public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
+
+    static WebApplication Build(EmulatorOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning)
+            // A failed start is told in one sentence instead.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.AllowSynchronousIO = false;
+            kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(Address(options.Host), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        return builder.Build();
+    }
+
+    static IPAddress Address(string host) => host switch
+    {
+        "localhost" => IPAddress.Loopback,
+        "*" or "+" => IPAddress.Any,
+        _ => IPAddress.TryParse(host, out var address) ? address : throw new EmulatorStartException($"--host is '{host}'; it must be an IP address, localhost or *."),
+    };
+
+    static Uri AddressOf(WebApplication app, EmulatorOptions options)
+    {
+        var port = new Uri(app.Urls.First().Replace("[::]", "127.0.0.1")).Port;
+        var host = options.Host is "*" or "+" or "0.0.0.0" or "::" ? "127.0.0.1" : options.Host;
+        return new UriBuilder("http", host, port).Uri;
+    }
+
+    /// <summary>Stops listening, lets running requests end, closes the data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
+        await app.StopAsync();
+        await sweep;
+        await app.DisposeAsync();
+        committer.Dispose();
+        store.Dispose();
+        data.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using Orders.Contracts;
+using Orders.Api;
+using Orders.Api.CustomerOrders;
+using Orders.Api.Customers;
+using Orders.Api.ReadingAnOrder;
+using Orders.Api.ReferenceData;
+using Orders.Api.Statistics;
+using ChangeFeed.ServiceDefaults;
+using ChangeFeed.ServiceDefaults.Api;
+using ChangeFeed.ServiceDefaults.Statistics;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
+builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
+builder.Services.AddSingleton<OrderStatusReader>();
+builder.Services.AddSingleton<LatestEvents>();
+builder.Services.AddSingleton<CustomerOrdersReader>();
+builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
+    services.GetRequiredService<OrdersDatabase>().Customers, ContractsJson.Default.CustomerDocument));
+builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
+    services.GetRequiredService<OrdersDatabase>().Products, ContractsJson.Default.ProductDocument));
+builder.Services.AddSingleton<RenamingReader>();
+builder.Services.AddSingleton<ErasureReader>();
+builder.Services.AddSingleton<StatisticsReader>();
+builder.Services.AddSingleton<StatisticsService>();
+builder.Services.AddSingleton<LatestStatistics>();
+builder.Services.AddHostedService<WarmUp>();
+
+var app = builder.Build();
+app.UseApi();
+app.MapServiceDefaults();
+app.MapOrders();
+app.MapStatistics();
+return await app.RunServiceAsync();

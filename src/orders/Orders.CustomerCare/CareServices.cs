@@ -1,0 +1,44 @@
+using ChangeFeed.MassTransit;
+using Orders.CustomerCare.Actions;
+using Orders.CustomerCare.Auditing;
+using Orders.CustomerCare.DeadLetters;
+using Orders.CustomerCare.DeadLetters.Batches;
+using Orders.CustomerCare.Events;
+using Orders.CustomerCare.Search;
+using Orders.CustomerCare.Services;
+using ChangeFeed.ServiceDefaults;
+
+namespace Orders.CustomerCare;
+
+/// <summary>What the API and the pages both stand on.</summary>
+internal static class CareServices
+{
+    public static void AddCare(this IServiceCollection services)
+    {
+        services.AddSingleton<StoredEvents>();
+        services.AddSingleton<OrderSearch>();
+        services.AddSingleton<OrderCandidates>();
+        services.AddSingleton<OrderLookup>();
+        services.AddSingleton<EventSearch>();
+        services.AddSingleton<OrderActions>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<ParkedOrderActions>();
+        services.AddSingleton<ServiceActions>();
+        services.AddSingleton<ParkedOrders>();
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchDesk>();
+        services.AddSingleton<BatchRunner>().AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
+        services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+        {
+            var database = provider.GetRequiredService<OrdersDatabase>();
+            return new EndpointDirectory(database.Leases, database.Events, database.Customers, database.Products);
+        });
+        services.AddWatched<ServicesReader>();
+    }
+
+    /// <summary>One that reads while somebody looks.</summary>
+    public static void AddWatched<T>(this IServiceCollection services)
+        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+}

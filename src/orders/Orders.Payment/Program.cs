@@ -1,0 +1,18 @@
+using Orders.Payment;
+using ChangeFeed.ServiceDefaults;
+using ChangeFeed.ServiceDefaults.Simulators;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("payment");
+builder.AddChangeFeedEndpoint("payment", endpoint =>
+{
+    endpoint.AddConsumer<WhenTaxCalculated>();
+    endpoint.AddConsumer<WhenMoneyIsOwed>();
+});
+builder.Services.AddSingleton<PaymentReactions>();
+builder.Services.AddSimulators(builder.Configuration);
+builder.Services.AddSingleton<IPaymentGateway, SimulatedPaymentGateway>();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+return await app.RunServiceAsync();

@@ -1,0 +1,11 @@
+using ChangeFeed.ServiceDefaults;
+using Orders.TaxAudit;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("tax-audit");
+builder.AddChangeFeedEndpoint("tax-audit", endpoint => endpoint.AddConsumer<RecordTax>());
+builder.Services.AddSingleton(services => new TaxAuditBook(services.GetRequiredService<OrdersDatabase>().TaxAudit));
+
+var app = builder.Build();
+app.MapServiceDefaults();
+return await app.RunServiceAsync();

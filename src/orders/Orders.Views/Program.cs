@@ -1,0 +1,16 @@
+using ChangeFeed.ServiceDefaults;
+using Orders.Views;
+using Orders.Views.Erasure;
+using Orders.Views.Tools;
+
+if (ViewTools.IsCommand(args))
+    return await ViewTools.RunAsync(args);
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("views");
+builder.AddViews(AllViews.List);
+builder.AddErasure();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+return await app.RunServiceAsync();
