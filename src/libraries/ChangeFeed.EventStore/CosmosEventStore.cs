@@ -4,7 +4,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using Orders.Contracts;
 
 namespace ChangeFeed.EventStore;
 

@@ -1,4 +1,3 @@
-using Orders.Contracts;
 
 namespace ChangeFeed.EventStore;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit;
