@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using Orders.Contracts.Statistics;
 using ChangeFeed.ServiceDefaults.Views;
@@ -53,24 +54,10 @@ public sealed class StatisticsReader(OrdersDatabase database, ViewDirectory dire
 
     private static async Task<List<StatisticsDocument>> ReadAsync(Container container, string window, string[] ids, CancellationToken cancellationToken)
     {
-        var documents = new List<StatisticsDocument>();
         // The marks of counted events lie in the same partition; by their ids the documents are found without a look at those.
         var query = new QueryDefinition($"SELECT * FROM c WHERE c.id IN ({string.Join(", ", ids.Select(id => $"'{id}'"))})");
-        using var pages = container.GetItemQueryStreamIterator(query, requestOptions: new QueryRequestOptions
-        {
-            PartitionKey = new PartitionKey(window),
-            EnableOptimisticDirectExecution = true,
-        });
-        while (pages.HasMoreResults)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray())
-                documents.Add(document.Deserialize(ContractsJson.Default.StatisticsDocument)!);
-        }
-
-        return documents;
+        var options = new QueryRequestOptions { PartitionKey = new PartitionKey(window), EnableOptimisticDirectExecution = true };
+        return await container.QueryAsync(query, document => document.Deserialize(ContractsJson.Default.StatisticsDocument)!, options, cancellationToken);
     }
 
     private static IEnumerable<StatisticsCounter> Counters(DateTimeOffset hour, StatisticsDocument document)

@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
-using Orders.Contracts;
 
 namespace ChangeFeed.EventStore;
 
@@ -69,20 +68,14 @@ public sealed class CosmosEventStore(Container container, EventTypeMap types, Ti
         var query = new QueryDefinition("SELECT * FROM c WHERE c.version >= @from AND c.version <= @to ORDER BY c.version")
             .WithParameter("@from", fromVersion)
             .WithParameter("@to", toVersion ?? long.MaxValue >> 10); // the largest whole number a JSON double holds exactly
-        using var pages = container.GetItemQueryStreamIterator(query, requestOptions: new QueryRequestOptions
+        var options = new QueryRequestOptions
         {
             PartitionKey = new PartitionKey(streamId),
             // Without it the SDK asks the server for a query plan first: twice the round trips for one small partition.
             EnableOptimisticDirectExecution = true,
-        });
-        while (pages.HasMoreResults)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray())
-                yield return EventDocument.Read(document, types);
-        }
+        };
+        await foreach (var document in container.QueryAsync(query, options, cancellationToken))
+            yield return EventDocument.Read(document, types);
     }
 
     /// <summary>Reads a whole stream into a list.</summary>
@@ -97,13 +90,8 @@ public sealed class CosmosEventStore(Container container, EventTypeMap types, Ti
     /// <summary>Reads one event; null when it is not there. One request unit.</summary>
     public async Task<RecordedEvent?> ReadEventAsync(string streamId, long version, CancellationToken cancellationToken = default)
     {
-        using var response = await container.ReadItemStreamAsync(
-            EventDocument.IdOf(version), new PartitionKey(streamId), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        using var json = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellationToken);
-        return EventDocument.Read(json.RootElement, types);
+        using var document = await container.FindAsync(EventDocument.IdOf(version), streamId, cancellationToken);
+        return document is null ? null : EventDocument.Read(document.RootElement, types);
     }
 
     private List<RecordedEvent> Record(string streamId, long expectedVersion, IReadOnlyList<object> events, AppendContext context)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Orders.Contracts;
 
 namespace ChangeFeed.EventStore;
 

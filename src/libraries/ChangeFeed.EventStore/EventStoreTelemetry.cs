@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Azure.Cosmos;
-using Orders.Contracts;
 
 namespace ChangeFeed.EventStore;
 

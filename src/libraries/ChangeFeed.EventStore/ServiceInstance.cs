@@ -5,4 +5,7 @@ public static class ServiceInstance
 {
     /// <summary>Machine and process.</summary>
     public static string Name { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary>Machine, process, and a part of its own: one process may own leases of the same kind more than once.</summary>
+    public static string NewName() => $"{Name}-{Guid.NewGuid():N}";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ChangeFeed.EventStore;
 
 namespace Orders.Contracts;
 

@@ -1,3 +1,5 @@
+using ChangeFeed.EventStore;
+
 namespace Orders.Contracts;
 
 /// <summary>Where an order stands.</summary>

@@ -1,3 +1,5 @@
+using ChangeFeed.EventStore;
+
 namespace Orders.Contracts;
 
 /// <summary>One document of the views <c>order-status</c> and <c>customer-orders</c>: written by the views, read by the orders API.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 
 namespace Orders.Notification;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults.PersonalData;
 

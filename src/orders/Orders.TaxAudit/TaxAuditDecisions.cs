@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 
 namespace Orders.TaxAudit;

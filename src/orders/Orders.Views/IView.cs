@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
 

@@ -1,19 +1,18 @@
 using System.Text.Json;
-using Orders.Contracts;
 
 namespace ChangeFeed.EventStore.Tests;
 
 public sealed class EventDocumentTests
 {
     private static readonly RecordedEvent Event = new(
-        "order-1", 3, "OrderShipped", 1, new OrderShipped("ACME", "T-1"),
-        new EventMeta(Guid.NewGuid(), new DateTimeOffset(2026, 3, 1, 12, 0, 0, 123, TimeSpan.Zero), "fulfillment", "order-1",
+        "account-1", 3, "AccountClosed", 1, Accounts.Closed,
+        new EventMeta(Guid.NewGuid(), new DateTimeOffset(2026, 3, 1, 12, 0, 0, 123, TimeSpan.Zero), "closing", "account-1",
             Guid.NewGuid(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "host-4711"));
 
     [Fact]
     public void It_has_the_stored_form_the_documentation_shows()
     {
-        var json = JsonDocument.Parse(EventDocument.Write(Event, OrderEvents.Map)).RootElement;
+        var json = JsonDocument.Parse(EventDocument.Write(Event, Accounts.Map)).RootElement;
         json.EnumerateObject().Select(p => p.Name).ShouldBe(["id", "streamId", "version", "type", "schema", "data", "meta"]);
         json.GetProperty("id").GetString().ShouldBe("3");
         json.GetProperty("meta").EnumerateObject().Select(p => p.Name)
@@ -22,16 +21,16 @@ public sealed class EventDocumentTests
 
     [Fact]
     public void What_is_written_is_read_again() =>
-        EventDocument.Read(JsonDocument.Parse(EventDocument.Write(Event, OrderEvents.Map)).RootElement, OrderEvents.Map).ShouldBe(Event);
+        EventDocument.Read(JsonDocument.Parse(EventDocument.Write(Event, Accounts.Map)).RootElement, Accounts.Map).ShouldBe(Event);
 
     [Fact]
     public void What_was_stored_before_events_named_their_instance_is_read_without_it()
     {
         var old = Event with { Meta = Event.Meta with { Instance = null } };
-        var json = JsonDocument.Parse(EventDocument.Write(old, OrderEvents.Map)).RootElement;
+        var json = JsonDocument.Parse(EventDocument.Write(old, Accounts.Map)).RootElement;
 
         json.GetProperty("meta").TryGetProperty("instance", out _).ShouldBeFalse();
-        EventDocument.Read(json, OrderEvents.Map).ShouldBe(old);
+        EventDocument.Read(json, Accounts.Map).ShouldBe(old);
     }
 
     [Theory]
@@ -58,5 +57,5 @@ public sealed class EventDocumentTests
         EventDocument.ReadHeader(JsonDocument.Parse("""{"streamId":"s","version":1,"type":"Nonsense","schema":9}""").RootElement)
             .ShouldBe(new EventHeader("s", 1, "Nonsense", 9));
 
-    private static EventTypeMap Types { get; } = new EventTypeMap().Add(ContractsJson.Default.OrderShipped, name: "T");
+    private static EventTypeMap Types { get; } = new EventTypeMap().Add(AccountJson.Default.AccountClosed, name: "T");
 }

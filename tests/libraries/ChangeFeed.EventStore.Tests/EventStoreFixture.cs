@@ -1,5 +1,4 @@
 using Microsoft.Azure.Cosmos;
-using Orders.Contracts;
 using ChangeFeed.Emulator;
 
 namespace ChangeFeed.EventStore.Tests;
@@ -26,7 +25,7 @@ public sealed class EventStoreFixture : IAsyncLifetime
         });
         Database database = await _client.CreateDatabaseIfNotExistsAsync("orders");
         Container = await database.CreateContainerIfNotExistsAsync("events", EventDocument.PartitionKeyPath);
-        Store = new CosmosEventStore(Container, OrderEvents.Map, TimeProvider.System);
+        Store = new CosmosEventStore(Container, Accounts.Map, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using ChangeFeed.EventStore;
+
 namespace Orders.Contracts.Tests;
 
 public sealed class OrderStatusDocumentTests

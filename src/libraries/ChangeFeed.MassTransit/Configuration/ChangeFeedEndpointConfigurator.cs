@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChangeFeed.EventStore;
 using MassTransit;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;

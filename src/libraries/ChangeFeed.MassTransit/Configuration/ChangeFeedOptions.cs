@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -64,6 +65,9 @@ public sealed class ChangeFeedOptions
 
     /// <summary>How long a stop waits for events being handled before it abandons them; 0 to 5 minutes.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How the instances of a service share the feed, for processors that read it beside the endpoints.</summary>
+    public ProcessorSettings Processor => new(LeaseAcquireInterval, LeaseExpirationInterval, LeaseRenewInterval, PollInterval);
 
     /// <summary>Says what is wrong, naming the setting; empty when nothing is.</summary>
     public IEnumerable<string> Validate()

@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
@@ -10,49 +11,22 @@ public sealed class ChangeFeedControls(Container container, TimeProvider time)
     private const int KeptHistory = 50;
 
     /// <summary>The order in force; null when there never was one.</summary>
-    public async Task<EndpointControl?> GetAsync(string endpoint, CancellationToken cancellationToken = default)
-    {
-        using var response = await container.ReadItemStreamAsync(endpoint, new PartitionKey(endpoint), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        return await JsonSerializer.DeserializeAsync(response.Content, ControlJson.Default.EndpointControl, cancellationToken);
-    }
+    public async Task<EndpointControl?> GetAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        (await container.FindAsync(endpoint, endpoint, ControlJson.Default.EndpointControl, cancellationToken))?.Document;
 
     /// <summary>The orders in force of all endpoints that ever had one.</summary>
-    public async Task<IReadOnlyList<EndpointControl>> AllAsync(CancellationToken cancellationToken = default)
-    {
-        var found = new List<EndpointControl>();
-        using var pages = container.GetItemQueryStreamIterator(new QueryDefinition("SELECT * FROM c WHERE NOT IS_DEFINED(c.kind)"));
-        while (pages.HasMoreResults)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Deserialize(ControlJson.Default.EndpointControl)!));
-        }
-
-        return found;
-    }
+    public async Task<IReadOnlyList<EndpointControl>> AllAsync(CancellationToken cancellationToken = default) => await container.QueryAsync(
+        new QueryDefinition("SELECT * FROM c WHERE NOT IS_DEFINED(c.kind)"),
+        document => document.Deserialize(ControlJson.Default.EndpointControl)!,
+        cancellationToken: cancellationToken);
 
     /// <summary>What the instances of all endpoints said last of how they stand; those that are silent for too long are not among them.</summary>
-    public async Task<IReadOnlyList<EndpointHeartbeat>> HeartbeatsAsync(CancellationToken cancellationToken = default)
-    {
-        var found = new List<EndpointHeartbeat>();
-        using var pages = container.GetItemQueryStreamIterator(
-            new QueryDefinition("SELECT * FROM c WHERE c.kind = @kind AND c.at > @after")
-                .WithParameter("@kind", EndpointHeartbeat.KindName)
-                .WithParameter("@after", time.GetUtcNow() - EndpointHeartbeat.Lifetime));
-        while (pages.HasMoreResults)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Deserialize(HeartbeatJson.Default.EndpointHeartbeat)!));
-        }
-
-        return found;
-    }
+    public async Task<IReadOnlyList<EndpointHeartbeat>> HeartbeatsAsync(CancellationToken cancellationToken = default) => await container.QueryAsync(
+        new QueryDefinition("SELECT * FROM c WHERE c.kind = @kind AND c.at > @after")
+            .WithParameter("@kind", EndpointHeartbeat.KindName)
+            .WithParameter("@after", time.GetUtcNow() - EndpointHeartbeat.Lifetime),
+        document => document.Deserialize(HeartbeatJson.Default.EndpointHeartbeat)!,
+        cancellationToken: cancellationToken);
 
     /// <summary>Lets every instance of an endpoint handle nothing new, within <see cref="ChangeFeedOptions.ControlInterval"/>.</summary>
     /// <param name="endpoint">The endpoint.</param>

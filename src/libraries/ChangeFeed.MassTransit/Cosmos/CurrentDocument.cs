@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 
 namespace ChangeFeed.MassTransit.Cosmos;
 
@@ -24,12 +24,7 @@ internal sealed class CurrentDocument(Container container)
             return putAside;
         }
 
-        using var response = await container.ReadItemStreamAsync(
-            header.Version.ToString(CultureInfo.InvariantCulture), new PartitionKey(header.StreamId), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return putAside;
-        response.EnsureSuccessStatusCode();
-        using var json = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellationToken);
-        return json.RootElement.Clone();
+        using var document = await container.FindAsync(header.Version.ToString(CultureInfo.InvariantCulture), header.StreamId, cancellationToken);
+        return document?.RootElement.Clone() ?? putAside;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.Cosmos;
@@ -20,17 +21,7 @@ internal sealed class LeaseDirectory(string endpoint, Container monitored, Conta
     public async Task<IReadOnlyList<LeaseInfo>> ReadAsync(CancellationToken cancellationToken)
     {
         var query = new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @prefix)").WithParameter("@prefix", await PrefixAsync(cancellationToken) + "..");
-        var found = new List<LeaseInfo>();
-        using var pages = leases.GetItemQueryStreamIterator(query);
-        while (pages.HasMoreResults)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(Read));
-        }
-
-        return found;
+        return await leases.QueryAsync(query, Read, cancellationToken: cancellationToken);
     }
 
     /// <summary>What every id of a lease on a container has behind its prefix: a container that was deleted and made again has another one.</summary>

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.Cosmos;
@@ -19,16 +19,14 @@ internal sealed class PartitionKeyFeed(Container container, string key)
         using var pages = container.GetChangeFeedStreamIterator(from, ChangeFeedMode.LatestVersion);
         while (true)
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            if (page.StatusCode == HttpStatusCode.NotModified)
+            using var page = await pages.ReadPageAsync(cancellationToken);
+            if (page.IsEnd)
             {
-                _continuation = page.ContinuationToken;
+                _continuation = page.Continuation;
                 return changes;
             }
 
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            changes.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Clone()));
+            changes.AddRange(page.Documents.Select(document => document.Clone()));
         }
     }
 }

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;
 using ChangeFeed.MassTransit.Engine;
-using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 
 namespace ChangeFeed.MassTransit.Cosmos;
 
@@ -14,7 +13,6 @@ namespace ChangeFeed.MassTransit.Cosmos;
 /// </summary>
 internal sealed class ProcessorSource(string endpoint, Container monitored, Container leases, ChangeFeedOptions options, ILogger logger) : IFeedSource
 {
-    private readonly string _instance = $"{ServiceInstance.Name}-{Guid.NewGuid():N}";
     private ChangeFeedProcessor? _processor;
 
     public bool AllowsOverlappingPages { get; } = monitored.Database.Client.ClientOptions.CustomHandlers.OfType<ChangeFeedRequestHandler>().Any();
@@ -24,12 +22,9 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
         // Endpoint names overlap (tax, tax-audit) and the SDK puts nothing between name and rest: the colon does.
         _processor = monitored
             .GetChangeFeedProcessorBuilderWithManualCheckpoint($"{endpoint}:", (context, changes, checkpoint, tenure) => OnChangesAsync(observer, context, changes, checkpoint, tenure))
-            .WithInstanceName(_instance)
-            .WithLeaseContainer(leases)
-            .WithLeaseConfiguration(options.LeaseAcquireInterval, options.LeaseExpirationInterval, options.LeaseRenewInterval)
-            .WithPollInterval(options.PollInterval)
+            .WithSharedLeases(leases, options.Processor)
             .WithMaxItems(options.PageSize)
-            .WithStartTime(DateTime.MinValue.ToUniversalTime()) // the default, now, skips what came before the first page of a lease
+            .FromBeginning()
             .WithLeaseAcquireNotification(observer.OnLeaseAcquiredAsync)
             .WithLeaseReleaseNotification(observer.OnLeaseReleasedAsync)
             .WithErrorNotification(observer.OnErrorAsync)
@@ -71,9 +66,8 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
         IFeedObserver observer, ChangeFeedProcessorContext context, Stream changes, Func<Task> checkpoint, CancellationToken tenure)
     {
         ChangeFeedRequestHandler.Mark(null); // what consumers read is none of the processor's reads
-        var json = await JsonDocument.ParseAsync(changes, cancellationToken: tenure);
-        var documents = json.RootElement.GetProperty("Documents"u8).EnumerateArray().ToList();
-        await observer.OnPageAsync(new FeedPage(context.LeaseToken, documents, CheckpointAsync, json), tenure);
+        var page = await DocumentPage.ReadAsync(changes, tenure);
+        await observer.OnPageAsync(new FeedPage(context.LeaseToken, page.Documents, CheckpointAsync, page), tenure);
 
         async Task CheckpointAsync()
         {

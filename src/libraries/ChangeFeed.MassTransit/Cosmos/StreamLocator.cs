@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.Cosmos;
@@ -24,10 +24,8 @@ internal sealed class StreamLocator(Container monitored)
         using var pages = monitored.GetItemQueryStreamIterator(range, query, null, new QueryRequestOptions { MaxItemCount = 1 });
         while (pages.HasMoreResults)
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            if (json.RootElement.GetProperty("Documents"u8).GetArrayLength() > 0)
+            using var page = await pages.ReadPageAsync(cancellationToken);
+            if (page.Documents.Count > 0)
                 return true;
         }
 

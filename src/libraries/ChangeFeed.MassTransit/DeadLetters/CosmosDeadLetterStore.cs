@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.DeadLetters;
@@ -65,30 +66,11 @@ internal sealed class CosmosDeadLetterStore(Container container, string endpoint
             document => Read(document, DeadLetterJson.Default.DeadLetterRequest),
             cancellationToken);
 
-    internal async Task<IReadOnlyList<T>> QueryAsync<T>(QueryDefinition query, Func<JsonElement, T> read, CancellationToken cancellationToken)
-    {
-        var found = new List<T>();
-        using var pages = container.GetItemQueryStreamIterator(query, requestOptions: new QueryRequestOptions { PartitionKey = _key });
-        while (pages.HasMoreResults)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(read));
-        }
-
-        return found;
-    }
+    internal async Task<IReadOnlyList<T>> QueryAsync<T>(QueryDefinition query, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
+        await container.QueryAsync(query, read, new QueryRequestOptions { PartitionKey = _key }, cancellationToken);
 
     internal async Task<T?> ReadAsync<T>(string id, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var response = await container.ReadItemStreamAsync(id, _key, cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        return await JsonSerializer.DeserializeAsync(response.Content, type, cancellationToken);
-    }
+        where T : class => (await container.FindAsync(id, endpoint, type, cancellationToken))?.Document;
 
     internal async Task CreateAsync(DeadLetterDocument document, CancellationToken cancellationToken)
     {

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Telemetry;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit.Handling;

@@ -1,4 +1,5 @@
-using Orders.Contracts;
+using ChangeFeed.EventStore;
+
 
 namespace ChangeFeed.MassTransit.Handling;
 

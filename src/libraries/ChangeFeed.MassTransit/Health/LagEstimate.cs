@@ -1,4 +1,4 @@
-using System.Net;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit.Cosmos;
 
@@ -30,7 +30,7 @@ internal sealed class LagEstimate(string endpoint, Container monitored, Containe
     {
         using var pages = monitored.GetChangeFeedStreamIterator(
             ChangeFeedStartFrom.Beginning(FeedRange.FromJsonString(lease.Range)), ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = 1 });
-        using var page = await pages.ReadNextAsync(cancellationToken);
-        return page.StatusCode != HttpStatusCode.NotModified;
+        using var page = await pages.ReadPageAsync(cancellationToken);
+        return !page.IsEnd;
     }
 }

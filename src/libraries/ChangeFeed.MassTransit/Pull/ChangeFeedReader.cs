@@ -1,9 +1,8 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 
 namespace ChangeFeed.MassTransit;
 
@@ -63,27 +62,26 @@ public sealed class ChangeFeedReader(Container container, EventTypeMap types)
         var charge = 0d;
         while (true)
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            charge += page.Headers.RequestCharge;
-            if (page.StatusCode == HttpStatusCode.NotModified)
+            using var page = await pages.ReadPageAsync(cancellationToken);
+            charge += page.RequestCharge;
+            var position = page.Continuation!; // a change feed always says where it goes on
+            if (page.IsEnd)
             {
-                if (page.ContinuationToken == unmoved)
+                if (position == unmoved)
                 {
-                    yield return new FeedReadPage([], [], unmoved, charge);
+                    yield return new FeedReadPage([], [], position, charge);
                     yield break;
                 }
 
-                unmoved = page.ContinuationToken;
+                unmoved = position;
                 continue;
             }
 
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
             var events = new List<RecordedEvent>();
             var problems = new List<UnreadableDocument>();
-            foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray())
+            foreach (var document in page.Documents)
                 Read(document, events, problems);
-            yield return new FeedReadPage(events, problems, page.ContinuationToken, charge);
+            yield return new FeedReadPage(events, problems, position, charge);
             charge = 0;
         }
     }

@@ -1,7 +1,7 @@
+using ChangeFeed.EventStore;
 using MassTransit.Context;
 using MassTransit.Transports;
 using ChangeFeed.MassTransit.Handling;
-using Orders.Contracts;
 
 namespace ChangeFeed.MassTransit.Rider;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using ChangeFeed.EventStore;
 using MassTransit;
 using MassTransit.Serialization;
 using MassTransit.Transports;
-using Orders.Contracts;
 
 namespace ChangeFeed.MassTransit.Rider;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using ChangeFeed.EventStore;
 using MassTransit;
 using MassTransit.Metadata;
 using MassTransit.Serialization;
-using Orders.Contracts;
 
 namespace ChangeFeed.MassTransit.Rider;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using ChangeFeed.EventStore;
 using MassTransit;
-using Orders.Contracts;
 
 namespace ChangeFeed.MassTransit;
 

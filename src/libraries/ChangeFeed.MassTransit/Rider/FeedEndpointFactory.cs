@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using MassTransit.Transports;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,6 @@ using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Health;
-using Orders.Contracts;
 
 namespace ChangeFeed.MassTransit.Rider;
 

@@ -30,30 +30,21 @@ internal static class CancelOrderEndpoint
     {
         if (OrderId.Parse(id) is not { } orderId)
             return OrderProblems.NotFound(id);
-        for (var attempt = 1; ; attempt++)
+        var decided = await store.DecideAsync(
+            orderId, stream => Decide(stream, body.Value.Reason), new AppendContext(OrdersApi.ServiceName), cancellationToken);
+        return decided.Result switch
         {
-            var stream = await store.ReadStreamAsync(orderId, cancellationToken);
-            switch (Cancellation.Decide(stream, body.Value.Reason))
-            {
-                case CancelDecision.NoOrder:
-                    return OrderProblems.NotFound(id);
-                case CancelDecision.Refuse refused:
-                    return TypedResults.Problem(refused.Reason, statusCode: StatusCodes.Status409Conflict);
-                case CancelDecision.AlreadyCancelled cancelled:
-                    return Accepted(orderId, cancelled.Version);
-                case CancelDecision.Cancel cancel:
-                    try
-                    {
-                        var appended = await store.AppendAsync(
-                            orderId, stream[^1].Version, [cancel.Event], new AppendContext(OrdersApi.ServiceName), cancellationToken);
-                        return Accepted(orderId, appended[0].Version);
-                    }
-                    catch (WrongExpectedVersionException) when (attempt < Reactions.MaxAttempts)
-                    {
-                        break; // a service was faster: read what it did and decide again
-                    }
-            }
-        }
+            CancelDecision.NoOrder => OrderProblems.NotFound(id),
+            CancelDecision.Refuse refused => TypedResults.Problem(refused.Reason, statusCode: StatusCodes.Status409Conflict),
+            CancelDecision.AlreadyCancelled cancelled => Accepted(orderId, cancelled.Version),
+            _ => Accepted(orderId, decided.Events[0].Version),
+        };
+    }
+
+    private static Decision<CancelDecision> Decide(IReadOnlyList<RecordedEvent> stream, string reason)
+    {
+        var decision = Cancellation.Decide(stream, reason);
+        return decision is CancelDecision.Cancel cancel ? new(decision, cancel.Event) : new(decision);
     }
 
     private static Accepted<CancelledOrder> Accepted(string id, long version) =>

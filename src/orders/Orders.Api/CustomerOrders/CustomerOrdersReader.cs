@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults.Views;
 
@@ -26,13 +27,10 @@ internal sealed class CustomerOrdersReader(ViewReader views)
         });
         var found = new List<OrderStatusDocument>();
         var charge = 0d;
-        while (pages.HasMoreResults)
+        await foreach (var page in pages.ReadPagesAsync(cancellationToken))
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            charge += page.Headers.RequestCharge;
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(o => o.Deserialize(ContractsJson.Default.OrderStatusDocument)!));
+            charge += page.RequestCharge;
+            found.AddRange(page.Documents.Select(o => o.Deserialize(ContractsJson.Default.OrderStatusDocument)!));
         }
 
         var orders = found.Take(query.Limit).ToList();

@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 

@@ -1,3 +1,5 @@
+using ChangeFeed.EventStore;
+
 namespace Orders.Contracts.Statistics;
 
 /// <summary>What one event adds to the counters of one document.</summary>

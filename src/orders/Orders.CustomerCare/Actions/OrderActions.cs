@@ -23,25 +23,13 @@ internal sealed class OrderActions(CosmosEventStore store, AuditTrail audit)
                 () => AppendAsync(action, orderId, agent, why, cancellationToken), cancellationToken);
     }
 
-    private async Task<string?> AppendAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken)
+    private async Task<string?> AppendAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken) =>
+        (await store.DecideAsync(orderId, stream => Decide(action, OrderState.Fold(stream), reason), new AppendContext(agent), cancellationToken)).Result;
+
+    // A service may have been faster, and what it did may have made it too late.
+    private static Decision<string?> Decide(OrderAction action, OrderState order, string reason)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var stream = await store.ReadStreamAsync(orderId, cancellationToken);
-            var order = OrderState.Fold(stream);
-            if (order.Status is null)
-                return NoOrder;
-            if (action.Refusal(order) is { } refusal)
-                return refusal;
-            try
-            {
-                await store.AppendAsync(orderId, stream[^1].Version, [action.Event(order, reason)], new AppendContext(agent), cancellationToken);
-                return null;
-            }
-            catch (WrongExpectedVersionException) when (attempt < Reactions.MaxAttempts)
-            {
-                // A service was faster: what it did may have made it too late.
-            }
-        }
+        var refusal = order.Status is null ? NoOrder : action.Refusal(order);
+        return refusal is null ? new(null, action.Event(order, reason)) : new(refusal);
     }
 }

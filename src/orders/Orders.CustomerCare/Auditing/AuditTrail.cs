@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 
 namespace Orders.CustomerCare.Auditing;
@@ -86,10 +87,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
         });
         while (pages.HasMoreResults && found.Count <= PageSize)
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Clone()));
+            using var page = await pages.ReadPageAsync(cancellationToken);
+            found.AddRange(page.Documents.Select(document => document.Clone()));
         }
 
         var records = found.Take(PageSize).Select(document => document.Deserialize<AuditRecord>(JsonSerializerOptions.Web)!).ToList();

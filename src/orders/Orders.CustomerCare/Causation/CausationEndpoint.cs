@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
 using ChangeFeed.ServiceDefaults.Api;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 
 namespace Orders.CustomerCare.Causation;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using ChangeFeed.ServiceDefaults;
 
@@ -32,21 +33,12 @@ internal sealed class ParkedOrders(OrdersDatabase database)
         new QueryDefinition("SELECT * FROM c WHERE c.kind = 'stream' AND c.status = 'Parked' AND c.streamId = @stream").WithParameter("@stream", streamId),
         cancellationToken);
 
-    private async Task<IReadOnlyList<T>> QueryAsync<T>(QueryDefinition query, CancellationToken cancellationToken, string? endpoint = null)
-    {
-        var found = new List<T>();
-        using var pages = database.DeadLetters.GetItemQueryStreamIterator(
-            query, requestOptions: new QueryRequestOptions { PartitionKey = endpoint is null ? null : new PartitionKey(endpoint) });
-        while (pages.HasMoreResults)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(document => document.Deserialize<T>(Json)!));
-        }
-
-        return found;
-    }
+    private async Task<IReadOnlyList<T>> QueryAsync<T>(QueryDefinition query, CancellationToken cancellationToken, string? endpoint = null) =>
+        await database.DeadLetters.QueryAsync(
+            query,
+            document => document.Deserialize<T>(Json)!,
+            new QueryRequestOptions { PartitionKey = endpoint is null ? null : new PartitionKey(endpoint) },
+            cancellationToken);
 }
 
 /// <summary>Which stream is parked where, and since when.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 using ChangeFeed.ServiceDefaults.PersonalData;
 
@@ -26,10 +25,8 @@ internal sealed class StoredEvents(OrdersDatabase database, PersonalData persona
         var events = new List<StoredEvent>();
         while (pages.HasMoreResults && events.Count < limit)
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray().Take(limit - events.Count))
+            using var page = await pages.ReadPageAsync(cancellationToken);
+            foreach (var document in page.Documents.Take(limit - events.Count))
                 events.Add(StoredEvent.From(await personal.RevealAsync(document, cancellationToken)));
         }
 
@@ -43,12 +40,7 @@ internal sealed class StoredEvents(OrdersDatabase database, PersonalData persona
     /// <summary>One event; null when it is not there.</summary>
     public async Task<StoredEvent?> ReadEventAsync(string streamId, long version, CancellationToken cancellationToken)
     {
-        using var response = await database.Events.ReadItemStreamAsync(
-            version.ToString(CultureInfo.InvariantCulture), new PartitionKey(streamId), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        using var json = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellationToken);
-        return StoredEvent.From(await personal.RevealAsync(json.RootElement, cancellationToken));
+        using var document = await database.Events.FindAsync(version.ToString(CultureInfo.InvariantCulture), streamId, cancellationToken);
+        return document is null ? null : StoredEvent.From(await personal.RevealAsync(document.RootElement, cancellationToken));
     }
 }

@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults.Views;
 
@@ -46,14 +47,10 @@ internal sealed class OrderCandidates(ViewReader views)
             MaxItemCount = most,
         });
         var (found, charge) = (new List<Candidate>(), 0d);
-        while (pages.HasMoreResults)
+        await foreach (var page in pages.ReadPagesAsync(cancellationToken))
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            charge += page.Headers.RequestCharge;
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray())
-                found.Add(Read(source, document));
+            charge += page.RequestCharge;
+            found.AddRange(page.Documents.Select(document => Read(source, document)));
         }
 
         return (found, charge);

@@ -1,7 +1,7 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
 
 namespace Orders.Views;
 
@@ -22,12 +22,9 @@ public sealed class ViewScan(IView view, Container container)
         var path = await PartitionKeyAsync(cancellationToken);
         using var pages = container.GetItemQueryStreamIterator(
             range, new QueryDefinition("SELECT * FROM c"), null, requestOptions: new QueryRequestOptions { MaxItemCount = 1000 });
-        while (pages.HasMoreResults)
+        await foreach (var page in pages.ReadPagesAsync(cancellationToken))
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray())
+            foreach (var document in page.Documents)
             {
                 if (Read(document, path) is { } found)
                     yield return found;
@@ -39,12 +36,8 @@ public sealed class ViewScan(IView view, Container container)
     public async Task<ScannedDocument?> ReadAsync(ViewKey key, CancellationToken cancellationToken)
     {
         var path = await PartitionKeyAsync(cancellationToken);
-        using var response = await container.ReadItemStreamAsync(key.Id, new PartitionKey(key.PartitionKey), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        using var json = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellationToken);
-        return Read(json.RootElement, path);
+        using var document = await container.FindAsync(key.Id, key.PartitionKey, cancellationToken);
+        return document is null ? null : Read(document.RootElement, path);
     }
 
     private ScannedDocument? Read(JsonElement document, string path)

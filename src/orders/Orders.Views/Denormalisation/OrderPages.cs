@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 
 namespace Orders.Views.Denormalisation;
@@ -52,16 +53,15 @@ internal sealed class OrderPages(Container container)
     public async Task<OrderPage> ReadAsync(OrderQuery query, string? continuation, CancellationToken cancellationToken)
     {
         using var pages = container.GetItemQueryStreamIterator(query.Orders, continuation, Options(query));
-        using var page = await pages.ReadNextAsync(cancellationToken);
-        if (page.StatusCode == HttpStatusCode.NotFound)
+        using var response = await pages.ReadNextAsync(cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
             return new OrderPage([], null); // the version was removed
-        page.EnsureSuccessStatusCode();
-        using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
+        using var page = await DocumentPage.ReadAsync(response, cancellationToken);
         return new OrderPage(
-            [.. json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(o => (
+            [.. page.Documents.Select(o => (
                 o.Deserialize(ContractsJson.Default.OrderStatusDocument) ?? throw new JsonException($"A document of container '{container.Id}' is null."),
                 o.GetProperty("_etag"u8).GetString()!))],
-            pages.HasMoreResults ? page.ContinuationToken : null);
+            pages.HasMoreResults ? page.Continuation : null);
     }
 
     /// <summary>How many there are.</summary>
@@ -71,12 +71,11 @@ internal sealed class OrderPages(Container container)
         var count = 0L;
         while (pages.HasMoreResults)
         {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            if (page.StatusCode == HttpStatusCode.NotFound)
+            using var response = await pages.ReadNextAsync(cancellationToken);
+            if (response.StatusCode == HttpStatusCode.NotFound)
                 return 0;
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            count += json.RootElement.GetProperty("Documents"u8).EnumerateArray().Sum(n => n.GetInt64());
+            using var page = await DocumentPage.ReadAsync(response, cancellationToken);
+            count += page.Documents.Sum(n => n.GetInt64());
         }
 
         return count;

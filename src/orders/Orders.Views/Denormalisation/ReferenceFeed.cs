@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 
 namespace Orders.Views.Denormalisation;
@@ -32,7 +32,6 @@ public sealed class ReferenceFeed(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, string> _failing = new(); // a document, or what else is tried again
     private readonly ConcurrentDictionary<string, string> _unread = new();
 
@@ -54,12 +53,9 @@ public sealed class ReferenceFeed(
 
     private ChangeFeedProcessor Build() => monitored
         .GetChangeFeedProcessorBuilderWithManualCheckpoint($"{name}:", OnChangesAsync)
-        .WithInstanceName(_instance)
-        .WithLeaseContainer(leases)
-        .WithLeaseConfiguration(options.LeaseAcquireInterval * Patience, options.LeaseExpirationInterval * Patience, options.LeaseRenewInterval * Patience)
-        .WithPollInterval(options.PollInterval * Patience)
+        .WithSharedLeases(leases, options.Processor.SlowedBy(Patience))
         .WithMaxItems(options.PageSize)
-        .WithStartTime(DateTime.MinValue.ToUniversalTime()) // the default, now, skips what is there already
+        .FromBeginning()
         .WithLeaseAcquireNotification(Readable)
         .WithLeaseReleaseNotification(Readable)
         .WithErrorNotification(Unreadable)
@@ -83,8 +79,8 @@ public sealed class ReferenceFeed(
     private async Task OnChangesAsync(ChangeFeedProcessorContext context, Stream changes, Func<Task> checkpoint, CancellationToken tenure)
     {
         await Readable(context.LeaseToken);
-        using var json = await JsonDocument.ParseAsync(changes, cancellationToken: tenure);
-        var ids = json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(d => d.GetProperty("id"u8).GetString()!).Distinct();
+        using var page = await DocumentPage.ReadAsync(changes, tenure);
+        var ids = page.Documents.Select(d => d.GetProperty("id"u8).GetString()!).Distinct();
         await Task.WhenAll(ids.Select(id => UntilDoneAsync(id, () => handle(id, tenure), tenure)));
         await checkpoint();
     }

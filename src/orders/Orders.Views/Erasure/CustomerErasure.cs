@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
+using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
@@ -68,27 +69,14 @@ public sealed class CustomerErasure(
         return orders;
     }
 
-    private async Task MarkAsync(string order, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var (last, marked) = await StandingAsync(order, cancellationToken);
-            if (marked)
-                return;
-            try
-            {
-                await store.AppendAsync(order, last, [new PersonalDataErased((int)options.Value.MarkerLifetime.TotalSeconds)], Appender, cancellationToken);
-                return;
-            }
-            catch (WrongExpectedVersionException)
-            {
-                // The order went on meanwhile: look again.
-            }
-        }
-    }
+    private Task MarkAsync(string order, CancellationToken cancellationToken) => store.DecideAsync(
+        order, (_, token) => IsMarkedAsync(order, token), (marked, _) => ValueTask.FromResult(Decide(marked)), Appender, cancellationToken);
+
+    private Decision<bool> Decide(bool marked) =>
+        marked ? new(false) : new(true, new PersonalDataErased((int)options.Value.MarkerLifetime.TotalSeconds));
 
     /// <summary>Looked up without reading the events: an order with an event that nobody can read is erased like any other.</summary>
-    private async Task<(long Last, bool Marked)> StandingAsync(string order, CancellationToken cancellationToken)
+    private async ValueTask<StreamState<bool>> IsMarkedAsync(string order, CancellationToken cancellationToken)
     {
         var (last, marked) = (CosmosEventStore.NoStream, false);
         using var pages = database.Events.GetItemQueryIterator<JsonElement>(
@@ -102,7 +90,7 @@ public sealed class CustomerErasure(
             }
         }
 
-        return (last, marked);
+        return new(marked, last);
     }
 
     private Task SaveAsync(ErasureDocument record, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
@@ -19,7 +20,6 @@ public sealed class DeletionAudit(
 {
     private static readonly string[] Views = [new OrderStatusProjection().Name, new CustomerOrdersProjection().Name];
 
-    private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
     private readonly Dictionary<string, ChangeFeedProcessor> _processors = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,10 +74,7 @@ public sealed class DeletionAudit(
     private ChangeFeedProcessor Processor(Container container) => container
         .GetChangeFeedProcessorBuilderWithAllVersionsAndDeletes<JsonElement>(
             $"deletions-{container.Id}:", (_, changes, stop) => RecordAsync(container, changes, stop))
-        .WithInstanceName(_instance)
-        .WithLeaseContainer(database.Leases)
-        .WithLeaseConfiguration(feed.Value.LeaseAcquireInterval, feed.Value.LeaseExpirationInterval, feed.Value.LeaseRenewInterval)
-        .WithPollInterval(options.Value.ObserveInterval)
+        .WithSharedLeases(database.Leases, feed.Value.Processor with { PollInterval = options.Value.ObserveInterval })
         .WithErrorNotification((lease, e) =>
         {
             logger.LogWarning(e, "Deletions in {Container}, lease {Lease}: not observed yet, trying again.", container.Id, lease);

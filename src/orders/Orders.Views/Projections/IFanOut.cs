@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 
 namespace Orders.Views;

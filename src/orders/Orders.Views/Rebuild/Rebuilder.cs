@@ -19,7 +19,7 @@ public sealed class Rebuilder(OrdersDatabase database, CosmosEventStore store, T
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly string _owner = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    private readonly string _owner = ServiceInstance.NewName();
     private readonly HashSet<string> _unreadable = [];
     private readonly KnownNames _names = new(new ReferenceData(database).ReadNameAsync, time);
 

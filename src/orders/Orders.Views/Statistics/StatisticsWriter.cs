@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Contracts.Statistics;
 

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.Views.Tools;

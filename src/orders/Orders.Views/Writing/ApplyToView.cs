@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using MassTransit;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;

@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,7 +6,6 @@ using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Tests.Support;
-using Orders.Contracts;
 
 namespace ChangeFeed.MassTransit.Tests.Engine;
 

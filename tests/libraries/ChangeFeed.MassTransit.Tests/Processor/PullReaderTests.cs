@@ -1,5 +1,4 @@
 using ChangeFeed.MassTransit.Tests.Support;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit.Tests.Processor;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using ChangeFeed.MassTransit.Tests.Support;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit.Tests.Rider;

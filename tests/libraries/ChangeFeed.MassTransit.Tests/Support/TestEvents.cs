@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit.Tests.Support;

@@ -1,4 +1,5 @@
 using System.Net;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 
 namespace Orders.Api.Tests.PlacingAnOrder;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 
 namespace Orders.Views.Recipe;

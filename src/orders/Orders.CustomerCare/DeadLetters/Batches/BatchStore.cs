@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 
 namespace Orders.CustomerCare.DeadLetters.Batches;
@@ -26,11 +27,8 @@ internal sealed class BatchStore(OrdersDatabase database)
     /// <summary>Null when there is none of that id.</summary>
     public async Task<BatchDocument?> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        using var response = await database.DeadLetters.ReadItemStreamAsync(id, Key, cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        response.EnsureSuccessStatusCode();
-        return await JsonSerializer.DeserializeAsync<BatchDocument>(response.Content, Json, cancellationToken);
+        using var document = await database.DeadLetters.FindAsync(id, BatchDocument.Partition, cancellationToken);
+        return document?.Deserialize<BatchDocument>(Json);
     }
 
     /// <summary>The batch as it is stored now; null when another instance has stored it since it was read.</summary>
@@ -52,20 +50,9 @@ internal sealed class BatchStore(OrdersDatabase database)
     public Task<IReadOnlyList<BatchDocument>> LatestAsync(int most, CancellationToken cancellationToken) =>
         QueryAsync($"SELECT TOP {most} * FROM c WHERE c.kind = 'batch' ORDER BY c.at DESC", cancellationToken);
 
-    private async Task<IReadOnlyList<BatchDocument>> QueryAsync(string query, CancellationToken cancellationToken)
-    {
-        var found = new List<BatchDocument>();
-        using var pages = database.DeadLetters.GetItemQueryStreamIterator(query, requestOptions: new QueryRequestOptions { PartitionKey = Key });
-        while (pages.HasMoreResults)
-        {
-            using var page = await pages.ReadNextAsync(cancellationToken);
-            page.EnsureSuccessStatusCode();
-            using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(d => d.Deserialize<BatchDocument>(Json)!));
-        }
-
-        return found;
-    }
+    private async Task<IReadOnlyList<BatchDocument>> QueryAsync(string query, CancellationToken cancellationToken) =>
+        await database.DeadLetters.QueryAsync(
+            new QueryDefinition(query), document => document.Deserialize<BatchDocument>(Json)!, new QueryRequestOptions { PartitionKey = Key }, cancellationToken);
 
     private static MemoryStream Write(BatchDocument batch) => new(JsonSerializer.SerializeToUtf8Bytes(batch, Json), writable: false);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Orders.Contracts;
+namespace ChangeFeed.EventStore;
 
 /// <summary>Turns the data of an event from one schema version into the next one, as JSON, before it is bound to a CLR type.</summary>
 /// <param name="data">The <c>data</c> object of the stored document; may be changed in place.</param>

@@ -1,4 +1,4 @@
-namespace Orders.Contracts;
+namespace ChangeFeed.EventStore;
 
 /// <summary>An event as it stands in its stream: immutable, with its place and its origin.</summary>
 /// <param name="StreamId">The stream; for orders the order id.</param>

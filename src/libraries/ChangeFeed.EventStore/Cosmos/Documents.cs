@@ -3,12 +3,33 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 
-namespace ChangeFeed.ServiceDefaults;
+namespace ChangeFeed.EventStore.Cosmos;
 
 /// <summary>Reads and writes documents of known shape. What another writer made impossible is an answer, not an exception.</summary>
 public static class Documents
 {
+    /// <summary>A raw document, the caller's to dispose; null when there is none. One request unit per KB.</summary>
+    /// <param name="container">Where it is.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="partitionKey">Its partition.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused.</exception>
+    public static async Task<JsonDocument?> FindAsync(this Container container, string id, string partitionKey, CancellationToken cancellationToken)
+    {
+        using var response = await container.ReadItemStreamAsync(id, new PartitionKey(partitionKey), cancellationToken: cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellationToken);
+    }
+
     /// <summary>A document and its etag; null when there is none. One request unit per KB.</summary>
+    /// <typeparam name="T">What it is read as.</typeparam>
+    /// <param name="container">Where it is.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="partitionKey">Its partition.</param>
+    /// <param name="json">Its shape.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="JsonException">It is none of this shape.</exception>
     /// <exception cref="CosmosException">The store refused.</exception>
     public static async Task<(T Document, string ETag)?> FindAsync<T>(
@@ -24,6 +45,7 @@ public static class Documents
     }
 
     /// <summary>Writes a document that was read with this etag, or that was not there.</summary>
+    /// <typeparam name="T">What it is written from.</typeparam>
     /// <param name="container">Where it is.</param>
     /// <param name="id">Its id.</param>
     /// <param name="partitionKey">Its partition.</param>
@@ -50,6 +72,12 @@ public static class Documents
     }
 
     /// <summary>Writes a document whatever is there.</summary>
+    /// <typeparam name="T">What it is written from.</typeparam>
+    /// <param name="container">Where it is.</param>
+    /// <param name="partitionKey">Its partition.</param>
+    /// <param name="document">As it is to be.</param>
+    /// <param name="json">Its shape.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CosmosException">The store refused.</exception>
     public static async Task UpsertAsync<T>(
         this Container container, string partitionKey, T document, JsonTypeInfo<T> json, CancellationToken cancellationToken)
