@@ -1,27 +1,22 @@
-using ChangeFeed.EventStore;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
 using ChangeFeed.ServiceDefaults.Telemetry;
-using ChangeFeed.ServiceDefaults.Views;
 
 namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>What every service does alike.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Telemetry, health, service discovery, resilient HTTP clients, the store and the event store.</summary>
+    /// <summary>Telemetry, logging, health, service discovery and resilient HTTP clients.</summary>
     /// <param name="builder">The service.</param>
-    /// <param name="serviceName">Its name: in telemetry, in the user agent, and as <c>by</c> in the events it appends.</param>
+    /// <param name="serviceName">Its name in telemetry.</param>
     /// <param name="port">Loopback port where nothing else is configured; 0 for any free one.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName, int port = 0)
     {
@@ -37,20 +32,6 @@ public static class ServiceDefaultsExtensions
         services.AddHealthChecks();
         services.AddSingleton<IHealthCheckPublisher, HealthLog>();
 
-        services.AddSingleton<IConfigureOptions<CosmosOptions>, CosmosOptionsSetup>();
-        services.AddSingleton<IValidateOptions<CosmosOptions>, CosmosOptionsSetup>();
-        services.AddOptions<CosmosOptions>().ValidateOnStart();
-        services.AddSingleton(sp => CosmosClientFactory.Create(
-            sp.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. sp.GetServices<RequestHandler>()]));
-        services.AddSingleton<OrdersDatabase>();
-        services.AddSingleton<ViewDirectory>();
-        services.AddSingleton<ViewReader>();
-        services.AddSingleton<AddressBook>();
-        services.AddSingleton<ICustomerKeys, CustomerKeys>();
-        services.AddSingleton<PersonalData.PersonalData>();
-        services.AddHostedService<OrdersDatabaseStartup>();
-        services.AddSingleton(sp => new CosmosEventStore(
-            sp.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, sp.GetRequiredService<TimeProvider>()));
         return builder;
     }
 

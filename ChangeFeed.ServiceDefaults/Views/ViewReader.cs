@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
+using Orders.Hosting;
 
 namespace ChangeFeed.ServiceDefaults.Views;
 

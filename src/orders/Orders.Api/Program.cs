@@ -1,3 +1,4 @@
+using Orders.PersonalData;
 using Orders.Contracts;
 using Orders.Api;
 using Orders.Api.CustomerOrders;
@@ -6,11 +7,13 @@ using Orders.Api.ReadingAnOrder;
 using Orders.Api.ReferenceData;
 using Orders.Api.Statistics;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.Api;
-using ChangeFeed.ServiceDefaults.Statistics;
+using Orders.Hosting;
+using Orders.Web;
+using Orders.ReadModels.Statistics;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
+builder.AddOrderService(OrdersApi.ServiceName, port: 5101);
+builder.Services.AddPersonalData();
 builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
 builder.Services.AddSingleton<OrderStatusReader>();
 builder.Services.AddSingleton<LatestEvents>();

@@ -6,7 +6,7 @@ using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare;
 

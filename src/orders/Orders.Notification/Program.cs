@@ -1,9 +1,12 @@
+using Orders.PersonalData;
 using Microsoft.Extensions.Options;
 using Orders.Notification;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("notification");
+builder.AddOrderService("notification");
+builder.Services.AddPersonalData();
 builder.AddChangeFeedEndpoint("notification", endpoint =>
 {
     endpoint.AddConsumer<WhenCustomerIsToBeTold>();

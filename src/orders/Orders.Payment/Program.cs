@@ -1,9 +1,10 @@
 using Orders.Payment;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.Simulators;
+using Orders.Hosting;
+using Orders.Simulators;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("payment");
+builder.AddOrderService("payment");
 builder.AddChangeFeedEndpoint("payment", endpoint =>
 {
     endpoint.AddConsumer<WhenTaxCalculated>();

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using Orders.Tax;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("tax");
+builder.AddOrderService("tax");
 builder.AddChangeFeedEndpoint("tax", endpoint => endpoint.AddConsumer<WhenOrderPlaced>());
 builder.Services.AddSingleton<IValidateOptions<TaxOptions>, TaxOptionsValidation>();
 builder.Services.AddOptions<TaxOptions>().Bind(builder.Configuration.GetSection(TaxOptions.Section)).ValidateOnStart();

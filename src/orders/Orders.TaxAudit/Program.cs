@@ -1,8 +1,9 @@
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using Orders.TaxAudit;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("tax-audit");
+builder.AddOrderService("tax-audit");
 builder.AddChangeFeedEndpoint("tax-audit", endpoint => endpoint.AddConsumer<RecordTax>());
 builder.Services.AddSingleton(services => new TaxAuditBook(services.GetRequiredService<OrdersDatabase>().TaxAudit));
 

@@ -1,4 +1,6 @@
+using Orders.PersonalData;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using Orders.Views;
 using Orders.Views.Erasure;
 using Orders.Views.Tools;
@@ -7,7 +9,8 @@ if (ViewTools.IsCommand(args))
     return await ViewTools.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("views");
+builder.AddOrderService("views");
+builder.Services.AddPersonalData();
 builder.AddViews(AllViews.List);
 builder.AddErasure();
 

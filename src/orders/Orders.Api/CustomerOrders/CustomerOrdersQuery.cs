@@ -1,6 +1,6 @@
 using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.Api.CustomerOrders;

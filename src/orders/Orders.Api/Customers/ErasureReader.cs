@@ -1,6 +1,7 @@
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Api.Customers;
 

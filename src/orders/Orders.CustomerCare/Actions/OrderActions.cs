@@ -1,7 +1,7 @@
 using Orders.Contracts;
 using Orders.CustomerCare.Auditing;
 using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Actions;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.Auditing;
 

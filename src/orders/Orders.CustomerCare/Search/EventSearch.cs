@@ -1,6 +1,7 @@
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.CustomerCare.Search;

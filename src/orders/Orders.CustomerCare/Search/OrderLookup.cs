@@ -1,6 +1,6 @@
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.CustomerCare.Search;

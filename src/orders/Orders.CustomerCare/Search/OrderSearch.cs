@@ -1,5 +1,5 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
 using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.CustomerCare.Search;

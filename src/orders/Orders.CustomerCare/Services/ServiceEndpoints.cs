@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Services;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Views.Denormalisation;
 

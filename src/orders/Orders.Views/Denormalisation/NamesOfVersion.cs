@@ -1,5 +1,5 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Views.Denormalisation;
 

@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.Views.Denormalisation;

@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Views.Denormalisation;
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Hosting;
+using Orders.PersonalData;
 
 namespace Orders.Views.Erasure;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.Views.Erasure;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Views.Tools;
 
@@ -16,7 +17,7 @@ internal static class ToolHost
         if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("cosmos")))
             builder.Configuration["ConnectionStrings:cosmos"] = EmbeddedStore;
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.AddServiceDefaults("views-tools");
+        builder.AddOrderService("views-tools");
         await using var app = builder.Build();
         try
         {

@@ -4,7 +4,8 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Hosting;
+using Orders.PersonalData;
 
 namespace Orders.Api.Tests.PersonalData;
 
@@ -28,7 +29,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
             text.ShouldNotContain(personal);
         text.ShouldContain("\"region\":\"WA\"");
         var placed = (OrderPlaced)(await service.Events.ReadEventAsync(id, 0, Stop))!.Data;
-        (await service.Services.GetRequiredService<ChangeFeed.ServiceDefaults.PersonalData.PersonalData>().RevealAsync(placed, Stop))
+        (await service.Services.GetRequiredService<PersonalDataProtector>().RevealAsync(placed, Stop))
             .ShouldSatisfyAllConditions(p => p.Email.ShouldBe("ada@example.org"), p => p.ShipTo.Line2.ShouldBe("2nd floor"));
     }
 
@@ -38,7 +39,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
         var id = await PlaceAsync();
         await new CustomerKeys(Database, new AddressBook(Database), TimeProvider.System).DropAsync(_customer, Stop);
 
-        var other = new ChangeFeed.ServiceDefaults.PersonalData.PersonalData(new CustomerKeys(Database, new AddressBook(Database), TimeProvider.System));
+        var other = new PersonalDataProtector(new CustomerKeys(Database, new AddressBook(Database), TimeProvider.System));
         var revealed = await other.RevealAsync((OrderPlaced)(await service.Events.ReadEventAsync(id, 0, Stop))!.Data, Stop);
 
         revealed.IsErased().ShouldBeTrue();

@@ -3,7 +3,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Api.ReadingAnOrder;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using static Orders.Api.Tests.OrderHistory;
 
 namespace Orders.Api.Tests.ReadingAnOrder;

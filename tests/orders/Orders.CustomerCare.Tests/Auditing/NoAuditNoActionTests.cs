@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.CustomerCare.DeadLetters;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.Tests.Auditing;
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Hosting;
+using Orders.PersonalData;
 
 namespace Orders.CustomerCare.Tests.Search;
 

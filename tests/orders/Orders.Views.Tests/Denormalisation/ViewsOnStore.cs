@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Denormalisation;
 using static TestSupport.OrderStream;
@@ -30,7 +31,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
         _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["ConnectionStrings:cosmos"] = _store.ConnectionString;
-        builder.AddServiceDefaults("test");
+        builder.AddOrderService("test");
         _services = builder.Build();
         Database = _services.Services.GetRequiredService<OrdersDatabase>();
         await Database.CreateAsync(CancellationToken.None);

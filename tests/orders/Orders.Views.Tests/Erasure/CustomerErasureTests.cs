@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
 using Orders.Views.Erasure;
 using Orders.Views.Tests.Rebuild;
 using Orders.Views.Verify;
@@ -116,7 +116,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
 
     private async Task<string> PlaceAsync()
     {
-        var personal = _service.Services.GetRequiredService<PersonalData>();
+        var personal = _service.Services.GetRequiredService<PersonalDataProtector>();
         return await _service.AppendAsync(await personal.SealAsync(Placed() with { CustomerId = _customer }, Stop), Taxed());
     }
 

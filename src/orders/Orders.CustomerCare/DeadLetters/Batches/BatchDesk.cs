@@ -5,7 +5,7 @@ using System.Text.Json;
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.DeadLetters.Batches;
 

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orders.PersonalData;
+
+/// <summary>Registration of what seals and opens personal data.</summary>
+public static class PersonalDataExtensions
+{
+    /// <summary>Adds <see cref="PersonalDataProtector"/>, the keys it uses, and the book of addresses.</summary>
+    public static IServiceCollection AddPersonalData(this IServiceCollection services) => services
+        .AddSingleton<AddressBook>()
+        .AddSingleton<ICustomerKeys, CustomerKeys>()
+        .AddSingleton<PersonalDataProtector>();
+}
