@@ -10,18 +10,20 @@ using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.Web;
 using Orders.ReadModels.Statistics;
+using Orders.ReadModels;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService(OrdersApi.ServiceName, port: 5101);
+builder.Services.AddReadModels();
 builder.Services.AddPersonalData();
 builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
 builder.Services.AddSingleton<OrderStatusReader>();
 builder.Services.AddSingleton<LatestEvents>();
 builder.Services.AddSingleton<CustomerOrdersReader>();
 builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
-    services.GetRequiredService<OrdersDatabase>().Customers, ContractsJson.Default.CustomerDocument));
+    services.GetRequiredService<OrdersDatabase>().Get(ReferenceContainers.Customers), ReadModelsJson.Default.CustomerDocument));
 builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
-    services.GetRequiredService<OrdersDatabase>().Products, ContractsJson.Default.ProductDocument));
+    services.GetRequiredService<OrdersDatabase>().Get(ReferenceContainers.Products), ReadModelsJson.Default.ProductDocument));
 builder.Services.AddSingleton<RenamingReader>();
 builder.Services.AddSingleton<ErasureReader>();
 builder.Services.AddSingleton<StatisticsReader>();

@@ -7,6 +7,7 @@ using Orders.CustomerCare.Events;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
 using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare;
 
@@ -15,6 +16,8 @@ internal static class CareServices
 {
     public static void AddCare(this IServiceCollection services)
     {
+        services.AddContainers(HostingContainers.Feed);
+        services.AddContainers(AuditContainers.CareAudit);
         services.AddSingleton<StoredEvents>();
         services.AddSingleton<OrderSearch>();
         services.AddSingleton<OrderCandidates>();
@@ -33,7 +36,7 @@ internal static class CareServices
         services.AddSingleton(provider =>
         {
             var database = provider.GetRequiredService<OrdersDatabase>();
-            return new EndpointDirectory(database.Leases, database.Events, database.Customers, database.Products);
+            return new EndpointDirectory(database.Leases, database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products));
         });
         services.AddWatched<ServicesReader>();
     }

@@ -1,3 +1,4 @@
+using Orders.ReadModels;
 using Orders.PersonalData;
 using Orders.CustomerCare;
 using Orders.CustomerCare.Access;
@@ -12,6 +13,7 @@ using Orders.Shopper;
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.UseStaticWebAssets();
 builder.AddOrderService("customer-care", port: 5102);
+builder.Services.AddReadModels();
 builder.Services.AddPersonalData();
 builder.AddApi("Customer care API", "See everything that happened to an order: what, when, who did it, and because of what.");
 builder.Services.AddApiKeys();

@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using Orders.PersonalData;
+using Orders.Domain;
 
 namespace Orders.Fulfillment;
 

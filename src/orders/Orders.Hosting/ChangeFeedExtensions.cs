@@ -23,6 +23,7 @@ public static class ChangeFeedExtensions
     {
         builder.Services.AddSingleton(OrderEvents.Map);
         builder.Services.AddSingleton<Reactor>();
+        builder.Services.AddContainers(HostingContainers.Feed);
         // Before the section is bound, which may say otherwise. Real accounts take no notice.
         builder.Services.Configure<ChangeFeedOptions>(options => options.HoldReads = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton<RequestHandler>(

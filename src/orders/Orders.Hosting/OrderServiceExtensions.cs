@@ -1,6 +1,5 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,9 +24,8 @@ public static class OrderServiceExtensions
         services.AddOptions<CosmosOptions>().ValidateOnStart();
         services.AddSingleton(provider => CosmosClientFactory.Create(
             provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. provider.GetServices<RequestHandler>()]));
+        services.AddContainers(HostingContainers.Events);
         services.AddSingleton<OrdersDatabase>();
-        services.AddSingleton<ViewDirectory>();
-        services.AddSingleton<ViewReader>();
         services.AddHostedService<OrdersDatabaseStartup>();
         services.AddSingleton(provider => new CosmosEventStore(
             provider.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, provider.GetRequiredService<TimeProvider>()));

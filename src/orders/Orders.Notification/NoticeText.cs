@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.Notification;
 

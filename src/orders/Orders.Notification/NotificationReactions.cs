@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.PersonalData;
+using Orders.Domain;
 
 namespace Orders.Notification;
 

@@ -58,7 +58,7 @@ public sealed class AddressBook(OrdersDatabase database)
                 return;
             var isWritten = after.Count == 0
                 ? await TryDeleteAsync(name, found!.Value.ETag, cancellationToken)
-                : await database.CustomerKeys.TryWriteAsync(name, name, new AddressEntry(name, after), found?.ETag, AddressJson.Default.AddressEntry, cancellationToken) is not null;
+                : await database.Get(PersonalDataContainers.CustomerKeys).TryWriteAsync(name, name, new AddressEntry(name, after), found?.ETag, AddressJson.Default.AddressEntry, cancellationToken) is not null;
             if (isWritten)
                 return; // otherwise another was faster: look again
         }
@@ -66,7 +66,7 @@ public sealed class AddressBook(OrdersDatabase database)
 
     private async Task<bool> TryDeleteAsync(string name, string etag, CancellationToken cancellationToken)
     {
-        using var response = await database.CustomerKeys.DeleteItemStreamAsync(
+        using var response = await database.Get(PersonalDataContainers.CustomerKeys).DeleteItemStreamAsync(
             name, new PartitionKey(name), new ItemRequestOptions { IfMatchEtag = etag }, cancellationToken);
         if (response.StatusCode == HttpStatusCode.PreconditionFailed)
             return false;
@@ -76,17 +76,17 @@ public sealed class AddressBook(OrdersDatabase database)
     }
 
     private Task<(AddressEntry Document, string ETag)?> ReadAsync(string name, CancellationToken cancellationToken) =>
-        database.CustomerKeys.FindAsync(name, name, AddressJson.Default.AddressEntry, cancellationToken);
+        database.Get(PersonalDataContainers.CustomerKeys).FindAsync(name, name, AddressJson.Default.AddressEntry, cancellationToken);
 
     /// <summary>The secret, made by whoever needs it first.</summary>
     private async Task<byte[]> ReadSecretAsync()
     {
         while (true)
         {
-            if (await database.CustomerKeys.FindAsync(SecretId, SecretId, AddressJson.Default.AddressSecret, CancellationToken.None) is { } found)
+            if (await database.Get(PersonalDataContainers.CustomerKeys).FindAsync(SecretId, SecretId, AddressJson.Default.AddressSecret, CancellationToken.None) is { } found)
                 return found.Document.Secret;
             var made = new AddressSecret(SecretId, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
-            await database.CustomerKeys.TryWriteAsync(SecretId, SecretId, made, null, AddressJson.Default.AddressSecret, CancellationToken.None);
+            await database.Get(PersonalDataContainers.CustomerKeys).TryWriteAsync(SecretId, SecretId, made, null, AddressJson.Default.AddressSecret, CancellationToken.None);
         }
     }
 }

@@ -77,7 +77,7 @@ public sealed class CustomerKeys(OrdersDatabase database, AddressBook addresses,
         if (_known.TryGetValue(customerId, out var known) && time.GetElapsedTime(known.ReadAt) < MaxAge)
             return known.Key.Key;
         var (key, _) = await ReadAsync(customerId, cancellationToken) ?? throw new KeyNotFoundException(
-            $"Container '{database.CustomerKeys.Id}' has no key of customer '{customerId}', whose personal data is sealed with it. Restore the container.");
+            $"Container '{database.Get(PersonalDataContainers.CustomerKeys).Id}' has no key of customer '{customerId}', whose personal data is sealed with it. Restore the container.");
         if (_known.Count >= Remembered)
             _known.Clear();
         _known[customerId] = (key, asked);
@@ -106,10 +106,10 @@ public sealed class CustomerKeys(OrdersDatabase database, AddressBook addresses,
     private static string IdOf(string customerId) => $"key:{customerId}";
 
     private Task<(CustomerKey Document, string ETag)?> ReadAsync(string customerId, CancellationToken cancellationToken) =>
-        database.CustomerKeys.FindAsync(IdOf(customerId), IdOf(customerId), CustomerKeyJson.Default.CustomerKey, cancellationToken);
+        database.Get(PersonalDataContainers.CustomerKeys).FindAsync(IdOf(customerId), IdOf(customerId), CustomerKeyJson.Default.CustomerKey, cancellationToken);
 
     private async Task<bool> TryWriteAsync(CustomerKey key, string? etag, CancellationToken cancellationToken) =>
-        await database.CustomerKeys.TryWriteAsync(key.Id, key.Id, key, etag, CustomerKeyJson.Default.CustomerKey, cancellationToken) is not null;
+        await database.Get(PersonalDataContainers.CustomerKeys).TryWriteAsync(key.Id, key.Id, key, etag, CustomerKeyJson.Default.CustomerKey, cancellationToken) is not null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Hosting;
 
 namespace Orders.PersonalData;
 
@@ -7,6 +8,7 @@ public static class PersonalDataExtensions
 {
     /// <summary>Adds <see cref="PersonalDataProtector"/>, the keys it uses, and the book of addresses.</summary>
     public static IServiceCollection AddPersonalData(this IServiceCollection services) => services
+        .AddContainers(PersonalDataContainers.CustomerKeys)
         .AddSingleton<AddressBook>()
         .AddSingleton<ICustomerKeys, CustomerKeys>()
         .AddSingleton<PersonalDataProtector>();

@@ -4,8 +4,9 @@ using Orders.TaxAudit;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService("tax-audit");
+builder.Services.AddContainers(TaxAuditContainers.TaxAudit);
 builder.AddChangeFeedEndpoint("tax-audit", endpoint => endpoint.AddConsumer<RecordTax>());
-builder.Services.AddSingleton(services => new TaxAuditBook(services.GetRequiredService<OrdersDatabase>().TaxAudit));
+builder.Services.AddSingleton(services => new TaxAuditBook(services.GetRequiredService<OrdersDatabase>().Get(TaxAuditContainers.TaxAudit)));
 
 var app = builder.Build();
 app.MapServiceDefaults();

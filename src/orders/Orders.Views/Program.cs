@@ -1,3 +1,4 @@
+using Orders.ReadModels;
 using Orders.PersonalData;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
@@ -10,6 +11,7 @@ if (ViewTools.IsCommand(args))
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService("views");
+builder.Services.AddReadModels();
 builder.Services.AddPersonalData();
 builder.AddViews(AllViews.List);
 builder.AddErasure();

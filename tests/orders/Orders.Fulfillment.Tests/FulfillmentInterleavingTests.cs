@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using Orders.PersonalData;
+using Orders.Domain;
 using static TestSupport.OrderStream;
 
 namespace Orders.Fulfillment.Tests;

@@ -27,7 +27,7 @@ public class TaxAuditServiceTests(ServiceOnStore<Program> service) : IClassFixtu
     private async Task<List<TaxAuditRecord>> RecordsAsync(string orderId)
     {
         var records = new List<TaxAuditRecord>();
-        using var pages = service.Database.TaxAudit.GetItemQueryStreamIterator(
+        using var pages = service.Database.Get(TaxAuditContainers.TaxAudit).GetItemQueryStreamIterator(
             new QueryDefinition("SELECT * FROM c WHERE c.orderId = @id").WithParameter("@id", orderId));
         while (pages.HasMoreResults)
         {

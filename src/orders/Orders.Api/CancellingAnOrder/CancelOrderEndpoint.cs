@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
 using Orders.Web;
+using Orders.Domain;
 
 namespace Orders.Api.CancellingAnOrder;
 

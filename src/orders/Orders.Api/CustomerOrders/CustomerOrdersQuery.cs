@@ -2,6 +2,7 @@ using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
 using Orders.Web;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.Domain;
 
 namespace Orders.Api.CustomerOrders;
 

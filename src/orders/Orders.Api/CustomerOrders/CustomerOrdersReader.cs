@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.ReadModels;
 
 namespace Orders.Api.CustomerOrders;
 
@@ -14,7 +15,7 @@ internal sealed record CustomerOrdersPage(IReadOnlyList<OrderStatusDocument> Ord
 /// <summary>Asks the view <c>customer-orders</c>: one query of one partition.</summary>
 internal sealed class CustomerOrdersReader(ViewReader views)
 {
-    private const string View = "customer-orders";
+    private const string View = ViewNames.CustomerOrders;
 
     public async Task<CustomerOrdersPage> ReadAsync(CustomerOrdersQuery query, CancellationToken cancellationToken)
     {
@@ -32,7 +33,7 @@ internal sealed class CustomerOrdersReader(ViewReader views)
             page.EnsureSuccessStatusCode();
             charge += page.Headers.RequestCharge;
             using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
-            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(o => o.Deserialize(ContractsJson.Default.OrderStatusDocument)!));
+            found.AddRange(json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(o => o.Deserialize(ReadModelsJson.Default.OrderStatusDocument)!));
         }
 
         var orders = found.Take(query.Limit).ToList();

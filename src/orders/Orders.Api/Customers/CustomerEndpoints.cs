@@ -7,6 +7,7 @@ using Orders.Api.PlacingAnOrder;
 using Orders.Api.ReferenceData;
 using Orders.Web;
 using Orders.PersonalData;
+using Orders.ReadModels;
 
 namespace Orders.Api.Customers;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Api.ReferenceData;
 using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.Api.Customers;
 

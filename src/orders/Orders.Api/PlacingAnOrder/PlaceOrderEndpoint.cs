@@ -7,6 +7,7 @@ using ChangeFeed.EventStore;
 using Orders.Api.Customers;
 using Orders.Web;
 using Orders.PersonalData;
+using Orders.Domain;
 
 namespace Orders.Api.PlacingAnOrder;
 

@@ -6,6 +6,7 @@ using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
 using Orders.Api.ReferenceData;
 using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.Api.Products;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReadingAnOrder;
 

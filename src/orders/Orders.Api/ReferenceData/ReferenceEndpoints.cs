@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
 using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReferenceData;
 

@@ -3,6 +3,7 @@ using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReferenceData;
 

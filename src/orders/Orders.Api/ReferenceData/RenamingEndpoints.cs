@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReferenceData;
 

@@ -2,6 +2,7 @@ using Orders.Contracts;
 using Orders.CustomerCare.Auditing;
 using ChangeFeed.EventStore;
 using Orders.Web;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Actions;
 

@@ -81,7 +81,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     public async Task<AuditRecords> FindAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         var found = new List<JsonElement>();
-        using var pages = database.CareAudit.GetItemQueryStreamIterator(query.Definition(PageSize + 1), requestOptions: new QueryRequestOptions
+        using var pages = database.Get(AuditContainers.CareAudit).GetItemQueryStreamIterator(query.Definition(PageSize + 1), requestOptions: new QueryRequestOptions
         {
             PartitionKey = query.Subject is null ? null : new PartitionKey(query.Subject),
         });
@@ -102,7 +102,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
 
     private async Task WriteAsync(AuditRecord record, CancellationToken cancellationToken)
     {
-        using var response = await database.CareAudit.CreateItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: cancellationToken);
+        using var response = await database.Get(AuditContainers.CareAudit).CreateItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: cancellationToken);
         if (response.StatusCode != HttpStatusCode.Conflict) // another instance has kept the same look
             response.EnsureSuccessStatusCode();
     }
@@ -112,7 +112,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     {
         try
         {
-            using var response = await database.CareAudit.UpsertItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: CancellationToken.None);
+            using var response = await database.Get(AuditContainers.CareAudit).UpsertItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: CancellationToken.None);
             response.EnsureSuccessStatusCode();
         }
         catch (Exception e) when (e is CosmosException or HttpRequestException or OperationCanceledException)

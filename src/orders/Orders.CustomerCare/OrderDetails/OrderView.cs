@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.OrderDetails;
 

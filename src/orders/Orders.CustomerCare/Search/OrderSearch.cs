@@ -1,6 +1,7 @@
 using Orders.Contracts;
 using Orders.PersonalData;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Search;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.CustomerCare.Auditing;
 using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Search;
 

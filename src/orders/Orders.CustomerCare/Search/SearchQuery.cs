@@ -1,6 +1,7 @@
 using Orders.Contracts;
 using Orders.Web;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Search;
 

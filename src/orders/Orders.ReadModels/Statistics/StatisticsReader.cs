@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
-using Orders.Contracts.Statistics;
+using Orders.ReadModels.Statistics;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Hosting;
 
@@ -68,7 +68,7 @@ public sealed class StatisticsReader(OrdersDatabase database, ViewDirectory dire
             page.EnsureSuccessStatusCode();
             using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
             foreach (var document in json.RootElement.GetProperty("Documents"u8).EnumerateArray())
-                documents.Add(document.Deserialize(ContractsJson.Default.StatisticsDocument)!);
+                documents.Add(document.Deserialize(ReadModelsJson.Default.StatisticsDocument)!);
         }
 
         return documents;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
-using Orders.Contracts.Statistics;
+using Orders.ReadModels.Statistics;
+using Orders.Contracts;
 
 namespace Orders.ReadModels.Statistics;
 

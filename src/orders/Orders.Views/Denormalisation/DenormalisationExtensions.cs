@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 

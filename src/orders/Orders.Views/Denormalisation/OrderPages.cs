@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
+using Orders.Domain;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 
@@ -59,7 +61,7 @@ internal sealed class OrderPages(Container container)
         using var json = await JsonDocument.ParseAsync(page.Content, cancellationToken: cancellationToken);
         return new OrderPage(
             [.. json.RootElement.GetProperty("Documents"u8).EnumerateArray().Select(o => (
-                o.Deserialize(ContractsJson.Default.OrderStatusDocument) ?? throw new JsonException($"A document of container '{container.Id}' is null."),
+                o.Deserialize(ReadModelsJson.Default.OrderStatusDocument) ?? throw new JsonException($"A document of container '{container.Id}' is null."),
                 o.GetProperty("_etag"u8).GetString()!))],
             pages.HasMoreResults ? page.ContinuationToken : null);
     }

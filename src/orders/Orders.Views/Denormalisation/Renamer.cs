@@ -2,6 +2,7 @@ using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 
@@ -90,7 +91,7 @@ public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, Re
     private OrderPages Pages(RenamingTarget target) => new(database.View(target.View, target.Version));
 
     private OrderRevision Revision(RenamingTarget target) => new(
-        new ViewContainer<OrderStatusDocument>(database.View(target.View, target.Version), ContractsJson.Default.OrderStatusDocument), View(target));
+        new ViewContainer<OrderStatusDocument>(database.View(target.View, target.Version), ReadModelsJson.Default.OrderStatusDocument), View(target));
 
     private static OrderQuery Query(RenamingTarget target, ReferenceName name) => OrderQuery.WithoutName(name, View(target).PartitionOf(name.Reference));
 

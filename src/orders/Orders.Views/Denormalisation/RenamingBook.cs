@@ -1,6 +1,7 @@
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 
@@ -19,10 +20,10 @@ public interface IRenamingBook
 public sealed class RenamingBook(OrdersDatabase database) : IRenamingBook
 {
     public async Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken) =>
-        await database.Views.FindAsync(RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ContractsJson.Default.RenamingDocument, cancellationToken) is { } found
+        await database.Views.FindAsync(RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ReadModelsJson.Default.RenamingDocument, cancellationToken) is { } found
             ? (found.Document, found.ETag)
             : (null, null);
 
     public Task<string?> TryWriteAsync(RenamingDocument renaming, string? etag, CancellationToken cancellationToken) =>
-        database.Views.TryWriteAsync(renaming.Id, renaming.Partition, renaming, etag, ContractsJson.Default.RenamingDocument, cancellationToken);
+        database.Views.TryWriteAsync(renaming.Id, renaming.Partition, renaming, etag, ReadModelsJson.Default.RenamingDocument, cancellationToken);
 }

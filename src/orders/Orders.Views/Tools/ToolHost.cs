@@ -1,3 +1,4 @@
+using Orders.ReadModels;
 using Microsoft.Extensions.Options;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
@@ -18,6 +19,7 @@ internal static class ToolHost
             builder.Configuration["ConnectionStrings:cosmos"] = EmbeddedStore;
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddOrderService("views-tools");
+        builder.Services.AddReadModels();
         await using var app = builder.Build();
         try
         {

@@ -6,6 +6,7 @@ using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.PersonalData;
+using Orders.ReadModels;
 
 namespace Orders.Api.Tests.PersonalData;
 
@@ -96,8 +97,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     {
         var requested = await (await _client.DeleteAsync($"/customers/{_customer}", Stop)).JsonAsync();
         var at = DateTimeOffset.UnixEpoch;
-        await WriteAsync(new ErasureDocument(ErasureDocument.Document, _customer, at, at, 3, at.AddSeconds(1)), ContractsJson.Default.ErasureDocument);
-        await WriteAsync(new DeletionDocument($"{DeletionDocument.IdPrefix}order-status:1", _customer, "order-status", "1", 4, at, at), ContractsJson.Default.DeletionDocument);
+        await WriteAsync(new ErasureDocument(ErasureDocument.Document, _customer, at, at, 3, at.AddSeconds(1)), ReadModelsJson.Default.ErasureDocument);
+        await WriteAsync(new DeletionDocument($"{DeletionDocument.IdPrefix}order-status:1", _customer, "order-status", "1", 4, at, at), ReadModelsJson.Default.DeletionDocument);
 
         var erasure = await (await _client.GetAsync($"/customers/{_customer}/erasure", Stop)).JsonAsync();
 
@@ -129,6 +130,6 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     private async Task WriteAsync<T>(T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json)
     {
         using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json));
-        (await Database.Erasures.UpsertItemStreamAsync(body, new PartitionKey(_customer), cancellationToken: Stop)).EnsureSuccessStatusCode();
+        (await Database.Get(ErasureContainers.Erasures).UpsertItemStreamAsync(body, new PartitionKey(_customer), cancellationToken: Stop)).EnsureSuccessStatusCode();
     }
 }

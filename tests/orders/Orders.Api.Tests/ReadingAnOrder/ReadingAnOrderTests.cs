@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Api.ReadingAnOrder;
 using Orders.Hosting;
+using Orders.ReadModels;
 using static Orders.Api.Tests.OrderHistory;
 
 namespace Orders.Api.Tests.ReadingAnOrder;

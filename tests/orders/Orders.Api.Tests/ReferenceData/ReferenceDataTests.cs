@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Api.Tests.ReferenceData;
 

@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using Orders.CustomerCare.Pages.Overview;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Pages.Tests.Overview;
 

@@ -8,6 +8,8 @@ using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Denormalisation;
+using Orders.Domain;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
@@ -32,6 +34,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["ConnectionStrings:cosmos"] = _store.ConnectionString;
         builder.AddOrderService("test");
+        builder.Services.AddReadModels();
+        builder.Services.AddContainers(HostingContainers.Feed);
         _services = builder.Build();
         Database = _services.Services.GetRequiredService<OrdersDatabase>();
         await Database.CreateAsync(CancellationToken.None);
@@ -52,8 +56,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
 
     /// <summary>Writes a customer or product as its API would.</summary>
     public Task CallAsync(Reference reference, string name, long version) => reference.Kind == ReferenceKind.Customer
-        ? Database.Customers.UpsertItemAsync(new CustomerDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop)
-        : Database.Products.UpsertItemAsync(new ProductDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop);
+        ? Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop)
+        : Database.Get(ReferenceContainers.Products).UpsertItemAsync(new ProductDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop);
 
     /// <summary>Puts orders of a customer for a product into both views.</summary>
     public async Task<IReadOnlyList<string>> OrdersAsync(int count, string customer, string sku, params object[] andThen)
@@ -63,8 +67,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
         {
             var events = Given([Placed(sku: sku) with { CustomerId = customer }, .. andThen]).Events;
             var order = OrderStatusDocument.Fold(events)! with { Id = id };
-            await Database.OrderStatus.CreateItemAsync(order, new(id), cancellationToken: stop);
-            await Database.CustomerOrders.CreateItemAsync(order, new(customer), cancellationToken: stop);
+            await Database.Get(ViewContainers.OrderStatus).CreateItemAsync(order, new(id), cancellationToken: stop);
+            await Database.Get(ViewContainers.CustomerOrders).CreateItemAsync(order, new(customer), cancellationToken: stop);
         });
         return ids;
     }
@@ -72,7 +76,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
     /// <summary>Makes a second version of a view, with documents that were built from events alone.</summary>
     public async Task BuildAsync(string view, int version, IEnumerable<OrderStatusDocument> orders)
     {
-        await Database.OrderStatus.Database.CreateContainerIfNotExistsAsync(Database.View(view, version).Id, "/id", cancellationToken: Stop);
+        await Database.Get(ViewContainers.OrderStatus).Database.CreateContainerIfNotExistsAsync(Database.View(view, version).Id, "/id", cancellationToken: Stop);
         foreach (var order in orders)
             await Database.View(view, version).CreateItemAsync(order, new(order.Id), cancellationToken: Stop);
     }
@@ -80,8 +84,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
     /// <summary>What an order shows for a customer or product in both views.</summary>
     public async Task<(string? OrderStatus, string? CustomerOrders)> NamesAsync(string id, string customer, Reference reference)
     {
-        OrderStatusDocument status = await Database.OrderStatus.ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
-        OrderStatusDocument orders = await Database.CustomerOrders.ReadItemAsync<OrderStatusDocument>(id, new(customer), cancellationToken: Stop);
+        OrderStatusDocument status = await Database.Get(ViewContainers.OrderStatus).ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
+        OrderStatusDocument orders = await Database.Get(ViewContainers.CustomerOrders).ReadItemAsync<OrderStatusDocument>(id, new(customer), cancellationToken: Stop);
         return (status.NameOf(reference), orders.NameOf(reference));
     }
 }

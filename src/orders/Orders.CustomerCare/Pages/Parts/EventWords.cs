@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Pages.Parts;
 

@@ -1,4 +1,4 @@
-namespace Orders.Contracts;
+namespace Orders.ReadModels;
 
 /// <summary>How far the erasure of a customer is; in container <c>erasures</c>, partition key <c>/customerId</c>.</summary>
 /// <param name="Id">Always <see cref="Document"/>.</param>

@@ -1,6 +1,7 @@
-using Orders.Contracts.Statistics;
+using Orders.ReadModels.Statistics;
+using Orders.Contracts;
 
-namespace Orders.Contracts.Tests;
+namespace Orders.ReadModels.Tests;
 
 public sealed class ShipTimesTests
 {

@@ -1,4 +1,7 @@
-namespace Orders.Contracts.Tests;
+using Orders.Domain;
+using Orders.Contracts;
+
+namespace Orders.ReadModels.Tests;
 
 public sealed class OrderStateTests
 {

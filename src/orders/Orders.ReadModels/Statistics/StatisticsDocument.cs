@@ -1,4 +1,4 @@
-namespace Orders.Contracts.Statistics;
+namespace Orders.ReadModels.Statistics;
 
 /// <summary>
 /// One document of the view <c>statistics</c>: the counters of a minute, by country, or of an hour, by product. Partition key
@@ -8,7 +8,7 @@ namespace Orders.Contracts.Statistics;
 public sealed record StatisticsDocument(string Id, string Window, long Version, IReadOnlyDictionary<string, long> Counters)
 {
     /// <summary>The name of the view.</summary>
-    public const string View = "statistics";
+    public const string View = ViewNames.Statistics;
 
     /// <summary>Parts an hour is divided into.</summary>
     public const int Shards = 4;

@@ -1,4 +1,6 @@
-namespace Orders.Contracts;
+using Orders.Contracts;
+
+namespace Orders.ReadModels;
 
 /// <summary>What orders are found by, beside their ids and their customers. Pure; the view writes the terms customer care looks for.</summary>
 public static class SearchTerms

@@ -1,4 +1,6 @@
-namespace Orders.Contracts;
+using Orders.Contracts;
+
+namespace Orders.Domain;
 
 /// <summary>Where an order stands.</summary>
 public enum OrderStatus

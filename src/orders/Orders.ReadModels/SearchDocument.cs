@@ -1,4 +1,4 @@
-namespace Orders.Contracts;
+namespace Orders.ReadModels;
 
 /// <summary>One document of the view <c>search</c>: an event of an order says this term. Partition key <c>/term</c>.</summary>
 public sealed record SearchDocument

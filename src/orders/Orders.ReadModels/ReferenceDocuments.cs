@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Orders.Contracts;
+namespace Orders.ReadModels;
 
 /// <summary>The kinds of reference data.</summary>
 public enum ReferenceKind
@@ -38,11 +38,11 @@ public interface IReferenceDocument
     string Name { get; }
 }
 
-/// <summary>What is known of a customer beside his orders. Master data: it can be changed and erased, unlike events.</summary>
-/// <param name="Name">As he wants to be called.</param>
-/// <param name="Email">Where he can be reached; null when not known.</param>
+/// <summary>What is known of a customer beside their orders. Master data: it can be changed and erased, unlike events.</summary>
+/// <param name="Name">As they want to be called.</param>
+/// <param name="Email">Where they can be reached; null when not known.</param>
 /// <param name="UpdatedAt">When it was changed last, UTC.</param>
-/// <param name="ErasedAt">When he asked to be erased, UTC; nothing is known of him from then on, and never again.</param>
+/// <param name="ErasedAt">When they asked to be erased, UTC; nothing is known of them from then on, and never again.</param>
 public sealed record CustomerDocument(
     string Id, long Version, string Name, DateTimeOffset UpdatedAt, string? Email = null, DateTimeOffset? ErasedAt = null) : IReferenceDocument;
 

@@ -1,4 +1,6 @@
-namespace Orders.Contracts.Tests;
+using Orders.Contracts;
+
+namespace Orders.ReadModels.Tests;
 
 public sealed class OrderStatusDocumentTests
 {

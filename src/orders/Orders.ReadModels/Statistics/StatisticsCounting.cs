@@ -1,4 +1,6 @@
-namespace Orders.Contracts.Statistics;
+using Orders.Contracts;
+
+namespace Orders.ReadModels.Statistics;
 
 /// <summary>What one event adds to the counters of one document.</summary>
 public sealed record Counted(string Id, IReadOnlyList<(string Counter, long By)> Increments);

@@ -1,4 +1,4 @@
-namespace Orders.Contracts.Statistics;
+namespace Orders.ReadModels.Statistics;
 
 /// <summary>
 /// Times from placed to shipped, counted in classes that grow by a tenth each, from a millisecond: what is read from them is wrong by

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Orders.Contracts;
+namespace Orders.ReadModels;
 
 /// <summary>Where a renaming stands.</summary>
 public enum RenamingState

@@ -1,4 +1,7 @@
-namespace Orders.Contracts;
+using Orders.Domain;
+using Orders.Contracts;
+
+namespace Orders.ReadModels;
 
 /// <summary>One document of the views <c>order-status</c> and <c>customer-orders</c>: written by the views, read by the orders API.</summary>
 public sealed record OrderStatusDocument
