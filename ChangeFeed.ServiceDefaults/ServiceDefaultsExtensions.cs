@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -6,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using ChangeFeed.ServiceDefaults.Telemetry;
 
 namespace ChangeFeed.ServiceDefaults;
@@ -41,34 +39,5 @@ public static class ServiceDefaultsExtensions
         app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).DisableRateLimiting();
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();
         return app;
-    }
-
-    /// <summary>Runs the service until it is told to stop. What keeps it from starting is one sentence on standard error and exit code 1.</summary>
-    public static async Task<int> RunServiceAsync(this WebApplication app)
-    {
-        try
-        {
-            await app.RunAsync();
-            return 0;
-        }
-        catch (OptionsValidationException e)
-        {
-            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
-        }
-        catch (InvalidOperationException e) when (e.InnerException is FormatException or ArgumentException)
-        {
-            // A setting of the wrong kind, such as a word for a number; the binder's message names it.
-            await Console.Error.WriteLineAsync(e.Message);
-        }
-        catch (StartupException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-        }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
-        {
-            await Console.Error.WriteLineAsync($"{e.Message} Set ASPNETCORE_URLS to another address.");
-        }
-
-        return 1;
     }
 }

@@ -31,9 +31,10 @@ builder.Services.AddSingleton<StatisticsService>();
 builder.Services.AddSingleton<LatestStatistics>();
 builder.Services.AddHostedService<WarmUp>();
 
-var app = builder.Build();
-app.UseApi();
-app.MapServiceDefaults();
-app.MapOrders();
-app.MapStatistics();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app =>
+{
+    app.UseApi();
+    app.MapServiceDefaults();
+    app.MapOrders();
+    app.MapStatistics();
+});

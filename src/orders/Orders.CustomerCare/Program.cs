@@ -23,13 +23,14 @@ builder.Services.AddPages();
 if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
     builder.Services.AddShopper();
 
-var app = builder.Build();
-app.UseApi(hasPages: true);
-app.UsePages();
-app.UseAuthentication();
-app.UseRateLimiter(); // after it is known who asks, and before they are told that they may not
-app.UseAuthorization();
-app.MapServiceDefaults();
-app.MapCare();
-app.MapPages();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app =>
+{
+    app.UseApi(hasPages: true);
+    app.UsePages();
+    app.UseAuthentication();
+    app.UseRateLimiter(); // after it is known who asks, and before they are told that they may not
+    app.UseAuthorization();
+    app.MapServiceDefaults();
+    app.MapCare();
+    app.MapPages();
+});

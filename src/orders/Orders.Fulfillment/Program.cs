@@ -12,6 +12,4 @@ builder.Services.AddSingleton<FulfillmentReactions>();
 builder.Services.AddSimulators(builder.Configuration);
 builder.Services.AddSingleton<ICarrier, SimulatedCarrier>();
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

@@ -19,6 +19,4 @@ builder.Services.AddSingleton<IMailer>(services => services.GetRequiredService<I
     ? new SmtpMailer(smtp, services.GetRequiredService<TimeProvider>())
     : new PickupMailer(services.GetRequiredService<IOptions<MailOptions>>()));
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

@@ -14,6 +14,4 @@ builder.Services.AddSingleton<PaymentReactions>();
 builder.Services.AddSimulators(builder.Configuration);
 builder.Services.AddSingleton<IPaymentGateway, SimulatedPaymentGateway>();
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

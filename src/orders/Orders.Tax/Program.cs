@@ -11,6 +11,4 @@ builder.Services.AddOptions<TaxOptions>().Bind(builder.Configuration.GetSection(
 builder.Services.AddSingleton(services =>
     TaxRateFile.Parse(File.ReadLines(services.GetRequiredService<IOptions<TaxOptions>>().Value.RatesFile)));
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

@@ -8,6 +8,4 @@ builder.Services.AddContainers(TaxAuditContainers.TaxAudit);
 builder.AddChangeFeedEndpoint("tax-audit", endpoint => endpoint.AddConsumer<RecordTax>());
 builder.Services.AddSingleton(services => new TaxAuditBook(services.GetRequiredService<OrdersDatabase>().Get(TaxAuditContainers.TaxAudit)));
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

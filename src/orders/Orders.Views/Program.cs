@@ -16,6 +16,4 @@ builder.Services.AddPersonalData();
 builder.AddViews(AllViews.List);
 builder.AddErasure();
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());
