@@ -29,7 +29,7 @@ internal static class CareServices
         services.AddSingleton<ServiceActions>();
         services.AddSingleton<ParkedOrders>();
         services.AddSingleton<BatchStore>();
-        services.AddSingleton<BatchDesk>();
+        services.AddSingleton<BatchService>();
         services.AddSingleton<BatchRunner>().AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
         services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
@@ -38,10 +38,10 @@ internal static class CareServices
             var database = provider.GetRequiredService<OrdersDatabase>();
             return new EndpointDirectory(database.Leases, database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products));
         });
-        services.AddWatched<ServicesReader>();
+        services.AddOnDemandPoller<ServicesReader>();
     }
 
     /// <summary>One that reads while somebody looks.</summary>
-    public static void AddWatched<T>(this IServiceCollection services)
+    public static void AddOnDemandPoller<T>(this IServiceCollection services)
         where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

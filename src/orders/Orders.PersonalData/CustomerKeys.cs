@@ -11,7 +11,7 @@ namespace Orders.PersonalData;
 /// <param name="Key">What seals their personal data; null once they are erased.</param>
 /// <param name="CreatedAt">When the key was made, UTC.</param>
 /// <param name="ErasedAt">When it was dropped, UTC.</param>
-/// <param name="Addresses">Under which names the customer is in <see cref="AddressBook"/>.</param>
+/// <param name="Addresses">Under which names the customer is in <see cref="AddressIndex"/>.</param>
 public sealed record CustomerKey(
     string Id, byte[]? Key, DateTimeOffset CreatedAt, DateTimeOffset? ErasedAt = null, IReadOnlyList<string>? Addresses = null);
 
@@ -40,7 +40,7 @@ public interface ICustomerKeys
 /// The keys in a container. A dropped key leaves a marker that stays, so that none is ever made again for them. Backups of this container
 /// decide how long erased data can be brought back: keep them no longer than you may.
 /// </summary>
-public sealed class CustomerKeys(OrdersDatabase database, AddressBook addresses, TimeProvider time) : ICustomerKeys
+public sealed class CustomerKeys(OrdersDatabase database, AddressIndex addresses, TimeProvider time) : ICustomerKeys
 {
     /// <summary>How long a process may go on opening texts with a key that was dropped.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);

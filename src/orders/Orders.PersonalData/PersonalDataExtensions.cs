@@ -9,7 +9,7 @@ public static class PersonalDataExtensions
     /// <summary>Adds <see cref="PersonalDataProtector"/>, the keys it uses, and the book of addresses.</summary>
     public static IServiceCollection AddPersonalData(this IServiceCollection services) => services
         .AddContainers(PersonalDataContainers.CustomerKeys)
-        .AddSingleton<AddressBook>()
+        .AddSingleton<AddressIndex>()
         .AddSingleton<ICustomerKeys, CustomerKeys>()
         .AddSingleton<PersonalDataProtector>();
 }

@@ -8,7 +8,7 @@ public static class SearchTerms
     /// <summary>Words shorter than this find nothing.</summary>
     public const int ShortestWord = 3;
 
-    private const int MostWords = 20;
+    private const int MaxWords = 20;
     private const int LongestWord = 40;
 
     /// <summary>An article.</summary>
@@ -24,7 +24,7 @@ public static class SearchTerms
     public static IReadOnlyList<string> Words(string text)
     {
         var words = new List<string>();
-        for (int start = 0, i = 0; i <= text.Length && words.Count < MostWords; i++)
+        for (int start = 0, i = 0; i <= text.Length && words.Count < MaxWords; i++)
         {
             if (i < text.Length && char.IsLetterOrDigit(text[i]))
                 continue;

@@ -6,6 +6,6 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService("tax-audit");
 builder.Services.AddContainers(TaxAuditContainers.TaxAudit);
 builder.AddChangeFeedEndpoint("tax-audit", endpoint => endpoint.AddConsumer<RecordTax>());
-builder.Services.AddSingleton(services => new TaxAuditBook(services.GetRequiredService<OrdersDatabase>().Get(TaxAuditContainers.TaxAudit)));
+builder.Services.AddSingleton(services => new TaxAuditStore(services.GetRequiredService<OrdersDatabase>().Get(TaxAuditContainers.TaxAudit)));
 
 return await builder.RunServiceAsync(app => app.MapServiceDefaults());

@@ -53,7 +53,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     }
 
     /// <summary>Keeps that somebody looks at personal data; to be called before it is shown to them.</summary>
-    public async Task LookAsync(string subject, string who, string action, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
+    public async Task RecordAccessAsync(string subject, string who, string action, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
     {
         var now = time.GetUtcNow();
         var minute = now.Ticks / SameLook.Ticks;
@@ -68,7 +68,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     }
 
     /// <summary>Keeps that somebody searches; for what only where that is an id and not, perhaps, an address or a name.</summary>
-    public Task SearchAsync(string who, string text, CancellationToken cancellationToken) => LookAsync(
+    public Task SearchAsync(string who, string text, CancellationToken cancellationToken) => RecordAccessAsync(
         AuditSubject.Search(time.GetUtcNow()),
         who,
         "search",

@@ -15,7 +15,7 @@ public static class DenormalisationExtensions
         builder.Services.AddSingleton<ReferenceData>();
         builder.Services.AddSingleton(services => new KnownNames(
             services.GetRequiredService<ReferenceData>().ReadNameAsync, services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<IRenamingBook, RenamingBook>();
+        builder.Services.AddSingleton<IRenamingStore, RenamingStore>();
         builder.Services.AddSingleton<Renamer>();
         builder.AddReferenceFeed("names-customers", ReferenceKind.Customer, services => Rename(services, ReferenceKind.Customer));
         builder.AddReferenceFeed("names-products", ReferenceKind.Product, services => Rename(services, ReferenceKind.Product));

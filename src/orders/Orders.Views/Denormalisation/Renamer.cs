@@ -10,7 +10,7 @@ namespace Orders.Views.Denormalisation;
 /// Brings the name of a customer or product into every open order of every version of the views. How far it is is saved after every page:
 /// whoever does it next goes on there. A later name of the same customer or product takes the place of the one that is under way.
 /// </summary>
-public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, ReferenceData references, IRenamingBook book, TimeProvider time)
+public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, ReferenceData references, IRenamingStore book, TimeProvider time)
 {
     /// <summary>Orders that are given a name between two notes of how far it is.</summary>
     public const int PageSize = OrderPages.PageSize;

@@ -24,7 +24,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
 
     public ReferenceData References { get; private set; } = null!;
 
-    public RenamingBook Book { get; private set; } = null!;
+    public RenamingStore Book { get; private set; } = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -40,7 +40,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
         Database = _services.Services.GetRequiredService<OrdersDatabase>();
         await Database.CreateAsync(CancellationToken.None);
         References = new ReferenceData(Database);
-        Book = new RenamingBook(Database);
+        Book = new RenamingStore(Database);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,7 +51,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
             await _store.DisposeAsync();
     }
 
-    public Renamer Renamer(IRenamingBook? book = null, TimeSpan? everybodyKnows = null) =>
+    public Renamer Renamer(IRenamingStore? book = null, TimeSpan? everybodyKnows = null) =>
         new(Database, new ViewDirectory(Database, TimeProvider.System), References, book ?? Book, TimeProvider.System) { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
 
     /// <summary>Writes a customer or product as its API would.</summary>
@@ -91,7 +91,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
 }
 
 /// <summary>A book that does something before it writes, or fails to.</summary>
-internal sealed class DisturbedBook(IRenamingBook book, Func<RenamingDocument, Task> beforeWrite) : IRenamingBook
+internal sealed class DisturbedBook(IRenamingStore book, Func<RenamingDocument, Task> beforeWrite) : IRenamingStore
 {
     public Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken) =>
         book.ReadAsync(reference, cancellationToken);

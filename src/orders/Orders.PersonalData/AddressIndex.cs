@@ -20,7 +20,7 @@ public sealed record AddressSecret(string Id, byte[] Secret);
 /// Which customers have used a mail address. The address is not kept: its name is a keyed hash (HMAC-SHA-256) of it, which nobody can guess
 /// without the secret.
 /// </summary>
-public sealed class AddressBook(OrdersDatabase database)
+public sealed class AddressIndex(OrdersDatabase database)
 {
     private const string Prefix = "address:";
     private const string SecretId = "address-secret";

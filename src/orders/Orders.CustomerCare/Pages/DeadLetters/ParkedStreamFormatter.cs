@@ -5,7 +5,7 @@ using Orders.CustomerCare.Pages.Parts;
 namespace Orders.CustomerCare.Pages.DeadLetters;
 
 /// <summary>What is wrong with a parked stream, in a sentence or two.</summary>
-internal static class Why
+internal static class ParkedStreamFormatter
 {
     public static string Of(ParkedStream stream, IReadOnlyList<DeadLetter> letters, DateTimeOffset now)
     {
@@ -13,8 +13,8 @@ internal static class Why
         if (stream.Status != ParkedStreamStatus.Parked || waiting.Count == 0)
             return $"Nothing waits: the order is not parked at {stream.Endpoint}.";
         var first = waiting[0];
-        return $"{stream.Endpoint} could not handle event {first.Version} ({Say.Name(first.Type)}): {Sentence(first.Error?.Message ?? stream.Error ?? "nobody knows why")} "
-            + $"Tried {Say.Count(first.Attempts, "time", "times")}, last {OrderProblem.Ago(first.FailedAt ?? first.At, now)}. {Behind(waiting.Count - 1)}";
+        return $"{stream.Endpoint} could not handle event {first.Version} ({ValueFormatter.Name(first.Type)}): {Sentence(first.Error?.Message ?? stream.Error ?? "nobody knows why")} "
+            + $"Tried {ValueFormatter.Count(first.Attempts, "time", "times")}, last {OrderProblem.Ago(first.FailedAt ?? first.At, now)}. {Behind(waiting.Count - 1)}";
     }
 
     /// <summary>The first line of a message, as a sentence.</summary>

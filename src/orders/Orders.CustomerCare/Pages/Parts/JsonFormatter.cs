@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Orders.CustomerCare.Pages.Parts;
 
 /// <summary>Documents for people who want to see them.</summary>
-internal static class Pretty
+internal static class JsonFormatter
 {
     // Razor encodes for HTML; encoding for scripts as well would only make it hard to read.
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -15,5 +15,5 @@ internal static class Pretty
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Json<T>(T value) => JsonSerializer.Serialize(value, Options);
+    public static string Indented<T>(T value) => JsonSerializer.Serialize(value, Options);
 }

@@ -4,7 +4,7 @@ using Orders.CustomerCare.Pages.Parts;
 namespace Orders.CustomerCare.Pages.DeadLetters;
 
 /// <summary>What was asked for a parked stream and what came of it, in words.</summary>
-internal static class RequestWords
+internal static class DeadLetterRequestFormatter
 {
     public static string Of(DeadLetterRequest request)
     {
@@ -13,7 +13,7 @@ internal static class RequestWords
         return request.Status switch
         {
             DeadLetterRequestStatus.Open => $"{asked}; {request.Endpoint} has not finished it yet, it looks every few seconds.",
-            DeadLetterRequestStatus.Done => $"{asked}: {Say.Count(request.Settled, "event", "events")} {done}. {request.Outcome}",
+            DeadLetterRequestStatus.Done => $"{asked}: {ValueFormatter.Count(request.Settled, "event", "events")} {done}. {request.Outcome}",
             _ => $"{asked}, which did not work. {request.Outcome}",
         };
     }

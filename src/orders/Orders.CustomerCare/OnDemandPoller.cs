@@ -3,7 +3,7 @@ using Microsoft.Azure.Cosmos;
 namespace Orders.CustomerCare;
 
 /// <summary>News that cost something to get: read again and again while somebody looks, and not at all while nobody does.</summary>
-internal abstract class Watched<T>(TimeProvider time, TimeSpan pause, ILogger logger) : BackgroundService
+internal abstract class OnDemandPoller<T>(TimeProvider time, TimeSpan pause, ILogger logger) : BackgroundService
     where T : class
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -16,7 +16,7 @@ internal abstract class Watched<T>(TimeProvider time, TimeSpan pause, ILogger lo
     private T? _latest;
 
     /// <summary>The latest news; null where there are none a moment after the first look.</summary>
-    public async Task<T?> LookAsync(CancellationToken cancellationToken)
+    public async Task<T?> LatestAsync(CancellationToken cancellationToken)
     {
         Task news;
         lock (_lock)

@@ -6,7 +6,7 @@ using Orders.ReadModels;
 namespace Orders.Views.Denormalisation;
 
 /// <summary>Keeps how far renamings are.</summary>
-public interface IRenamingBook
+public interface IRenamingStore
 {
     /// <summary>How far one is, and the etag to change it by; nulls where nothing was ever renamed.</summary>
     Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken);
@@ -17,7 +17,7 @@ public interface IRenamingBook
 }
 
 /// <summary>The same in container <c>views</c>.</summary>
-public sealed class RenamingBook(OrdersDatabase database) : IRenamingBook
+public sealed class RenamingStore(OrdersDatabase database) : IRenamingStore
 {
     public async Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken) =>
         await database.Views.FindAsync(RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ReadModelsJson.Default.RenamingDocument, cancellationToken) is { } found

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Orders.CustomerCare.Pages.Parts;
 
 /// <summary>Numbers, times and names as one reads them.</summary>
-internal static partial class Say
+internal static partial class ValueFormatter
 {
     public static string Money(decimal amount, string currency) => $"{amount.ToString("#,##0.00##", CultureInfo.InvariantCulture)} {currency}";
 

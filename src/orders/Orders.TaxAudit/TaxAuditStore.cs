@@ -5,7 +5,7 @@ using Microsoft.Azure.Cosmos;
 namespace Orders.TaxAudit;
 
 /// <summary>The container of the audit records. Records are only ever added.</summary>
-public sealed class TaxAuditBook(Container container)
+public sealed class TaxAuditStore(Container container)
 {
     private static readonly ItemRequestOptions NoContent = new() { EnableContentResponseOnWrite = false };
 

@@ -7,11 +7,11 @@ namespace Orders.CustomerCare.Pages.OrderDetails;
 /// <param name="What">What will happen.</param>
 /// <param name="ReasonHelp">Who will read the reason.</param>
 /// <param name="Destroys">Whether something is lost by it.</param>
-internal sealed record ActionWords(string Button, string What, string ReasonHelp, bool Destroys = false)
+internal sealed record OrderActionFormatter(string Button, string What, string ReasonHelp, bool Destroys = false)
 {
     public string Title => Button.Replace(" the order", " this order", StringComparison.Ordinal) + "?";
 
-    public static ActionWords Of(OrderAction action) => action.Name switch
+    public static OrderActionFormatter Of(OrderAction action) => action.Name switch
     {
         "cancel" => new(
             "Cancel the order",

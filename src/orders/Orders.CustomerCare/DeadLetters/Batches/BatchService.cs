@@ -10,10 +10,10 @@ using Orders.Web;
 namespace Orders.CustomerCare.DeadLetters.Batches;
 
 /// <summary>Says which orders a batch would touch, and starts the one that was looked at.</summary>
-internal sealed class BatchDesk(ParkedOrders parked, BatchStore store, BatchRunner runner, AuditTrail audit, TimeProvider time)
+internal sealed class BatchService(ParkedOrders parked, BatchStore store, BatchRunner runner, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Orders named in a preview; all are counted.</summary>
-    public const int MostNamed = 100;
+    public const int MaxNamed = 100;
 
     /// <summary>What a batch would touch at this moment.</summary>
     public async Task<BatchPreview> PreviewAsync(DeadLetterAction action, ParkedFilter filter, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class BatchDesk(ParkedOrders parked, BatchStore store, BatchRunn
             action,
             keys.Count,
             [.. keys.CountBy(key => key.Endpoint).Select(pair => new BatchShare(pair.Key, pair.Value))],
-            [.. keys.Take(MostNamed)],
+            [.. keys.Take(MaxNamed)],
             TokenOf(asOf, action, filter, keys));
     }
 
