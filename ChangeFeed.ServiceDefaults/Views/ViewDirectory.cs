@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Azure.Cosmos;
+using Orders.Hosting;
 
 namespace ChangeFeed.ServiceDefaults.Views;
 

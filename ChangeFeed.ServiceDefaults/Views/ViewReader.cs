@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
+using Orders.Hosting;
 
 namespace ChangeFeed.ServiceDefaults.Views;
 

@@ -97,7 +97,7 @@ public sealed class TracesTests
         Console.SetError(said);
         try
         {
-            (await builder.Build().RunServiceAsync()).ShouldBe(1);
+            (await builder.RunServiceAsync(_ => { })).ShouldBe(1);
         }
         finally
         {

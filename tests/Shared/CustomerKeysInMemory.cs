@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
 
 namespace TestSupport;
 

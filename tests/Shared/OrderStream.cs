@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using ChangeFeed.EventStore;
+using Orders.Domain;
 
 namespace TestSupport;
 

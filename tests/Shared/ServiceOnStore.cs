@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace TestSupport;
 

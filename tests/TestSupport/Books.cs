@@ -1,6 +1,7 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Shopper;
+using Orders.Domain;
 
 namespace TestSupport;
 

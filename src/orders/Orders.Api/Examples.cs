@@ -2,6 +2,8 @@ using Orders.Contracts;
 using Orders.Api.CancellingAnOrder;
 using Orders.Api.PlacingAnOrder;
 using Orders.Api.ReadingAnOrder;
+using Orders.Domain;
+using Orders.ReadModels;
 
 namespace Orders.Api;
 

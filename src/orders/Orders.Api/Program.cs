@@ -1,3 +1,4 @@
+using Orders.PersonalData;
 using Orders.Contracts;
 using Orders.Api;
 using Orders.Api.CustomerOrders;
@@ -6,19 +7,23 @@ using Orders.Api.ReadingAnOrder;
 using Orders.Api.ReferenceData;
 using Orders.Api.Statistics;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.Api;
-using ChangeFeed.ServiceDefaults.Statistics;
+using Orders.Hosting;
+using Orders.Web;
+using Orders.ReadModels.Statistics;
+using Orders.ReadModels;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults(OrdersApi.ServiceName, port: 5101);
+builder.AddOrderService(OrdersApi.ServiceName, port: 5101);
+builder.Services.AddReadModels();
+builder.Services.AddPersonalData();
 builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
 builder.Services.AddSingleton<OrderStatusReader>();
 builder.Services.AddSingleton<LatestEvents>();
 builder.Services.AddSingleton<CustomerOrdersReader>();
 builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
-    services.GetRequiredService<OrdersDatabase>().Customers, ContractsJson.Default.CustomerDocument));
+    services.GetRequiredService<OrdersDatabase>().Get(ReferenceContainers.Customers), ReadModelsJson.Default.CustomerDocument));
 builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
-    services.GetRequiredService<OrdersDatabase>().Products, ContractsJson.Default.ProductDocument));
+    services.GetRequiredService<OrdersDatabase>().Get(ReferenceContainers.Products), ReadModelsJson.Default.ProductDocument));
 builder.Services.AddSingleton<RenamingReader>();
 builder.Services.AddSingleton<ErasureReader>();
 builder.Services.AddSingleton<StatisticsReader>();
@@ -26,9 +31,10 @@ builder.Services.AddSingleton<StatisticsService>();
 builder.Services.AddSingleton<LatestStatistics>();
 builder.Services.AddHostedService<WarmUp>();
 
-var app = builder.Build();
-app.UseApi();
-app.MapServiceDefaults();
-app.MapOrders();
-app.MapStatistics();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app =>
+{
+    app.UseApi();
+    app.MapServiceDefaults();
+    app.MapOrders();
+    app.MapStatistics();
+});

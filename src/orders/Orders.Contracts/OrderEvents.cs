@@ -56,7 +56,7 @@ public sealed record OrderShipped(string Carrier, string TrackingNumber) : IOrde
 /// <summary>The goods cannot be sent; captured money is refunded.</summary>
 public sealed record FulfillmentRejected(string Reason, string? Sku = null) : IOrderEvent;
 
-/// <summary>The customer, or an agent on his behalf, withdrew the order before it shipped.</summary>
+/// <summary>The customer, or an agent on their behalf, withdrew the order before it shipped.</summary>
 public sealed record OrderCancelled(string Reason) : IOrderEvent;
 
 /// <summary>An agent asked that the money of a delivered order go back.</summary>
@@ -78,8 +78,8 @@ public sealed record NotificationRequested(NoticeKind Notice, string Reason) : I
 public sealed record NoticeDropped(NoticeKind Notice, string Reason) : IOrderEvent;
 
 /// <summary>
-/// The customer asked to be erased. His personal data in earlier events cannot be read any more, and what is made of the order's events
-/// shows nothing of him and goes away after a while.
+/// The customer asked to be erased. Their personal data in earlier events cannot be read any more, and what is made of the order's events
+/// shows nothing of them and goes away after a while.
 /// </summary>
 /// <param name="MarkerSeconds">How long views keep the marker that stands for what was there, in seconds.</param>
 public sealed record PersonalDataErased(int MarkerSeconds) : IOrderEvent;
@@ -129,7 +129,7 @@ public static class OrderEvents
         .Add(ContractsJson.Default.PersonalDataErased);
 }
 
-/// <summary>Source-generated JSON metadata of everything the services share.</summary>
+/// <summary>Source-generated JSON metadata of the events.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -149,12 +149,4 @@ public static class OrderEvents
 [JsonSerializable(typeof(NotificationRequested))]
 [JsonSerializable(typeof(NoticeDropped))]
 [JsonSerializable(typeof(PersonalDataErased))]
-[JsonSerializable(typeof(OrderStatusDocument))]
-[JsonSerializable(typeof(CustomerDocument))]
-[JsonSerializable(typeof(ProductDocument))]
-[JsonSerializable(typeof(ErasureDocument))]
-[JsonSerializable(typeof(SearchDocument))]
-[JsonSerializable(typeof(DeletionDocument))]
-[JsonSerializable(typeof(RenamingDocument))]
-[JsonSerializable(typeof(Statistics.StatisticsDocument))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare;
 

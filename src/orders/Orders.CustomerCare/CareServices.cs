@@ -6,7 +6,8 @@ using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare;
 
@@ -15,6 +16,8 @@ internal static class CareServices
 {
     public static void AddCare(this IServiceCollection services)
     {
+        services.AddContainers(HostingContainers.Feed);
+        services.AddContainers(AuditContainers.CareAudit);
         services.AddSingleton<StoredEvents>();
         services.AddSingleton<OrderSearch>();
         services.AddSingleton<OrderCandidates>();
@@ -26,19 +29,19 @@ internal static class CareServices
         services.AddSingleton<ServiceActions>();
         services.AddSingleton<ParkedOrders>();
         services.AddSingleton<BatchStore>();
-        services.AddSingleton<BatchDesk>();
+        services.AddSingleton<BatchService>();
         services.AddSingleton<BatchRunner>().AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
         services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {
             var database = provider.GetRequiredService<OrdersDatabase>();
-            return new EndpointDirectory(database.Leases, database.Events, database.Customers, database.Products);
+            return new EndpointDirectory(database.Leases, database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products));
         });
-        services.AddWatched<ServicesReader>();
+        services.AddOnDemandPoller<ServicesReader>();
     }
 
     /// <summary>One that reads while somebody looks.</summary>
-    public static void AddWatched<T>(this IServiceCollection services)
+    public static void AddOnDemandPoller<T>(this IServiceCollection services)
         where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

@@ -1,11 +1,12 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
+using Orders.Domain;
 
 namespace Orders.Fulfillment;
 
 /// <summary>The decision together with the call it asks for. May be called again with a longer stream, hence the key.</summary>
-public sealed class FulfillmentReactions(ICarrier carrier, PersonalData personal)
+public sealed class FulfillmentReactions(ICarrier carrier, PersonalDataProtector personal)
 {
     public async ValueTask<IReadOnlyList<object>> WhenPaymentCapturedAsync(
         RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)

@@ -1,14 +1,15 @@
+using Orders.PersonalData;
 using Orders.Fulfillment;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.Simulators;
+using Orders.Hosting;
+using Orders.Simulators;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("fulfillment");
+builder.AddOrderService("fulfillment");
+builder.Services.AddPersonalData();
 builder.AddChangeFeedEndpoint("fulfillment", endpoint => endpoint.AddConsumer<WhenPaymentCaptured>());
 builder.Services.AddSingleton<FulfillmentReactions>();
 builder.Services.AddSimulators(builder.Configuration);
 builder.Services.AddSingleton<ICarrier, SimulatedCarrier>();
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

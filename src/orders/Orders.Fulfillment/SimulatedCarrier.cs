@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using ChangeFeed.ServiceDefaults.Simulators;
+using Orders.Simulators;
 
 namespace Orders.Fulfillment;
 

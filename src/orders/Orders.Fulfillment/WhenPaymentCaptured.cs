@@ -1,7 +1,7 @@
 using MassTransit;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Fulfillment;
 

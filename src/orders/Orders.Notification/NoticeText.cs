@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.Notification;
 

@@ -1,4 +1,5 @@
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.Notification;
 

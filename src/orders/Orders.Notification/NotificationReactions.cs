@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
+using Orders.Domain;
 
 namespace Orders.Notification;
 
 /// <summary>The decision together with the mail it asks for. May be called again with a longer stream, hence the fixed Message-ID.</summary>
-public sealed class NotificationReactions(IMailer mailer, PersonalData personal, IOptions<MailOptions> options)
+public sealed class NotificationReactions(IMailer mailer, PersonalDataProtector personal, IOptions<MailOptions> options)
 {
     public async ValueTask<IReadOnlyList<object>> WhenCustomerIsToBeToldAsync(
         RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)

@@ -1,9 +1,12 @@
+using Orders.PersonalData;
 using Microsoft.Extensions.Options;
 using Orders.Notification;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("notification");
+builder.AddOrderService("notification");
+builder.Services.AddPersonalData();
 builder.AddChangeFeedEndpoint("notification", endpoint =>
 {
     endpoint.AddConsumer<WhenCustomerIsToBeTold>();
@@ -16,6 +19,4 @@ builder.Services.AddSingleton<IMailer>(services => services.GetRequiredService<I
     ? new SmtpMailer(smtp, services.GetRequiredService<TimeProvider>())
     : new PickupMailer(services.GetRequiredService<IOptions<MailOptions>>()));
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

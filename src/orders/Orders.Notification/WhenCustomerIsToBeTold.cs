@@ -1,11 +1,11 @@
 using MassTransit;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Notification;
 
-/// <summary>The events that may end an order in the eyes of the customer, and the wish of an agent to tell him again.</summary>
+/// <summary>The events that may end an order in the eyes of the customer, and the wish of an agent to tell them again.</summary>
 public sealed class WhenCustomerIsToBeTold(Reactor reactor, NotificationReactions notification)
     : IConsumer<OrderShipped>, IConsumer<PaymentDeclined>, IConsumer<PaymentRefunded>, IConsumer<OrderCancelled>, IConsumer<NotificationRequested>
 {

@@ -1,5 +1,6 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.Payment;
 
@@ -43,8 +44,7 @@ public static class PaymentDecisions
     /// back already. Its key is the payment, not the cause: one capture has at most one refund, whatever it is for.
     /// </summary>
     public static RefundRequest? WhenMoneyIsOwed(string orderId, OrderState order) =>
-        order is { Payment: { } payment, Refund: null }
-        && order is { Status: OrderStatus.Rejected or OrderStatus.Cancelled } or { RefundRequest: not null }
+        OrderRules.OwedToCustomer(order) is { } payment
             ? new RefundRequest($"refund-{payment.PaymentId}", orderId, payment.PaymentId, payment.Currency, payment.Amount)
             : null;
 

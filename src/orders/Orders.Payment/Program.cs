@@ -1,9 +1,10 @@
 using Orders.Payment;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.Simulators;
+using Orders.Hosting;
+using Orders.Simulators;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("payment");
+builder.AddOrderService("payment");
 builder.AddChangeFeedEndpoint("payment", endpoint =>
 {
     endpoint.AddConsumer<WhenTaxCalculated>();
@@ -13,6 +14,4 @@ builder.Services.AddSingleton<PaymentReactions>();
 builder.Services.AddSimulators(builder.Configuration);
 builder.Services.AddSingleton<IPaymentGateway, SimulatedPaymentGateway>();
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

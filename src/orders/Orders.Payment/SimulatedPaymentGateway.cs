@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Simulators;
+using Orders.Simulators;
 
 namespace Orders.Payment;
 

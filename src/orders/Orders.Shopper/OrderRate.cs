@@ -6,7 +6,7 @@ namespace Orders.Shopper;
 /// <remarks>Compiled into the app host as well, which checks its option with it before anything starts.</remarks>
 public readonly record struct OrderRate
 {
-    private const double MostPerSecond = 100;
+    private const double MaxPerSecond = 100;
 
     private OrderRate(double perSecond, string text) => (PerSecond, _text) = (perSecond, text);
 
@@ -29,7 +29,7 @@ public readonly record struct OrderRate
             || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
             return false;
         var perSecond = parts[1] == "s" ? count : count / 60;
-        if (!(perSecond is > 0 and <= MostPerSecond) || perSecond < 1d / 3600)
+        if (!(perSecond is > 0 and <= MaxPerSecond) || perSecond < 1d / 3600)
             return false;
         rate = new OrderRate(perSecond, text.Trim());
         return true;

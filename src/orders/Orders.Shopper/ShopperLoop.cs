@@ -11,7 +11,7 @@ public sealed class ShopperLoop : BackgroundService
     /// <summary>Name of the activity source.</summary>
     public const string ActivitySourceName = "Orders.Shopper";
 
-    private const int MostAtOnce = 64;
+    private const int MaxAtOnce = 64;
     private const string OrderId = "eventstore.stream.id";
 
     private static readonly ActivitySource Source = new(ActivitySourceName);
@@ -21,7 +21,7 @@ public sealed class ShopperLoop : BackgroundService
     private readonly ILogger<ShopperLoop> _logger;
     private readonly ShoppingList _list;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _free = new(MostAtOnce);
+    private readonly SemaphoreSlim _free = new(MaxAtOnce);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ShopperStatus _status;
 

@@ -12,7 +12,7 @@ public enum IntendedEnd
     /// <summary>Something in it is out of stock.</summary>
     Rejected,
 
-    /// <summary>The customer changes his mind; whether he is in time, the order's stream decides.</summary>
+    /// <summary>The customer has second thoughts; whether they are in time, the order's stream decides.</summary>
     Cancelled,
 }
 
@@ -20,7 +20,7 @@ public enum IntendedEnd
 /// <param name="End">How it is meant to end.</param>
 /// <param name="IdempotencyKey">Sent with every try, so that all tries are one order.</param>
 /// <param name="Body">The body of POST /orders.</param>
-/// <param name="CancelAfter">When the customer changes his mind; null when he does not.</param>
+/// <param name="CancelAfter">When the customer has second thoughts; null when they have none.</param>
 /// <param name="CancelReason">Why.</param>
 public sealed record ShopperOrder(IntendedEnd End, string IdempotencyKey, OrderBody Body, TimeSpan? CancelAfter = null, string? CancelReason = null);
 

@@ -1,11 +1,11 @@
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using Orders.TaxAudit;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("tax-audit");
+builder.AddOrderService("tax-audit");
+builder.Services.AddContainers(TaxAuditContainers.TaxAudit);
 builder.AddChangeFeedEndpoint("tax-audit", endpoint => endpoint.AddConsumer<RecordTax>());
-builder.Services.AddSingleton(services => new TaxAuditBook(services.GetRequiredService<OrdersDatabase>().TaxAudit));
+builder.Services.AddSingleton(services => new TaxAuditStore(services.GetRequiredService<OrdersDatabase>().Get(TaxAuditContainers.TaxAudit)));
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

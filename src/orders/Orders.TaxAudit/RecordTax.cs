@@ -6,7 +6,7 @@ using ChangeFeed.EventStore;
 namespace Orders.TaxAudit;
 
 /// <summary>Keeps the books: tax when it is charged, and again when it goes back.</summary>
-public sealed class RecordTax(CosmosEventStore store, TaxAuditBook book, ILogger<RecordTax> logger)
+public sealed class RecordTax(CosmosEventStore store, TaxAuditStore book, ILogger<RecordTax> logger)
     : IConsumer<TaxCalculated>, IConsumer<PaymentRefunded>
 {
     public Task Consume(ConsumeContext<TaxCalculated> context) =>

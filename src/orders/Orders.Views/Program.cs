@@ -1,4 +1,7 @@
+using Orders.ReadModels;
+using Orders.PersonalData;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using Orders.Views;
 using Orders.Views.Erasure;
 using Orders.Views.Tools;
@@ -7,10 +10,10 @@ if (ViewTools.IsCommand(args))
     return await ViewTools.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("views");
+builder.AddOrderService("views");
+builder.Services.AddReadModels();
+builder.Services.AddPersonalData();
 builder.AddViews(AllViews.List);
 builder.AddErasure();
 
-var app = builder.Build();
-app.MapServiceDefaults();
-return await app.RunServiceAsync();
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

@@ -8,7 +8,9 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.Domain;
+using Orders.ReadModels;
 
 namespace Orders.Api.Tests;
 
@@ -36,7 +38,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
     {
         var events = await Events.ReadStreamAsync(orderId, TestContext.Current.CancellationToken);
         var order = OrderStatusDocument.Fold(events.Where(e => e.Version <= upTo)).ShouldNotBeNull();
-        await Services.GetRequiredService<OrdersDatabase>().OrderStatus.UpsertItemAsync(
+        await Services.GetRequiredService<OrdersDatabase>().Get(ViewContainers.OrderStatus).UpsertItemAsync(
             complete(order), new PartitionKey(orderId), cancellationToken: TestContext.Current.CancellationToken);
     }
 
@@ -44,7 +46,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
     public async Task ReplicateAsync(string orderId, DateTimeOffset? placedAt = null)
     {
         var order = OrderStatusDocument.Fold(await Events.ReadStreamAsync(orderId, TestContext.Current.CancellationToken)).ShouldNotBeNull();
-        await Services.GetRequiredService<OrdersDatabase>().CustomerOrders.UpsertItemAsync(
+        await Services.GetRequiredService<OrdersDatabase>().Get(ViewContainers.CustomerOrders).UpsertItemAsync(
             order with { PlacedAt = placedAt ?? order.PlacedAt }, new PartitionKey(order.CustomerId), cancellationToken: TestContext.Current.CancellationToken);
     }
 

@@ -11,7 +11,7 @@ using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.CustomerCare.Access;
 using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.Tests;
 

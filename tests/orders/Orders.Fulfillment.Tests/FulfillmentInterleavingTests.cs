@@ -1,5 +1,6 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
+using Orders.Domain;
 using static TestSupport.OrderStream;
 
 namespace Orders.Fulfillment.Tests;
@@ -28,7 +29,7 @@ public class FulfillmentInterleavingTests
 
         Handle Instance()
         {
-            var fulfillment = new FulfillmentReactions(carrier.Open(), new PersonalData(new CustomerKeysInMemory()));
+            var fulfillment = new FulfillmentReactions(carrier.Open(), new PersonalDataProtector(new CustomerKeysInMemory()));
             return (cause, read) => cause.Data is PaymentCaptured
                 ? fulfillment.WhenPaymentCapturedAsync(cause, read, TestContext.Current.CancellationToken)
                 : null;

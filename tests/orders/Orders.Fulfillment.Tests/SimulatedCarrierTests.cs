@@ -1,4 +1,4 @@
-using ChangeFeed.ServiceDefaults.Simulators;
+using Orders.Simulators;
 using static TestSupport.OrderStream;
 
 namespace Orders.Fulfillment.Tests;

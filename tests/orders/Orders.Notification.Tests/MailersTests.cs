@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
 using static TestSupport.OrderStream;
 
 namespace Orders.Notification.Tests;
@@ -50,7 +50,7 @@ public sealed class MailersTests : IDisposable
     [InlineData(true)]
     public async Task A_reaction_delivered_again_before_its_event_was_appended_sends_the_same_mail(bool askedForAgain)
     {
-        var reactions = new NotificationReactions(Pickup, new PersonalData(new CustomerKeysInMemory()), Options.Create(new MailOptions()));
+        var reactions = new NotificationReactions(Pickup, new PersonalDataProtector(new CustomerKeysInMemory()), Options.Create(new MailOptions()));
         var stream = Given(Placed(), Taxed(), Captured(), Shipped());
         if (askedForAgain)
         {
@@ -69,7 +69,7 @@ public sealed class MailersTests : IDisposable
     [Fact]
     public async Task What_is_personal_is_opened_for_the_mail_alone()
     {
-        var personal = new PersonalData(new CustomerKeysInMemory());
+        var personal = new PersonalDataProtector(new CustomerKeysInMemory());
         var reactions = new NotificationReactions(Pickup, personal, Options.Create(new MailOptions()));
         var placed = await personal.SealAsync(Placed(), Stop);
         var stream = Given(placed, Taxed(), Captured(), Shipped());
@@ -85,7 +85,7 @@ public sealed class MailersTests : IDisposable
     public async Task The_notice_to_a_customer_who_was_erased_is_dropped()
     {
         var keys = new CustomerKeysInMemory();
-        var personal = new PersonalData(keys);
+        var personal = new PersonalDataProtector(keys);
         var reactions = new NotificationReactions(Pickup, personal, Options.Create(new MailOptions()));
         var stream = Given(await personal.SealAsync(Placed(), Stop), Taxed(), Captured(), Shipped());
         await keys.DropAsync("c-1001", Stop);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ChangeFeed.ServiceDefaults.Simulators;
+using Orders.Simulators;
 
 namespace Orders.Payment.Tests;
 

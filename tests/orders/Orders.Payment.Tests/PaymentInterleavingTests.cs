@@ -1,4 +1,5 @@
 using Orders.Contracts;
+using Orders.Domain;
 using static TestSupport.OrderStream;
 
 namespace Orders.Payment.Tests;

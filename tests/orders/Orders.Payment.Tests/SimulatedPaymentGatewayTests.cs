@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Simulators;
+using Orders.Simulators;
 
 namespace Orders.Payment.Tests;
 

@@ -20,14 +20,14 @@ public class TaxAuditServiceTests(ServiceOnStore<Program> service) : IClassFixtu
 
         records.OrderBy(record => record.Version).Select(record => (record.Type, record.Jurisdiction, record.Taxable, record.Tax))
             .ShouldBe([("TaxCalculated", "US-WA", 99.80m, 6.49m), ("PaymentRefunded", "US-WA", -99.80m, -6.49m)]);
-        (await service.Services.GetRequiredService<TaxAuditBook>().AddAsync(records[0], Stop)).ShouldBeFalse("it is there already");
+        (await service.Services.GetRequiredService<TaxAuditStore>().AddAsync(records[0], Stop)).ShouldBeFalse("it is there already");
         (await RecordsAsync(id)).Count.ShouldBe(2);
     }
 
     private async Task<List<TaxAuditRecord>> RecordsAsync(string orderId)
     {
         var records = new List<TaxAuditRecord>();
-        using var pages = service.Database.TaxAudit.GetItemQueryStreamIterator(
+        using var pages = service.Database.Get(TaxAuditContainers.TaxAudit).GetItemQueryStreamIterator(
             new QueryDefinition("SELECT * FROM c WHERE c.orderId = @id").WithParameter("@id", orderId));
         while (pages.HasMoreResults)
         {

@@ -1,4 +1,5 @@
 using Orders.Contracts;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests;

@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using ChangeFeed.EventStore;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests;

@@ -1,4 +1,6 @@
 using Orders.Contracts;
+using Orders.Domain;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests;
@@ -7,7 +9,7 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private ViewContainer<OrderStatusDocument> View => new(service.Database.OrderStatus, new OrderStatusProjection().Json);
+    private ViewContainer<OrderStatusDocument> View => new(service.Database.Get(ViewContainers.OrderStatus), new OrderStatusProjection().Json);
 
     [Fact]
     public async Task An_order_is_shown_as_its_events_tell_it()
@@ -25,12 +27,12 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
     [Fact]
     public async Task Customers_and_products_that_are_renamed_are_renamed_in_open_orders()
     {
-        await service.Database.Customers.UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new("c-1001"), cancellationToken: Stop);
+        await service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new("c-1001"), cancellationToken: Stop);
         var (open, ended) = (await service.AppendAsync(Placed()), await service.AppendAsync(Placed(), Cancelled()));
         await ServiceOnStore<Program>.EventuallyAsync(async () => (await NamesAsync(open)).Customer == "Ada" && (await NamesAsync(ended)).There);
 
-        await service.Database.Customers.UpsertItemAsync(new CustomerDocument("c-1001", 2, "Ada King", Start), new("c-1001"), cancellationToken: Stop);
-        await service.Database.Products.UpsertItemAsync(new ProductDocument("KB-01", 1, "Keyboard, quiet", Start), new("KB-01"), cancellationToken: Stop);
+        await service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument("c-1001", 2, "Ada King", Start), new("c-1001"), cancellationToken: Stop);
+        await service.Database.Get(ReferenceContainers.Products).UpsertItemAsync(new ProductDocument("KB-01", 1, "Keyboard, quiet", Start), new("KB-01"), cancellationToken: Stop);
 
         await ServiceOnStore<Program>.EventuallyAsync(async () => await NamesAsync(open) == (true, "Ada King", "Keyboard, quiet"));
         (await NamesAsync(ended)).Customer.ShouldNotBe("Ada King");

@@ -2,7 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
+using Orders.Domain;
 
 namespace Orders.Api.CancellingAnOrder;
 

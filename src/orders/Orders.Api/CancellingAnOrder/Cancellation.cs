@@ -1,5 +1,6 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.Api.CancellingAnOrder;
 
@@ -22,14 +23,16 @@ internal abstract record CancelDecision
 /// <summary>The decision of cancelling an order.</summary>
 internal static class Cancellation
 {
-    public static CancelDecision Decide(IReadOnlyList<RecordedEvent> stream, string reason) => OrderState.Fold(stream).Status switch
+    public static CancelDecision Decide(IReadOnlyList<RecordedEvent> stream, string reason)
     {
-        null => new CancelDecision.NoOrder(),
-        OrderStatus.Placed or OrderStatus.Taxed or OrderStatus.Paid => new CancelDecision.Cancel(new OrderCancelled(reason)),
-        OrderStatus.Cancelled => new CancelDecision.AlreadyCancelled(stream.First(e => e.Data is OrderCancelled).Version),
-        OrderStatus.Shipped or OrderStatus.Completed => new CancelDecision.Refuse("The order has been shipped and can no longer be cancelled."),
-        OrderStatus.PaymentDeclined => new CancelDecision.Refuse("The payment was declined, so the order has ended already: there is nothing to cancel."),
-        OrderStatus.Rejected => new CancelDecision.Refuse("The order could not be fulfilled and has ended already: there is nothing to cancel."),
-        var other => throw new InvalidOperationException($"No decision for an order that is {other}."),
-    };
+        var order = OrderState.Fold(stream);
+        return order.Status switch
+        {
+            null => new CancelDecision.NoOrder(),
+            OrderStatus.Cancelled => new CancelDecision.AlreadyCancelled(stream.First(e => e.Data is OrderCancelled).Version),
+            _ => OrderRules.RefusalToCancel(order) is { } refusal
+                ? new CancelDecision.Refuse(refusal)
+                : new CancelDecision.Cancel(new OrderCancelled(reason)),
+        };
+    }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Api.ReadingAnOrder;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.Api.CustomerOrders;
 
@@ -22,7 +22,7 @@ internal static class CustomerOrdersEndpoint
         .WithSummary("Lists the orders of a customer, the latest first")
         .WithDescription("From a view that replicates the orders under the customer's id: whatever the number of customers, one query of one partition.")
         .WithParameterExample("id", "c-1001")
-        .WithWholeNumber("limit", least: 1, most: CustomerOrdersQuery.MostOrders)
+        .WithWholeNumber("limit", least: 1, most: CustomerOrdersQuery.MaxOrders)
         .Answers(StatusCodes.Status200OK, "A page of orders; empty when there are none.", new CustomerOrdersResponse([Examples.Status], null))
         .AnswersHeader(StatusCodes.Status200OK, RequestCharge, "What the query cost, in request units.")
         .AnswersProblem(StatusCodes.Status400BadRequest, "A parameter is wrong, or the continuation belongs to another question.")

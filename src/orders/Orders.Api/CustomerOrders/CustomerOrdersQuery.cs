@@ -1,14 +1,15 @@
 using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.Domain;
 
 namespace Orders.Api.CustomerOrders;
 
 /// <summary>Which orders of a customer are wanted.</summary>
 internal sealed record CustomerOrdersQuery(string CustomerId, OrderStatus? Status, DateTimeOffset? From, DateTimeOffset? To, int Limit, OrdersPosition? After)
 {
-    public const int MostOrders = 100;
+    public const int MaxOrders = 100;
     public const int UsualOrders = 25;
 
     /// <summary>Reads the values of a request.</summary>
@@ -22,7 +23,7 @@ internal sealed record CustomerOrdersQuery(string CustomerId, OrderStatus? Statu
             ParseStatus(status),
             QueryValue.Time("from", from)?.ToUniversalTime(),
             QueryValue.Time("to", to)?.ToUniversalTime(),
-            (int)(QueryValue.Whole("limit", limit, least: 1, MostOrders) ?? UsualOrders),
+            (int)(QueryValue.Whole("limit", limit, least: 1, MaxOrders) ?? UsualOrders),
             After: null);
         if (query.From >= query.To)
             throw InvalidRequestException.Of("to", "Must be later than from.");

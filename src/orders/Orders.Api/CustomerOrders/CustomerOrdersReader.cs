@@ -3,6 +3,7 @@ using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.ReadModels;
 
 namespace Orders.Api.CustomerOrders;
 
@@ -15,7 +16,7 @@ internal sealed record CustomerOrdersPage(IReadOnlyList<OrderStatusDocument> Ord
 /// <summary>Asks the view <c>customer-orders</c>: one query of one partition.</summary>
 internal sealed class CustomerOrdersReader(ViewReader views)
 {
-    private const string View = "customer-orders";
+    private const string View = ViewNames.CustomerOrders;
 
     public async Task<CustomerOrdersPage> ReadAsync(CustomerOrdersQuery query, CancellationToken cancellationToken)
     {
@@ -30,7 +31,7 @@ internal sealed class CustomerOrdersReader(ViewReader views)
         await foreach (var page in pages.ReadPagesAsync(cancellationToken))
         {
             charge += page.RequestCharge;
-            found.AddRange(page.Documents.Select(o => o.Deserialize(ContractsJson.Default.OrderStatusDocument)!));
+            found.AddRange(page.Documents.Select(o => o.Deserialize(ReadModelsJson.Default.OrderStatusDocument)!));
         }
 
         var orders = found.Take(query.Limit).ToList();

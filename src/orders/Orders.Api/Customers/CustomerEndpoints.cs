@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
 using Orders.Api.ReferenceData;
-using ChangeFeed.ServiceDefaults.Api;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Web;
+using Orders.PersonalData;
+using Orders.ReadModels;
 
 namespace Orders.Api.Customers;
 

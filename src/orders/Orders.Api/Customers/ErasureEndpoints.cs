@@ -2,7 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Api.ReferenceData;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.Api.Customers;
 

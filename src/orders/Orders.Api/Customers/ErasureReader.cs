@@ -2,6 +2,8 @@ using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Api.Customers;
 
@@ -10,7 +12,7 @@ internal sealed class ErasureReader(OrdersDatabase database)
 {
     public async Task<ErasureResponse> ReadAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
-        var progress = (await database.Erasures.FindAsync(ErasureDocument.Document, customerId, ContractsJson.Default.ErasureDocument, cancellationToken))?.Document;
+        var progress = (await database.Get(ErasureContainers.Erasures).FindAsync(ErasureDocument.Document, customerId, ReadModelsJson.Default.ErasureDocument, cancellationToken))?.Document;
         return new ErasureResponse
         {
             CustomerId = customerId,
@@ -24,7 +26,7 @@ internal sealed class ErasureReader(OrdersDatabase database)
 
     private async Task<int> DeletedAsync(string customerId, CancellationToken cancellationToken)
     {
-        using var pages = database.Erasures.GetItemQueryIterator<int>(
+        using var pages = database.Get(ErasureContainers.Erasures).GetItemQueryIterator<int>(
             new QueryDefinition("SELECT VALUE COUNT(1) FROM c WHERE STARTSWITH(c.id, @prefix)").WithParameter("@prefix", DeletionDocument.IdPrefix),
             requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(customerId) });
         var deleted = 0;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Primitives;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.Api.PlacingAnOrder;
 

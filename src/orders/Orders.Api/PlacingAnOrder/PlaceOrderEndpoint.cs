@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
 using Orders.Api.Customers;
-using ChangeFeed.ServiceDefaults.Api;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Web;
+using Orders.PersonalData;
+using Orders.Domain;
 
 namespace Orders.Api.PlacingAnOrder;
 
@@ -35,7 +36,7 @@ internal static class PlaceOrderEndpoint
         JsonBody<PlaceOrderRequest> body,
         HttpContext http,
         CosmosEventStore store,
-        PersonalData personal,
+        PersonalDataProtector personal,
         TimeProvider time,
         [FromHeader(Name = IdempotencyKey.Header)]
         [Description("Makes retries of this request the same order: any text of visible ASCII characters that is unique to the order.")]

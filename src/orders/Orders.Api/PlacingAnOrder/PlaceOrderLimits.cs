@@ -1,5 +1,5 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.Api.PlacingAnOrder;
 

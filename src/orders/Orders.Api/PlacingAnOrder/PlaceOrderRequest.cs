@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 using static Orders.Api.PlacingAnOrder.PlaceOrderLimits;
 
 namespace Orders.Api.PlacingAnOrder;

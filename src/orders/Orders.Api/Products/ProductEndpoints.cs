@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
 using Orders.Api.ReferenceData;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.Api.Products;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReadingAnOrder;
 

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using Orders.Contracts;
+using Orders.Domain;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReadingAnOrder;
 

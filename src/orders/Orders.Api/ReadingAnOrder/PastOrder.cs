@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReadingAnOrder;
 

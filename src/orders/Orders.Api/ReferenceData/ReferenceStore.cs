@@ -3,6 +3,8 @@ using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReferenceData;
 

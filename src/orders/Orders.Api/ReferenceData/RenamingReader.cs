@@ -1,6 +1,8 @@
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReferenceData;
 
@@ -8,5 +10,5 @@ namespace Orders.Api.ReferenceData;
 internal sealed class RenamingReader(OrdersDatabase database)
 {
     public async Task<RenamingDocument?> FindAsync(Reference reference, CancellationToken cancellationToken) =>
-        (await database.Views.FindAsync(RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ContractsJson.Default.RenamingDocument, cancellationToken))?.Document;
+        (await database.Views.FindAsync(RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ReadModelsJson.Default.RenamingDocument, cancellationToken))?.Document;
 }

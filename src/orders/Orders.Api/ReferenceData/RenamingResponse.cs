@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Orders.Contracts;
+using Orders.ReadModels;
 
 namespace Orders.Api.ReferenceData;
 

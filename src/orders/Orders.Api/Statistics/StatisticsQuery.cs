@@ -1,5 +1,5 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.Api.Statistics;
 
@@ -10,8 +10,8 @@ internal sealed record StatisticsQuery(TimeSpan Window, DateTimeOffset From, Dat
     public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>Windows of one answer.</summary>
-    public const int MostMinutes = 24 * 60;
-    public const int MostHours = 7 * 24;
+    public const int MaxMinutes = 24 * 60;
+    public const int MaxHours = 7 * 24;
 
     private const int UsualMinutes = 15;
     private const int UsualHours = 24;
@@ -21,8 +21,8 @@ internal sealed record StatisticsQuery(TimeSpan Window, DateTimeOffset From, Dat
     {
         var (window, most, usual) = per switch
         {
-            null or "minute" => (Minute, MostMinutes, UsualMinutes),
-            "hour" => (Hour, MostHours, UsualHours),
+            null or "minute" => (Minute, MaxMinutes, UsualMinutes),
+            "hour" => (Hour, MaxHours, UsualHours),
             _ => throw InvalidRequestException.Of("per", "Must be minute or hour."),
         };
         if (country is not null && !Iso3166.IsCountry(country))

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using ChangeFeed.ServiceDefaults.Statistics;
+using Orders.ReadModels.Statistics;
 
 namespace Orders.Api.Statistics;
 

@@ -1,4 +1,4 @@
-using ChangeFeed.ServiceDefaults.Statistics;
+using Orders.ReadModels.Statistics;
 
 namespace Orders.Api.Statistics;
 

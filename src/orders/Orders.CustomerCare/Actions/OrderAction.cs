@@ -1,4 +1,5 @@
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Actions;
 
@@ -9,13 +10,7 @@ internal sealed record OrderAction
     public static OrderAction Cancel { get; } = new()
     {
         Name = "cancel",
-        Refusal = order => order.Status switch
-        {
-            OrderStatus.Placed or OrderStatus.Taxed or OrderStatus.Paid => null,
-            OrderStatus.Shipped or OrderStatus.Completed => "The order has been shipped and can no longer be cancelled.",
-            OrderStatus.Cancelled => "The order is cancelled already.",
-            _ => "The order has ended already: there is nothing to cancel.",
-        },
+        Refusal = OrderRules.RefusalToCancel,
         Event = (_, reason) => new OrderCancelled(reason),
     };
 
@@ -23,15 +18,7 @@ internal sealed record OrderAction
     public static OrderAction Refund { get; } = new()
     {
         Name = "refund",
-        Refusal = order => order switch
-        {
-            { Refund: { } refund } => $"{refund.Amount} {refund.Currency} went back already.",
-            { RefundRequest: not null } => "A refund was asked for already; payment is about to make it.",
-            { Status: OrderStatus.Placed or OrderStatus.Taxed or OrderStatus.Paid } => "The order has not shipped yet: cancel it instead, which refunds what was paid.",
-            { Payment: null } => "Nothing was captured for this order: there is nothing to refund.",
-            { Status: OrderStatus.Shipped or OrderStatus.Completed } => null,
-            _ => "The money goes back by itself, because the order ended without delivery; payment is about to refund it.",
-        },
+        Refusal = OrderRules.RefusalToRefund,
         Event = (_, reason) => new RefundRequested(reason),
     };
 
@@ -39,13 +26,7 @@ internal sealed record OrderAction
     public static OrderAction ResendNotification { get; } = new()
     {
         Name = "resend-notification",
-        Refusal = order => order switch
-        {
-            { IsErased: true } => "The customer was erased: there is nobody to tell.",
-            { NoticeRequest: not null } => "The notice was asked for already; notification is about to send it.",
-            { Notices: [] } => "The customer was not told anything yet: there is nothing to send again.",
-            _ => null,
-        },
+        Refusal = OrderRules.RefusalToNotifyAgain,
         Event = (order, reason) => new NotificationRequested(order.Notices[^1], reason),
     };
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Actions;
 

@@ -1,7 +1,8 @@
 using Orders.Contracts;
 using Orders.CustomerCare.Auditing;
 using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Actions;
 

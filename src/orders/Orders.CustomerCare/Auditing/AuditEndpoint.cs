@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Access;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Auditing;
 
@@ -49,7 +49,7 @@ internal static class AuditEndpoint
         var http = context.HttpContext;
         var shown = result is INestedHttpResult { Result: var nested } ? nested : result;
         if (shown is IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK })
-            await http.RequestServices.GetRequiredService<AuditTrail>().LookAsync(
+            await http.RequestServices.GetRequiredService<AuditTrail>().RecordAccessAsync(
                 AuditSubject.Stream((string)http.GetRouteValue("id")!), http.User.Identity!.Name!, action, http.RequestAborted);
         return result;
     });

@@ -6,6 +6,7 @@ using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.Auditing;
 
@@ -53,7 +54,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     }
 
     /// <summary>Keeps that somebody looks at personal data; to be called before it is shown to them.</summary>
-    public async Task LookAsync(string subject, string who, string action, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
+    public async Task RecordAccessAsync(string subject, string who, string action, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
     {
         var now = time.GetUtcNow();
         var minute = now.Ticks / SameLook.Ticks;
@@ -68,7 +69,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     }
 
     /// <summary>Keeps that somebody searches; for what only where that is an id and not, perhaps, an address or a name.</summary>
-    public Task SearchAsync(string who, string text, CancellationToken cancellationToken) => LookAsync(
+    public Task SearchAsync(string who, string text, CancellationToken cancellationToken) => RecordAccessAsync(
         AuditSubject.Search(time.GetUtcNow()),
         who,
         "search",
@@ -81,7 +82,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     public async Task<AuditRecords> FindAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         var found = new List<JsonElement>();
-        using var pages = database.CareAudit.GetItemQueryStreamIterator(query.Definition(PageSize + 1), requestOptions: new QueryRequestOptions
+        using var pages = database.Get(AuditContainers.CareAudit).GetItemQueryStreamIterator(query.Definition(PageSize + 1), requestOptions: new QueryRequestOptions
         {
             PartitionKey = query.Subject is null ? null : new PartitionKey(query.Subject),
         });
@@ -100,7 +101,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
 
     private async Task WriteAsync(AuditRecord record, CancellationToken cancellationToken)
     {
-        using var response = await database.CareAudit.CreateItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: cancellationToken);
+        using var response = await database.Get(AuditContainers.CareAudit).CreateItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: cancellationToken);
         if (response.StatusCode != HttpStatusCode.Conflict) // another instance has kept the same look
             response.EnsureSuccessStatusCode();
     }
@@ -110,7 +111,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     {
         try
         {
-            using var response = await database.CareAudit.UpsertItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: CancellationToken.None);
+            using var response = await database.Get(AuditContainers.CareAudit).UpsertItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: CancellationToken.None);
             response.EnsureSuccessStatusCode();
         }
         catch (Exception e) when (e is CosmosException or HttpRequestException or OperationCanceledException)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Causation;
 

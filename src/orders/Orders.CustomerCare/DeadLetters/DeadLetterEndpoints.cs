@@ -6,7 +6,7 @@ using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters.Batches;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.DeadLetters;
 

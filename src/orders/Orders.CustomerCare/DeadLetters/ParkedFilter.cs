@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Microsoft.Azure.Cosmos;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.DeadLetters;
 

@@ -1,7 +1,7 @@
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.DeadLetters;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.DeadLetters;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Auditing;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Events;
 

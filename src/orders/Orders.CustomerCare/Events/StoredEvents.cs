@@ -3,11 +3,13 @@ using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Hosting;
+using Orders.PersonalData;
 
 namespace Orders.CustomerCare.Events;
 
 /// <summary>Reads streams as they are stored, their personal data opened.</summary>
-internal sealed class StoredEvents(OrdersDatabase database, PersonalData personal)
+internal sealed class StoredEvents(OrdersDatabase database, PersonalDataProtector personal)
 {
     /// <summary>Most events read at once; an order has a handful.</summary>
     public const int MaxEvents = 1000;

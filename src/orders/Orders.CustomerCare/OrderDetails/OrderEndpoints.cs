@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.Events;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.OrderDetails;
 

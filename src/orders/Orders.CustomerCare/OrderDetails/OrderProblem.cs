@@ -2,6 +2,7 @@ using System.Globalization;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.OrderDetails;
 

@@ -4,6 +4,7 @@ using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.OrderDetails;
 

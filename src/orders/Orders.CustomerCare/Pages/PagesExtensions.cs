@@ -17,7 +17,7 @@ internal static class PagesExtensions
     {
         services.AddRazorComponents();
         services.AddPageSessions();
-        services.AddWatched<RecentOrdersReader>();
+        services.AddOnDemandPoller<RecentOrdersReader>();
     }
 
     /// <summary>Errors as pages where somebody looks at pages; everything else keeps its problem details.</summary>

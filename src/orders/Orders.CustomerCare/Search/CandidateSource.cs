@@ -1,4 +1,5 @@
 using Orders.Contracts;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Search;
 
@@ -8,8 +9,8 @@ namespace Orders.CustomerCare.Search;
 /// <param name="Words">Words that must be among those of the reason.</param>
 internal sealed record CandidateSource(string View, string? Partition, IReadOnlyList<string> Words)
 {
-    public const string OrderView = "order-status";
-    public const string TermView = "search";
+    public const string OrderView = ViewNames.OrderStatus;
+    public const string TermView = ViewNames.Search;
 
     /// <summary>Every order.</summary>
     public static CandidateSource All { get; } = new(OrderView, null, []);
@@ -18,7 +19,7 @@ internal sealed record CandidateSource(string View, string? Partition, IReadOnly
     public bool HasOrders => View != TermView;
 
     /// <summary>The orders of a customer.</summary>
-    public static CandidateSource OfCustomer(string id) => new("customer-orders", id, []);
+    public static CandidateSource OfCustomer(string id) => new(ViewNames.CustomerOrders, id, []);
 
     /// <summary>What a text may be: an article, a shipment, or words of a reason, which all must be in it.</summary>
     public static IEnumerable<CandidateSource> OfTerms(string text)

@@ -2,6 +2,7 @@ using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.CustomerCare.Search;
@@ -15,8 +16,8 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     /// <summary>How far back is looked where nothing says from when.</summary>
     public static readonly TimeSpan Usual = TimeSpan.FromDays(1);
 
-    private const int MostEvents = 20_000;
-    private const int FewEvents = MostEvents / 4;
+    private const int MaxEvents = 20_000;
+    private const int FewEvents = MaxEvents / 4;
 
     private static readonly TimeSpan ShortestSpan = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(5);
@@ -33,10 +34,10 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
         var end = after?.PlacedAt ?? query.To ?? time.GetUtcNow() + Skew;
         var floor = query.From ?? (query.To ?? time.GetUtcNow()) - Usual;
         var (span, read, charge) = (FirstSpan, 0, 0d);
-        while (end > floor && read < MostEvents)
+        while (end > floor && read < MaxEvents)
         {
             var start = end - floor > span ? end - span : floor;
-            var most = span > ShortestSpan ? MostEvents / ranges.Count : int.MaxValue;
+            var most = span > ShortestSpan ? MaxEvents / ranges.Count : int.MaxValue;
             var spans = await Task.WhenAll(ranges.Select(range => ReadAsync(reader, range, start, end, most, cancellationToken)));
             charge += spans.Sum(s => s.Charge);
             if (spans.Any(s => s.Read > most))

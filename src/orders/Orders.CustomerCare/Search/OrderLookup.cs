@@ -1,7 +1,8 @@
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Search;
 
@@ -24,7 +25,7 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
     }
 
     private Task<OrderStatusDocument?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        views.ReadAsync(CandidateSource.OrderView, id, id, ContractsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
+        views.ReadAsync(CandidateSource.OrderView, id, id, ReadModelsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
 
     private async Task<bool> IsMeantAsync(OrderStatusDocument order, SearchQuery query, CancellationToken cancellationToken)
     {

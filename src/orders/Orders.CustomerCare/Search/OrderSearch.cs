@@ -1,6 +1,7 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Search;
 
@@ -17,7 +18,7 @@ internal sealed record FoundOrders(IReadOnlyList<OrderStatusDocument> Orders, Or
 /// Finds orders. What is looked for leads to candidates: by customer and by term in queries of one partition each, by events on the feed, by
 /// nothing but a status in a query of all partitions; the view of orders then tells how each stands.
 /// </summary>
-internal sealed class OrderSearch(OrderCandidates candidates, EventSearch events, OrderLookup orders, AddressBook addresses, TimeProvider time)
+internal sealed class OrderSearch(OrderCandidates candidates, EventSearch events, OrderLookup orders, AddressIndex addresses, TimeProvider time)
 {
     public const int PageSize = 25;
 

@@ -2,7 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.CustomerCare.Auditing;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Search;
 

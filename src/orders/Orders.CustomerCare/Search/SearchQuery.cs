@@ -1,13 +1,14 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Search;
 
 /// <summary>What is looked for; everything that is given has to hold.</summary>
 internal sealed record SearchQuery
 {
-    public const int MostCharacters = 254; // of a mail address
+    public const int MaxCharacters = 254; // of a mail address
 
     /// <summary>An id, an address, a tracking number, a sku, or words of a reason.</summary>
     public string? Text { get; init; }
@@ -72,6 +73,6 @@ internal sealed record SearchQuery
     public static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
     private static string? Short(string name, string? value) => Given(value) is not { } text ? null
-        : text.Length <= MostCharacters && !text.Any(char.IsControl) ? text
-        : throw InvalidRequestException.Of(name, $"Must have at most {MostCharacters} characters, none of them a control character.");
+        : text.Length <= MaxCharacters && !text.Any(char.IsControl) ? text
+        : throw InvalidRequestException.Of(name, $"Must have at most {MaxCharacters} characters, none of them a control character.");
 }

@@ -1,7 +1,7 @@
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Services;
 
@@ -27,7 +27,7 @@ internal sealed class ServiceActions(ServicesReader reader, ChangeFeedControls c
     private async Task<EndpointControl?> OrderAsync(
         string service, string agent, string action, string? reason, Func<Task<EndpointControl>> order, CancellationToken cancellationToken)
     {
-        var snapshot = await reader.LookAsync(cancellationToken) ?? await reader.ReadOnceAsync(cancellationToken);
+        var snapshot = await reader.LatestAsync(cancellationToken) ?? await reader.ReadOnceAsync(cancellationToken);
         if (snapshot.Find(service) is null)
             return null;
         EndpointControl? control = null;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Services;
 
@@ -62,7 +62,7 @@ internal static class ServiceEndpoints
 
     private static async Task<Ok<IReadOnlyList<ServiceAnswer>>> GetAsync(ServicesReader reader, ChangeFeedControls controls, CancellationToken cancellationToken)
     {
-        var snapshot = await reader.LookAsync(cancellationToken) ?? await reader.ReadOnceAsync(cancellationToken);
+        var snapshot = await reader.LatestAsync(cancellationToken) ?? await reader.ReadOnceAsync(cancellationToken);
         var all = (await controls.AllAsync(cancellationToken)).ToDictionary(control => control.Endpoint);
         return TypedResults.Ok<IReadOnlyList<ServiceAnswer>>([.. snapshot.Services.Select(service => new ServiceAnswer(service, all.GetValueOrDefault(service.Name)))]);
     }

@@ -5,7 +5,7 @@ namespace Orders.CustomerCare.Services;
 
 /// <summary>Looks at the leases of all services, and at what their instances say.</summary>
 internal sealed class ServicesReader(EndpointDirectory directory, ChangeFeedControls controls, ParkedOrders parked, TimeProvider time, ILogger<ServicesReader> logger)
-    : Watched<ServicesSnapshot>(time, TimeSpan.FromSeconds(1), logger)
+    : OnDemandPoller<ServicesSnapshot>(time, TimeSpan.FromSeconds(1), logger)
 {
     private readonly TimeProvider _time = time;
     private ServiceProgress _progress = new();

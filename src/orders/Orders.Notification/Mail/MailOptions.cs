@@ -1,7 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using MimeKit;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.Hosting.Files;
 
 namespace Orders.Notification;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.Hosting.Files;
 
 namespace Orders.Notification;
 

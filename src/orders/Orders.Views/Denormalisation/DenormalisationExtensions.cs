@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 
@@ -14,7 +15,7 @@ public static class DenormalisationExtensions
         builder.Services.AddSingleton<ReferenceData>();
         builder.Services.AddSingleton(services => new KnownNames(
             services.GetRequiredService<ReferenceData>().ReadNameAsync, services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<IRenamingBook, RenamingBook>();
+        builder.Services.AddSingleton<IRenamingStore, RenamingStore>();
         builder.Services.AddSingleton<Renamer>();
         builder.AddReferenceFeed("names-customers", ReferenceKind.Customer, services => Rename(services, ReferenceKind.Customer));
         builder.AddReferenceFeed("names-products", ReferenceKind.Product, services => Rename(services, ReferenceKind.Product));

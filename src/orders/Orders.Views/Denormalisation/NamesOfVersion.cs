@@ -1,5 +1,6 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 
@@ -53,5 +54,5 @@ public sealed class NamesOfVersion(IShowsNames<OrderStatusDocument> shows, Order
 
     private OrderRevision Revision(int version) => new(View(version), shows);
 
-    private ViewContainer<OrderStatusDocument> View(int version) => new(database.View(shows.Name, version), ContractsJson.Default.OrderStatusDocument);
+    private ViewContainer<OrderStatusDocument> View(int version) => new(database.View(shows.Name, version), ReadModelsJson.Default.OrderStatusDocument);
 }

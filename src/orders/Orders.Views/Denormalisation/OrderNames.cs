@@ -1,4 +1,6 @@
 using Orders.Contracts;
+using Orders.Domain;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 

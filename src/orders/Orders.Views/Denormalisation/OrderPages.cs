@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
+using Orders.Domain;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 
@@ -59,7 +61,7 @@ internal sealed class OrderPages(Container container)
         using var page = await DocumentPage.ReadAsync(response, cancellationToken);
         return new OrderPage(
             [.. page.Documents.Select(o => (
-                o.Deserialize(ContractsJson.Default.OrderStatusDocument) ?? throw new JsonException($"A document of container '{container.Id}' is null."),
+                o.Deserialize(ReadModelsJson.Default.OrderStatusDocument) ?? throw new JsonException($"A document of container '{container.Id}' is null."),
                 o.GetProperty("_etag"u8).GetString()!))],
             pages.HasMoreResults ? page.Continuation : null);
     }

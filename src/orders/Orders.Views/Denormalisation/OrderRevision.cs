@@ -1,4 +1,5 @@
 using Orders.Contracts;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 

@@ -2,6 +2,8 @@ using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 
@@ -13,8 +15,8 @@ public sealed class ReferenceData(OrdersDatabase database)
     {
         IReferenceDocument? document = reference.Kind switch
         {
-            ReferenceKind.Customer => (await database.Customers.FindAsync(reference.Id, reference.Id, ContractsJson.Default.CustomerDocument, cancellationToken))?.Document,
-            ReferenceKind.Product => (await database.Products.FindAsync(reference.Id, reference.Id, ContractsJson.Default.ProductDocument, cancellationToken))?.Document,
+            ReferenceKind.Customer => (await database.Get(ReferenceContainers.Customers).FindAsync(reference.Id, reference.Id, ReadModelsJson.Default.CustomerDocument, cancellationToken))?.Document,
+            ReferenceKind.Product => (await database.Get(ReferenceContainers.Products).FindAsync(reference.Id, reference.Id, ReadModelsJson.Default.ProductDocument, cancellationToken))?.Document,
             _ => throw new ArgumentOutOfRangeException(nameof(reference)),
         };
         return document is null ? null : new ReferenceName(reference.Kind, reference.Id, document.Name, document.Version);
@@ -23,8 +25,8 @@ public sealed class ReferenceData(OrdersDatabase database)
     /// <summary>Where the documents of a kind are.</summary>
     public Container Container(ReferenceKind kind) => kind switch
     {
-        ReferenceKind.Customer => database.Customers,
-        ReferenceKind.Product => database.Products,
+        ReferenceKind.Customer => database.Get(ReferenceContainers.Customers),
+        ReferenceKind.Product => database.Get(ReferenceContainers.Products),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -1,6 +1,8 @@
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 
@@ -8,7 +10,7 @@ namespace Orders.Views.Denormalisation;
 /// Brings the name of a customer or product into every open order of every version of the views. How far it is is saved after every page:
 /// whoever does it next goes on there. A later name of the same customer or product takes the place of the one that is under way.
 /// </summary>
-public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, ReferenceData references, IRenamingBook book, TimeProvider time)
+public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, ReferenceData references, IRenamingStore book, TimeProvider time)
 {
     /// <summary>Orders that are given a name between two notes of how far it is.</summary>
     public const int PageSize = OrderPages.PageSize;
@@ -89,7 +91,7 @@ public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, Re
     private OrderPages Pages(RenamingTarget target) => new(database.View(target.View, target.Version));
 
     private OrderRevision Revision(RenamingTarget target) => new(
-        new ViewContainer<OrderStatusDocument>(database.View(target.View, target.Version), ContractsJson.Default.OrderStatusDocument), View(target));
+        new ViewContainer<OrderStatusDocument>(database.View(target.View, target.Version), ReadModelsJson.Default.OrderStatusDocument), View(target));
 
     private static OrderQuery Query(RenamingTarget target, ReferenceName name) => OrderQuery.WithoutName(name, View(target).PartitionOf(name.Reference));
 

@@ -5,7 +5,9 @@ using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Hosting;
+using Orders.PersonalData;
+using Orders.ReadModels;
 
 namespace Orders.Views.Erasure;
 
@@ -21,14 +23,14 @@ public sealed class CustomerErasure(
     /// <summary>Erases the customer when their document says so.</summary>
     public async Task OnCustomerChangedAsync(string customerId, CancellationToken cancellationToken)
     {
-        if (await database.Customers.FindAsync(customerId, customerId, ContractsJson.Default.CustomerDocument, cancellationToken) is { Document.ErasedAt: { } requestedAt })
+        if (await database.Get(ReferenceContainers.Customers).FindAsync(customerId, customerId, ReadModelsJson.Default.CustomerDocument, cancellationToken) is { Document.ErasedAt: { } requestedAt })
             await RunAsync(customerId, requestedAt, cancellationToken);
     }
 
     /// <summary>Erases what there is of a customer. Returns once all of it is marked.</summary>
     public async Task RunAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
-        if (await database.Erasures.FindAsync(ErasureDocument.Document, customerId, ContractsJson.Default.ErasureDocument, cancellationToken) is { Document.DoneAt: not null })
+        if (await database.Get(ErasureContainers.Erasures).FindAsync(ErasureDocument.Document, customerId, ReadModelsJson.Default.ErasureDocument, cancellationToken) is { Document.DoneAt: not null })
             return;
         var record = new ErasureDocument(ErasureDocument.Document, customerId, requestedAt, await keys.DropAsync(customerId, cancellationToken), 0);
         await SaveAsync(record, cancellationToken);
@@ -94,5 +96,5 @@ public sealed class CustomerErasure(
     }
 
     private Task SaveAsync(ErasureDocument record, CancellationToken cancellationToken) =>
-        database.Erasures.UpsertAsync(record.CustomerId, record, ContractsJson.Default.ErasureDocument, cancellationToken);
+        database.Get(ErasureContainers.Erasures).UpsertAsync(record.CustomerId, record, ReadModelsJson.Default.ErasureDocument, cancellationToken);
 }

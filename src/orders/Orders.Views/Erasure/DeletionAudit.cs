@@ -5,7 +5,9 @@ using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
+using Orders.ReadModels;
 
 namespace Orders.Views.Erasure;
 
@@ -89,7 +91,7 @@ public sealed class DeletionAudit(
             if (Deletions.Of(container.Id, change) is not { } deletion)
                 continue;
             // The same record again where a page comes again.
-            await database.Erasures.UpsertAsync(deletion.CustomerId, deletion, ContractsJson.Default.DeletionDocument, cancellationToken);
+            await database.Get(ErasureContainers.Erasures).UpsertAsync(deletion.CustomerId, deletion, ReadModelsJson.Default.DeletionDocument, cancellationToken);
             logger.LogInformation("{Container}: the document of order {StreamId} is deleted, its customer being erased.", container.Id, deletion.OrderId);
         }
     }
@@ -103,7 +105,7 @@ internal static class Deletions
     {
         if (change is not { Metadata: { OperationType: ChangeFeedOperationType.Delete, IsTimeToLiveExpired: true } metadata, Previous.ValueKind: JsonValueKind.Object })
             return null;
-        var was = change.Previous.Deserialize(ContractsJson.Default.OrderStatusDocument);
+        var was = change.Previous.Deserialize(ReadModelsJson.Default.OrderStatusDocument);
         return was is not { ErasedAt: { } erasedAt } ? null : new DeletionDocument(
             $"{DeletionDocument.IdPrefix}{container}:{was.Id}", was.CustomerId, container, was.Id, was.Version, erasedAt, metadata.ConflictResolutionTimestamp);
     }

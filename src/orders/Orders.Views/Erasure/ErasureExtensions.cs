@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
+using Orders.ReadModels;
 
 namespace Orders.Views.Erasure;
 

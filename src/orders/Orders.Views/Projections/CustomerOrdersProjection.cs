@@ -2,15 +2,16 @@ using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
+using Orders.ReadModels;
 
 namespace Orders.Views;
 
 /// <summary>The same orders under a second partition key, so that all of a customer's are one query of one partition.</summary>
 public sealed class CustomerOrdersProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>
 {
-    public string Name => "customer-orders";
+    public string Name => ViewNames.CustomerOrders;
 
-    public JsonTypeInfo<OrderStatusDocument> Json => ContractsJson.Default.OrderStatusDocument;
+    public JsonTypeInfo<OrderStatusDocument> Json => ReadModelsJson.Default.OrderStatusDocument;
 
     public OrderStatusDocument? Apply(OrderStatusDocument? current, RecordedEvent next) => OrderStatusDocument.Apply(current, next);
 

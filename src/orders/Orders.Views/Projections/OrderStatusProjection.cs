@@ -2,15 +2,16 @@ using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
+using Orders.ReadModels;
 
 namespace Orders.Views;
 
 /// <summary>One document per order, as the orders API shows it.</summary>
 public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>
 {
-    public string Name => "order-status";
+    public string Name => ViewNames.OrderStatus;
 
-    public JsonTypeInfo<OrderStatusDocument> Json => ContractsJson.Default.OrderStatusDocument;
+    public JsonTypeInfo<OrderStatusDocument> Json => ReadModelsJson.Default.OrderStatusDocument;
 
     public OrderStatusDocument? Apply(OrderStatusDocument? current, RecordedEvent next) => OrderStatusDocument.Apply(current, next);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
+using Orders.ReadModels;
 
 namespace Orders.Views;
 
@@ -14,9 +15,9 @@ public sealed record SearchState(IReadOnlyList<SearchDocument> Documents);
 /// </summary>
 public sealed class SearchProjection : IFanOut<SearchState, SearchDocument>
 {
-    public string Name => "search";
+    public string Name => ViewNames.Search;
 
-    public JsonTypeInfo<SearchDocument> Json => ContractsJson.Default.SearchDocument;
+    public JsonTypeInfo<SearchDocument> Json => ReadModelsJson.Default.SearchDocument;
 
     public SearchState? Apply(SearchState? current, RecordedEvent next) => (current, next.Data) switch
     {

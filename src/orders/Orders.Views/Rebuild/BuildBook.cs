@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.Views.Rebuild;

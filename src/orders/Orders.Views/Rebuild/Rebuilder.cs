@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Denormalisation;
 using Orders.Views.Tools;

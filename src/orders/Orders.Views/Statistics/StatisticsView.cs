@@ -2,8 +2,9 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
-using Orders.Contracts.Statistics;
+using Orders.ReadModels.Statistics;
 using Orders.Views.Denormalisation;
+using Orders.ReadModels;
 
 namespace Orders.Views;
 
@@ -21,7 +22,7 @@ internal sealed class StatisticsView : IView, ICountedView
     {
         if (!document.TryGetProperty("counters"u8, out _))
             return null; // a mark
-        return Facts(document.Deserialize(ContractsJson.Default.StatisticsDocument) ?? throw new JsonException("The document is null."));
+        return Facts(document.Deserialize(ReadModelsJson.Default.StatisticsDocument) ?? throw new JsonException("The document is null."));
     }
 
     // Nothing of its own for a stream: see Count.

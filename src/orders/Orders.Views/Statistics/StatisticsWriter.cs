@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
-using Orders.Contracts.Statistics;
+using Orders.ReadModels.Statistics;
+using Orders.ReadModels;
 
 namespace Orders.Views;
 
@@ -80,7 +81,7 @@ internal sealed class StatisticsWriter(Container container, ReadStream readStrea
     private async Task CreateAsync(string window, string id, CancellationToken cancellationToken)
     {
         var empty = new StatisticsDocument(id, window, 0, new Dictionary<string, long>());
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(empty, ContractsJson.Default.StatisticsDocument));
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(empty, ReadModelsJson.Default.StatisticsDocument));
         using var answer = await container.CreateItemStreamAsync(
             body, new PartitionKey(window), new() { EnableContentResponseOnWrite = false }, cancellationToken);
         if (answer.StatusCode != HttpStatusCode.Conflict)

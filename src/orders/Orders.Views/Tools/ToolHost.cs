@@ -1,5 +1,7 @@
+using Orders.ReadModels;
 using Microsoft.Extensions.Options;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Views.Tools;
 
@@ -16,7 +18,8 @@ internal static class ToolHost
         if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("cosmos")))
             builder.Configuration["ConnectionStrings:cosmos"] = EmbeddedStore;
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.AddServiceDefaults("views-tools");
+        builder.AddOrderService("views-tools");
+        builder.Services.AddReadModels();
         await using var app = builder.Build();
         try
         {

@@ -1,4 +1,4 @@
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using Orders.Views.Rebuild;
 
 namespace Orders.Views.Tools;

@@ -2,6 +2,7 @@ using ChangeFeed.EventStore;
 using System.Globalization;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using Orders.Views.Rebuild;
 using Orders.Views.Verify;
 

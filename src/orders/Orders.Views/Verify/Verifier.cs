@@ -2,7 +2,7 @@ using System.Text.Json;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using Orders.Views.Rebuild;
 using Orders.Views.Tools;
 

@@ -1,7 +1,7 @@
 using ChangeFeed.EventStore;
 using System.Collections.Concurrent;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Denormalisation;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Views;
 

@@ -4,7 +4,9 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Hosting;
+using Orders.PersonalData;
+using Orders.ReadModels;
 
 namespace Orders.Api.Tests.PersonalData;
 
@@ -28,7 +30,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
             text.ShouldNotContain(personal);
         text.ShouldContain("\"region\":\"WA\"");
         var placed = (OrderPlaced)(await service.Events.ReadEventAsync(id, 0, Stop))!.Data;
-        (await service.Services.GetRequiredService<ChangeFeed.ServiceDefaults.PersonalData.PersonalData>().RevealAsync(placed, Stop))
+        (await service.Services.GetRequiredService<PersonalDataProtector>().RevealAsync(placed, Stop))
             .ShouldSatisfyAllConditions(p => p.Email.ShouldBe("ada@example.org"), p => p.ShipTo.Line2.ShouldBe("2nd floor"));
     }
 
@@ -36,9 +38,9 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     public async Task What_was_sealed_is_unreadable_once_the_key_is_dropped_and_reads_as_erased()
     {
         var id = await PlaceAsync();
-        await new CustomerKeys(Database, new AddressBook(Database), TimeProvider.System).DropAsync(_customer, Stop);
+        await new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).DropAsync(_customer, Stop);
 
-        var other = new ChangeFeed.ServiceDefaults.PersonalData.PersonalData(new CustomerKeys(Database, new AddressBook(Database), TimeProvider.System));
+        var other = new PersonalDataProtector(new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System));
         var revealed = await other.RevealAsync((OrderPlaced)(await service.Events.ReadEventAsync(id, 0, Stop))!.Data, Stop);
 
         revealed.IsErased().ShouldBeTrue();
@@ -48,7 +50,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Many_at_once_seal_with_one_key()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new CustomerKeys(Database, new AddressBook(Database), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
 
         keys.DistinctBy(Convert.ToHexString).ShouldHaveSingleItem().Length.ShouldBe(SealedText.KeySize);
     }
@@ -56,7 +58,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Customers_are_found_by_an_address_until_they_are_erased()
     {
-        var book = new AddressBook(Database);
+        var book = new AddressIndex(Database);
         var keys = new CustomerKeys(Database, book, TimeProvider.System);
         var (mail, other) = ($"{_customer}@example.org", $"{_customer}-2");
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => keys.GetOrCreateAsync(i % 2 == 0 ? _customer : other, mail, Stop)));
@@ -95,8 +97,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     {
         var requested = await (await _client.DeleteAsync($"/customers/{_customer}", Stop)).JsonAsync();
         var at = DateTimeOffset.UnixEpoch;
-        await WriteAsync(new ErasureDocument(ErasureDocument.Document, _customer, at, at, 3, at.AddSeconds(1)), ContractsJson.Default.ErasureDocument);
-        await WriteAsync(new DeletionDocument($"{DeletionDocument.IdPrefix}order-status:1", _customer, "order-status", "1", 4, at, at), ContractsJson.Default.DeletionDocument);
+        await WriteAsync(new ErasureDocument(ErasureDocument.Document, _customer, at, at, 3, at.AddSeconds(1)), ReadModelsJson.Default.ErasureDocument);
+        await WriteAsync(new DeletionDocument($"{DeletionDocument.IdPrefix}order-status:1", _customer, "order-status", "1", 4, at, at), ReadModelsJson.Default.DeletionDocument);
 
         var erasure = await (await _client.GetAsync($"/customers/{_customer}/erasure", Stop)).JsonAsync();
 
@@ -107,7 +109,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Nothing_is_stored_of_an_erased_customer()
     {
-        await new CustomerKeys(Database, new AddressBook(Database), TimeProvider.System).DropAsync(_customer, Stop);
+        await new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).DropAsync(_customer, Stop);
         await _client.DeleteAsync($"/customers/{_customer}", Stop);
 
         var order = await _client.PostAsync("/orders", Bodies.With("customerId", $"\"{_customer}\"").ToJsonString());
@@ -128,6 +130,6 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     private async Task WriteAsync<T>(T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json)
     {
         using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json));
-        (await Database.Erasures.UpsertItemStreamAsync(body, new PartitionKey(_customer), cancellationToken: Stop)).EnsureSuccessStatusCode();
+        (await Database.Get(ErasureContainers.Erasures).UpsertItemStreamAsync(body, new PartitionKey(_customer), cancellationToken: Stop)).EnsureSuccessStatusCode();
     }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
 
 namespace Orders.Api.Tests.PersonalData;
 

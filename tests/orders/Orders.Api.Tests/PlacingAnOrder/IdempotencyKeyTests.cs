@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using Orders.Api.PlacingAnOrder;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.Api.Tests.PlacingAnOrder;
 

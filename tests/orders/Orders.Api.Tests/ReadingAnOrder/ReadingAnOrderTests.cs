@@ -3,7 +3,8 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Api.ReadingAnOrder;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 using static Orders.Api.Tests.OrderHistory;
 
 namespace Orders.Api.Tests.ReadingAnOrder;

@@ -4,7 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Api.Tests.ReferenceData;
 

@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Contracts.Statistics;
-using ChangeFeed.ServiceDefaults;
+using Orders.ReadModels.Statistics;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Api.Tests.Statistics;
 
@@ -110,10 +111,10 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
         using var there = await container.ReadItemStreamAsync(id, new PartitionKey(window), cancellationToken: Stop);
         var sums = there.StatusCode == HttpStatusCode.NotFound
             ? []
-            : (await JsonSerializer.DeserializeAsync(there.Content, ContractsJson.Default.StatisticsDocument, Stop))!.Counters.ToDictionary();
+            : (await JsonSerializer.DeserializeAsync(there.Content, ReadModelsJson.Default.StatisticsDocument, Stop))!.Counters.ToDictionary();
         foreach (var (counter, value) in counters)
             sums[counter] = sums.GetValueOrDefault(counter) + value;
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new StatisticsDocument(id, window, 1, sums), ContractsJson.Default.StatisticsDocument));
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new StatisticsDocument(id, window, 1, sums), ReadModelsJson.Default.StatisticsDocument));
         (await container.UpsertItemStreamAsync(body, new PartitionKey(window), cancellationToken: Stop)).EnsureSuccessStatusCode();
     }
 }

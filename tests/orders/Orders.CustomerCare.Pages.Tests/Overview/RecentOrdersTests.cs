@@ -1,6 +1,7 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.CustomerCare.Pages.Overview;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Pages.Tests.Overview;
 

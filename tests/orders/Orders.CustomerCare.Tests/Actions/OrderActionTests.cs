@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using Orders.CustomerCare.Actions;
+using Orders.Domain;
 using static Orders.CustomerCare.Tests.Given;
 
 namespace Orders.CustomerCare.Tests.Actions;
@@ -14,7 +15,7 @@ public sealed class OrderActionTests
         Refusal(OrderAction.Cancel, Placed, Taxed, Paid).ShouldBeNull();
         Refusal(OrderAction.Cancel, Placed, Taxed, Paid, Shipped).ShouldBe("The order has been shipped and can no longer be cancelled.");
         Refusal(OrderAction.Cancel, Placed, Cancelled).ShouldBe("The order is cancelled already.");
-        Refusal(OrderAction.Cancel, Placed, Taxed, Declined).ShouldBe("The order has ended already: there is nothing to cancel.");
+        Refusal(OrderAction.Cancel, Placed, Taxed, Declined).ShouldBe("The payment was declined, so the order has ended already: there is nothing to cancel.");
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class AuditTests(WithStore service) : IClassFixture<WithStore>
         var audit = service.Services.GetRequiredService<AuditTrail>();
         var who = $"w-{Guid.NewGuid()}";
         for (var i = 0; i < AuditTrail.PageSize + 5; i++)
-            await audit.LookAsync($"order/{Guid.NewGuid()}", who, "read-order", TestContext.Current.CancellationToken);
+            await audit.RecordAccessAsync($"order/{Guid.NewGuid()}", who, "read-order", TestContext.Current.CancellationToken);
 
         var first = await (await _operator.GetAsync($"/care/audit?who={who}", key: null)).JsonAsync();
         var next = first["next"]!.GetValue<string>();

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.CustomerCare.DeadLetters;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.CustomerCare.Auditing;
 
 namespace Orders.CustomerCare.Tests.Auditing;
 
@@ -15,7 +16,7 @@ public sealed class NoAuditNoActionTests(WithStore service) : IClassFixture<With
     {
         var client = service.Client(WithStore.OperatorKey);
         var id = await service.StoreOrderAsync(Given.Placed);
-        await service.Services.GetRequiredService<OrdersDatabase>().CareAudit.DeleteContainerAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await service.Services.GetRequiredService<OrdersDatabase>().Get(AuditContainers.CareAudit).DeleteContainerAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         var cancelled = await client.PostAsJsonAsync($"/care/orders/{id}/cancel", new { reason = "the customer called" }, TestContext.Current.CancellationToken);
         ((int)cancelled.StatusCode).ShouldBeGreaterThanOrEqualTo(500);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.DeadLetters.Batches;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.Tests.DeadLetters;
 

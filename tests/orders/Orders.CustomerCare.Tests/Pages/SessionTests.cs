@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Orders.CustomerCare.Pages.Access;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Tests.Pages;
 

@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.Hosting;
+using Orders.PersonalData;
+using Orders.Domain;
+using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Tests.Search;
 
@@ -123,14 +126,14 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
     {
         order = order with { Id = Guid.NewGuid().ToString() };
         await AppendAsync(order.Id, Examples.Stream[0].Data, "orders-api");
-        await Database.OrderStatus.UpsertAsync(order.Id, order, ContractsJson.Default.OrderStatusDocument, Stop);
-        await Database.CustomerOrders.UpsertAsync(order.CustomerId, order, ContractsJson.Default.OrderStatusDocument, Stop);
+        await Database.Get(ViewContainers.OrderStatus).UpsertAsync(order.Id, order, ReadModelsJson.Default.OrderStatusDocument, Stop);
+        await Database.Get(ViewContainers.CustomerOrders).UpsertAsync(order.CustomerId, order, ReadModelsJson.Default.OrderStatusDocument, Stop);
         foreach (var term in terms)
             await StoreAsync(new SearchDocument { Id = $"{order.Id}:0", Term = term, OrderId = order.Id, Version = 0, PlacedAt = order.PlacedAt });
         return order.Id;
     }
 
-    private Task StoreAsync(SearchDocument document) => Database.View("search", 1).UpsertAsync(document.Term, document, ContractsJson.Default.SearchDocument, Stop);
+    private Task StoreAsync(SearchDocument document) => Database.View("search", 1).UpsertAsync(document.Term, document, ReadModelsJson.Default.SearchDocument, Stop);
 
     private async Task AppendAsync(string order, object data, string by)
     {

@@ -1,5 +1,7 @@
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
+using Orders.Domain;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
@@ -18,7 +20,7 @@ public class NamesOfVersionTests(ViewsOnStore store) : IClassFixture<ViewsOnStor
         var (open, ended, erased) = (Order("open", Taxed()), Order("ended", Cancelled()), Order("erased", new PersonalDataErased(60)));
         ReferenceName[] had = [new(ReferenceKind.Customer, "c-1001", "Ada", 2), new(ReferenceKind.Product, "KB-01", "Keyboard, quiet", 1)];
         foreach (var order in new[] { open, ended, erased })
-            await store.Database.OrderStatus.CreateItemAsync(order with { Names = had }, new(order.Id), cancellationToken: Stop);
+            await store.Database.Get(ViewContainers.OrderStatus).CreateItemAsync(order with { Names = had }, new(order.Id), cancellationToken: Stop);
         await store.BuildAsync("order-status", 2, [open, ended, erased]);
 
         for (var again = 0; again < 2; again++)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
+using Orders.ReadModels;
 
 namespace Orders.Views.Tests.Denormalisation;
 
@@ -100,7 +101,7 @@ public class ReferenceFeedTests(ViewsOnStore store) : IClassFixture<ViewsOnStore
             LeaseExpirationInterval = TimeSpan.FromSeconds(2),
         };
         var feed = new ReferenceFeed(
-            _name, store.Database.Customers, store.Database.Leases, handle, options, TimeProvider.System, NullLogger<ReferenceFeed>.Instance);
+            _name, store.Database.Get(ReferenceContainers.Customers), store.Database.Leases, handle, options, TimeProvider.System, NullLogger<ReferenceFeed>.Instance);
         await feed.StartAsync(Stop);
         return feed;
     }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
+using Orders.Domain;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
@@ -126,7 +128,7 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
     [Fact]
     public async Task Orders_that_are_placed_while_their_customer_is_renamed_again_and_again_all_end_with_the_last_name()
     {
-        var writer = AllViews.List[0].CreateWriter(store.Database.OrderStatus, null!, new KnownNames(store.References.ReadNameAsync, TimeProvider.System));
+        var writer = AllViews.List[0].CreateWriter(store.Database.Get(ViewContainers.OrderStatus), null!, new KnownNames(store.References.ReadNameAsync, TimeProvider.System));
         var placed = Given(Placed() with { CustomerId = _customer }).Events[0];
         var ids = Enumerable.Range(0, 200).Select(_ => Guid.NewGuid().ToString()).ToList();
 
@@ -143,7 +145,7 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
 
         foreach (var id in ids)
         {
-            OrderStatusDocument order = await store.Database.OrderStatus.ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
+            OrderStatusDocument order = await store.Database.Get(ViewContainers.OrderStatus).ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
             order.NameOf(Customer).ShouldBe("Ada 4");
         }
     }

@@ -5,8 +5,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Denormalisation;
+using Orders.Domain;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
@@ -21,7 +24,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
 
     public ReferenceData References { get; private set; } = null!;
 
-    public RenamingBook Book { get; private set; } = null!;
+    public RenamingStore Book { get; private set; } = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -30,12 +33,14 @@ public sealed class ViewsOnStore : IAsyncLifetime
         _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["ConnectionStrings:cosmos"] = _store.ConnectionString;
-        builder.AddServiceDefaults("test");
+        builder.AddOrderService("test");
+        builder.Services.AddReadModels();
+        builder.Services.AddContainers(HostingContainers.Feed);
         _services = builder.Build();
         Database = _services.Services.GetRequiredService<OrdersDatabase>();
         await Database.CreateAsync(CancellationToken.None);
         References = new ReferenceData(Database);
-        Book = new RenamingBook(Database);
+        Book = new RenamingStore(Database);
     }
 
     public async ValueTask DisposeAsync()
@@ -46,13 +51,13 @@ public sealed class ViewsOnStore : IAsyncLifetime
             await _store.DisposeAsync();
     }
 
-    public Renamer Renamer(IRenamingBook? book = null, TimeSpan? everybodyKnows = null) =>
+    public Renamer Renamer(IRenamingStore? book = null, TimeSpan? everybodyKnows = null) =>
         new(Database, new ViewDirectory(Database, TimeProvider.System), References, book ?? Book, TimeProvider.System) { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
 
     /// <summary>Writes a customer or product as its API would.</summary>
     public Task CallAsync(Reference reference, string name, long version) => reference.Kind == ReferenceKind.Customer
-        ? Database.Customers.UpsertItemAsync(new CustomerDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop)
-        : Database.Products.UpsertItemAsync(new ProductDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop);
+        ? Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop)
+        : Database.Get(ReferenceContainers.Products).UpsertItemAsync(new ProductDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop);
 
     /// <summary>Puts orders of a customer for a product into both views.</summary>
     public async Task<IReadOnlyList<string>> OrdersAsync(int count, string customer, string sku, params object[] andThen)
@@ -62,8 +67,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
         {
             var events = Given([Placed(sku: sku) with { CustomerId = customer }, .. andThen]).Events;
             var order = OrderStatusDocument.Fold(events)! with { Id = id };
-            await Database.OrderStatus.CreateItemAsync(order, new(id), cancellationToken: stop);
-            await Database.CustomerOrders.CreateItemAsync(order, new(customer), cancellationToken: stop);
+            await Database.Get(ViewContainers.OrderStatus).CreateItemAsync(order, new(id), cancellationToken: stop);
+            await Database.Get(ViewContainers.CustomerOrders).CreateItemAsync(order, new(customer), cancellationToken: stop);
         });
         return ids;
     }
@@ -71,7 +76,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
     /// <summary>Makes a second version of a view, with documents that were built from events alone.</summary>
     public async Task BuildAsync(string view, int version, IEnumerable<OrderStatusDocument> orders)
     {
-        await Database.OrderStatus.Database.CreateContainerIfNotExistsAsync(Database.View(view, version).Id, "/id", cancellationToken: Stop);
+        await Database.Get(ViewContainers.OrderStatus).Database.CreateContainerIfNotExistsAsync(Database.View(view, version).Id, "/id", cancellationToken: Stop);
         foreach (var order in orders)
             await Database.View(view, version).CreateItemAsync(order, new(order.Id), cancellationToken: Stop);
     }
@@ -79,14 +84,14 @@ public sealed class ViewsOnStore : IAsyncLifetime
     /// <summary>What an order shows for a customer or product in both views.</summary>
     public async Task<(string? OrderStatus, string? CustomerOrders)> NamesAsync(string id, string customer, Reference reference)
     {
-        OrderStatusDocument status = await Database.OrderStatus.ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
-        OrderStatusDocument orders = await Database.CustomerOrders.ReadItemAsync<OrderStatusDocument>(id, new(customer), cancellationToken: Stop);
+        OrderStatusDocument status = await Database.Get(ViewContainers.OrderStatus).ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
+        OrderStatusDocument orders = await Database.Get(ViewContainers.CustomerOrders).ReadItemAsync<OrderStatusDocument>(id, new(customer), cancellationToken: Stop);
         return (status.NameOf(reference), orders.NameOf(reference));
     }
 }
 
 /// <summary>A book that does something before it writes, or fails to.</summary>
-internal sealed class DisturbedBook(IRenamingBook book, Func<RenamingDocument, Task> beforeWrite) : IRenamingBook
+internal sealed class DisturbedBook(IRenamingStore book, Func<RenamingDocument, Task> beforeWrite) : IRenamingStore
 {
     public Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken) =>
         book.ReadAsync(reference, cancellationToken);

@@ -3,10 +3,12 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
 using Orders.Views.Erasure;
 using Orders.Views.Tests.Rebuild;
 using Orders.Views.Verify;
+using Orders.Domain;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Erasure;
@@ -47,7 +49,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         });
 
         // As the orders API does; the rest follows by the change feed of customers.
-        await _service.Database.Customers.UpsertItemAsync(
+        await _service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(
             new CustomerDocument(_customer, 1, PersonalFields.Erased, DateTimeOffset.UtcNow, ErasedAt: DateTimeOffset.UtcNow), new PartitionKey(_customer), cancellationToken: Stop);
 
         foreach (var order in orders)
@@ -61,7 +63,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         records.Select(r => (r.Container, r.OrderId)).ShouldBe(
             orders.SelectMany(order => new[] { ("order-status", order), ("customer-orders", order) }), ignoreOrder: true);
         records.ShouldAllBe(r => r.Version == 2 && r.CustomerId == _customer && r.DeletedAt >= r.ErasedAt);
-        (await ReadAsync<OrderStatusDocument>(_service.Database.OrderStatus, other, other)).ShouldNotBeNull().ErasedAt.ShouldBeNull();
+        (await ReadAsync<OrderStatusDocument>(_service.Database.Get(ViewContainers.OrderStatus), other, other)).ShouldNotBeNull().ErasedAt.ShouldBeNull();
 
         // What is gone is as it should be.
         (await new Verifier(_service.Database, _service.Services.GetRequiredService<CosmosEventStore>(), TimeProvider.System, new RecordedProgress())
@@ -87,7 +89,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
 
         foreach (var order in new[] { first, second, late })
             (await _service.StreamEndingWithAsync<PersonalDataErased>(order)).Count(e => e.Data is PersonalDataErased).ShouldBe(1);
-        var record = await ReadAsync<ErasureDocument>(_service.Database.Erasures, ErasureDocument.Document, _customer);
+        var record = await ReadAsync<ErasureDocument>(_service.Database.Get(ErasureContainers.Erasures), ErasureDocument.Document, _customer);
         (record!.Orders, record.DoneAt is null).ShouldBe((3, false));
     }
 
@@ -116,7 +118,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
 
     private async Task<string> PlaceAsync()
     {
-        var personal = _service.Services.GetRequiredService<PersonalData>();
+        var personal = _service.Services.GetRequiredService<PersonalDataProtector>();
         return await _service.AppendAsync(await personal.SealAsync(Placed() with { CustomerId = _customer }, Stop), Taxed());
     }
 
@@ -139,7 +141,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
 
     private async Task<List<DeletionDocument>> RecordsAsync()
     {
-        using var pages = _service.Database.Erasures.GetItemQueryIterator<DeletionDocument>(
+        using var pages = _service.Database.Get(ErasureContainers.Erasures).GetItemQueryIterator<DeletionDocument>(
             new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @prefix)").WithParameter("@prefix", DeletionDocument.IdPrefix),
             requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(_customer) });
         return [.. await pages.ReadNextAsync(Stop)];

@@ -5,6 +5,8 @@ using Orders.Contracts;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Rebuild;
 using Orders.Views.Tools;
+using Orders.Domain;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Rebuild;
@@ -63,17 +65,17 @@ public sealed class RebuildTests : IAsyncLifetime
         await Should.ThrowAsync<ToolException>(() => RemoveAsync(2));
         await RemoveAsync(1);
         (await VersionsAsync()).ShouldSatisfyAllConditions(v => v.Read.ShouldBe([2]), v => v.Write.ShouldBe([2]));
-        (await _service.Database.OrderStatus.ReadContainerStreamAsync(cancellationToken: Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        (await _service.Database.Get(ViewContainers.OrderStatus).ReadContainerStreamAsync(cancellationToken: Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         await SeenAsync([await _service.AppendAsync(Placed())]);
     }
 
     [Fact]
     public async Task A_version_that_says_something_else_serves_only_when_the_difference_is_accepted()
     {
-        await _service.Database.Customers.UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new PartitionKey("c-1001"), cancellationToken: Stop);
+        await _service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new PartitionKey("c-1001"), cancellationToken: Stop);
         var id = await _service.AppendAsync(Placed(), Taxed());
         await SeenAsync([id]);
-        await _service.Database.OrderStatus.PatchItemAsync<object>(id, new PartitionKey(id), [PatchOperation.Set("/customerId", "somebody else")], cancellationToken: Stop);
+        await _service.Database.Get(ViewContainers.OrderStatus).PatchItemAsync<object>(id, new PartitionKey(id), [PatchOperation.Set("/customerId", "somebody else")], cancellationToken: Stop);
 
         var progress = new RecordedProgress();
         (await Should.ThrowAsync<ToolException>(() => RebuildAsync(progress))).Message.ShouldContain("--accept-differences");
@@ -124,7 +126,7 @@ public sealed class RebuildTests : IAsyncLifetime
     });
 
     private Task<OrderStatusDocument?> ReadAsync(string id) =>
-        Reader.ReadAsync("order-status", id, id, ContractsJson.Default.OrderStatusDocument, d => d.Version, Stop);
+        Reader.ReadAsync("order-status", id, id, ReadModelsJson.Default.OrderStatusDocument, d => d.Version, Stop);
 
     private Task<ViewVersions> VersionsAsync() => new ViewDirectory(_service.Database, TimeProvider.System).ReadAsync("order-status", Stop);
 

@@ -2,11 +2,12 @@ using ChangeFeed.EventStore;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Contracts.Statistics;
-using ChangeFeed.ServiceDefaults.Statistics;
+using Orders.ReadModels.Statistics;
+using Orders.ReadModels.Statistics;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Tests.Rebuild;
 using Orders.Views.Verify;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Statistics;

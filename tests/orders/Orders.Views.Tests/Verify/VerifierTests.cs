@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Views.Tests.Rebuild;
 using Orders.Views.Verify;
+using Orders.Domain;
+using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Verify;
@@ -14,7 +16,7 @@ public sealed class VerifierTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Container View => _service.Database.OrderStatus;
+    private Container View => _service.Database.Get(ViewContainers.OrderStatus);
 
     public async ValueTask InitializeAsync() => await ((IAsyncLifetime)_service).InitializeAsync();
 
@@ -45,7 +47,7 @@ public sealed class VerifierTests : IAsyncLifetime
         await View.DeleteItemAsync<object>(ids[2], new PartitionKey(ids[2]), cancellationToken: Stop);
         await View.PatchItemAsync<object>(ids[3], new PartitionKey(ids[3]), [PatchOperation.Remove("/customerId")], cancellationToken: Stop);
         using (var orphan = new MemoryStream(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
-            OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "nobodys" }, ContractsJson.Default.OrderStatusDocument)))
+            OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "nobodys" }, ReadModelsJson.Default.OrderStatusDocument)))
             (await View.CreateItemStreamAsync(orphan, new PartitionKey("nobodys"), cancellationToken: Stop)).EnsureSuccessStatusCode();
 
         foreach (var mostStreams in new[] { 100_000, 7 })

@@ -19,10 +19,10 @@ internal sealed record BatchDocument
     public const string KindName = "batch";
 
     /// <summary>Most orders asked for at once: each service looks through those that are open every few seconds.</summary>
-    public const int MostOpen = 200;
+    public const int MaxOpen = 200;
 
     /// <summary>Most failures kept by name; all are counted.</summary>
-    public const int MostFailures = 50;
+    public const int MaxFailures = 50;
 
     public required string Id { get; init; }
 
@@ -93,7 +93,7 @@ internal sealed record BatchDocument
             Done = Done + finished.Count - failed.Count,
             Failed = Failed + failed.Count,
             Settled = Settled + finished.Sum(request => request.Settled),
-            Failures = [.. Failures.Concat(failed.Select(f => new BatchFailure(f.Endpoint, f.StreamId, f.Outcome))).Take(MostFailures)],
+            Failures = [.. Failures.Concat(failed.Select(f => new BatchFailure(f.Endpoint, f.StreamId, f.Outcome))).Take(MaxFailures)],
             WorkedSeconds = WorkedSeconds + (passed is > 0 and < 30 ? passed : 0),
             UpdatedAt = now,
             FinishedAt = open.Count == 0 && Services.Count == 0 ? now : null,

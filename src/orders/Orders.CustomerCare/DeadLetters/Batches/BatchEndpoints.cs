@@ -2,7 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Access;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.DeadLetters.Batches;
 
@@ -30,7 +30,7 @@ internal static class BatchEndpoints
         letters.MapStart(DeadLetterAction.Discard)
             .WithName("DiscardParkedOrders")
             .WithSummary("Asks the services to give up what waits, for all parked orders that match");
-        letters.MapGet("/batches", async (BatchDesk batches, CancellationToken cancellationToken) => TypedResults.Ok(await batches.LatestAsync(cancellationToken)))
+        letters.MapGet("/batches", async (BatchService batches, CancellationToken cancellationToken) => TypedResults.Ok(await batches.LatestAsync(cancellationToken)))
             .WithName("GetBatches")
             .WithSummary("Shows the latest replays and discards of many orders")
             .Answers<IReadOnlyList<BatchView>>(StatusCodes.Status200OK, "The batches, the latest first.", [Running])
@@ -47,7 +47,7 @@ internal static class BatchEndpoints
     private static RouteHandlerBuilder MapStart(this RouteGroupBuilder letters, DeadLetterAction action) => letters
         .MapPost(
             $"/{action.ToString().ToLowerInvariant()}",
-            (JsonBody<BatchRequest> body, HttpContext http, BatchDesk batches) => StartAsync(action, body.Value, http, batches))
+            (JsonBody<BatchRequest> body, HttpContext http, BatchService batches) => StartAsync(action, body.Value, http, batches))
         .WithDescription("At first it only says how many orders, and which, it would touch. With `dryRun: false` and the token of that answer it starts, and goes on by itself whatever is restarted.")
         .WithRequestExample(BatchRequest.Example)
         .RequireAuthorization(Roles.Operator)
@@ -59,7 +59,7 @@ internal static class BatchEndpoints
         .IsCare();
 
     private static async Task<Results<Ok<BatchPreview>, Accepted<BatchView>, ProblemHttpResult>> StartAsync(
-        DeadLetterAction action, BatchRequest request, HttpContext http, BatchDesk batches)
+        DeadLetterAction action, BatchRequest request, HttpContext http, BatchService batches)
     {
         if (request.DryRun != false)
             return TypedResults.Ok(await batches.PreviewAsync(action, request.Filter, http.RequestAborted));
@@ -70,6 +70,6 @@ internal static class BatchEndpoints
     }
 
     private static async Task<Results<Ok<BatchView>, ProblemHttpResult>> GetAsync(
-        [Description("Id of the batch.")] string id, BatchDesk batches, CancellationToken cancellationToken) =>
+        [Description("Id of the batch.")] string id, BatchService batches, CancellationToken cancellationToken) =>
         await batches.ReadAsync(id, cancellationToken) is { } batch ? TypedResults.Ok(batch) : OrderProblems.NotFound($"There is no batch '{id}'.");
 }

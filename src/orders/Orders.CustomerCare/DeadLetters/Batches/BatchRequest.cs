@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using ChangeFeed.ServiceDefaults.Api;
+using Orders.Web;
 
 namespace Orders.CustomerCare.DeadLetters.Batches;
 

@@ -57,7 +57,7 @@ internal sealed class BatchRunner(BatchStore store, ParkedOrders parked, DeadLet
     private async Task StepAsync(BatchDocument found, CancellationToken cancellationToken)
     {
         var batch = found;
-        for (var room = BatchDocument.MostOpen - batch.Open.Count; room > 0 && batch.Services.Count > 0; room = BatchDocument.MostOpen - batch.Open.Count)
+        for (var room = BatchDocument.MaxOpen - batch.Open.Count; room > 0 && batch.Services.Count > 0; room = BatchDocument.MaxOpen - batch.Open.Count)
             batch = batch.Take(await parked.NextAsync(batch.Filter, batch.Services[0], batch.After, room, cancellationToken), room);
         if (batch != found)
         {

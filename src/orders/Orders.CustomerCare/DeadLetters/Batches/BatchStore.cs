@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.DeadLetters.Batches;
 

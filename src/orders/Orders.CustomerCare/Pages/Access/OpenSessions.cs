@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Pages.Access;
 

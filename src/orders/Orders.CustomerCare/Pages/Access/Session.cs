@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 using Orders.CustomerCare.Access;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Pages.Access;
 

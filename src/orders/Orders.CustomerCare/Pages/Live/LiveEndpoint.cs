@@ -20,15 +20,15 @@ internal static class LiveEndpoint
         var live = app.MapGroup("/live");
         live.RequireAuthorization(Roles.Reader).DisableRequestTimeout().ExcludeFromDescription();
         live.Map("/overview", async (http, gone) => HashCode.Combine(
-            (await Service<RecentOrdersReader>(http).LookAsync(gone))?.Revision,
-            Hash((await Service<ServicesReader>(http).LookAsync(gone))?.Services.Select(s => s.Behind) ?? [])));
-        live.Map("/services", async (http, gone) => (await Service<ServicesReader>(http).LookAsync(gone))?.At.Ticks ?? 0);
+            (await Service<RecentOrdersReader>(http).LatestAsync(gone))?.Revision,
+            Hash((await Service<ServicesReader>(http).LatestAsync(gone))?.Services.Select(s => s.Behind) ?? [])));
+        live.Map("/services", async (http, gone) => (await Service<ServicesReader>(http).LatestAsync(gone))?.At.Ticks ?? 0);
         live.Map("/orders/{id:guid}", async (http, gone) => HashCode.Combine(
             (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count,
             Hash(await Service<ParkedOrders>(http).OfAsync(Route(http, "id"), gone))));
         live.Map("/dead-letters", async (http, gone) => HashCode.Combine(
             Hash(await Service<ParkedOrders>(http).ReadAsync(new ParkedFilter(), gone)),
-            http.Request.Query["batch"] is [{ } id] && await Service<BatchDesk>(http).ReadAsync(id, gone) is { } batch
+            http.Request.Query["batch"] is [{ } id] && await Service<BatchService>(http).ReadAsync(id, gone) is { } batch
                 ? HashCode.Combine(batch.Done, batch.Failed, batch.Open, batch.FinishedAt)
                 : 0));
         live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>

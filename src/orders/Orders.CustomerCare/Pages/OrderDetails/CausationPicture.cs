@@ -9,7 +9,7 @@ internal sealed record CausationPicture(
 {
     public const int BoxWidth = 196;
     public const int BoxHeight = 46;
-    private const int MostLetters = 24;
+    private const int MaxLetters = 24;
     private const int Column = BoxWidth + 16;
     private const int Row = BoxHeight + 34;
     private const int Margin = 2;
@@ -17,7 +17,7 @@ internal sealed record CausationPicture(
     public sealed record Box(long Version, string Title, string By, string? Instance, int X, int Y)
     {
         /// <summary>Who did it, as far as there is room for it; of an instance the end tells it from others.</summary>
-        public string Who => Instance is null || MostLetters - By.Length is var room && room < 6 ? By
+        public string Who => Instance is null || MaxLetters - By.Length is var room && room < 6 ? By
             : $"{By} · {(Instance.Length <= room ? Instance : "…" + Instance[^(room - 1)..])}";
     }
 
@@ -43,7 +43,7 @@ internal sealed record CausationPicture(
         // A first effect lies under its cause; each further one opens a column of its own.
         void Place(CausedEvent e, int column, int row, Box? cause)
         {
-            var box = new Box(e.Version, Say.Name(e.Type), e.By, e.Instance, Margin + (column * Column), Margin + (row * Row));
+            var box = new Box(e.Version, ValueFormatter.Name(e.Type), e.By, e.Instance, Margin + (column * Column), Margin + (row * Row));
             boxes.Add(box);
             columns = Math.Max(columns, column + 1);
             rows = Math.Max(rows, row + 1);
@@ -55,7 +55,7 @@ internal sealed record CausationPicture(
         }
     }
 
-    private static string Took(CausedEvent e) => Say.Duration(TimeSpan.FromMilliseconds(e.AfterCauseMs ?? 0));
+    private static string Took(CausedEvent e) => ValueFormatter.Duration(TimeSpan.FromMilliseconds(e.AfterCauseMs ?? 0));
 
     private static Line Connect(Box from, Box to, string label)
     {

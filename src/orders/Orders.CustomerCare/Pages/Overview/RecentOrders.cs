@@ -1,5 +1,6 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.CustomerCare.Pages.Overview;
 

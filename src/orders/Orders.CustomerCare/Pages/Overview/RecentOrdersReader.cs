@@ -1,12 +1,12 @@
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.Pages.Overview;
 
 /// <summary>Follows the feed of events from a quarter of an hour ago.</summary>
 internal sealed class RecentOrdersReader(OrdersDatabase database, TimeProvider time, ILogger<RecentOrdersReader> logger)
-    : Watched<RecentSnapshot>(time, TimeSpan.FromSeconds(1), logger)
+    : OnDemandPoller<RecentSnapshot>(time, TimeSpan.FromSeconds(1), logger)
 {
     // While a long quarter of an hour is read for the first time.
     private static readonly TimeSpan Partly = TimeSpan.FromSeconds(1);
