@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.PersonalData;
 using Orders.Hosting;
 using Orders.PersonalData;
 
