@@ -1,4 +1,7 @@
 using System.Globalization;
+using ChangeFeed.Emulator.Endpoints.Management;
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator;
 
@@ -51,7 +54,7 @@ static class CommandLine
         "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MostPartitions) },
         "--key" => options with { Key = Key(name, value) },
         "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
-        "--throttle" => options with { Throttle = Number(name, value, 1, Management.Throttle.MostUnits) },
+        "--throttle" => options with { Throttle = Number(name, value, 1, Throttle.MostUnits) },
         "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
         _ => throw new FormatException(Unknown(name)),
     };

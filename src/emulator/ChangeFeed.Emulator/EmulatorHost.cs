@@ -1,8 +1,10 @@
 using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using ChangeFeed.Emulator.Http;
-using ChangeFeed.Emulator.Query;
+using ChangeFeed.Emulator.Endpoints;
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Query;
 using ChangeFeed.Emulator.Storage;
+using ChangeFeed.Emulator.Storage.Sqlite;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChangeFeed.Emulator;
 
@@ -39,7 +41,7 @@ public sealed class EmulatorHost : IAsyncDisposable
 
     internal static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        var data = DataDirectory.Open(options);
+        var data = DataDirectory.Open(options.InMemory ? null : options.DataDirectory);
         IStore? store = null;
         Committer? committer = null;
         WebApplication? app = null;
@@ -50,8 +52,8 @@ public sealed class EmulatorHost : IAsyncDisposable
             committer = new(store, time);
             app = Build(options);
             var queries = new QueryEngine(time);
-            var state = new EmulatorState(options, store, catalogue, committer, new(queries), queries, time);
-            var router = new Router(state, app.Lifetime.ApplicationStopping, app.Logger);
+            var state = new EngineState(store, catalogue, committer, new(queries), queries, time);
+            var router = new Router(options, state, app.Lifetime.ApplicationStopping, app.Logger);
             app.Run(router.Handle);
             await app.StartAsync(cancellation);
             var sweep = new ExpirySweep(state, app.Logger).Run(app.Lifetime.ApplicationStopping);
@@ -64,7 +66,7 @@ public sealed class EmulatorHost : IAsyncDisposable
             committer?.Dispose();
             store?.Dispose();
             data.Dispose();
-            if (exception is Storage.Sqlite.SqliteException { IsDamage: true })
+            if (exception is SqliteException { IsDamage: true })
                 throw data.Damaged(exception);
             if (exception is IOException && exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
                 throw new EmulatorStartException($"Port {options.Port} is in use; stop what uses it or choose another with --port.", exception);

@@ -1,3 +1,6 @@
+using ChangeFeed.Emulator.Endpoints.Management;
+using ChangeFeed.Emulator.Storage;
+
 namespace ChangeFeed.Emulator;
 
 /// <summary>How the emulator runs.</summary>

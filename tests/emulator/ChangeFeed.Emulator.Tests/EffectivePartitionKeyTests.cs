@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Cosmos;
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Tests;
 

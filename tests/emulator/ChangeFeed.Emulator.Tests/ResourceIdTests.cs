@@ -1,4 +1,5 @@
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Tests;
 

@@ -1,3 +1,4 @@
+using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Storage.Sqlite;
 
 namespace ChangeFeed.Emulator.Storage;

@@ -20,11 +20,12 @@ sealed class DataDirectory : IDisposable
 
     string DataFile => Path.Combine(path, "emulator.db");
 
-    public static DataDirectory Open(EmulatorOptions options)
+    /// <summary>Takes hold of a directory; without a path of a temporary one, which is removed at the end.</summary>
+    public static DataDirectory Open(string? path)
     {
         try
         {
-            if (options.InMemory)
+            if (path is null)
             {
                 var root = HasMemoryFileSystem() ? MemoryFileSystem : Path.GetTempPath();
                 RemoveAbandoned(root);
@@ -33,13 +34,13 @@ sealed class DataDirectory : IDisposable
                 return new(directory, true, Hold(directory));
             }
 
-            var full = Path.GetFullPath(options.DataDirectory);
+            var full = Path.GetFullPath(path);
             Directory.CreateDirectory(full);
             return new(full, false, Hold(full));
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new EmulatorStartException($"The data directory {options.DataDirectory} cannot be used: {exception.Message}", exception);
+            throw new EmulatorStartException($"The data directory {path ?? Path.GetTempPath()} cannot be used: {exception.Message}", exception);
         }
     }
 

@@ -1,3 +1,5 @@
+using ChangeFeed.Emulator.Engine.Query.Execution;
+
 namespace ChangeFeed.Emulator.Storage;
 
 enum VersionKind

@@ -1,4 +1,5 @@
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Engine.Query.Execution;
+using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Storage;
 

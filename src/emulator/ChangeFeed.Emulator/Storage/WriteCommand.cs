@@ -1,3 +1,5 @@
+using ChangeFeed.Emulator.Model;
+
 namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>Something waiting for the writer thread. Run again from the start when its commit had to be undone.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ChangeFeed.Emulator.Query;
+using ChangeFeed.Emulator.Engine.Query;
 
 namespace ChangeFeed.Emulator.Tests.Query;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using ChangeFeed.Emulator.Query;
+using ChangeFeed.Emulator.Engine.Query;
 
 namespace ChangeFeed.Emulator.Tests.Query;
 

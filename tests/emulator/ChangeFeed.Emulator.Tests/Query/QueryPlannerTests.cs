@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ChangeFeed.Emulator.Query;
+using ChangeFeed.Emulator.Engine.Query;
 
 namespace ChangeFeed.Emulator.Tests.Query;
 

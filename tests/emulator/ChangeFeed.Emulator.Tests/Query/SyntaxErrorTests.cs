@@ -1,4 +1,4 @@
-using ChangeFeed.Emulator.Query;
+using ChangeFeed.Emulator.Engine.Query;
 
 namespace ChangeFeed.Emulator.Tests.Query;
 

@@ -1,3 +1,4 @@
+using ChangeFeed.Emulator.Engine.Query.Values;
 using SQLitePCL;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;

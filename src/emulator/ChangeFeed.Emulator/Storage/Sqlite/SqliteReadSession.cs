@@ -1,4 +1,6 @@
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Engine.Query.Execution;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 

@@ -1,5 +1,8 @@
 using System.Globalization;
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Engine.Items;
+using ChangeFeed.Emulator.Engine.Query.Execution;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Protocol;
+using ChangeFeed.Emulator.Storage;
+
+namespace ChangeFeed.Emulator.Endpoints;
+
+/// <summary>Create, read, list, query and delete of databases.</summary>
+sealed class DatabaseEndpoints(EngineState state)
+{
+    const int MaxBody = 64 * 1024;
+
+    public async Task Create(CosmosRequest request)
+    {
+        using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
+        var id = ResourceName.Read(body.RootElement, "database");
+        var throughput = OfferEndpoints.Asked(request);
+        var database = await state.Committer.Run(context =>
+        {
+            var created = new Database(NewRid(), id, context.Now, Etag.New());
+            if (!context.Session.AddDatabase(created))
+                throw CosmosError.Conflict($"The database '{id}' exists already.");
+            if (throughput is { } asked && OfferEndpoints.Save(context, created.RidText, $"dbs/{created.RidText}/", asked) is var offer)
+                context.OnCommit(() => state.Catalogue.Add(offer));
+            context.OnCommit(() => state.Catalogue.Add(created));
+            return created;
+        });
+        await Answer(request, 201, database);
+    }
+
+    public Task Read(CosmosRequest request, string name) => Answer(request, 200, state.Catalogue.Database(name));
+
+    public Task List(CosmosRequest request) =>
+        request.Http.Response.Resources("", "Databases", [.. state.Catalogue.Databases], Write);
+
+    public async Task Delete(CosmosRequest request, string name)
+    {
+        await state.Committer.Run(context =>
+        {
+            var database = state.Catalogue.Database(name);
+            context.Session.RemoveDatabase(database);
+            var offers = state.Catalogue.Offers
+                .Where(offer => offer.ResourceRid == database.RidText || database.Containers.Any(container => container.RidText == offer.ResourceRid)).ToList();
+            foreach (var offer in offers)
+                context.Session.RemoveOffer(offer);
+            context.OnCommit(() =>
+            {
+                foreach (var offer in offers)
+                    state.Catalogue.Remove(offer);
+                state.Catalogue.Remove(database);
+                foreach (var container in database.Containers)
+                    container.MarkDropped();
+            });
+            return database;
+        });
+        await request.Http.Response.Empty(204);
+    }
+
+    // Random, so that a client which knew other data under the same name notices that these are new.
+    static uint NewRid() => (uint)Random.Shared.NextInt64(1, uint.MaxValue);
+
+    static Task Answer(CosmosRequest request, int status, Database database) =>
+        request.Http.Response.Resource(status, database.Etag, writer => Write(writer, database));
+
+    public static void Write(Utf8JsonWriter writer, Database database)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", database.Id);
+        writer.WriteString("_rid", database.RidText);
+        writer.WriteString("_self", $"dbs/{database.RidText}/");
+        writer.WriteString("_etag", database.Etag);
+        writer.WriteString("_colls", "colls/");
+        writer.WriteString("_users", "users/");
+        writer.WriteNumber("_ts", database.Timestamp);
+        writer.WriteEndObject();
+    }
+}

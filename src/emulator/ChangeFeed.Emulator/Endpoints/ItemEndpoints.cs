@@ -1,0 +1,94 @@
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Items;
+using ChangeFeed.Emulator.Engine.Query.Execution;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
+using ChangeFeed.Emulator.Protocol;
+using ChangeFeed.Emulator.Storage;
+
+namespace ChangeFeed.Emulator.Endpoints;
+
+/// <summary>Create, upsert, read, replace, patch and delete of single items.</summary>
+sealed class ItemEndpoints(EngineState state)
+{
+    const int MaxBody = ItemContent.MaxSize + 1024;
+
+    public async Task Create(CosmosRequest request, Container container)
+    {
+        var content = ItemContent.Parse(await request.ReadBodyAsync(MaxBody), container.Definition);
+        var kind = request.Flag(Headers.IsUpsert) ? OperationKind.Upsert : OperationKind.Create;
+        await Write(request, container, new(kind, KeyOf(request, container, content), content.Id) { Content = content });
+    }
+
+    public async Task Replace(CosmosRequest request, Container container, string id)
+    {
+        var content = ItemContent.Parse(await request.ReadBodyAsync(MaxBody), container.Definition);
+        if (content.Id != id)
+            throw CosmosError.BadRequest($"The body's id '{content.Id}' is not the id '{id}' of the item to replace.");
+        await Write(request, container, new(OperationKind.Replace, KeyOf(request, container, content), id) { Content = content });
+    }
+
+    public async Task Patch(CosmosRequest request, Container container, string id)
+    {
+        var patch = PatchDocument.Parse(await request.ReadBodyAsync(MaxBody));
+        await Write(request, container, new(OperationKind.Patch, KeyOf(request, container), id) { Patch = patch });
+    }
+
+    public Task Delete(CosmosRequest request, Container container, string id) =>
+        Write(request, container, new(OperationKind.Delete, KeyOf(request, container), id));
+
+    public Task Read(CosmosRequest request, Container container, string id)
+    {
+        var key = KeyOf(request, container);
+        var partition = container.PartitionOf(key.Effective);
+        var lsn = partition.Lsn;
+        using var session = state.Store.Read();
+        var found = session.Find(container, key.Effective, id, withBody: true);
+        var response = request.Http.Response;
+        response.Session(partition, lsn);
+        if (found is not { } item || item.IsExpired(container.Definition, state.Now))
+            return response.Item(ItemResult.NotFound(id));
+
+        var etag = Etag.Of(item.Position, item.Timestamp);
+        return request.Header("If-None-Match") is { } known && Etag.Matches(known, etag)
+            ? response.Item(new(304) { Etag = etag, Charge = RequestCharge.Metadata })
+            : response.Item(new(200) { Etag = etag, Body = item.Body, Charge = RequestCharge.Read(item.Body.Length) });
+    }
+
+    async Task Write(CosmosRequest request, Container container, ItemOperation operation)
+    {
+        if (request.Header(Headers.PreTriggers) is not null || request.Header(Headers.PostTriggers) is not null)
+            throw CosmosError.NotImplemented("triggers");
+        operation = operation with { IfMatch = request.Header("If-Match"), IfNoneMatch = request.Header("If-None-Match"), Minimal = request.Minimal };
+        var outcome = await state.Committer.Run(new ItemCommand(container, [operation], atomic: true, state.Items));
+        request.Http.Response.Session(outcome.Partition, outcome.Lsn);
+        await request.Http.Response.Item(outcome.Results[0]);
+    }
+
+    static PartitionKey KeyOf(CosmosRequest request, Container container)
+    {
+        var header = request.Header(Headers.PartitionKey)
+            ?? throw CosmosError.BadRequest($"The request names no partition key ({Headers.PartitionKey}).");
+        var key = PartitionKey.Parse(header, container.Definition.PartitionKey);
+        return key.Components.Length == container.Definition.PartitionKey.Paths.Length
+            ? key
+            : throw CosmosError.BadRequest(
+                $"The partition key {header} has {key.Components.Length} values, the container has {container.Definition.PartitionKey.Paths.Length} paths.",
+                SubStatus.PartitionKeyMismatch);
+    }
+
+    static PartitionKey KeyOf(CosmosRequest request, Container container, ItemContent content)
+    {
+        if (request.Header(Headers.PartitionKey) is not { } header)
+            return content.PartitionKey;
+        Check(PartitionKey.Parse(header, container.Definition.PartitionKey), content);
+        return content.PartitionKey;
+    }
+
+    /// <summary>Refuses an item whose own partition key is not the one the request names.</summary>
+    public static void Check(PartitionKey named, ItemContent content)
+    {
+        if (!named.Effective.AsSpan().SequenceEqual(content.PartitionKey.Effective))
+            throw CosmosError.BadRequest("The partition key of the request is not the one in the item.", SubStatus.PartitionKeyMismatch);
+    }
+}

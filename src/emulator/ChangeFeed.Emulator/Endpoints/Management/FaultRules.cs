@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using System.Text.Json;
+using ChangeFeed.Emulator.Model;
+
+namespace ChangeFeed.Emulator.Endpoints.Management;
+
+/// <summary>What to do to requests that match: delay them, refuse them, or both.</summary>
+sealed class FaultRule
+{
+    /// <summary>The status to answer with; absent only delays.</summary>
+    public int? Status { get; set; }
+
+    public int SubStatus { get; set; }
+
+    public double Probability { get; set; } = 1;
+
+    /// <summary>Only paths that contain this text.</summary>
+    public string? Path { get; set; }
+
+    public string? Verb { get; set; }
+
+    /// <summary>How often at most; absent is without end.</summary>
+    public int? Count { get; set; }
+
+    public int DelayMs { get; set; }
+
+    public int? RetryAfterMs { get; set; }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(FaultRule))]
+[JsonSerializable(typeof(IEnumerable<FaultRule>))]
+sealed partial class FaultJson : JsonSerializerContext;
+
+/// <summary>The faults to inject, in the order they were added; the first that applies wins.</summary>
+sealed class FaultRules
+{
+    readonly object gate = new();
+    ImmutableList<(FaultRule Rule, int Used)> rules = [];
+
+    public IEnumerable<FaultRule> All => rules.Select(entry => entry.Rule);
+
+    public void Add(FaultRule rule)
+    {
+        lock (gate)
+            rules = rules.Add((rule, 0));
+    }
+
+    public void Clear()
+    {
+        lock (gate)
+            rules = [];
+    }
+
+    public FaultRule? Next(string verb, string path)
+    {
+        if (rules.IsEmpty)
+            return null;
+        lock (gate)
+        {
+            for (var i = 0; i < rules.Count; i++)
+            {
+                var (rule, used) = rules[i];
+                if (used >= rule.Count
+                    || (rule.Verb is { } wanted && !wanted.Equals(verb, StringComparison.OrdinalIgnoreCase))
+                    || (rule.Path is { } part && !path.Contains(part, StringComparison.Ordinal))
+                    || (rule.Probability < 1 && Random.Shared.NextDouble() >= rule.Probability))
+                    continue;
+                rules = rules.SetItem(i, (rule, used + 1));
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    public static FaultRule Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var rule = JsonSerializer.Deserialize(json, FaultJson.Default.FaultRule) ?? throw CosmosError.BadRequest("A fault must be a JSON object.");
+            if (rule.Status is < 400 or > 599)
+                throw CosmosError.BadRequest($"'status' is {rule.Status}; it must be from 400 to 599.");
+            if (rule.Probability is < 0 or > 1)
+                throw CosmosError.BadRequest($"'probability' is {rule.Probability}; it must be from 0 to 1.");
+            if (rule.Status is null && rule.DelayMs <= 0)
+                throw CosmosError.BadRequest("A fault needs 'status', 'delayMs' or both.");
+            return rule;
+        }
+        catch (JsonException exception)
+        {
+            throw CosmosError.BadRequest($"The fault is not valid: {exception.Message}");
+        }
+    }
+}

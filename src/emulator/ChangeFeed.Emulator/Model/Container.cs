@@ -1,0 +1,108 @@
+using ChangeFeed.Emulator.Model.Partitioning;
+
+namespace ChangeFeed.Emulator.Model;
+
+/// <summary>A container: its definition, its physical partitions and the counter its items' rids come from.</summary>
+sealed class Container
+{
+    readonly byte[] ridBytes;
+    volatile Partition[] partitions;
+    volatile ContainerDefinition definition;
+    volatile bool dropped;
+
+    public Container(Database database, int number, uint rid, ContainerDefinition definition, long timestamp, string etag, IEnumerable<Partition> partitions, ulong nextItem)
+    {
+        Database = database;
+        Number = number;
+        Rid = rid;
+        ridBytes = ResourceId.ContainerBytes(database.Rid, rid);
+        RidText = ResourceId.Container(database.Rid, rid);
+        this.definition = definition;
+        this.partitions = [.. partitions.OrderBy(partition => partition.Range.Min, Comparer<byte[]>.Create((x, y) => EpkRange.Compare(x, y)))];
+        Timestamp = timestamp;
+        Etag = etag;
+        NextItem = nextItem;
+        ReservedItems = nextItem;
+        SelfPrefix = $"dbs/{database.RidText}/colls/{RidText}/";
+    }
+
+    public Database Database { get; }
+
+    /// <summary>Names the storage of this container; never used again after a drop.</summary>
+    public int Number { get; }
+
+    public uint Rid { get; }
+
+    public ReadOnlySpan<byte> RidBytes => ridBytes;
+
+    public string RidText { get; }
+
+    public string SelfPrefix { get; }
+
+    public string Id => definition.Id;
+
+    public ContainerDefinition Definition => definition;
+
+    public long Timestamp { get; private set; }
+
+    public string Etag { get; private set; }
+
+    /// <summary>Live physical partitions in key order.</summary>
+    public Partition[] Partitions => partitions;
+
+    public bool IsDropped => dropped;
+
+    /// <summary>The number of the next new item. Writer thread only.</summary>
+    public ulong NextItem { get; set; }
+
+    /// <summary>Item numbers below this are accounted for on disk, so a restart begins here. Writer thread only.</summary>
+    public ulong ReservedItems { get; set; }
+
+    /// <summary>Whether items can be found by id alone. Set on the writer thread.</summary>
+    public bool HasIdIndex { get; set; }
+
+    public Partition PartitionOf(ReadOnlySpan<byte> epk)
+    {
+        var all = partitions;
+        int low = 0, high = all.Length - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (EpkRange.Compare(all[middle].Range.Min, epk) <= 0)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return all[low];
+    }
+
+    /// <summary>The partition a request names, as "3" or "containerRid,3"; 410/1002 where it no longer exists.</summary>
+    public Partition PartitionNamed(string range)
+    {
+        var name = range.AsSpan(range.IndexOf(',') + 1);
+        foreach (var partition in partitions)
+            if (name.SequenceEqual(partition.Name))
+                return partition;
+        throw CosmosError.RangeGone(range);
+    }
+
+    public void Replace(ContainerDefinition replacement, long timestamp, string etag)
+    {
+        definition = replacement;
+        Timestamp = timestamp;
+        Etag = etag;
+    }
+
+    public void ReplacePartition(Partition parent, IReadOnlyList<Partition> children)
+    {
+        partitions = [.. partitions.SelectMany(partition => ReferenceEquals(partition, parent) ? children : [partition])];
+        parent.Wake();
+    }
+
+    public void MarkDropped()
+    {
+        dropped = true;
+        foreach (var partition in partitions)
+            partition.Wake();
+    }
+}
