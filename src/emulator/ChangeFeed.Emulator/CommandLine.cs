@@ -1,7 +1,5 @@
 using System.Globalization;
 using ChangeFeed.Emulator.Endpoints.Management;
-using ChangeFeed.Emulator.Engine;
-using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator;
 

@@ -1,5 +1,3 @@
-using ChangeFeed.Emulator.Endpoints.Management;
-using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator;
 

@@ -1,4 +1,3 @@
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Protocol;
 
 namespace ChangeFeed.Emulator.Endpoints;

@@ -4,7 +4,6 @@ using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
 using ChangeFeed.Emulator.Protocol.Batch;
-using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Endpoints;
 

@@ -2,8 +2,6 @@ using System.Globalization;
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Engine.Feed;
 using ChangeFeed.Emulator.Engine.Items;
-using ChangeFeed.Emulator.Engine.Query.Syntax;
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;

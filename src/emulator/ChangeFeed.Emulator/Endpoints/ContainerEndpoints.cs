@@ -3,7 +3,6 @@ using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
-using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Endpoints;
 

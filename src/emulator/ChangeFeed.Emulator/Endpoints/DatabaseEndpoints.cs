@@ -2,7 +2,6 @@ using System.Text.Json;
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Protocol;
-using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Endpoints;
 

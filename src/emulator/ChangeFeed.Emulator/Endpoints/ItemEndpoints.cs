@@ -1,10 +1,8 @@
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Engine.Items;
-using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
-using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Endpoints;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine;
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Protocol;
 using ChangeFeed.Emulator.Storage;

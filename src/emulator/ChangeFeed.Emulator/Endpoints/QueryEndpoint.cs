@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Engine.Feed;
-using ChangeFeed.Emulator.Engine.Items;
 using ChangeFeed.Emulator.Engine.Query;
 using ChangeFeed.Emulator.Engine.Query.Sources;
 using ChangeFeed.Emulator.Model;

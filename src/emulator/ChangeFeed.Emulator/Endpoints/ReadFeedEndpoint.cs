@@ -3,7 +3,6 @@ using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Engine.Feed;
 using ChangeFeed.Emulator.Engine.Items;
 using ChangeFeed.Emulator.Model;
-using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
 
 namespace ChangeFeed.Emulator.Endpoints;

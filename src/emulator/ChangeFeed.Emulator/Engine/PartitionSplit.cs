@@ -1,6 +1,5 @@
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
-using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Engine;
 

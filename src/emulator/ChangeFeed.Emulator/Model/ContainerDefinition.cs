@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ChangeFeed.Emulator.Engine.Items;
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Model;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Model;

@@ -1,5 +1,3 @@
-using ChangeFeed.Emulator.Model;
-using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Protocol;
 

@@ -1,4 +1,3 @@
-using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Storage;

@@ -1,5 +1,3 @@
-using ChangeFeed.Emulator.Engine.Items;
-using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 

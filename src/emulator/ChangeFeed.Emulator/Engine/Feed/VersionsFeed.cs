@@ -1,9 +1,6 @@
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine.Items;
-using ChangeFeed.Emulator.Engine.Query.Execution;
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Model;
-using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Engine.Feed;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text;
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 

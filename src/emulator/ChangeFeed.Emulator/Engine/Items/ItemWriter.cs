@@ -1,7 +1,5 @@
 using ChangeFeed.Emulator.Engine.Query;
-using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Model;
-using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Engine.Items;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json;
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Engine.Items;

@@ -1,5 +1,3 @@
-using ChangeFeed.Emulator.Model;
-using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Engine.Items;

@@ -1,7 +1,6 @@
 using ChangeFeed.Emulator.Engine.Query.Evaluation;
 using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Engine.Query.Values;
-using ChangeFeed.Emulator.Protocol;
 
 namespace ChangeFeed.Emulator.Engine.Query;
 

@@ -1,4 +1,3 @@
-using ChangeFeed.Emulator.Engine.Query.Execution;
 
 namespace ChangeFeed.Emulator.Engine.Query;
 

@@ -1,7 +1,5 @@
 using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Engine.Query.Planning;
-using ChangeFeed.Emulator.Engine.Query.Values;
-using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Engine.Query;
 

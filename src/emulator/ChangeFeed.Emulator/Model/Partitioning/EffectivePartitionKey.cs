@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers;
-using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Model.Partitioning;
 

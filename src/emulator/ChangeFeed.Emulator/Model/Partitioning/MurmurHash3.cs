@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Model.Partitioning;
 

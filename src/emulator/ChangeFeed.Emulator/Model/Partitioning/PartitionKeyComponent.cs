@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Buffers;
 using System.Text.Json;
 using System.Text;
-using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Model.Partitioning;
 

@@ -1,5 +1,4 @@
 using ChangeFeed.Emulator.Model;
-using ChangeFeed.Emulator.Model.Partitioning;
 using Microsoft.Azure.Cosmos.Core.Utf8;
 using Microsoft.Azure.Cosmos.Serialization.HybridRow;
 using Microsoft.Azure.Cosmos.Serialization.HybridRow.IO;

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using ChangeFeed.Emulator.Engine.Query.Values;
 using ChangeFeed.Emulator.Model;
-using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Protocol.Batch;
 

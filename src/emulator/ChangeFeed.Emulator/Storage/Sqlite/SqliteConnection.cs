@@ -1,4 +1,3 @@
-using ChangeFeed.Emulator.Engine.Query.Values;
 using SQLitePCL;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;

@@ -1,6 +1,4 @@
-using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Model;
-using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using ChangeFeed.Emulator.Engine.Items;
-using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 

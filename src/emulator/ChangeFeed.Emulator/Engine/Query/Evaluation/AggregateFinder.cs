@@ -1,6 +1,4 @@
-using ChangeFeed.Emulator.Engine.Query.Functions;
 using ChangeFeed.Emulator.Engine.Query.Syntax;
-using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 

@@ -1,4 +1,3 @@
-using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Engine.Query.Functions;
 using ChangeFeed.Emulator.Engine.Query.Syntax;
 using ChangeFeed.Emulator.Engine.Query.Values;

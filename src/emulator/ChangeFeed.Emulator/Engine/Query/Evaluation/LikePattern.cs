@@ -1,4 +1,3 @@
-using ChangeFeed.Emulator.Engine.Query.Syntax;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 

@@ -1,4 +1,3 @@
-using ChangeFeed.Emulator.Engine.Query.Syntax;
 using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;

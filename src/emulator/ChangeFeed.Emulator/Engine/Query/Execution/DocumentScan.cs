@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ChangeFeed.Emulator.Engine.Query.Evaluation;
-using ChangeFeed.Emulator.Engine.Query.Syntax;
 using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Execution;

@@ -2,7 +2,6 @@ using System.Text;
 using ChangeFeed.Emulator.Engine.Query.Evaluation;
 using ChangeFeed.Emulator.Engine.Query.Syntax;
 using ChangeFeed.Emulator.Engine.Query.Values;
-using ChangeFeed.Emulator.Protocol;
 
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 

@@ -1,5 +1,4 @@
 using ChangeFeed.Emulator.Engine.Query.Evaluation;
-using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Planning;
 

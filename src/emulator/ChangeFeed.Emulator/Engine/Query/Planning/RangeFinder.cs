@@ -1,6 +1,5 @@
 using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Engine.Query.Syntax;
-using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Engine.Query.Planning;
 

@@ -1,8 +1,6 @@
 using ChangeFeed.Emulator.Engine.Query.Evaluation;
 using ChangeFeed.Emulator.Engine.Query.Execution;
-using ChangeFeed.Emulator.Engine.Query.Functions;
 using ChangeFeed.Emulator.Engine.Query.Syntax;
-using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Planning;
 

@@ -1,5 +1,4 @@
 using ChangeFeed.Emulator.Engine.Items;
-using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Storage;
 

@@ -1,5 +1,3 @@
-using ChangeFeed.Emulator.Engine.Query.Execution;
-using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using ChangeFeed.Emulator.Engine.Query.Functions;
 using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
