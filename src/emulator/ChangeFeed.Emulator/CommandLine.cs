@@ -49,10 +49,10 @@ static class CommandLine
         "--port" => options with { Port = Number(name, value, 0, 65535) },
         "--host" => options with { Host = value },
         "--data" => options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
-        "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MostPartitions) },
+        "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MaxPartitions) },
         "--key" => options with { Key = Key(name, value) },
         "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
-        "--throttle" => options with { Throttle = Number(name, value, 1, Throttle.MostUnits) },
+        "--throttle" => options with { Throttle = Number(name, value, 1, Throttle.MaxUnits) },
         "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
         _ => throw new FormatException(Unknown(name)),
     };

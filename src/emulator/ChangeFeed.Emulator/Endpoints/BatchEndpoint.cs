@@ -19,9 +19,9 @@ sealed class BatchEndpoint(EngineState state)
         var isRows = body is [HybridRowMark, ..];
         var rows = isRows ? await BatchRequestRow.ReadAsync(body) : JsonBatch.Read(body);
         if (rows.Count == 0)
-            throw CosmosError.BadRequest("The batch has no operations.");
+            throw CosmosErrorException.BadRequest("The batch has no operations.");
         if (rows.Count > MaxOperations)
-            throw CosmosError.BadRequest($"The batch has {rows.Count} operations; at most {MaxOperations} are allowed.");
+            throw CosmosErrorException.BadRequest($"The batch has {rows.Count} operations; at most {MaxOperations} are allowed.");
 
         var results = request.Flag(Headers.BatchAtomic) ? await Atomic(request, container, rows) : await Bulk(request, container, rows);
         var response = request.Http.Response;
@@ -36,7 +36,7 @@ sealed class BatchEndpoint(EngineState state)
     async Task<ItemResult[]> Atomic(CosmosRequest request, Container container, List<BatchRequestRow> rows)
     {
         var header = request.Header(Headers.PartitionKey) ?? rows[0].PartitionKey
-            ?? throw CosmosError.BadRequest($"A transactional batch names one partition key ({Headers.PartitionKey}).");
+            ?? throw CosmosErrorException.BadRequest($"A transactional batch names one partition key ({Headers.PartitionKey}).");
         var key = PartitionKey.Parse(header, container.Definition.PartitionKey);
         var operations = new ItemOperation[rows.Count];
         for (var i = 0; i < rows.Count; i++)
@@ -45,7 +45,7 @@ sealed class BatchEndpoint(EngineState state)
             {
                 operations[i] = Operation(rows[i], key, container);
             }
-            catch (CosmosError error)
+            catch (CosmosErrorException error)
             {
                 var failed = Enumerable.Repeat(ItemResult.FailedDependency(), rows.Count).ToArray();
                 failed[i] = ItemResult.From(error);
@@ -71,7 +71,7 @@ sealed class BatchEndpoint(EngineState state)
                 operations.Add(Operation(rows[i], BulkKey(rows[i], request, container), container));
                 places.Add(i);
             }
-            catch (CosmosError error)
+            catch (CosmosErrorException error)
             {
                 results[i] = ItemResult.From(error);
             }
@@ -91,30 +91,30 @@ sealed class BatchEndpoint(EngineState state)
 
     static PartitionKey BulkKey(BatchRequestRow row, CosmosRequest request, Container container) =>
         PartitionKey.Parse(
-            row.PartitionKey ?? request.Header(Headers.PartitionKey) ?? throw CosmosError.BadRequest("The operation names no partition key."),
+            row.PartitionKey ?? request.Header(Headers.PartitionKey) ?? throw CosmosErrorException.BadRequest("The operation names no partition key."),
             container.Definition.PartitionKey);
 
     static ItemOperation Operation(BatchRequestRow row, PartitionKey key, Container container)
     {
         var kind = (OperationKind)row.OperationType;
         if (!Enum.IsDefined(kind))
-            throw CosmosError.BadRequest($"The batch operation type {row.OperationType} is unknown.");
+            throw CosmosErrorException.BadRequest($"The batch operation type {row.OperationType} is unknown.");
 
         ItemContent? content = null;
         PatchDocument? patch = null;
         if (kind is OperationKind.Create or OperationKind.Replace or OperationKind.Upsert)
         {
-            content = ItemContent.Parse(row.Body ?? throw CosmosError.BadRequest("The operation has no item."), container.Definition);
+            content = ItemContent.Parse(row.Body ?? throw CosmosErrorException.BadRequest("The operation has no item."), container.Definition);
             ItemEndpoints.Check(key, content);
             if (kind == OperationKind.Replace && row.Id is not null && row.Id != content.Id)
-                throw CosmosError.BadRequest($"The body's id '{content.Id}' is not the id '{row.Id}' of the item to replace.");
+                throw CosmosErrorException.BadRequest($"The body's id '{content.Id}' is not the id '{row.Id}' of the item to replace.");
         }
         else if (kind == OperationKind.Patch)
         {
-            patch = PatchDocument.Parse(row.Body ?? throw CosmosError.BadRequest("The operation has no patch."));
+            patch = PatchDocument.Parse(row.Body ?? throw CosmosErrorException.BadRequest("The operation has no patch."));
         }
 
-        var id = content?.Id ?? row.Id ?? throw CosmosError.BadRequest("The operation names no id.");
+        var id = content?.Id ?? row.Id ?? throw CosmosErrorException.BadRequest("The operation names no id.");
         return new(kind, key, id) { Content = content, Patch = patch, IfMatch = row.IfMatch, IfNoneMatch = row.IfNoneMatch, Minimal = row.Minimal };
     }
 }

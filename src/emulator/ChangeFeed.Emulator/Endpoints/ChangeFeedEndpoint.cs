@@ -46,27 +46,27 @@ sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
     static ReadTarget Target(CosmosRequest request, Container container)
     {
         if (container.IsDropped)
-            throw CosmosError.NotFound($"The container '{container.Id}' was deleted.");
+            throw CosmosErrorException.NotFound($"The container '{container.Id}' was deleted.");
         var target = request.ReadTarget(container);
         return target.Partitions.Count == 1
             ? target
-            : throw CosmosError.BadRequest($"A change feed read names one partition, by {Headers.PartitionKey} or {Headers.PartitionKeyRangeId}.");
+            : throw CosmosErrorException.BadRequest($"A change feed read names one partition, by {Headers.PartitionKey} or {Headers.PartitionKeyRangeId}.");
     }
 
     static bool AllVersions(CosmosRequest request) => request.Header(Headers.ChangeFeed) switch
     {
         { } mode when mode.Equals("Incremental Feed", StringComparison.OrdinalIgnoreCase) => false,
         { } mode when mode.Equals("Full-Fidelity Feed", StringComparison.OrdinalIgnoreCase) => true,
-        var mode => throw CosmosError.BadRequest($"{Headers.ChangeFeed} is '{mode}'; it must be 'Incremental Feed' or 'Full-Fidelity Feed'."),
+        var mode => throw CosmosErrorException.BadRequest($"{Headers.ChangeFeed} is '{mode}'; it must be 'Incremental Feed' or 'Full-Fidelity Feed'."),
     };
 
     static void CheckVersions(Container container, ChangeFeedStart start)
     {
         if (container.Definition.VersionRetention is null)
-            throw CosmosError.BadRequest(
+            throw CosmosErrorException.BadRequest(
                 $"Container '{container.Id}' keeps no versions and deletes; create it with a changeFeedPolicy that has a retentionDuration.");
         if (start is { AfterLsn: null, Now: false })
-            throw CosmosError.BadRequest("The change feed of all versions and deletes starts now or at a continuation, not at the beginning or at a time.");
+            throw CosmosErrorException.BadRequest("The change feed of all versions and deletes starts now or at a continuation, not at the beginning or at a time.");
     }
 
     long ReadPage(CosmosRequest request, ReadTarget target, ChangeFeedStart start, long lsn, bool allVersions, FeedPage page)
@@ -86,7 +86,7 @@ sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
         if (request.Header(Headers.LongPoll) is not { } text)
             return TimeSpan.Zero;
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
-            throw CosmosError.BadRequest($"{Headers.LongPoll} is '{text}'; it must be a number of milliseconds.");
+            throw CosmosErrorException.BadRequest($"{Headers.LongPoll} is '{text}'; it must be a number of milliseconds.");
         var hold = TimeSpan.FromMilliseconds(milliseconds);
         return hold < MaxHold ? hold : MaxHold;
     }

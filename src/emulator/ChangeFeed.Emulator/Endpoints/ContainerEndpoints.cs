@@ -23,7 +23,7 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
             var partitions = EpkRange.Divide(count).Select((range, i) => new Partition(i, range, [], 0));
             var created = new Container(database, number, (uint)number, definition, context.Now, Etag.New(), partitions, nextItem: 1);
             if (!context.Session.AddContainer(created, ContainerJson.Stored(definition)))
-                throw CosmosError.Conflict($"The container '{definition.Id}' exists already.");
+                throw CosmosErrorException.Conflict($"The container '{definition.Id}' exists already.");
             if (throughput is { } asked && OfferEndpoints.Save(context, created.RidText, created.SelfPrefix, asked) is var offer)
                 context.OnCommit(() => state.Catalogue.Add(offer));
             context.OnCommit(() => database.Add(created));
@@ -35,8 +35,8 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
     static int? PartitionsAsked(CosmosRequest request) => request.Header(Headers.Partitions) switch
     {
         null => null,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= EmulatorOptions.MostPartitions => count,
-        var text => throw CosmosError.BadRequest($"{Headers.Partitions} is '{text}'; it must be 1 to {EmulatorOptions.MostPartitions}."),
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= EmulatorOptions.MaxPartitions => count,
+        var text => throw CosmosErrorException.BadRequest($"{Headers.Partitions} is '{text}'; it must be 1 to {EmulatorOptions.MaxPartitions}."),
     };
 
     public Task Read(CosmosRequest request, Container container) => Answer(request, 200, container);
@@ -48,9 +48,9 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
     {
         var definition = await Definition(request);
         if (definition.Id != container.Id)
-            throw CosmosError.BadRequest($"The id of container '{container.Id}' cannot be changed to '{definition.Id}'.");
+            throw CosmosErrorException.BadRequest($"The id of container '{container.Id}' cannot be changed to '{definition.Id}'.");
         if (!definition.PartitionKey.Paths.Select(path => path.Text).SequenceEqual(container.Definition.PartitionKey.Paths.Select(path => path.Text)))
-            throw CosmosError.BadRequest($"The partition key of container '{container.Id}' cannot be changed.");
+            throw CosmosErrorException.BadRequest($"The partition key of container '{container.Id}' cannot be changed.");
         await state.Committer.Run(context =>
         {
             var etag = Etag.New();
@@ -69,7 +69,7 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
         await state.Committer.Run(context =>
         {
             if (container.IsDropped)
-                throw CosmosError.NotFound($"There is no container '{container.Id}'.");
+                throw CosmosErrorException.NotFound($"There is no container '{container.Id}'.");
             context.Session.RemoveContainer(container);
             var offer = state.Catalogue.OfferOf(container.RidText);
             if (offer is not null)

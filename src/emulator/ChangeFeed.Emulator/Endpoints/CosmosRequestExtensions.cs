@@ -39,7 +39,7 @@ static class CosmosRequestExtensions
         }
         catch (FormatException)
         {
-            throw CosmosError.BadRequest($"{header} is '{hex}'; it must be an effective partition key in hexadecimal.");
+            throw CosmosErrorException.BadRequest($"{header} is '{hex}'; it must be an effective partition key in hexadecimal.");
         }
     }
 
@@ -53,13 +53,13 @@ static class CosmosRequestExtensions
                 return new(null, true, null);
             return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lsn)
                 ? new(lsn, false, null)
-                : throw CosmosError.BadRequest($"The continuation '{continuation}' is not one of this endpoint's change feeds.");
+                : throw CosmosErrorException.BadRequest($"The continuation '{continuation}' is not one of this endpoint's change feeds.");
         }
 
         if (request.Header("If-Modified-Since") is not { } since)
             return default;
         return DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? new(null, false, time.ToUnixTimeSeconds())
-            : throw CosmosError.BadRequest($"If-Modified-Since is '{since}'; it must be a date such as 'Fri, 20 Nov 2026 10:00:00 GMT'.");
+            : throw CosmosErrorException.BadRequest($"If-Modified-Since is '{since}'; it must be a date such as 'Fri, 20 Nov 2026 10:00:00 GMT'.");
     }
 }

@@ -19,7 +19,7 @@ sealed class DatabaseEndpoints(EngineState state)
         {
             var created = new Database(NewRid(), id, context.Now, Etag.New());
             if (!context.Session.AddDatabase(created))
-                throw CosmosError.Conflict($"The database '{id}' exists already.");
+                throw CosmosErrorException.Conflict($"The database '{id}' exists already.");
             if (throughput is { } asked && OfferEndpoints.Save(context, created.RidText, $"dbs/{created.RidText}/", asked) is var offer)
                 context.OnCommit(() => state.Catalogue.Add(offer));
             context.OnCommit(() => state.Catalogue.Add(created));

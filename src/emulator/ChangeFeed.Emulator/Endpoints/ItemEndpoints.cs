@@ -22,7 +22,7 @@ sealed class ItemEndpoints(EngineState state)
     {
         var content = ItemContent.Parse(await request.ReadBodyAsync(MaxBody), container.Definition);
         if (content.Id != id)
-            throw CosmosError.BadRequest($"The body's id '{content.Id}' is not the id '{id}' of the item to replace.");
+            throw CosmosErrorException.BadRequest($"The body's id '{content.Id}' is not the id '{id}' of the item to replace.");
         await Write(request, container, new(OperationKind.Replace, KeyOf(request, container, content), id) { Content = content });
     }
 
@@ -56,7 +56,7 @@ sealed class ItemEndpoints(EngineState state)
     async Task Write(CosmosRequest request, Container container, ItemOperation operation)
     {
         if (request.Header(Headers.PreTriggers) is not null || request.Header(Headers.PostTriggers) is not null)
-            throw CosmosError.NotImplemented("triggers");
+            throw CosmosErrorException.NotImplemented("triggers");
         operation = operation with { IfMatch = request.Header("If-Match"), IfNoneMatch = request.Header("If-None-Match"), Minimal = request.Minimal };
         var outcome = await state.Committer.Run(new ItemCommand(container, [operation], atomic: true, state.Items));
         request.Http.Response.Session(outcome.Partition, outcome.Lsn);
@@ -66,11 +66,11 @@ sealed class ItemEndpoints(EngineState state)
     static PartitionKey KeyOf(CosmosRequest request, Container container)
     {
         var header = request.Header(Headers.PartitionKey)
-            ?? throw CosmosError.BadRequest($"The request names no partition key ({Headers.PartitionKey}).");
+            ?? throw CosmosErrorException.BadRequest($"The request names no partition key ({Headers.PartitionKey}).");
         var key = PartitionKey.Parse(header, container.Definition.PartitionKey);
         return key.Components.Length == container.Definition.PartitionKey.Paths.Length
             ? key
-            : throw CosmosError.BadRequest(
+            : throw CosmosErrorException.BadRequest(
                 $"The partition key {header} has {key.Components.Length} values, the container has {container.Definition.PartitionKey.Paths.Length} paths.",
                 SubStatus.PartitionKeyMismatch);
     }
@@ -87,6 +87,6 @@ sealed class ItemEndpoints(EngineState state)
     public static void Check(PartitionKey named, ItemContent content)
     {
         if (!named.Effective.AsSpan().SequenceEqual(content.PartitionKey.Effective))
-            throw CosmosError.BadRequest("The partition key of the request is not the one in the item.", SubStatus.PartitionKeyMismatch);
+            throw CosmosErrorException.BadRequest("The partition key of the request is not the one in the item.", SubStatus.PartitionKeyMismatch);
     }
 }

@@ -26,7 +26,7 @@ sealed class OfferEndpoints(EngineState state)
             return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var throughput)
             ? (Valid(throughput), null)
-            : throw CosmosError.BadRequest($"{Headers.OfferThroughput} is '{text}'; it must be a whole number of request units per second.");
+            : throw CosmosErrorException.BadRequest($"{Headers.OfferThroughput} is '{text}'; it must be a whole number of request units per second.");
     }
 
     /// <summary>Writes the offer of a new resource.</summary>
@@ -46,18 +46,18 @@ sealed class OfferEndpoints(EngineState state)
     {
         using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
         if (body.RootElement.ValueKind != JsonValueKind.Object || !body.RootElement.TryGetProperty("content", out var content))
-            throw CosmosError.BadRequest("An offer needs 'content'.");
+            throw CosmosErrorException.BadRequest("An offer needs 'content'.");
         var asked = content.TryGetProperty("offerAutopilotSettings", out var settings) && settings.ValueKind == JsonValueKind.Object
             ? Autoscale(settings)
             : content.TryGetProperty("offerThroughput", out var throughput) && throughput.ValueKind == JsonValueKind.Number && throughput.TryGetInt32(out var units)
                 ? (Valid(units), (int?)null)
-                : throw CosmosError.BadRequest("An offer's content needs 'offerThroughput' or 'offerAutopilotSettings'.");
+                : throw CosmosErrorException.BadRequest("An offer's content needs 'offerThroughput' or 'offerAutopilotSettings'.");
         var ifMatch = request.Header("If-Match");
         var offer = await state.Committer.Run(context =>
         {
             var current = state.Catalogue.Offer(rid);
             if (ifMatch is not null && !Etag.Matches(ifMatch, current.Etag))
-                throw CosmosError.PreconditionFailed($"The etag of offer '{rid}' is {current.Etag}, not {ifMatch}.");
+                throw CosmosErrorException.PreconditionFailed($"The etag of offer '{rid}' is {current.Etag}, not {ifMatch}.");
             var replaced = current with { Throughput = asked.Item1, AutoscaleMaximum = asked.Item2, Timestamp = context.Now, Etag = Etag.New() };
             context.Session.SaveOffer(replaced);
             context.OnCommit(() => state.Catalogue.Add(replaced));
@@ -70,14 +70,14 @@ sealed class OfferEndpoints(EngineState state)
     {
         if (settings.ValueKind != JsonValueKind.Object || !settings.TryGetProperty("maxThroughput", out var max)
             || max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out var maximum) || maximum < AutoscaleMinimum || maximum % AutoscaleMinimum != 0)
-            throw CosmosError.BadRequest($"Autoscale needs 'maxThroughput', a multiple of {AutoscaleMinimum}.");
+            throw CosmosErrorException.BadRequest($"Autoscale needs 'maxThroughput', a multiple of {AutoscaleMinimum}.");
         return (maximum / 10, maximum);
     }
 
     static int Valid(int throughput) =>
         throughput >= Minimum && throughput % 100 == 0
             ? throughput
-            : throw CosmosError.BadRequest($"The throughput {throughput} must be at least {Minimum} and a multiple of 100.");
+            : throw CosmosErrorException.BadRequest($"The throughput {throughput} must be at least {Minimum} and a multiple of 100.");
 
     static Task Answer(CosmosRequest request, Offer offer)
     {

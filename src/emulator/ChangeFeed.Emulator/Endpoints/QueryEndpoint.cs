@@ -25,7 +25,7 @@ sealed class QueryEndpoint(EngineState state)
         }
 
         if (request.Header(Headers.ChangeFeed) is not null)
-            throw CosmosError.NotImplemented("queries over the change feed");
+            throw CosmosErrorException.NotImplemented("queries over the change feed");
         var target = request.ReadTarget(container);
         var lsn = target.Partition.Lsn;
         var page = Execute(request, spec, container.Definition.PartitionKey, new ItemQuerySource(state, target));

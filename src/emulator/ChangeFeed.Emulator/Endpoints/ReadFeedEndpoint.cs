@@ -54,6 +54,6 @@ sealed class ReadFeedEndpoint(EngineState state)
             return null;
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rid)
             ? rid
-            : throw CosmosError.BadRequest($"The continuation '{text}' is not one of this endpoint's item feeds.");
+            : throw CosmosErrorException.BadRequest($"The continuation '{text}' is not one of this endpoint's item feeds.");
     }
 }

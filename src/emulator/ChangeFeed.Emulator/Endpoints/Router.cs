@@ -51,7 +51,7 @@ sealed class Router
         {
             await Dispatch(CosmosRequest.From(http));
         }
-        catch (CosmosError error) when (!response.HasStarted)
+        catch (CosmosErrorException error) when (!response.HasStarted)
         {
             response.Charge(RequestCharge.Failure);
             await response.Error(error.Status, error.Code, error.Message, error.SubStatusCode);
@@ -131,8 +131,8 @@ sealed class Router
             ("POST", ["dbs", var db, "colls"]) when IsQuery(request) => QueryContainers(request, state.Catalogue.Database(db)),
             ("POST", ["dbs", var db, "colls"]) => containers.Create(request, db),
             (_, ["dbs", var db, "colls", var coll, .. var rest]) => InContainer(request, state.Catalogue.Container(db, coll), rest),
-            (_, ["dbs", _, "users", ..]) => throw CosmosError.NotImplemented("users and permissions"),
-            (_, ["dbs", _, "clientencryptionkeys", ..]) => throw CosmosError.NotImplemented("client encryption keys"),
+            (_, ["dbs", _, "users", ..]) => throw CosmosErrorException.NotImplemented("users and permissions"),
+            (_, ["dbs", _, "clientencryptionkeys", ..]) => throw CosmosErrorException.NotImplemented("client encryption keys"),
             _ => throw Unknown(request),
         };
     }
@@ -143,7 +143,7 @@ sealed class Router
         if (wait > TimeSpan.Zero)
         {
             request.Http.Response.Headers[Headers.RetryAfter] = wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-            throw new CosmosError(429, "TooManyRequests", $"Container '{container.Id}' has used its {usage.Limit} request units of this second.", SubStatus.ThroughputExceeded);
+            throw new CosmosErrorException(429, "TooManyRequests", $"Container '{container.Id}' has used its {usage.Limit} request units of this second.", SubStatus.ThroughputExceeded);
         }
         await Serve(request, container, rest);
         usage.Spend(container.RidText, request.Http.Response.Charged());
@@ -162,11 +162,11 @@ sealed class Router
         ("PUT", ["docs", var id]) => items.Replace(request, container, id),
         ("PATCH", ["docs", var id]) => items.Patch(request, container, id),
         ("DELETE", ["docs", var id]) => items.Delete(request, container, id),
-        (_, ["operations", ..]) => throw CosmosError.NotImplemented("deletion of all items of a partition key"),
-        (_, ["sprocs", ..]) => throw CosmosError.NotImplemented("stored procedures"),
-        (_, ["triggers", ..]) => throw CosmosError.NotImplemented("triggers"),
-        (_, ["udfs", ..]) => throw CosmosError.NotImplemented("user-defined functions"),
-        (_, ["conflicts", ..]) => throw CosmosError.NotImplemented("a conflicts feed"),
+        (_, ["operations", ..]) => throw CosmosErrorException.NotImplemented("deletion of all items of a partition key"),
+        (_, ["sprocs", ..]) => throw CosmosErrorException.NotImplemented("stored procedures"),
+        (_, ["triggers", ..]) => throw CosmosErrorException.NotImplemented("triggers"),
+        (_, ["udfs", ..]) => throw CosmosErrorException.NotImplemented("user-defined functions"),
+        (_, ["conflicts", ..]) => throw CosmosErrorException.NotImplemented("a conflicts feed"),
         _ => throw Unknown(request),
     };
 
@@ -186,6 +186,6 @@ sealed class Router
         request.Flag(Headers.IsQuery) || request.Flag(Headers.IsQueryPlan)
         || request.Http.Request.ContentType?.StartsWith("application/query+json", StringComparison.OrdinalIgnoreCase) == true;
 
-    static CosmosError Unknown(CosmosRequest request) =>
+    static CosmosErrorException Unknown(CosmosRequest request) =>
         new(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}.");
 }

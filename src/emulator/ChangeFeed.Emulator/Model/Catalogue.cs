@@ -14,10 +14,10 @@ sealed class Catalogue
     public IEnumerable<Container> Containers => databases.Values.SelectMany(database => database.Containers);
 
     public Database Database(string nameOrRid) =>
-        Find(nameOrRid) ?? throw CosmosError.NotFound($"There is no database '{nameOrRid}'.");
+        Find(nameOrRid) ?? throw CosmosErrorException.NotFound($"There is no database '{nameOrRid}'.");
 
     public Container Container(string database, string nameOrRid) =>
-        Database(database).Find(nameOrRid) ?? throw CosmosError.NotFound($"There is no container '{nameOrRid}' in database '{database}'.");
+        Database(database).Find(nameOrRid) ?? throw CosmosErrorException.NotFound($"There is no container '{nameOrRid}' in database '{database}'.");
 
     public void Add(Database database)
     {
@@ -43,5 +43,5 @@ sealed class Catalogue
 
     public void Remove(Offer offer) => offers.TryRemove(offer.RidText, out _);
 
-    public Offer Offer(string rid) => offers.TryGetValue(rid, out var offer) ? offer : throw CosmosError.NotFound($"There is no offer '{rid}'.");
+    public Offer Offer(string rid) => offers.TryGetValue(rid, out var offer) ? offer : throw CosmosErrorException.NotFound($"There is no offer '{rid}'.");
 }

@@ -83,7 +83,7 @@ sealed class Container
         foreach (var partition in partitions)
             if (name.SequenceEqual(partition.Name))
                 return partition;
-        throw CosmosError.RangeGone(range);
+        throw CosmosErrorException.RangeGone(range);
     }
 
     public void Replace(ContainerDefinition replacement, long timestamp, string etag)

@@ -27,7 +27,7 @@ sealed class ContainerDefinition
     {
         var id = ResourceName.Read(root, "container");
         if (!root.TryGetProperty("partitionKey", out var partitionKey))
-            throw CosmosError.BadRequest($"The container '{id}' needs a 'partitionKey' with a path, such as \"/id\".");
+            throw CosmosErrorException.BadRequest($"The container '{id}' needs a 'partitionKey' with a path, such as \"/id\".");
 
         var definition = PartitionKeyDefinition.Parse(partitionKey);
         return new()
@@ -65,7 +65,7 @@ sealed class ContainerDefinition
             return null;
         return ttl.ValueKind == JsonValueKind.Number && ttl.TryGetInt32(out var seconds) && (seconds == -1 || seconds > 0)
             ? seconds
-            : throw CosmosError.BadRequest($"'defaultTtl' is {ttl}; it must be -1 or a positive number of seconds.");
+            : throw CosmosErrorException.BadRequest($"'defaultTtl' is {ttl}; it must be -1 or a positive number of seconds.");
     }
 
     static TimeSpan? Retention(JsonElement root)

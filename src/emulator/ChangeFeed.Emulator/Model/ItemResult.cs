@@ -18,7 +18,7 @@ readonly record struct ItemResult(int Status)
 
     public bool IsSuccess => Status < 400;
 
-    public static ItemResult From(CosmosError error) =>
+    public static ItemResult From(CosmosErrorException error) =>
         new(error.Status) { Code = error.Code, Message = error.Message, SubStatus = error.SubStatusCode, Charge = RequestCharge.Failure };
 
     public static ItemResult NotFound(string id) =>

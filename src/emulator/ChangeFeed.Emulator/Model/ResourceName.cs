@@ -12,9 +12,9 @@ static class ResourceName
     public static string Read(JsonElement root, string what)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
-            throw CosmosError.BadRequest($"The {what} needs an 'id' that is a string.");
+            throw CosmosErrorException.BadRequest($"The {what} needs an 'id' that is a string.");
         var name = id.GetString()!;
-        return Fault(name) is { } fault ? throw CosmosError.BadRequest(fault) : name;
+        return Fault(name) is { } fault ? throw CosmosErrorException.BadRequest(fault) : name;
     }
 
     /// <summary>Says what is wrong with an id, or null.</summary>

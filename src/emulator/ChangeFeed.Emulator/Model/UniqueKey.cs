@@ -17,8 +17,8 @@ sealed record UniqueKey(PropertyPath[] Paths)
     static UniqueKey Key(JsonElement key)
     {
         if (!key.TryGetProperty("paths", out var paths) || paths.ValueKind != JsonValueKind.Array || paths.GetArrayLength() == 0)
-            throw CosmosError.BadRequest("Each unique key needs 'paths' with at least one path.");
+            throw CosmosErrorException.BadRequest("Each unique key needs 'paths' with at least one path.");
         return new([.. paths.EnumerateArray().Select(path =>
-            PropertyPath.Parse(path.ToString()) ?? throw CosmosError.BadRequest($"The unique key path '{path}' is not a path such as \"/email\"."))]);
+            PropertyPath.Parse(path.ToString()) ?? throw CosmosErrorException.BadRequest($"The unique key path '{path}' is not a path such as \"/email\"."))]);
     }
 }

@@ -64,7 +64,7 @@ sealed class CosmosRequest
             if (Header(Headers.MaxItemCount) is not { } text)
                 return null;
             if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count))
-                throw CosmosError.BadRequest($"{Headers.MaxItemCount} is '{text}'; it must be a number.");
+                throw CosmosErrorException.BadRequest($"{Headers.MaxItemCount} is '{text}'; it must be a number.");
             return count > 0 ? count : null;
         }
     }
@@ -74,7 +74,7 @@ sealed class CosmosRequest
     public async ValueTask<byte[]> ReadBodyAsync(int limit)
     {
         if (Http.Request.ContentLength > limit)
-            throw CosmosError.TooLarge($"The request body has {Http.Request.ContentLength} bytes; at most {limit} are allowed.");
+            throw CosmosErrorException.TooLarge($"The request body has {Http.Request.ContentLength} bytes; at most {limit} are allowed.");
         if (Http.Request.ContentLength is { } length)
             return await ReadExactlyAsync((int)length);
 
@@ -86,7 +86,7 @@ sealed class CosmosRequest
                 return buffer.WrittenSpan.ToArray();
             buffer.Advance(read);
             if (buffer.WrittenCount > limit)
-                throw CosmosError.TooLarge($"The request body is too large; at most {limit} bytes are allowed.");
+                throw CosmosErrorException.TooLarge($"The request body is too large; at most {limit} bytes are allowed.");
         }
     }
 
@@ -101,7 +101,7 @@ sealed class CosmosRequest
             filled += (int)result.Buffer.Length;
             reader.AdvanceTo(result.Buffer.End);
             if (result.IsCompleted && filled < length)
-                throw CosmosError.BadRequest("The request body ended early.");
+                throw CosmosErrorException.BadRequest("The request body ended early.");
         }
         return body;
     }

@@ -39,7 +39,7 @@ static class JsonBody
         }
         catch (JsonException exception)
         {
-            throw CosmosError.BadRequest($"The request body is not valid JSON: {exception.Message}");
+            throw CosmosErrorException.BadRequest($"The request body is not valid JSON: {exception.Message}");
         }
     }
 }

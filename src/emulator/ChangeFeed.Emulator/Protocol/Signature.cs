@@ -51,5 +51,5 @@ sealed class Signature(string key)
         return CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(given));
     }
 
-    static CosmosError Refused(string message) => new(401, "Unauthorized", message);
+    static CosmosErrorException Refused(string message) => new(401, "Unauthorized", message);
 }

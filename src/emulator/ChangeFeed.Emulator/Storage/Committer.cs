@@ -37,7 +37,7 @@ sealed class Committer : IDisposable
         lock (gate)
         {
             if (stopped)
-                throw new CosmosError(503, "ServiceUnavailable", "The endpoint is stopping.");
+                throw new CosmosErrorException(503, "ServiceUnavailable", "The endpoint is stopping.");
             if (busy)
             {
                 waiting.Enqueue(command);
@@ -136,8 +136,8 @@ sealed class Committer : IDisposable
 
     static Exception Unavailable(Exception exception) => exception switch
     {
-        SqliteException { Code: SQLitePCL.raw.SQLITE_FULL } => new CosmosError(507, "InsufficientStorage", "The disk is full; nothing was written."),
-        SqliteException sqlite => new CosmosError(503, "ServiceUnavailable", $"The store could not write: {sqlite.Message}"),
+        SqliteException { Code: SQLitePCL.raw.SQLITE_FULL } => new CosmosErrorException(507, "InsufficientStorage", "The disk is full; nothing was written."),
+        SqliteException sqlite => new CosmosErrorException(503, "ServiceUnavailable", $"The store could not write: {sqlite.Message}"),
         _ => exception,
     };
 

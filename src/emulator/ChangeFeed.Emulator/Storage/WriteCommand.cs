@@ -21,7 +21,7 @@ abstract class WriteCommand<T> : WriteCommand
 {
     readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     T? result;
-    CosmosError? refused;
+    CosmosErrorException? refused;
 
     public Task<T> Task => completion.Task;
 
@@ -34,7 +34,7 @@ abstract class WriteCommand<T> : WriteCommand
         {
             result = Execute(context);
         }
-        catch (CosmosError error)
+        catch (CosmosErrorException error)
         {
             refused = error;
         }

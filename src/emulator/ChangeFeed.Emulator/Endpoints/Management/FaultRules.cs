@@ -78,18 +78,18 @@ sealed class FaultRules
     {
         try
         {
-            var rule = JsonSerializer.Deserialize(json, FaultJson.Default.FaultRule) ?? throw CosmosError.BadRequest("A fault must be a JSON object.");
+            var rule = JsonSerializer.Deserialize(json, FaultJson.Default.FaultRule) ?? throw CosmosErrorException.BadRequest("A fault must be a JSON object.");
             if (rule.Status is < 400 or > 599)
-                throw CosmosError.BadRequest($"'status' is {rule.Status}; it must be from 400 to 599.");
+                throw CosmosErrorException.BadRequest($"'status' is {rule.Status}; it must be from 400 to 599.");
             if (rule.Probability is < 0 or > 1)
-                throw CosmosError.BadRequest($"'probability' is {rule.Probability}; it must be from 0 to 1.");
+                throw CosmosErrorException.BadRequest($"'probability' is {rule.Probability}; it must be from 0 to 1.");
             if (rule.Status is null && rule.DelayMs <= 0)
-                throw CosmosError.BadRequest("A fault needs 'status', 'delayMs' or both.");
+                throw CosmosErrorException.BadRequest("A fault needs 'status', 'delayMs' or both.");
             return rule;
         }
         catch (JsonException exception)
         {
-            throw CosmosError.BadRequest($"The fault is not valid: {exception.Message}");
+            throw CosmosErrorException.BadRequest($"The fault is not valid: {exception.Message}");
         }
     }
 }

@@ -23,7 +23,7 @@ sealed class ManagementEndpoints(EngineState state, FaultRules faults, Usage usa
         ("PUT", ["throttle"]) => SetThrottle(request),
         ("DELETE", ["throttle"]) => RemoveThrottle(request),
         ("POST", ["containers", var database, var container, "split", var range]) => Split(request, database, container, range),
-        _ => throw new CosmosError(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
+        _ => throw new CosmosErrorException(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
     };
 
     public static Task Health(CosmosRequest request) => request.Http.Response.Text(200, "Healthy");

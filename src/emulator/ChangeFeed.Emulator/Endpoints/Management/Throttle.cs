@@ -8,7 +8,7 @@ namespace ChangeFeed.Emulator.Endpoints.Management;
 sealed class Throttle
 {
     /// <summary>The most that can be asked for, on the command line and here.</summary>
-    public const int MostUnits = 10_000_000;
+    public const int MaxUnits = 10_000_000;
 
     /// <summary>Request units per second for each container; null is without limit.</summary>
     public int? UnitsPerSecond { get; set; }
@@ -18,13 +18,13 @@ sealed class Throttle
         try
         {
             var units = JsonSerializer.Deserialize(json, ThrottleJson.Default.Throttle)?.UnitsPerSecond;
-            return units is >= 1 and <= MostUnits ? units.Value : throw CosmosError.BadRequest(
-                $"'unitsPerSecond' is {units?.ToString() ?? "missing"}; it must be a whole number from 1 to {MostUnits}. "
+            return units is >= 1 and <= MaxUnits ? units.Value : throw CosmosErrorException.BadRequest(
+                $"'unitsPerSecond' is {units?.ToString() ?? "missing"}; it must be a whole number from 1 to {MaxUnits}. "
                 + "DELETE takes the limit away.");
         }
         catch (JsonException exception)
         {
-            throw CosmosError.BadRequest($"The limit is not valid: {exception.Message}");
+            throw CosmosErrorException.BadRequest($"The limit is not valid: {exception.Message}");
         }
     }
 }

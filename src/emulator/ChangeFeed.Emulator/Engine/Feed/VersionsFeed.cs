@@ -13,7 +13,7 @@ static class VersionsFeed
     {
         var (container, partition) = (target.Container, target.Partition);
         if (afterLsn < partition.VersionsFrom)
-            throw CosmosError.BadRequest(
+            throw CosmosErrorException.BadRequest(
                 $"The continuation {afterLsn} is older than the versions kept in container '{container.Id}' ({container.Definition.VersionRetention}); start again from now.");
 
         long last = 0;

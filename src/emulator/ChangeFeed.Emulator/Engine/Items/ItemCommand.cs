@@ -15,7 +15,7 @@ sealed class ItemCommand(Container container, ItemOperation[] operations, bool a
     protected override WriteOutcome Execute(WriteContext context)
     {
         if (container.IsDropped)
-            throw CosmosError.NotFound($"The container '{container.Id}' was deleted.");
+            throw CosmosErrorException.NotFound($"The container '{container.Id}' was deleted.");
 
         var results = new ItemResult[operations.Length];
         var partition = container.PartitionOf(operations[0].PartitionKey.Effective);
@@ -53,7 +53,7 @@ sealed class ItemCommand(Container container, ItemOperation[] operations, bool a
         {
             return writer.Execute(context, scope, operation);
         }
-        catch (CosmosError error)
+        catch (CosmosErrorException error)
         {
             return ItemResult.From(error);
         }

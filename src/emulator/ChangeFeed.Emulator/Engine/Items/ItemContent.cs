@@ -32,13 +32,13 @@ sealed class ItemContent
     /// <summary>The values of each unique key of the container, in canonical JSON; null where it has none.</summary>
     public byte[][]? UniqueKeys { get; }
 
-    /// <summary>Throws a <see cref="CosmosError"/> that says what is wrong.</summary>
+    /// <summary>Throws a <see cref="CosmosErrorException"/> that says what is wrong.</summary>
     public static ItemContent Parse(ReadOnlySpan<byte> json, ContainerDefinition container)
     {
         if (json.Length > MaxSize)
-            throw CosmosError.TooLarge($"The item has {json.Length} bytes; at most {MaxSize} are allowed.");
+            throw CosmosErrorException.TooLarge($"The item has {json.Length} bytes; at most {MaxSize} are allowed.");
         if (json is [BinaryMark, ..])
-            throw CosmosError.NotImplemented("binary JSON; leave AZURE_COSMOS_BINARY_ENCODING_ENABLED unset in the client");
+            throw CosmosErrorException.NotImplemented("binary JSON; leave AZURE_COSMOS_BINARY_ENCODING_ENABLED unset in the client");
         json = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
         try
         {
@@ -46,12 +46,12 @@ sealed class ItemContent
         }
         catch (JsonException exception)
         {
-            throw CosmosError.BadRequest($"The item is not valid JSON: {exception.Message}");
+            throw CosmosErrorException.BadRequest($"The item is not valid JSON: {exception.Message}");
         }
         catch (InvalidOperationException exception)
         {
             // The reader's way of refusing a string that is not valid UTF-8 or has a lone surrogate.
-            throw CosmosError.BadRequest($"The item has a string that is not valid Unicode: {exception.Message}");
+            throw CosmosErrorException.BadRequest($"The item has a string that is not valid Unicode: {exception.Message}");
         }
     }
 
@@ -59,7 +59,7 @@ sealed class ItemContent
     {
         var reader = new Utf8JsonReader(json, ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            throw CosmosError.BadRequest("An item must be a JSON object.");
+            throw CosmosErrorException.BadRequest("An item must be a JSON object.");
 
         var values = new PathValues(container);
         var output = new byte[json.Length + 2];
@@ -80,7 +80,7 @@ sealed class ItemContent
             if (reader.ValueTextEquals("id"u8))
             {
                 reader.Read();
-                id = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw CosmosError.BadRequest("The item's 'id' must be a string.");
+                id = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw CosmosErrorException.BadRequest("The item's 'id' must be a string.");
                 values.Offer("id"u8, ref reader, json);
             }
             else if (reader.ValueTextEquals("ttl"u8))
@@ -104,9 +104,9 @@ sealed class ItemContent
         // The reader complains here about anything behind the object.
         reader.Read();
         if (id is null)
-            throw CosmosError.BadRequest("The item has no 'id'.");
+            throw CosmosErrorException.BadRequest("The item has no 'id'.");
         if (ResourceName.Fault(id) is { } fault)
-            throw CosmosError.BadRequest(fault);
+            throw CosmosErrorException.BadRequest(fault);
         return new(id, values.PartitionKey(), ttl, output[..written], values.UniqueKeys());
     }
 
@@ -121,5 +121,5 @@ sealed class ItemContent
     static int? ReadTtl(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Null ? null
         : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var seconds) && (seconds == -1 || seconds > 0) ? seconds
-        : throw CosmosError.BadRequest($"The item's 'ttl' is {Encoding.UTF8.GetString(reader.ValueSpan)}; it must be -1 or a positive whole number of seconds.");
+        : throw CosmosErrorException.BadRequest($"The item's 'ttl' is {Encoding.UTF8.GetString(reader.ValueSpan)}; it must be -1 or a positive whole number of seconds.");
 }

@@ -68,7 +68,7 @@ sealed class ItemWriter(QueryEngine queries)
         var content = ItemContent.Parse(operation.Patch.Apply(ItemRenderer.PropertiesOf(current.Body)), scope.Container.Definition);
         return content.PartitionKey.Effective.AsSpan().SequenceEqual(operation.PartitionKey.Effective)
             ? Replace(context, scope, operation, content, current)
-            : ItemResult.From(CosmosError.BadRequest("A patch cannot change the partition key."));
+            : ItemResult.From(CosmosErrorException.BadRequest("A patch cannot change the partition key."));
     }
 
     bool Holds(string condition, byte[] body)
@@ -79,11 +79,11 @@ sealed class ItemWriter(QueryEngine queries)
         }
         catch (QueryException exception)
         {
-            throw CosmosError.BadRequest($"The condition of the patch is wrong: {exception.Message}");
+            throw CosmosErrorException.BadRequest($"The condition of the patch is wrong: {exception.Message}");
         }
         catch (QueryNotSupportedException exception)
         {
-            throw new CosmosError(501, "NotImplemented", exception.Message);
+            throw new CosmosErrorException(501, "NotImplemented", exception.Message);
         }
     }
 

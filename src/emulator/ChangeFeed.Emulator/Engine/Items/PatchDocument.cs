@@ -26,22 +26,22 @@ sealed class PatchDocument
         }
         catch (JsonException exception)
         {
-            throw CosmosError.BadRequest($"The patch is not valid JSON: {exception.Message}");
+            throw CosmosErrorException.BadRequest($"The patch is not valid JSON: {exception.Message}");
         }
 
         var list = root as JsonArray ?? (root as JsonObject)?["operations"] as JsonArray
-            ?? throw CosmosError.BadRequest("A patch needs 'operations', an array.");
+            ?? throw CosmosErrorException.BadRequest("A patch needs 'operations', an array.");
         if (list.Count == 0)
-            throw CosmosError.BadRequest("A patch needs at least one operation.");
+            throw CosmosErrorException.BadRequest("A patch needs at least one operation.");
         if (list.Count > MaxOperations)
-            throw CosmosError.BadRequest($"The patch has {list.Count} operations; at most {MaxOperations} are allowed.");
+            throw CosmosErrorException.BadRequest($"The patch has {list.Count} operations; at most {MaxOperations} are allowed.");
         var condition = (root as JsonObject)?["condition"];
         if (condition is not null && condition.GetValueKind() != JsonValueKind.String)
-            throw CosmosError.BadRequest("The condition of a patch must be a string.");
+            throw CosmosErrorException.BadRequest("The condition of a patch must be a string.");
         return new([.. list.Select(PatchOperation.Parse)], condition?.GetValue<string>());
     }
 
-    /// <summary>Applies all operations to the item's own properties; throws a <see cref="CosmosError"/> where one does not fit.</summary>
+    /// <summary>Applies all operations to the item's own properties; throws a <see cref="CosmosErrorException"/> where one does not fit.</summary>
     public byte[] Apply(ReadOnlySpan<byte> properties)
     {
         byte[] closed = [.. properties, (byte)'}'];

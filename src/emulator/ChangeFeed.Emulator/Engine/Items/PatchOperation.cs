@@ -13,19 +13,19 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
     public static PatchOperation Parse(JsonNode? node)
     {
         if (node is not JsonObject operation || Text(operation, "op") is not { } op || Text(operation, "path") is not { } path)
-            throw CosmosError.BadRequest("Each patch operation needs 'op' and 'path', both strings.");
+            throw CosmosErrorException.BadRequest("Each patch operation needs 'op' and 'path', both strings.");
         op = op.ToLowerInvariant();
         if (op == "increment")
             op = "incr";
         if (op is not ("add" or "set" or "replace" or "remove" or "incr" or "move"))
-            throw CosmosError.BadRequest($"The patch operation '{op}' is unknown; use add, set, replace, remove, incr or move.");
+            throw CosmosErrorException.BadRequest($"The patch operation '{op}' is unknown; use add, set, replace, remove, incr or move.");
         if (op is not ("remove" or "move") && !operation.ContainsKey("value"))
-            throw CosmosError.BadRequest($"The patch operation '{op}' on '{path}' needs a 'value'.");
+            throw CosmosErrorException.BadRequest($"The patch operation '{op}' on '{path}' needs a 'value'.");
 
         var names = Pointer(path);
         if (names.Length == 1 && Protected.Contains(names[0]))
-            throw CosmosError.BadRequest($"A patch cannot change '{path}'.");
-        var from = op == "move" ? Pointer(Text(operation, "from") ?? throw CosmosError.BadRequest("The patch operation 'move' needs 'from'.")) : null;
+            throw CosmosErrorException.BadRequest($"A patch cannot change '{path}'.");
+        var from = op == "move" ? Pointer(Text(operation, "from") ?? throw CosmosErrorException.BadRequest("The patch operation 'move' needs 'from'.")) : null;
         return new(op, path, names, operation["value"], from);
     }
 
@@ -35,7 +35,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
     static string[] Pointer(string path) =>
         path.Length > 1 && path[0] == '/'
             ? [.. path[1..].Split('/').Select(name => name.Replace("~1", "/").Replace("~0", "~"))]
-            : throw CosmosError.BadRequest($"The patch path '{path}' must begin with '/' and name a property.");
+            : throw CosmosErrorException.BadRequest($"The patch path '{path}' must begin with '/' and name a property.");
 
     public void Apply(JsonNode root)
     {
@@ -107,7 +107,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
     JsonNode Sum(JsonNode? current)
     {
         if (current?.GetValueKind() != JsonValueKind.Number || Value?.GetValueKind() != JsonValueKind.Number)
-            throw CosmosError.BadRequest($"The patch operation 'incr' on '{Path}' needs a number on both sides.");
+            throw CosmosErrorException.BadRequest($"The patch operation 'incr' on '{Path}' needs a number on both sides.");
         if (long.TryParse(current.ToJsonString(), CultureInfo.InvariantCulture, out var left) && long.TryParse(Value.ToJsonString(), CultureInfo.InvariantCulture, out var right))
         {
             try
@@ -120,7 +120,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
             }
         }
         var sum = double.Parse(current.ToJsonString(), CultureInfo.InvariantCulture) + double.Parse(Value.ToJsonString(), CultureInfo.InvariantCulture);
-        return double.IsFinite(sum) ? JsonValue.Create(sum) : throw CosmosError.BadRequest($"The patch operation 'incr' on '{Path}' gives no finite number.");
+        return double.IsFinite(sum) ? JsonValue.Create(sum) : throw CosmosErrorException.BadRequest($"The patch operation 'incr' on '{Path}' gives no finite number.");
     }
 
     JsonNode Parent(JsonNode root, string[] names)
@@ -143,6 +143,6 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
     int Index(string name, int max) =>
         int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= max ? index : throw Missing();
 
-    CosmosError Missing() =>
-        CosmosError.BadRequest($"The patch operation '{Op}' failed: there is nothing at '{(Op == "move" ? "/" + string.Join('/', From!) + "' or before '" + Path : Path)}'.");
+    CosmosErrorException Missing() =>
+        CosmosErrorException.BadRequest($"The patch operation '{Op}' failed: there is nothing at '{(Op == "move" ? "/" + string.Join('/', From!) + "' or before '" + Path : Path)}'.");
 }

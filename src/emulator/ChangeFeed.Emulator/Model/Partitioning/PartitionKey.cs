@@ -29,7 +29,7 @@ sealed class PartitionKey(PartitionKeyComponent[] components, byte[] effective)
         }
 
         if (components.Count > definition.Paths.Length)
-            throw CosmosError.BadRequest($"The partition key {json} has {components.Count} values, the container has {definition.Paths.Length} paths.", SubStatus.PartitionKeyMismatch);
+            throw CosmosErrorException.BadRequest($"The partition key {json} has {components.Count} values, the container has {definition.Paths.Length} paths.", SubStatus.PartitionKeyMismatch);
         if (components.Count == 0)
             components.AddRange(Enumerable.Repeat(PartitionKeyComponent.Undefined, definition.Paths.Length));
         return From([.. components], definition);
@@ -38,6 +38,6 @@ sealed class PartitionKey(PartitionKeyComponent[] components, byte[] effective)
     public static PartitionKey From(PartitionKeyComponent[] components, PartitionKeyDefinition definition) =>
         new(components, definition.EffectiveKey(components));
 
-    static CosmosError Malformed(string json) =>
-        CosmosError.BadRequest($"The partition key {json} is not a JSON array of values.");
+    static CosmosErrorException Malformed(string json) =>
+        CosmosErrorException.BadRequest($"The partition key {json} is not a JSON array of values.");
 }

@@ -36,7 +36,7 @@ sealed class BatchRequestRow
         }, resizer: new MemorySpanResizer<byte>(body.Length));
         return result == Microsoft.Azure.Cosmos.Serialization.HybridRow.Result.Success
             ? rows
-            : throw CosmosError.BadRequest($"The batch is not a valid HybridRow stream ({result}).");
+            : throw CosmosErrorException.BadRequest($"The batch is not a valid HybridRow stream ({result}).");
     }
 
     Result Read(ReadOnlyMemory<byte> record)

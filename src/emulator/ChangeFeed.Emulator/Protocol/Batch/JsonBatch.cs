@@ -10,7 +10,7 @@ static class JsonBatch
     {
         using var document = JsonBody.Parse(body);
         if (document.RootElement.ValueKind != JsonValueKind.Array)
-            throw CosmosError.BadRequest("A batch must be a JSON array of operations.");
+            throw CosmosErrorException.BadRequest("A batch must be a JSON array of operations.");
         return [.. document.RootElement.EnumerateArray().Select(Row)];
     }
 
@@ -24,7 +24,7 @@ static class JsonBatch
             "delete" => (int)OperationKind.Delete,
             "replace" => (int)OperationKind.Replace,
             "patch" => (int)OperationKind.Patch,
-            var other => throw CosmosError.BadRequest($"The batch operation type '{other}' is unknown."),
+            var other => throw CosmosErrorException.BadRequest($"The batch operation type '{other}' is unknown."),
         },
         Id = Text(operation, "id"),
         PartitionKey = operation.TryGetProperty("partitionKey", out var key) ? key.ValueKind == JsonValueKind.String ? key.GetString() : key.GetRawText() : null,
