@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Endpoints.Management;
 namespace ChangeFeed.Emulator;
 
 /// <summary>The command line, with the environment (<c>EMULATOR__PORT</c> and so on) for what it does not say.</summary>
-static class CommandLine
+internal static class CommandLine
 {
     public const string Help = """
         A durable Azure Cosmos DB for NoSQL endpoint over HTTP for the SDKs in Gateway mode.
@@ -39,12 +39,12 @@ static class CommandLine
         return options;
     }
 
-    static string Next(string[] args, ref int i) =>
+    private static string Next(string[] args, ref int i) =>
         ++i < args.Length ? args[i] : throw new FormatException(WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
 
-    static readonly string[] WithValue = ["--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"];
+    private static readonly string[] WithValue = ["--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"];
 
-    static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
+    private static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
     {
         "--port" => options with { Port = Number(name, value, 0, 65535) },
         "--host" => options with { Host = value },
@@ -57,7 +57,7 @@ static class CommandLine
         _ => throw new FormatException(Unknown(name)),
     };
 
-    static EmulatorOptions FromEnvironment(Func<string, string?> environment)
+    private static EmulatorOptions FromEnvironment(Func<string, string?> environment)
     {
         var options = new EmulatorOptions();
         if (environment("ASPNETCORE_URLS") is { Length: > 0 } urls && Uri.TryCreate(urls.Split(';')[0].Replace("*", "0.0.0.0").Replace("+", "0.0.0.0"), UriKind.Absolute, out var url))
@@ -79,16 +79,16 @@ static class CommandLine
         return bool.TryParse(environment("EMULATOR__INMEMORY"), out var inMemory) ? options with { InMemory = inMemory } : options;
     }
 
-    static int Number(string name, string value, int min, int max) =>
+    private static int Number(string name, string value, int min, int max) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw new FormatException($"{name} is '{value}'; it must be a whole number from {min} to {max}.");
 
-    static string Key(string name, string value)
+    private static string Key(string name, string value)
     {
         Span<byte> bytes = new byte[value.Length];
         return value.Length > 0 && Convert.TryFromBase64String(value, bytes, out _) ? value : throw new FormatException($"{name} must be an account key in Base64.");
     }
 
-    static string Unknown(string name) => $"The option {name} is unknown; --help lists the options.";
+    private static string Unknown(string name) => $"The option {name} is unknown; --help lists the options.";
 }

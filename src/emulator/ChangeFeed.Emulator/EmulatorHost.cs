@@ -14,16 +14,16 @@ namespace ChangeFeed.Emulator;
 /// </summary>
 public sealed class EmulatorHost : IAsyncDisposable
 {
-    readonly WebApplication app;
-    readonly DataDirectory data;
-    readonly IStore store;
-    readonly Committer committer;
-    readonly Task sweep;
-    int disposed;
+    private readonly WebApplication _app;
+    private readonly DataDirectory _data;
+    private readonly IStore _store;
+    private readonly Committer _committer;
+    private readonly Task _sweep;
+    private int _disposed;
 
-    EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task sweep, Uri endpoint, string key)
+    private EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task sweep, Uri endpoint, string key)
     {
-        (this.app, this.data, this.store, this.committer, this.sweep) = (app, data, store, committer, sweep);
+        (_app, _data, _store, _committer, _sweep) = (app, data, store, committer, sweep);
         Endpoint = endpoint;
         ConnectionString = $"AccountEndpoint={endpoint};AccountKey={key}";
     }
@@ -36,10 +36,10 @@ public sealed class EmulatorHost : IAsyncDisposable
 
     /// <summary>Opens the data and listens.</summary>
     /// <exception cref="EmulatorStartException">The port or the data directory is in use, or the data is damaged.</exception>
-    public static Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellation = default) =>
-        StartAsync(options, TimeProvider.System, cancellation);
+    public static Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(options, TimeProvider.System, cancellationToken);
 
-    internal static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var data = DataDirectory.Open(options.InMemory ? null : options.DataDirectory);
         IStore? store = null;
@@ -54,9 +54,9 @@ public sealed class EmulatorHost : IAsyncDisposable
             var queries = new QueryEngine(time);
             var state = new EngineState(store, catalogue, committer, new(queries), queries, time);
             var router = new Router(options, state, app.Lifetime.ApplicationStopping, app.Logger);
-            app.Run(router.Handle);
-            await app.StartAsync(cancellation);
-            var sweep = new ExpirySweep(state, app.Logger).Run(app.Lifetime.ApplicationStopping);
+            app.Run(router.HandleAsync);
+            await app.StartAsync(cancellationToken);
+            var sweep = new ExpirySweep(state, app.Logger).RunAsync(app.Lifetime.ApplicationStopping);
             return new(app, data, store, committer, sweep, AddressOf(app, options), options.Key);
         }
         catch (Exception exception)
@@ -75,9 +75,9 @@ public sealed class EmulatorHost : IAsyncDisposable
     }
 
     /// <summary>Completes when the process is asked to stop (Ctrl+C, SIGTERM).</summary>
-    public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
 
-    static WebApplication Build(EmulatorOptions options)
+    private static WebApplication Build(EmulatorOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning)
@@ -96,14 +96,14 @@ public sealed class EmulatorHost : IAsyncDisposable
         return builder.Build();
     }
 
-    static IPAddress Address(string host) => host switch
+    private static IPAddress Address(string host) => host switch
     {
         "localhost" => IPAddress.Loopback,
         "*" or "+" => IPAddress.Any,
         _ => IPAddress.TryParse(host, out var address) ? address : throw new EmulatorStartException($"--host is '{host}'; it must be an IP address, localhost or *."),
     };
 
-    static Uri AddressOf(WebApplication app, EmulatorOptions options)
+    private static Uri AddressOf(WebApplication app, EmulatorOptions options)
     {
         var port = new Uri(app.Urls.First().Replace("[::]", "127.0.0.1")).Port;
         var host = options.Host is "*" or "+" or "0.0.0.0" or "::" ? "127.0.0.1" : options.Host;
@@ -113,13 +113,13 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <summary>Stops listening, lets running requests end, closes the data.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        await app.StopAsync();
-        await sweep;
-        await app.DisposeAsync();
-        committer.Dispose();
-        store.Dispose();
-        data.Dispose();
+        await _app.StopAsync();
+        await _sweep;
+        await _app.DisposeAsync();
+        _committer.Dispose();
+        _store.Dispose();
+        _data.Dispose();
     }
 }

@@ -9,9 +9,9 @@ namespace ChangeFeed.Emulator.Tests;
 /// <summary>The process is killed while clients write; afterwards everything acknowledged is there and nothing by half.</summary>
 public sealed class CrashTests
 {
-    const int Writers = 8;
+    private const int Writers = 8;
 
-    sealed record Item(string id, string pk, int n, string padding);
+    private sealed record Item(string id, string pk, int n, string padding);
 
     [Fact]
     public async Task Kill_loses_nothing_acknowledged_exposes_no_half_batch_and_repeats_no_lsn()
@@ -21,33 +21,33 @@ public sealed class CrashTests
         var highest = new ConcurrentDictionary<string, long>();
         for (var round = 0; round < 3; round++)
         {
-            await using var emulator = await EmulatorProcess.Start("--port", "0", "--data", data.Path);
+            await using var emulator = await EmulatorProcess.StartAsync("--port", "0", "--data", data.Path);
             using var client = emulator.Connect();
-            var container = await Container(client);
-            await Check(container, acknowledged, highest);
+            var container = await ContainerAsync(client);
+            await CheckAsync(container, acknowledged, highest);
 
             using var stop = new CancellationTokenSource();
-            var writers = Enumerable.Range(0, Writers).Select(writer => Write(container, $"{round}-{writer}", acknowledged, highest, stop.Token)).ToArray();
+            var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(container, $"{round}-{writer}", acknowledged, highest, stop.Token)).ToArray();
             await Task.Delay(TimeSpan.FromMilliseconds(700));
             emulator.Kill();
             await stop.CancelAsync();
             await Task.WhenAll(writers);
         }
 
-        await using var last = await EmulatorProcess.Start("--port", "0", "--data", data.Path);
+        await using var last = await EmulatorProcess.StartAsync("--port", "0", "--data", data.Path);
         using var reader = last.Connect();
-        await Check(await Container(reader), acknowledged, highest);
+        await CheckAsync(await ContainerAsync(reader), acknowledged, highest);
         acknowledged.Count.ShouldBeGreaterThan(50);
     }
 
-    static async Task<Container> Container(CosmosClient client)
+    private static async Task<Container> ContainerAsync(CosmosClient client)
     {
         Database database = await client.CreateDatabaseIfNotExistsAsync("crash");
         return await database.CreateContainerIfNotExistsAsync("items", "/pk");
     }
 
     /// <summary>Creates, batches and deletes until the endpoint is gone; what was not answered may or may not have happened.</summary>
-    static async Task Write(
+    private static async Task WriteAsync(
         Container container, string writer, ConcurrentDictionary<(string, string), int> acknowledged, ConcurrentDictionary<string, long> highest, CancellationToken stop)
     {
         try
@@ -89,15 +89,15 @@ public sealed class CrashTests
         }
     }
 
-    static void Note(ConcurrentDictionary<string, long> highest, string session)
+    private static void Note(ConcurrentDictionary<string, long> highest, string session)
     {
         var (range, lsn) = Parse(session);
         highest.AddOrUpdate(range, lsn, (_, known) => Math.Max(known, lsn));
     }
 
-    static (string Range, long Lsn) Parse(string session) => (session.Split(':')[0], long.Parse(session.Split('#')[1]));
+    private static (string Range, long Lsn) Parse(string session) => (session.Split(':')[0], long.Parse(session.Split('#')[1]));
 
-    static async Task Check(Container container, ConcurrentDictionary<(string Key, string Id), int> acknowledged, ConcurrentDictionary<string, long> highest)
+    private static async Task CheckAsync(Container container, ConcurrentDictionary<(string Key, string Id), int> acknowledged, ConcurrentDictionary<string, long> highest)
     {
         var found = new Dictionary<(string, string), JObject>();
         using var feed = container.GetChangeFeedIterator<JObject>(ChangeFeedStartFrom.Beginning(), ChangeFeedMode.Incremental, new() { PageSizeHint = 7 });

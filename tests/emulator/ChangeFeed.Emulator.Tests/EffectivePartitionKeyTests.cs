@@ -16,7 +16,7 @@ public sealed class EffectivePartitionKeyTests
     [Fact]
     public void Keys_hash_to_where_the_sdk_routes_them() => Values.ShouldAllBe(value => HashesAlike(value));
 
-    static bool HashesAlike(object? value)
+    private static bool HashesAlike(object? value)
     {
         Ours(PartitionKeyKind.Hash, value).ShouldBe(Sdk("Hash", ["/a"], value));
         Ours(PartitionKeyKind.MultiHash, value, "second", 3.0).ShouldBe(Sdk("MultiHash", ["/a", "/b", "/c"], value, "second", 3.0));
@@ -53,7 +53,7 @@ public sealed class EffectivePartitionKeyTests
         splits.ShouldBe(126);
     }
 
-    static string Ours(PartitionKeyKind kind, params object?[] values) =>
+    private static string Ours(PartitionKeyKind kind, params object?[] values) =>
         Convert.ToHexString(EffectivePartitionKey.Compute(kind, Array.ConvertAll(values, value => value switch
         {
             null => new PartitionKeyComponent(ComponentKind.Null),
@@ -63,7 +63,7 @@ public sealed class EffectivePartitionKeyTests
         })));
 
     /// <summary>What the client library itself computes, by its internal types.</summary>
-    static string Sdk(string kind, string[] paths, params object?[] values)
+    private static string Sdk(string kind, string[] paths, params object?[] values)
     {
         var internalKey = Type("Microsoft.Azure.Documents.Routing.PartitionKeyInternal");
         var key = internalKey.GetMethod("FromObjectArray", BindingFlags.Public | BindingFlags.Static, [typeof(IEnumerable<object>), typeof(bool)])!.Invoke(null, [values, true]);
@@ -76,14 +76,14 @@ public sealed class EffectivePartitionKeyTests
             .Invoke(key, [definition, .. Enumerable.Repeat((object)true, ParameterCount(internalKey) - 1)])!;
     }
 
-    static int ParameterCount(Type type) => type.GetMethods().Single(method => method.Name == "GetEffectivePartitionKeyString" && !method.IsStatic).GetParameters().Length;
+    private static int ParameterCount(Type type) => type.GetMethods().Single(method => method.Name == "GetEffectivePartitionKeyString" && !method.IsStatic).GetParameters().Length;
 
-    static void SetEnum(object target, string property, string value)
+    private static void SetEnum(object target, string property, string value)
     {
         var info = target.GetType().GetProperty(property, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
         info.SetValue(target, Enum.Parse(Nullable.GetUnderlyingType(info.PropertyType) ?? info.PropertyType, value));
     }
 
-    static Type Type(string name) =>
+    private static Type Type(string name) =>
         Assembly.Load("Microsoft.Azure.Cosmos.Direct").GetType(name) ?? typeof(CosmosClient).Assembly.GetType(name, throwOnError: true)!;
 }

@@ -19,5 +19,5 @@ public sealed class ResourceIdTests
     [Fact]
     public void Rids_never_contain_a_slash() => ResourceId.Database(0xFFFFFFFF).ShouldBe("-----w==");
 
-    static byte[] Bytes(string rid) => Convert.FromBase64String(rid.Replace('-', '/'));
+    private static byte[] Bytes(string rid) => Convert.FromBase64String(rid.Replace('-', '/'));
 }

@@ -37,7 +37,7 @@ public sealed class RetentionTests
         (await ReadAsync(container, ChangeFeedStartFrom.ContinuationToken(middle))).Changes.ShouldBe(1);
     }
 
-    static async Task<bool> IsReadAsync(Container container, string continuation)
+    private static async Task<bool> IsReadAsync(Container container, string continuation)
     {
         try
         {
@@ -50,7 +50,7 @@ public sealed class RetentionTests
         }
     }
 
-    static async Task<(int Changes, string Continuation)> ReadAsync(Container container, ChangeFeedStartFrom start)
+    private static async Task<(int Changes, string Continuation)> ReadAsync(Container container, ChangeFeedStartFrom start)
     {
         using var feed = container.GetChangeFeedIterator<object>(start, ChangeFeedMode.AllVersionsAndDeletes);
         for (var changes = 0; ;)

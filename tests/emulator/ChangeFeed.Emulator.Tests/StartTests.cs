@@ -9,7 +9,7 @@ public sealed class StartTests
     {
         using var data = new TemporaryDirectory();
         await using var first = await EmulatorHost.StartAsync(new() { Port = 0, DataDirectory = data.Path });
-        var (code, errors) = await EmulatorProcess.Run("--port", "0", "--data", data.Path);
+        var (code, errors) = await EmulatorProcess.RunAsync("--port", "0", "--data", data.Path);
         code.ShouldBe(1);
         errors.ShouldBe($"The data directory {data.Path} is in use by another emulator; stop that one or choose another with --data.");
     }
@@ -18,7 +18,7 @@ public sealed class StartTests
     public async Task A_port_in_use_is_told_in_one_sentence()
     {
         await using var first = await EmulatorHost.StartAsync(new() { Port = 0, InMemory = true });
-        var (code, errors) = await EmulatorProcess.Run("--port", $"{first.Endpoint.Port}", "--in-memory");
+        var (code, errors) = await EmulatorProcess.RunAsync("--port", $"{first.Endpoint.Port}", "--in-memory");
         code.ShouldBe(1);
         errors.ShouldBe($"Port {first.Endpoint.Port} is in use; stop what uses it or choose another with --port.");
     }
@@ -60,7 +60,7 @@ public sealed class StartTests
     [InlineData("--key nonsense!", "--key must be an account key in Base64.")]
     public async Task A_wrong_command_line_is_told_in_one_sentence(string arguments, string message)
     {
-        var (code, errors) = await EmulatorProcess.Run(arguments.Split(' '));
+        var (code, errors) = await EmulatorProcess.RunAsync(arguments.Split(' '));
         code.ShouldBe(2);
         errors.ShouldBe(message);
     }
@@ -73,7 +73,7 @@ public sealed class StartTests
         options.ShouldBe(new() { Port = 6000, Host = "0.0.0.0", InMemory = true, Partitions = 2, DataDirectory = "d" });
     }
 
-    sealed class Hold : Microsoft.Azure.Cosmos.RequestHandler
+    private sealed class Hold : Microsoft.Azure.Cosmos.RequestHandler
     {
         public override Task<Microsoft.Azure.Cosmos.ResponseMessage> SendAsync(Microsoft.Azure.Cosmos.RequestMessage request, CancellationToken cancellationToken)
         {

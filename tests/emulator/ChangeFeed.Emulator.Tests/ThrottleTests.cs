@@ -22,7 +22,7 @@ public sealed class ThrottleTests
         Container container = await database.CreateContainerAsync("c", "/id");
 
         (await http.PutAsJsonAsync("_emulator/throttle", new { unitsPerSecond = 1 })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        (await Limit(http)).ShouldBe(1);
+        (await LimitAsync(http)).ShouldBe(1);
         var refused = await Should.ThrowAsync<CosmosException>(async () =>
         {
             for (var i = 0; i < 10; i++)
@@ -32,7 +32,7 @@ public sealed class ThrottleTests
         refused.RetryAfter.ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.Zero);
 
         (await http.DeleteAsync("_emulator/throttle")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        (await Limit(http)).ShouldBeNull();
+        (await LimitAsync(http)).ShouldBeNull();
         for (var i = 0; i < 10; i++)
             await container.UpsertItemAsync(new { id = "1" });
     }
@@ -42,7 +42,7 @@ public sealed class ThrottleTests
     {
         await using var host = await EmulatorHost.StartAsync(new() { Port = 0, InMemory = true, Throttle = 400 });
         using var http = new HttpClient { BaseAddress = host.Endpoint };
-        (await Limit(http)).ShouldBe(400);
+        (await LimitAsync(http)).ShouldBe(400);
     }
 
     [Theory]
@@ -56,10 +56,10 @@ public sealed class ThrottleTests
         using var answer = await http.PutAsync("_emulator/throttle", new StringContent(body));
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync()).ShouldContain(message, Case.Sensitive);
-        (await Limit(http)).ShouldBe(400);
+        (await LimitAsync(http)).ShouldBe(400);
     }
 
-    private static async Task<int?> Limit(HttpClient http)
+    private static async Task<int?> LimitAsync(HttpClient http)
     {
         var limit = (await http.GetFromJsonAsync<JsonElement>("_emulator/throttle")).GetProperty("unitsPerSecond");
         return limit.ValueKind == JsonValueKind.Null ? null : limit.GetInt32();

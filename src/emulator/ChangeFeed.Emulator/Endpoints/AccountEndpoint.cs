@@ -3,19 +3,19 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>The account document every client reads first.</summary>
-static class AccountEndpoint
+internal static class AccountEndpoint
 {
     // The SDK hands this to its query planner; without it queries fail and the client process dies later.
-    const string QueryEngineConfiguration =
+    private const string QueryEngineConfiguration =
         """
         {"maxSqlQueryInputLength":262144,"maxJoinsPerSqlQuery":5,"maxLogicalAndPerSqlQuery":500,"maxLogicalOrPerSqlQuery":500,"maxUdfRefPerSqlQuery":10,"maxInExpressionItemsCount":16000,"queryMaxInMemorySortDocumentCount":500,"maxQueryRequestTimeoutFraction":0.9,"sqlAllowNonFiniteNumbers":false,"sqlAllowAggregateFunctions":true,"sqlAllowSubQuery":true,"sqlAllowScalarSubQuery":true,"allowNewKeywords":true,"sqlAllowLike":true,"sqlAllowGroupByClause":true,"maxSpatialQueryCells":12,"spatialMaxGeometryPointCount":256,"sqlAllowTop":true,"enableSpatialIndexing":true}
         """;
 
-    public static Task Read(CosmosRequest request)
+    public static Task ReadAsync(CosmosRequest request)
     {
         // The client comes back to the address it is told, so tell it the one it used.
         var address = $"{request.Http.Request.Scheme}://{request.Http.Request.Host.Value}/";
-        return request.Http.Response.Bytes(200, JsonBody.Write(writer =>
+        return request.Http.Response.WriteBytesAsync(200, JsonBody.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("_self", "");

@@ -8,12 +8,12 @@ using ChangeFeed.Emulator.Protocol.Batch;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Transactional batches (all or nothing) and bulk requests (each operation on its own).</summary>
-sealed class BatchEndpoint(EngineState state)
+internal sealed class BatchEndpoint(EngineState state)
 {
     public const int MaxOperations = 100;
-    const byte HybridRowMark = 0x81;
+    private const byte HybridRowMark = 0x81;
 
-    public async Task Execute(CosmosRequest request, Container container)
+    public async Task ExecuteAsync(CosmosRequest request, Container container)
     {
         var body = await request.ReadBodyAsync(ItemContent.MaxSize);
         var isRows = body is [HybridRowMark, ..];
@@ -23,17 +23,17 @@ sealed class BatchEndpoint(EngineState state)
         if (rows.Count > MaxOperations)
             throw CosmosErrorException.BadRequest($"The batch has {rows.Count} operations; at most {MaxOperations} are allowed.");
 
-        var results = request.Flag(Headers.BatchAtomic) ? await Atomic(request, container, rows) : await Bulk(request, container, rows);
+        var results = request.Flag(Headers.BatchAtomic) ? await AtomicAsync(request, container, rows) : await BulkAsync(request, container, rows);
         var response = request.Http.Response;
         response.Charge(results.Sum(result => result.Charge));
         var status = results.All(result => result.IsSuccess) ? 200 : 207;
         if (isRows)
-            await response.Bytes(status, await BatchResponseRows.WriteAsync(results), "application/octet-stream");
+            await response.WriteBytesAsync(status, await BatchResponseRows.WriteAsync(results), "application/octet-stream");
         else
-            await response.Bytes(status, JsonBatch.Write(results));
+            await response.WriteBytesAsync(status, JsonBatch.Write(results));
     }
 
-    async Task<ItemResult[]> Atomic(CosmosRequest request, Container container, List<BatchRequestRow> rows)
+    private async Task<ItemResult[]> AtomicAsync(CosmosRequest request, Container container, List<BatchRequestRow> rows)
     {
         var header = request.Header(Headers.PartitionKey) ?? rows[0].PartitionKey
             ?? throw CosmosErrorException.BadRequest($"A transactional batch names one partition key ({Headers.PartitionKey}).");
@@ -53,12 +53,12 @@ sealed class BatchEndpoint(EngineState state)
             }
         }
 
-        var outcome = await state.Committer.Run(new ItemCommand(container, operations, atomic: true, state.Items));
+        var outcome = await state.Committer.RunAsync(new ItemCommand(container, operations, atomic: true, state.Items));
         request.Http.Response.Session(outcome.Partition, outcome.Lsn);
         return outcome.Results;
     }
 
-    async Task<ItemResult[]> Bulk(CosmosRequest request, Container container, List<BatchRequestRow> rows)
+    private async Task<ItemResult[]> BulkAsync(CosmosRequest request, Container container, List<BatchRequestRow> rows)
     {
         var partition = request.Header(Headers.PartitionKeyRangeId) is { } range ? container.PartitionNamed(range) : null;
         var results = new ItemResult[rows.Count];
@@ -79,7 +79,7 @@ sealed class BatchEndpoint(EngineState state)
 
         if (operations.Count > 0)
         {
-            var outcome = await state.Committer.Run(new ItemCommand(container, [.. operations], atomic: false, state.Items));
+            var outcome = await state.Committer.RunAsync(new ItemCommand(container, [.. operations], atomic: false, state.Items));
             for (var i = 0; i < places.Count; i++)
                 results[places[i]] = outcome.Results[i];
             partition ??= outcome.Partition;
@@ -89,12 +89,12 @@ sealed class BatchEndpoint(EngineState state)
         return results;
     }
 
-    static PartitionKey BulkKey(BatchRequestRow row, CosmosRequest request, Container container) =>
+    private static PartitionKey BulkKey(BatchRequestRow row, CosmosRequest request, Container container) =>
         PartitionKey.Parse(
             row.PartitionKey ?? request.Header(Headers.PartitionKey) ?? throw CosmosErrorException.BadRequest("The operation names no partition key."),
             container.Definition.PartitionKey);
 
-    static ItemOperation Operation(BatchRequestRow row, PartitionKey key, Container container)
+    private static ItemOperation Operation(BatchRequestRow row, PartitionKey key, Container container)
     {
         var kind = (OperationKind)row.OperationType;
         if (!Enum.IsDefined(kind))

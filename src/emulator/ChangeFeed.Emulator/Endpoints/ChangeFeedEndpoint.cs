@@ -9,12 +9,12 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Answers change feed reads, at once or, where the client asked for it, when there is something to say.</summary>
-sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
+internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
 {
-    const int DefaultPage = 1000;
-    static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(50);
+    private const int DefaultPage = 1000;
+    private static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(50);
 
-    public async Task Read(CosmosRequest request, Container container)
+    public async Task ReadAsync(CosmosRequest request, Container container)
     {
         var allVersions = AllVersions(request);
         var start = request.ChangeFeedStart();
@@ -33,17 +33,17 @@ sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
                 var continueAfter = ReadPage(request, target, start, lsn, allVersions, page);
                 if (page.Count > 0 || state.Time.GetUtcNow() >= deadline || stopping.IsCancellationRequested)
                 {
-                    await Answer(request.Http.Response, target.Partition, lsn, continueAfter, page);
+                    await AnswerAsync(request.Http.Response, target.Partition, lsn, continueAfter, page);
                     return;
                 }
                 // What was found empty stays empty, so the next look begins here.
                 start = new(continueAfter, false, null);
             }
-            await Wait(changed, deadline - state.Time.GetUtcNow(), request.Aborted);
+            await WaitAsync(changed, deadline - state.Time.GetUtcNow(), request.Aborted);
         }
     }
 
-    static ReadTarget Target(CosmosRequest request, Container container)
+    private static ReadTarget Target(CosmosRequest request, Container container)
     {
         if (container.IsDropped)
             throw CosmosErrorException.NotFound($"The container '{container.Id}' was deleted.");
@@ -53,14 +53,14 @@ sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
             : throw CosmosErrorException.BadRequest($"A change feed read names one partition, by {Headers.PartitionKey} or {Headers.PartitionKeyRangeId}.");
     }
 
-    static bool AllVersions(CosmosRequest request) => request.Header(Headers.ChangeFeed) switch
+    private static bool AllVersions(CosmosRequest request) => request.Header(Headers.ChangeFeed) switch
     {
         { } mode when mode.Equals("Incremental Feed", StringComparison.OrdinalIgnoreCase) => false,
         { } mode when mode.Equals("Full-Fidelity Feed", StringComparison.OrdinalIgnoreCase) => true,
         var mode => throw CosmosErrorException.BadRequest($"{Headers.ChangeFeed} is '{mode}'; it must be 'Incremental Feed' or 'Full-Fidelity Feed'."),
     };
 
-    static void CheckVersions(Container container, ChangeFeedStart start)
+    private static void CheckVersions(Container container, ChangeFeedStart start)
     {
         if (container.Definition.VersionRetention is null)
             throw CosmosErrorException.BadRequest(
@@ -69,7 +69,7 @@ sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
             throw CosmosErrorException.BadRequest("The change feed of all versions and deletes starts now or at a continuation, not at the beginning or at a time.");
     }
 
-    long ReadPage(CosmosRequest request, ReadTarget target, ChangeFeedStart start, long lsn, bool allVersions, FeedPage page)
+    private long ReadPage(CosmosRequest request, ReadTarget target, ChangeFeedStart start, long lsn, bool allVersions, FeedPage page)
     {
         if (start.Now || start.AfterLsn >= lsn)
             return Math.Max(lsn, start.AfterLsn ?? 0);
@@ -81,7 +81,7 @@ sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
             : LatestVersionFeed.Read(session, target, start, maxItems, state.Now, lsn, page);
     }
 
-    static TimeSpan Hold(CosmosRequest request)
+    private static TimeSpan Hold(CosmosRequest request)
     {
         if (request.Header(Headers.LongPoll) is not { } text)
             return TimeSpan.Zero;
@@ -91,7 +91,7 @@ sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
         return hold < MaxHold ? hold : MaxHold;
     }
 
-    async Task Wait(Task changed, TimeSpan remaining, CancellationToken aborted)
+    private async Task WaitAsync(Task changed, TimeSpan remaining, CancellationToken aborted)
     {
         if (remaining <= TimeSpan.Zero)
             return;
@@ -110,15 +110,15 @@ sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
         }
     }
 
-    static async Task Answer(HttpResponse response, Partition partition, long lsn, long continueAfter, FeedPage page)
+    private static async Task AnswerAsync(HttpResponse response, Partition partition, long lsn, long continueAfter, FeedPage page)
     {
         response.Session(partition, Math.Max(lsn, continueAfter));
         response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{continueAfter}\"");
         response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
         response.Charge(RequestCharge.Feed(page.Count == 0 ? 0 : page.Length));
         if (page.Count == 0)
-            await response.Empty(304);
+            await response.WriteEmptyAsync(304);
         else
-            await response.Bytes(200, page.Finish());
+            await response.WriteBytesAsync(200, page.Finish());
     }
 }

@@ -7,16 +7,16 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Create, read, replace, list and delete of containers, and the list of a container's physical partitions.</summary>
-sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
+internal sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
 {
-    const int MaxBody = 256 * 1024;
+    private const int MaxBody = 256 * 1024;
 
-    public async Task Create(CosmosRequest request, string databaseName)
+    public async Task CreateAsync(CosmosRequest request, string databaseName)
     {
-        var definition = await Definition(request);
+        var definition = await DefinitionAsync(request);
         var throughput = OfferEndpoints.Asked(request);
         var count = PartitionsAsked(request) ?? defaultPartitions;
-        var container = await state.Committer.Run(context =>
+        var container = await state.Committer.RunAsync(context =>
         {
             var database = state.Catalogue.Database(databaseName);
             var number = context.Session.NextNumber();
@@ -29,29 +29,29 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
             context.OnCommit(() => database.Add(created));
             return created;
         });
-        await Answer(request, 201, container);
+        await AnswerAsync(request, 201, container);
     }
 
-    static int? PartitionsAsked(CosmosRequest request) => request.Header(Headers.Partitions) switch
+    private static int? PartitionsAsked(CosmosRequest request) => request.Header(Headers.Partitions) switch
     {
         null => null,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= EmulatorOptions.MaxPartitions => count,
         var text => throw CosmosErrorException.BadRequest($"{Headers.Partitions} is '{text}'; it must be 1 to {EmulatorOptions.MaxPartitions}."),
     };
 
-    public Task Read(CosmosRequest request, Container container) => Answer(request, 200, container);
+    public Task ReadAsync(CosmosRequest request, Container container) => AnswerAsync(request, 200, container);
 
-    public Task List(CosmosRequest request, Database database) =>
-        request.Http.Response.Resources(database.RidText, "DocumentCollections", [.. database.Containers], ContainerJson.Write);
+    public Task ListAsync(CosmosRequest request, Database database) =>
+        request.Http.Response.WriteResourcesAsync(database.RidText, "DocumentCollections", [.. database.Containers], ContainerJson.Write);
 
-    public async Task Replace(CosmosRequest request, Container container)
+    public async Task ReplaceAsync(CosmosRequest request, Container container)
     {
-        var definition = await Definition(request);
+        var definition = await DefinitionAsync(request);
         if (definition.Id != container.Id)
             throw CosmosErrorException.BadRequest($"The id of container '{container.Id}' cannot be changed to '{definition.Id}'.");
         if (!definition.PartitionKey.Paths.Select(path => path.Text).SequenceEqual(container.Definition.PartitionKey.Paths.Select(path => path.Text)))
             throw CosmosErrorException.BadRequest($"The partition key of container '{container.Id}' cannot be changed.");
-        await state.Committer.Run(context =>
+        await state.Committer.RunAsync(context =>
         {
             var etag = Etag.New();
             if (container.Definition.VersionRetention is null && definition.VersionRetention is not null)
@@ -61,12 +61,12 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
             context.OnCommit(() => container.Replace(definition, context.Now, etag));
             return container;
         });
-        await Answer(request, 200, container);
+        await AnswerAsync(request, 200, container);
     }
 
-    public async Task Delete(CosmosRequest request, Container container)
+    public async Task DeleteAsync(CosmosRequest request, Container container)
     {
-        await state.Committer.Run(context =>
+        await state.Committer.RunAsync(context =>
         {
             if (container.IsDropped)
                 throw CosmosErrorException.NotFound($"There is no container '{container.Id}'.");
@@ -83,10 +83,10 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
             });
             return container;
         });
-        await request.Http.Response.Empty(204);
+        await request.Http.Response.WriteEmptyAsync(204);
     }
 
-    public Task PartitionKeyRanges(CosmosRequest request, Container container)
+    public Task PartitionKeyRangesAsync(CosmosRequest request, Container container)
     {
         // The etag changes with the set of ranges; the client reads until it is told that nothing has changed.
         var partitions = container.Partitions;
@@ -97,11 +97,11 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
         if (request.Header("If-None-Match") is { } known && Etag.Matches(known, etag))
         {
             response.Headers[Headers.ItemCount] = "0";
-            return response.Empty(304);
+            return response.WriteEmptyAsync(304);
         }
 
         response.Headers[Headers.ItemCount] = partitions.Length.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return response.Bytes(200, JsonBody.Feed(container.RidText, "PartitionKeyRanges", partitions, (writer, partition) =>
+        return response.WriteBytesAsync(200, JsonBody.Feed(container.RidText, "PartitionKeyRanges", partitions, (writer, partition) =>
         {
             var rid = ResourceId.PartitionKeyRange(container.RidBytes, partition.Id);
             writer.WriteStartObject();
@@ -123,12 +123,12 @@ sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
         }));
     }
 
-    static async Task<ContainerDefinition> Definition(CosmosRequest request)
+    private static async Task<ContainerDefinition> DefinitionAsync(CosmosRequest request)
     {
         using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
         return ContainerDefinition.Parse(body.RootElement);
     }
 
-    static Task Answer(CosmosRequest request, int status, Container container) =>
-        request.Http.Response.Resource(status, container.Etag, writer => ContainerJson.Write(writer, container));
+    private static Task AnswerAsync(CosmosRequest request, int status, Container container) =>
+        request.Http.Response.WriteResourceAsync(status, container.Etag, writer => ContainerJson.Write(writer, container));
 }

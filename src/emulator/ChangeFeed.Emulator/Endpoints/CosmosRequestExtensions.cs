@@ -8,7 +8,7 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Reads from the headers of a request what the engine is asked for.</summary>
-static class CosmosRequestExtensions
+internal static class CosmosRequestExtensions
 {
     /// <summary>The part of the container the headers name: a partition key, a partition, or an interval of keys.</summary>
     public static ReadTarget ReadTarget(this CosmosRequest request, Container container)
@@ -29,7 +29,7 @@ static class CosmosRequestExtensions
         return new(container, [.. container.Partitions.Where(partition => partition.Range.Overlaps(asked))], asked, null);
     }
 
-    static byte[]? Bound(CosmosRequest request, string header)
+    private static byte[]? Bound(CosmosRequest request, string header)
     {
         if (request.Header(header) is not { } hex)
             return null;

@@ -6,16 +6,16 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Create, read, list, query and delete of databases.</summary>
-sealed class DatabaseEndpoints(EngineState state)
+internal sealed class DatabaseEndpoints(EngineState state)
 {
-    const int MaxBody = 64 * 1024;
+    private const int MaxBody = 64 * 1024;
 
-    public async Task Create(CosmosRequest request)
+    public async Task CreateAsync(CosmosRequest request)
     {
         using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
         var id = ResourceName.Read(body.RootElement, "database");
         var throughput = OfferEndpoints.Asked(request);
-        var database = await state.Committer.Run(context =>
+        var database = await state.Committer.RunAsync(context =>
         {
             var created = new Database(NewRid(), id, context.Now, Etag.New());
             if (!context.Session.AddDatabase(created))
@@ -25,17 +25,17 @@ sealed class DatabaseEndpoints(EngineState state)
             context.OnCommit(() => state.Catalogue.Add(created));
             return created;
         });
-        await Answer(request, 201, database);
+        await AnswerAsync(request, 201, database);
     }
 
-    public Task Read(CosmosRequest request, string name) => Answer(request, 200, state.Catalogue.Database(name));
+    public Task ReadAsync(CosmosRequest request, string name) => AnswerAsync(request, 200, state.Catalogue.Database(name));
 
-    public Task List(CosmosRequest request) =>
-        request.Http.Response.Resources("", "Databases", [.. state.Catalogue.Databases], Write);
+    public Task ListAsync(CosmosRequest request) =>
+        request.Http.Response.WriteResourcesAsync("", "Databases", [.. state.Catalogue.Databases], Write);
 
-    public async Task Delete(CosmosRequest request, string name)
+    public async Task DeleteAsync(CosmosRequest request, string name)
     {
-        await state.Committer.Run(context =>
+        await state.Committer.RunAsync(context =>
         {
             var database = state.Catalogue.Database(name);
             context.Session.RemoveDatabase(database);
@@ -53,14 +53,14 @@ sealed class DatabaseEndpoints(EngineState state)
             });
             return database;
         });
-        await request.Http.Response.Empty(204);
+        await request.Http.Response.WriteEmptyAsync(204);
     }
 
     // Random, so that a client which knew other data under the same name notices that these are new.
-    static uint NewRid() => (uint)Random.Shared.NextInt64(1, uint.MaxValue);
+    private static uint NewRid() => (uint)Random.Shared.NextInt64(1, uint.MaxValue);
 
-    static Task Answer(CosmosRequest request, int status, Database database) =>
-        request.Http.Response.Resource(status, database.Etag, writer => Write(writer, database));
+    private static Task AnswerAsync(CosmosRequest request, int status, Database database) =>
+        request.Http.Response.WriteResourceAsync(status, database.Etag, writer => Write(writer, database));
 
     public static void Write(Utf8JsonWriter writer, Database database)
     {

@@ -7,35 +7,35 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Create, upsert, read, replace, patch and delete of single items.</summary>
-sealed class ItemEndpoints(EngineState state)
+internal sealed class ItemEndpoints(EngineState state)
 {
-    const int MaxBody = ItemContent.MaxSize + 1024;
+    private const int MaxBody = ItemContent.MaxSize + 1024;
 
-    public async Task Create(CosmosRequest request, Container container)
+    public async Task CreateAsync(CosmosRequest request, Container container)
     {
         var content = ItemContent.Parse(await request.ReadBodyAsync(MaxBody), container.Definition);
         var kind = request.Flag(Headers.IsUpsert) ? OperationKind.Upsert : OperationKind.Create;
-        await Write(request, container, new(kind, KeyOf(request, container, content), content.Id) { Content = content });
+        await WriteAsync(request, container, new(kind, KeyOf(request, container, content), content.Id) { Content = content });
     }
 
-    public async Task Replace(CosmosRequest request, Container container, string id)
+    public async Task ReplaceAsync(CosmosRequest request, Container container, string id)
     {
         var content = ItemContent.Parse(await request.ReadBodyAsync(MaxBody), container.Definition);
         if (content.Id != id)
             throw CosmosErrorException.BadRequest($"The body's id '{content.Id}' is not the id '{id}' of the item to replace.");
-        await Write(request, container, new(OperationKind.Replace, KeyOf(request, container, content), id) { Content = content });
+        await WriteAsync(request, container, new(OperationKind.Replace, KeyOf(request, container, content), id) { Content = content });
     }
 
-    public async Task Patch(CosmosRequest request, Container container, string id)
+    public async Task PatchAsync(CosmosRequest request, Container container, string id)
     {
         var patch = PatchDocument.Parse(await request.ReadBodyAsync(MaxBody));
-        await Write(request, container, new(OperationKind.Patch, KeyOf(request, container), id) { Patch = patch });
+        await WriteAsync(request, container, new(OperationKind.Patch, KeyOf(request, container), id) { Patch = patch });
     }
 
-    public Task Delete(CosmosRequest request, Container container, string id) =>
-        Write(request, container, new(OperationKind.Delete, KeyOf(request, container), id));
+    public Task DeleteAsync(CosmosRequest request, Container container, string id) =>
+        WriteAsync(request, container, new(OperationKind.Delete, KeyOf(request, container), id));
 
-    public Task Read(CosmosRequest request, Container container, string id)
+    public Task ReadAsync(CosmosRequest request, Container container, string id)
     {
         var key = KeyOf(request, container);
         var partition = container.PartitionOf(key.Effective);
@@ -45,25 +45,25 @@ sealed class ItemEndpoints(EngineState state)
         var response = request.Http.Response;
         response.Session(partition, lsn);
         if (found is not { } item || item.IsExpired(container.Definition, state.Now))
-            return response.Item(ItemResult.NotFound(id));
+            return response.WriteItemAsync(ItemResult.NotFound(id));
 
         var etag = Etag.Of(item.Position, item.Timestamp);
         return request.Header("If-None-Match") is { } known && Etag.Matches(known, etag)
-            ? response.Item(new(304) { Etag = etag, Charge = RequestCharge.Metadata })
-            : response.Item(new(200) { Etag = etag, Body = item.Body, Charge = RequestCharge.Read(item.Body.Length) });
+            ? response.WriteItemAsync(new(304) { Etag = etag, Charge = RequestCharge.Metadata })
+            : response.WriteItemAsync(new(200) { Etag = etag, Body = item.Body, Charge = RequestCharge.Read(item.Body.Length) });
     }
 
-    async Task Write(CosmosRequest request, Container container, ItemOperation operation)
+    private async Task WriteAsync(CosmosRequest request, Container container, ItemOperation operation)
     {
         if (request.Header(Headers.PreTriggers) is not null || request.Header(Headers.PostTriggers) is not null)
             throw CosmosErrorException.NotImplemented("triggers");
         operation = operation with { IfMatch = request.Header("If-Match"), IfNoneMatch = request.Header("If-None-Match"), Minimal = request.Minimal };
-        var outcome = await state.Committer.Run(new ItemCommand(container, [operation], atomic: true, state.Items));
+        var outcome = await state.Committer.RunAsync(new ItemCommand(container, [operation], atomic: true, state.Items));
         request.Http.Response.Session(outcome.Partition, outcome.Lsn);
-        await request.Http.Response.Item(outcome.Results[0]);
+        await request.Http.Response.WriteItemAsync(outcome.Results[0]);
     }
 
-    static PartitionKey KeyOf(CosmosRequest request, Container container)
+    private static PartitionKey KeyOf(CosmosRequest request, Container container)
     {
         var header = request.Header(Headers.PartitionKey)
             ?? throw CosmosErrorException.BadRequest($"The request names no partition key ({Headers.PartitionKey}).");
@@ -75,7 +75,7 @@ sealed class ItemEndpoints(EngineState state)
                 SubStatus.PartitionKeyMismatch);
     }
 
-    static PartitionKey KeyOf(CosmosRequest request, Container container, ItemContent content)
+    private static PartitionKey KeyOf(CosmosRequest request, Container container, ItemContent content)
     {
         if (request.Header(Headers.PartitionKey) is not { } header)
             return content.PartitionKey;

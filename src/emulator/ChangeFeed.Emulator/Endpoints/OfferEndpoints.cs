@@ -8,11 +8,11 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Provisioned throughput: kept and shown as set, manual or autoscale.</summary>
-sealed class OfferEndpoints(EngineState state)
+internal sealed class OfferEndpoints(EngineState state)
 {
-    const int MaxBody = 64 * 1024;
-    const int Minimum = 400;
-    const int AutoscaleMinimum = 1000;
+    private const int MaxBody = 64 * 1024;
+    private const int Minimum = 400;
+    private const int AutoscaleMinimum = 1000;
 
     /// <summary>The throughput a create request asks for; null where it asks for none.</summary>
     public static (int Throughput, int? Maximum)? Asked(CosmosRequest request)
@@ -37,12 +37,12 @@ sealed class OfferEndpoints(EngineState state)
         return offer;
     }
 
-    public Task Read(CosmosRequest request, string rid) => Answer(request, state.Catalogue.Offer(rid));
+    public Task ReadAsync(CosmosRequest request, string rid) => AnswerAsync(request, state.Catalogue.Offer(rid));
 
-    public Task List(CosmosRequest request) =>
-        request.Http.Response.Resources("", "Offers", [.. state.Catalogue.Offers], Write);
+    public Task ListAsync(CosmosRequest request) =>
+        request.Http.Response.WriteResourcesAsync("", "Offers", [.. state.Catalogue.Offers], Write);
 
-    public async Task Replace(CosmosRequest request, string rid)
+    public async Task ReplaceAsync(CosmosRequest request, string rid)
     {
         using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
         if (body.RootElement.ValueKind != JsonValueKind.Object || !body.RootElement.TryGetProperty("content", out var content))
@@ -53,7 +53,7 @@ sealed class OfferEndpoints(EngineState state)
                 ? (Valid(units), (int?)null)
                 : throw CosmosErrorException.BadRequest("An offer's content needs 'offerThroughput' or 'offerAutopilotSettings'.");
         var ifMatch = request.Header("If-Match");
-        var offer = await state.Committer.Run(context =>
+        var offer = await state.Committer.RunAsync(context =>
         {
             var current = state.Catalogue.Offer(rid);
             if (ifMatch is not null && !Etag.Matches(ifMatch, current.Etag))
@@ -63,10 +63,10 @@ sealed class OfferEndpoints(EngineState state)
             context.OnCommit(() => state.Catalogue.Add(replaced));
             return replaced;
         });
-        await Answer(request, offer);
+        await AnswerAsync(request, offer);
     }
 
-    static (int, int?) Autoscale(JsonElement settings)
+    private static (int, int?) Autoscale(JsonElement settings)
     {
         if (settings.ValueKind != JsonValueKind.Object || !settings.TryGetProperty("maxThroughput", out var max)
             || max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out var maximum) || maximum < AutoscaleMinimum || maximum % AutoscaleMinimum != 0)
@@ -74,15 +74,15 @@ sealed class OfferEndpoints(EngineState state)
         return (maximum / 10, maximum);
     }
 
-    static int Valid(int throughput) =>
+    private static int Valid(int throughput) =>
         throughput >= Minimum && throughput % 100 == 0
             ? throughput
             : throw CosmosErrorException.BadRequest($"The throughput {throughput} must be at least {Minimum} and a multiple of 100.");
 
-    static Task Answer(CosmosRequest request, Offer offer)
+    private static Task AnswerAsync(CosmosRequest request, Offer offer)
     {
         request.Http.Response.Headers[Headers.MinimumThroughput] = Minimum.ToString(CultureInfo.InvariantCulture);
-        return request.Http.Response.Resource(200, offer.Etag, writer => Write(writer, offer));
+        return request.Http.Response.WriteResourceAsync(200, offer.Etag, writer => Write(writer, offer));
     }
 
     public static void Write(Utf8JsonWriter writer, Offer offer)

@@ -11,16 +11,16 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Query plans, queries of items, and queries of databases, containers and offers.</summary>
-sealed class QueryEndpoint(EngineState state)
+internal sealed class QueryEndpoint(EngineState state)
 {
-    const int MaxBody = 1024 * 1024;
+    private const int MaxBody = 1024 * 1024;
 
-    public async Task Items(CosmosRequest request, Container container)
+    public async Task ItemsAsync(CosmosRequest request, Container container)
     {
         var spec = QuerySpec.Parse(await request.ReadBodyAsync(MaxBody));
         if (request.Flag(Headers.IsQueryPlan))
         {
-            await Plan(request, container, spec);
+            await PlanAsync(request, container, spec);
             return;
         }
 
@@ -30,28 +30,28 @@ sealed class QueryEndpoint(EngineState state)
         var lsn = target.Partition.Lsn;
         var page = Execute(request, spec, container.Definition.PartitionKey, new ItemQuerySource(state, target));
         request.Http.Response.Session(target.Partition, lsn);
-        await Answer(request.Http.Response, container.RidText, "Documents", page);
+        await AnswerAsync(request.Http.Response, container.RidText, "Documents", page);
     }
 
     /// <summary>Queries resources that are not items.</summary>
-    public async Task Resources<T>(CosmosRequest request, string rid, string name, IEnumerable<T> resources, Action<Utf8JsonWriter, T> write)
+    public async Task ResourcesAsync<T>(CosmosRequest request, string rid, string name, IEnumerable<T> resources, Action<Utf8JsonWriter, T> write)
     {
         var spec = QuerySpec.Parse(await request.ReadBodyAsync(MaxBody));
         var source = new ListQuerySource([.. resources.Select(resource => JsonBody.Write(writer => write(writer, resource)))]);
-        await Answer(request.Http.Response, rid, name, Execute(request, spec, null, source));
+        await AnswerAsync(request.Http.Response, rid, name, Execute(request, spec, null, source));
     }
 
-    async Task Plan(CosmosRequest request, Container container, QuerySpec spec)
+    private async Task PlanAsync(CosmosRequest request, Container container, QuerySpec spec)
     {
         var definition = container.Definition.PartitionKey;
         var target = new QueryPlanTarget(
             Paths(definition),
             values => Convert.ToHexString(PartitionKey.Parse(values, definition).Effective),
             request.Header(Headers.PartitionKey) is not null);
-        await request.Http.Response.Bytes(200, QueryPlanner.Plan(spec, target));
+        await request.Http.Response.WriteBytesAsync(200, QueryPlanner.Plan(spec, target));
     }
 
-    QueryPage Execute(CosmosRequest request, QuerySpec spec, PartitionKeyDefinition? definition, IQuerySource source) =>
+    private QueryPage Execute(CosmosRequest request, QuerySpec spec, PartitionKeyDefinition? definition, IQuerySource source) =>
         state.Queries.Execute(
             new(spec)
             {
@@ -62,9 +62,9 @@ sealed class QueryEndpoint(EngineState state)
             source,
             request.Aborted);
 
-    static string[] Paths(PartitionKeyDefinition definition) => [.. definition.Paths.Select(path => path.Text)];
+    private static string[] Paths(PartitionKeyDefinition definition) => [.. definition.Paths.Select(path => path.Text)];
 
-    static async Task Answer(HttpResponse response, string rid, string name, QueryPage result)
+    private static async Task AnswerAsync(HttpResponse response, string rid, string name, QueryPage result)
     {
         using var page = new FeedPage(rid, name);
         foreach (var document in result.Documents)
@@ -81,6 +81,6 @@ sealed class QueryEndpoint(EngineState state)
             $"retrievedDocumentCount={result.RowsScanned};retrievedDocumentSize={result.BytesScanned};outputDocumentCount={page.Count};outputDocumentSize={output}");
         if (result.Continuation is { } continuation)
             response.Headers[Headers.Continuation] = continuation;
-        await response.Bytes(200, page.Finish());
+        await response.WriteBytesAsync(200, page.Finish());
     }
 }

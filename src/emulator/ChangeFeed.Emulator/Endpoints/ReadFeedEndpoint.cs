@@ -8,11 +8,11 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Lists the items of a partition or partition key, page by page, in rid order.</summary>
-sealed class ReadFeedEndpoint(EngineState state)
+internal sealed class ReadFeedEndpoint(EngineState state)
 {
-    const int DefaultPage = 100;
+    private const int DefaultPage = 100;
 
-    public async Task Read(CosmosRequest request, Container container)
+    public async Task ReadAsync(CosmosRequest request, Container container)
     {
         var target = request.ReadTarget(container);
         var lsn = target.Partition.Lsn;
@@ -26,10 +26,10 @@ sealed class ReadFeedEndpoint(EngineState state)
         response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
         if (continuation is { } rid)
             response.Headers[Headers.Continuation] = rid.ToString(CultureInfo.InvariantCulture);
-        await response.Bytes(200, page.Finish());
+        await response.WriteBytesAsync(200, page.Finish());
     }
 
-    ulong? Fill(CosmosRequest request, ReadTarget target, int maxItems, FeedPage page)
+    private ulong? Fill(CosmosRequest request, ReadTarget target, int maxItems, FeedPage page)
     {
         var descending = string.Equals(request.Header(Headers.EnumerationDirection), "Reverse", StringComparison.OrdinalIgnoreCase);
         var now = state.Now;
@@ -48,7 +48,7 @@ sealed class ReadFeedEndpoint(EngineState state)
         return null;
     }
 
-    static ulong? From(CosmosRequest request)
+    private static ulong? From(CosmosRequest request)
     {
         if (request.Header(Headers.Continuation) is not { } text)
             return null;

@@ -9,60 +9,60 @@ using ChangeFeed.Emulator.Storage.Sqlite;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Finds the handler of a request by its path and verb, and turns what goes wrong into an error answer.</summary>
-sealed class Router
+internal sealed class Router
 {
-    readonly EmulatorOptions options;
-    readonly EngineState state;
-    readonly Signature signature;
-    readonly DatabaseEndpoints databases;
-    readonly ContainerEndpoints containers;
-    readonly OfferEndpoints offers;
-    readonly ItemEndpoints items;
-    readonly BatchEndpoint batches;
-    readonly ChangeFeedEndpoint changeFeed;
-    readonly ReadFeedEndpoint readFeed;
-    readonly QueryEndpoint queries;
-    readonly FaultRules faults = new();
-    readonly Usage usage;
-    readonly ManagementEndpoints management;
-    readonly ILogger log;
+    private readonly EmulatorOptions _options;
+    private readonly EngineState _state;
+    private readonly Signature _signature;
+    private readonly DatabaseEndpoints _databases;
+    private readonly ContainerEndpoints _containers;
+    private readonly OfferEndpoints _offers;
+    private readonly ItemEndpoints _items;
+    private readonly BatchEndpoint _batches;
+    private readonly ChangeFeedEndpoint _changeFeed;
+    private readonly ReadFeedEndpoint _readFeed;
+    private readonly QueryEndpoint _queries;
+    private readonly FaultRules _faults = new();
+    private readonly Usage _usage;
+    private readonly ManagementEndpoints _management;
+    private readonly ILogger _log;
 
     public Router(EmulatorOptions options, EngineState state, CancellationToken stopping, ILogger log)
     {
-        (this.options, this.state, this.log) = (options, state, log);
-        usage = new(options.Throttle, state.Time);
-        management = new(state, faults, usage);
-        signature = new(options.Key);
-        databases = new(state);
-        containers = new(state, options.Partitions);
-        offers = new(state);
-        items = new(state);
-        readFeed = new(state);
-        batches = new(state);
-        changeFeed = new(state, stopping);
-        queries = new(state);
+        (_options, _state, _log) = (options, state, log);
+        _usage = new(options.Throttle, state.Time);
+        _management = new(state, _faults, _usage);
+        _signature = new(options.Key);
+        _databases = new(state);
+        _containers = new(state, options.Partitions);
+        _offers = new(state);
+        _items = new(state);
+        _readFeed = new(state);
+        _batches = new(state);
+        _changeFeed = new(state, stopping);
+        _queries = new(state);
     }
 
-    public async Task Handle(HttpContext http)
+    public async Task HandleAsync(HttpContext http)
     {
         var response = http.Response;
         response.Headers[Headers.ActivityId] = http.Request.Headers[Headers.ActivityId];
         try
         {
-            await Dispatch(CosmosRequest.From(http));
+            await DispatchAsync(CosmosRequest.From(http));
         }
         catch (CosmosErrorException error) when (!response.HasStarted)
         {
             response.Charge(RequestCharge.Failure);
-            await response.Error(error.Status, error.Code, error.Message, error.SubStatusCode);
+            await response.WriteErrorAsync(error.Status, error.Code, error.Message, error.SubStatusCode);
         }
         catch (QueryException exception) when (!response.HasStarted)
         {
-            await response.Error(400, "BadRequest", exception.Message);
+            await response.WriteErrorAsync(400, "BadRequest", exception.Message);
         }
         catch (QueryNotSupportedException exception) when (!response.HasStarted)
         {
-            await response.Error(501, "NotImplemented", exception.Message);
+            await response.WriteErrorAsync(501, "NotImplemented", exception.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -70,98 +70,98 @@ sealed class Router
         }
         catch (SqliteException exception) when (!response.HasStarted)
         {
-            log.LogError(exception, "The store failed on {Method} {Path}", http.Request.Method, http.Request.Path);
-            await response.Error(503, "ServiceUnavailable", $"The store could not read: {exception.Message}");
+            _log.LogError(exception, "The store failed on {Method} {Path}", http.Request.Method, http.Request.Path);
+            await response.WriteErrorAsync(503, "ServiceUnavailable", $"The store could not read: {exception.Message}");
         }
         catch (Exception exception) when (!response.HasStarted)
         {
-            log.LogError(exception, "Failed on {Method} {Path}", http.Request.Method, http.Request.Path);
-            await response.Error(500, "InternalServerError", $"The endpoint failed: {exception.Message}");
+            _log.LogError(exception, "Failed on {Method} {Path}", http.Request.Method, http.Request.Path);
+            await response.WriteErrorAsync(500, "InternalServerError", $"The endpoint failed: {exception.Message}");
         }
     }
 
-    async Task Dispatch(CosmosRequest request)
+    private async Task DispatchAsync(CosmosRequest request)
     {
         switch (request.Segments)
         {
             case ["health"] or ["alive"] when request.Method == "GET":
-                await ManagementEndpoints.Health(request);
+                await ManagementEndpoints.HealthAsync(request);
                 return;
             case ["_emulator", ..]:
-                await management.Handle(request);
+                await _management.HandleAsync(request);
                 return;
         }
 
-        if (options.Latency > TimeSpan.Zero)
-            await Task.Delay(options.Latency, state.Time, request.Aborted);
-        if (faults.Next(request.Method, request.Http.Request.Path) is { } fault && await Inject(request, fault))
+        if (_options.Latency > TimeSpan.Zero)
+            await Task.Delay(_options.Latency, _state.Time, request.Aborted);
+        if (_faults.Next(request.Method, request.Http.Request.Path) is { } fault && await InjectAsync(request, fault))
             return;
-        signature.Check(request);
-        await Serve(request);
+        _signature.Check(request);
+        await ServeAsync(request);
     }
 
     /// <summary>Delays, and answers where the fault says so.</summary>
-    async Task<bool> Inject(CosmosRequest request, FaultRule fault)
+    private async Task<bool> InjectAsync(CosmosRequest request, FaultRule fault)
     {
         if (fault.DelayMs > 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), state.Time, request.Aborted);
+            await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), _state.Time, request.Aborted);
         if (fault.Status is not { } status)
             return false;
         if (fault.RetryAfterMs is { } retryAfter)
             request.Http.Response.Headers[Headers.RetryAfter] = retryAfter.ToString(CultureInfo.InvariantCulture);
-        await request.Http.Response.Error(status, "InjectedFault", "This fault was injected on request.", fault.SubStatus);
+        await request.Http.Response.WriteErrorAsync(status, "InjectedFault", "This fault was injected on request.", fault.SubStatus);
         return true;
     }
 
-    Task Serve(CosmosRequest request)
+    private Task ServeAsync(CosmosRequest request)
     {
         return (request.Method, request.Segments) switch
         {
-            ("GET", []) => AccountEndpoint.Read(request),
-            ("GET", ["dbs"]) => databases.List(request),
-            ("POST", ["dbs"]) when IsQuery(request) => queries.Resources(request, "", "Databases", state.Catalogue.Databases, DatabaseEndpoints.Write),
-            ("POST", ["dbs"]) => databases.Create(request),
-            ("GET", ["dbs", var db]) => databases.Read(request, db),
-            ("DELETE", ["dbs", var db]) => databases.Delete(request, db),
-            ("POST", ["offers"]) => queries.Resources(request, "", "Offers", state.Catalogue.Offers, OfferEndpoints.Write),
-            ("GET", ["offers"]) => offers.List(request),
-            ("GET", ["offers", var offer]) => offers.Read(request, offer),
-            ("PUT", ["offers", var offer]) => offers.Replace(request, offer),
-            ("GET", ["dbs", var db, "colls"]) => containers.List(request, state.Catalogue.Database(db)),
-            ("POST", ["dbs", var db, "colls"]) when IsQuery(request) => QueryContainers(request, state.Catalogue.Database(db)),
-            ("POST", ["dbs", var db, "colls"]) => containers.Create(request, db),
-            (_, ["dbs", var db, "colls", var coll, .. var rest]) => InContainer(request, state.Catalogue.Container(db, coll), rest),
+            ("GET", []) => AccountEndpoint.ReadAsync(request),
+            ("GET", ["dbs"]) => _databases.ListAsync(request),
+            ("POST", ["dbs"]) when IsQuery(request) => _queries.ResourcesAsync(request, "", "Databases", _state.Catalogue.Databases, DatabaseEndpoints.Write),
+            ("POST", ["dbs"]) => _databases.CreateAsync(request),
+            ("GET", ["dbs", var db]) => _databases.ReadAsync(request, db),
+            ("DELETE", ["dbs", var db]) => _databases.DeleteAsync(request, db),
+            ("POST", ["offers"]) => _queries.ResourcesAsync(request, "", "Offers", _state.Catalogue.Offers, OfferEndpoints.Write),
+            ("GET", ["offers"]) => _offers.ListAsync(request),
+            ("GET", ["offers", var offer]) => _offers.ReadAsync(request, offer),
+            ("PUT", ["offers", var offer]) => _offers.ReplaceAsync(request, offer),
+            ("GET", ["dbs", var db, "colls"]) => _containers.ListAsync(request, _state.Catalogue.Database(db)),
+            ("POST", ["dbs", var db, "colls"]) when IsQuery(request) => QueryContainersAsync(request, _state.Catalogue.Database(db)),
+            ("POST", ["dbs", var db, "colls"]) => _containers.CreateAsync(request, db),
+            (_, ["dbs", var db, "colls", var coll, .. var rest]) => InContainerAsync(request, _state.Catalogue.Container(db, coll), rest),
             (_, ["dbs", _, "users", ..]) => throw CosmosErrorException.NotImplemented("users and permissions"),
             (_, ["dbs", _, "clientencryptionkeys", ..]) => throw CosmosErrorException.NotImplemented("client encryption keys"),
             _ => throw Unknown(request),
         };
     }
 
-    async Task InContainer(CosmosRequest request, Container container, string[] rest)
+    private async Task InContainerAsync(CosmosRequest request, Container container, string[] rest)
     {
-        var wait = usage.Wait(container.RidText);
+        var wait = _usage.Wait(container.RidText);
         if (wait > TimeSpan.Zero)
         {
             request.Http.Response.Headers[Headers.RetryAfter] = wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-            throw new CosmosErrorException(429, "TooManyRequests", $"Container '{container.Id}' has used its {usage.Limit} request units of this second.", SubStatus.ThroughputExceeded);
+            throw new CosmosErrorException(429, "TooManyRequests", $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.", SubStatus.ThroughputExceeded);
         }
-        await Serve(request, container, rest);
-        usage.Spend(container.RidText, request.Http.Response.Charged());
+        await ServeAsync(request, container, rest);
+        _usage.Spend(container.RidText, request.Http.Response.Charged());
     }
 
-    Task Serve(CosmosRequest request, Container container, string[] rest) => (request.Method, rest) switch
+    private Task ServeAsync(CosmosRequest request, Container container, string[] rest) => (request.Method, rest) switch
     {
-        ("GET", []) => containers.Read(request, container),
-        ("PUT", []) => containers.Replace(request, container),
-        ("DELETE", []) => containers.Delete(request, container),
-        ("GET", ["pkranges"]) => containers.PartitionKeyRanges(request, container),
-        ("POST", ["docs"]) => PostItems(request, container),
-        ("GET", ["docs"]) when request.Header(Headers.ChangeFeed) is not null => changeFeed.Read(request, container),
-        ("GET", ["docs"]) => readFeed.Read(request, container),
-        ("GET", ["docs", var id]) => items.Read(request, container, id),
-        ("PUT", ["docs", var id]) => items.Replace(request, container, id),
-        ("PATCH", ["docs", var id]) => items.Patch(request, container, id),
-        ("DELETE", ["docs", var id]) => items.Delete(request, container, id),
+        ("GET", []) => _containers.ReadAsync(request, container),
+        ("PUT", []) => _containers.ReplaceAsync(request, container),
+        ("DELETE", []) => _containers.DeleteAsync(request, container),
+        ("GET", ["pkranges"]) => _containers.PartitionKeyRangesAsync(request, container),
+        ("POST", ["docs"]) => PostItemsAsync(request, container),
+        ("GET", ["docs"]) when request.Header(Headers.ChangeFeed) is not null => _changeFeed.ReadAsync(request, container),
+        ("GET", ["docs"]) => _readFeed.ReadAsync(request, container),
+        ("GET", ["docs", var id]) => _items.ReadAsync(request, container, id),
+        ("PUT", ["docs", var id]) => _items.ReplaceAsync(request, container, id),
+        ("PATCH", ["docs", var id]) => _items.PatchAsync(request, container, id),
+        ("DELETE", ["docs", var id]) => _items.DeleteAsync(request, container, id),
         (_, ["operations", ..]) => throw CosmosErrorException.NotImplemented("deletion of all items of a partition key"),
         (_, ["sprocs", ..]) => throw CosmosErrorException.NotImplemented("stored procedures"),
         (_, ["triggers", ..]) => throw CosmosErrorException.NotImplemented("triggers"),
@@ -170,22 +170,22 @@ sealed class Router
         _ => throw Unknown(request),
     };
 
-    Task PostItems(CosmosRequest request, Container container)
+    private Task PostItemsAsync(CosmosRequest request, Container container)
     {
         if (request.Flag(Headers.IsBatch))
-            return batches.Execute(request, container);
+            return _batches.ExecuteAsync(request, container);
         if (IsQuery(request))
-            return queries.Items(request, container);
-        return items.Create(request, container);
+            return _queries.ItemsAsync(request, container);
+        return _items.CreateAsync(request, container);
     }
 
-    Task QueryContainers(CosmosRequest request, Database database) =>
-        queries.Resources(request, database.RidText, "DocumentCollections", database.Containers, ContainerJson.Write);
+    private Task QueryContainersAsync(CosmosRequest request, Database database) =>
+        _queries.ResourcesAsync(request, database.RidText, "DocumentCollections", database.Containers, ContainerJson.Write);
 
-    static bool IsQuery(CosmosRequest request) =>
+    private static bool IsQuery(CosmosRequest request) =>
         request.Flag(Headers.IsQuery) || request.Flag(Headers.IsQueryPlan)
         || request.Http.Request.ContentType?.StartsWith("application/query+json", StringComparison.OrdinalIgnoreCase) == true;
 
-    static CosmosErrorException Unknown(CosmosRequest request) =>
+    private static CosmosErrorException Unknown(CosmosRequest request) =>
         new(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}.");
 }

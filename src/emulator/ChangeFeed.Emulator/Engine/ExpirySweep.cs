@@ -7,12 +7,12 @@ namespace ChangeFeed.Emulator.Engine;
 /// Removes items whose time to live is over and versions kept long enough. Nobody can see them any more before that;
 /// the sweep gives back their space and writes the deletes into the log.
 /// </summary>
-sealed class ExpirySweep(EngineState state, ILogger log)
+internal sealed class ExpirySweep(EngineState state, ILogger log)
 {
-    const int Batch = 200;
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private const int Batch = 200;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    public async Task Run(CancellationToken stopping)
+    public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Interval, state.Time);
         while (!stopping.IsCancellationRequested)
@@ -21,7 +21,7 @@ sealed class ExpirySweep(EngineState state, ILogger log)
             {
                 await timer.WaitForNextTickAsync(stopping);
                 foreach (var container in state.Catalogue.Containers.ToList())
-                    await Sweep(container, stopping);
+                    await SweepAsync(container, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -34,15 +34,15 @@ sealed class ExpirySweep(EngineState state, ILogger log)
         }
     }
 
-    async Task Sweep(Container container, CancellationToken stopping)
+    private async Task SweepAsync(Container container, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested && !container.IsDropped && HasExpired(container))
-            await state.Committer.Run(new Removal(container));
+            await state.Committer.RunAsync(new Removal(container));
         while (!stopping.IsCancellationRequested && !container.IsDropped && HasOldVersions(container))
-            await state.Committer.Run(new Retention(container));
+            await state.Committer.RunAsync(new Retention(container));
     }
 
-    bool HasExpired(Container container)
+    private bool HasExpired(Container container)
     {
         if (container.Definition.DefaultTtl is null)
             return false;
@@ -51,7 +51,7 @@ sealed class ExpirySweep(EngineState state, ILogger log)
     }
 
     // Without asking the writer, which has better things to do than to find nothing once a second.
-    bool HasOldVersions(Container container)
+    private bool HasOldVersions(Container container)
     {
         if (container.Definition.VersionRetention is not { } retention)
             return false;
@@ -59,9 +59,9 @@ sealed class ExpirySweep(EngineState state, ILogger log)
         return session.HasVersionsBefore(container, Before(state.Now, retention));
     }
 
-    static long Before(long now, TimeSpan retention) => now - (long)retention.TotalSeconds;
+    private static long Before(long now, TimeSpan retention) => now - (long)retention.TotalSeconds;
 
-    sealed class Removal(Container container) : WriteCommand<int>
+    private sealed class Removal(Container container) : WriteCommand<int>
     {
         protected override int Execute(WriteContext context)
         {
@@ -74,7 +74,7 @@ sealed class ExpirySweep(EngineState state, ILogger log)
         }
     }
 
-    sealed class Retention(Container container) : WriteCommand<int>
+    private sealed class Retention(Container container) : WriteCommand<int>
     {
         public override bool Exclusive => true;
 

@@ -4,10 +4,10 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Engine;
 
 /// <summary>Splits a physical partition in two. The children go on from the parent's LSN, so that its continuations stay valid.</summary>
-static class PartitionSplit
+internal static class PartitionSplit
 {
-    public static Task<IReadOnlyList<Partition>> Run(EngineState state, string database, string name, string range) =>
-        state.Committer.Run<IReadOnlyList<Partition>>(context =>
+    public static Task<IReadOnlyList<Partition>> RunAsync(EngineState state, string database, string name, string range) =>
+        state.Committer.RunAsync<IReadOnlyList<Partition>>(context =>
         {
             var container = state.Catalogue.Container(database, name);
             var parent = container.PartitionNamed(range);

@@ -4,18 +4,18 @@ using System.Globalization;
 namespace ChangeFeed.Emulator.Engine;
 
 /// <summary>Request units spent per container, and, where a limit is set, the budget of each.</summary>
-sealed class Usage(int? unitsPerSecond, TimeProvider time)
+internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
 {
     // 0 is without limit: a number is read and written in one piece.
-    volatile int limit = unitsPerSecond ?? 0;
+    private volatile int _limit = unitsPerSecond ?? 0;
 
-    readonly ConcurrentDictionary<string, Budget> budgets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Budget> _budgets = new(StringComparer.Ordinal);
 
     /// <summary>The request units each container may use per second; null is without limit. It holds from the next request on.</summary>
     public int? Limit
     {
-        get => limit is 0 ? null : limit;
-        set => limit = value ?? 0;
+        get => _limit is 0 ? null : _limit;
+        set => _limit = value ?? 0;
     }
 
     /// <summary>How long a request to this container has to wait; zero where it may go on.</summary>
@@ -25,21 +25,21 @@ sealed class Usage(int? unitsPerSecond, TimeProvider time)
 
     public (long Requests, double Units) Total(string container) => Of(container).Total;
 
-    Budget Of(string container) => budgets.GetOrAdd(container, static (_, time) => new(time.GetTimestamp()), time);
+    private Budget Of(string container) => _budgets.GetOrAdd(container, static (_, time) => new(time.GetTimestamp()), time);
 
-    sealed class Budget(long since)
+    private sealed class Budget(long since)
     {
-        double left;
-        double spent;
-        long requests;
-        long filled = since;
+        private double _left;
+        private double _spent;
+        private long _requests;
+        private long _filled = since;
 
         public (long, double) Total
         {
             get
             {
                 lock (this)
-                    return (requests, Math.Round(spent, 2));
+                    return (_requests, Math.Round(_spent, 2));
             }
         }
 
@@ -49,9 +49,9 @@ sealed class Usage(int? unitsPerSecond, TimeProvider time)
             lock (this)
             {
                 var now = time.GetTimestamp();
-                left = Math.Min(limit, left + time.GetElapsedTime(filled, now).TotalSeconds * limit);
-                filled = now;
-                return left > 0 || requests == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0.001, -left / limit));
+                _left = Math.Min(limit, _left + time.GetElapsedTime(_filled, now).TotalSeconds * limit);
+                _filled = now;
+                return _left > 0 || _requests == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0.001, -_left / limit));
             }
         }
 
@@ -59,9 +59,9 @@ sealed class Usage(int? unitsPerSecond, TimeProvider time)
         {
             lock (this)
             {
-                left -= units;
-                spent += units;
-                requests++;
+                _left -= units;
+                _spent += units;
+                _requests++;
             }
         }
     }

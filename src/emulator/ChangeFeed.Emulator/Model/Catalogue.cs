@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>All databases and containers, in memory. Changed on the writer thread after the change is on disk.</summary>
-sealed class Catalogue
+internal sealed class Catalogue
 {
-    readonly ConcurrentDictionary<string, Database> databases = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, Database> databasesByRid = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, Offer> offers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Database> _databases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Database> _databasesByRid = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Offer> _offers = new(StringComparer.Ordinal);
 
-    public IEnumerable<Database> Databases => databases.Values.OrderBy(database => database.Id, StringComparer.Ordinal);
+    public IEnumerable<Database> Databases => _databases.Values.OrderBy(database => database.Id, StringComparer.Ordinal);
 
-    public IEnumerable<Container> Containers => databases.Values.SelectMany(database => database.Containers);
+    public IEnumerable<Container> Containers => _databases.Values.SelectMany(database => database.Containers);
 
     public Database Database(string nameOrRid) =>
         Find(nameOrRid) ?? throw CosmosErrorException.NotFound($"There is no database '{nameOrRid}'.");
@@ -21,27 +21,27 @@ sealed class Catalogue
 
     public void Add(Database database)
     {
-        databases[database.Id] = database;
-        databasesByRid[database.RidText] = database;
+        _databases[database.Id] = database;
+        _databasesByRid[database.RidText] = database;
     }
 
     public void Remove(Database database)
     {
-        databases.TryRemove(database.Id, out _);
-        databasesByRid.TryRemove(database.RidText, out _);
+        _databases.TryRemove(database.Id, out _);
+        _databasesByRid.TryRemove(database.RidText, out _);
     }
 
     public Database? Find(string nameOrRid) =>
-        databases.TryGetValue(nameOrRid, out var database) || databasesByRid.TryGetValue(nameOrRid, out database) ? database : null;
+        _databases.TryGetValue(nameOrRid, out var database) || _databasesByRid.TryGetValue(nameOrRid, out database) ? database : null;
 
-    public IEnumerable<Offer> Offers => offers.Values.OrderBy(offer => offer.Number);
+    public IEnumerable<Offer> Offers => _offers.Values.OrderBy(offer => offer.Number);
 
     public Offer? OfferOf(string resourceRid) => Offers.FirstOrDefault(offer => offer.ResourceRid == resourceRid);
 
     /// <summary>Adds an offer or replaces it by its new state.</summary>
-    public void Add(Offer offer) => offers[offer.RidText] = offer;
+    public void Add(Offer offer) => _offers[offer.RidText] = offer;
 
-    public void Remove(Offer offer) => offers.TryRemove(offer.RidText, out _);
+    public void Remove(Offer offer) => _offers.TryRemove(offer.RidText, out _);
 
-    public Offer Offer(string rid) => offers.TryGetValue(rid, out var offer) ? offer : throw CosmosErrorException.NotFound($"There is no offer '{rid}'.");
+    public Offer Offer(string rid) => _offers.TryGetValue(rid, out var offer) ? offer : throw CosmosErrorException.NotFound($"There is no offer '{rid}'.");
 }

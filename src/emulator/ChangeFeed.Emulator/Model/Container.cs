@@ -3,22 +3,22 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>A container: its definition, its physical partitions and the counter its items' rids come from.</summary>
-sealed class Container
+internal sealed class Container
 {
-    readonly byte[] ridBytes;
-    volatile Partition[] partitions;
-    volatile ContainerDefinition definition;
-    volatile bool dropped;
+    private readonly byte[] _ridBytes;
+    private volatile Partition[] _partitions;
+    private volatile ContainerDefinition _definition;
+    private volatile bool _dropped;
 
     public Container(Database database, int number, uint rid, ContainerDefinition definition, long timestamp, string etag, IEnumerable<Partition> partitions, ulong nextItem)
     {
         Database = database;
         Number = number;
         Rid = rid;
-        ridBytes = ResourceId.ContainerBytes(database.Rid, rid);
+        _ridBytes = ResourceId.ContainerBytes(database.Rid, rid);
         RidText = ResourceId.Container(database.Rid, rid);
-        this.definition = definition;
-        this.partitions = [.. partitions.OrderBy(partition => partition.Range.Min, Comparer<byte[]>.Create((x, y) => EpkRange.Compare(x, y)))];
+        _definition = definition;
+        _partitions = [.. partitions.OrderBy(partition => partition.Range.Min, Comparer<byte[]>.Create((x, y) => EpkRange.Compare(x, y)))];
         Timestamp = timestamp;
         Etag = etag;
         NextItem = nextItem;
@@ -33,24 +33,24 @@ sealed class Container
 
     public uint Rid { get; }
 
-    public ReadOnlySpan<byte> RidBytes => ridBytes;
+    public ReadOnlySpan<byte> RidBytes => _ridBytes;
 
     public string RidText { get; }
 
     public string SelfPrefix { get; }
 
-    public string Id => definition.Id;
+    public string Id => _definition.Id;
 
-    public ContainerDefinition Definition => definition;
+    public ContainerDefinition Definition => _definition;
 
     public long Timestamp { get; private set; }
 
     public string Etag { get; private set; }
 
     /// <summary>Live physical partitions in key order.</summary>
-    public Partition[] Partitions => partitions;
+    public Partition[] Partitions => _partitions;
 
-    public bool IsDropped => dropped;
+    public bool IsDropped => _dropped;
 
     /// <summary>The number of the next new item. Writer thread only.</summary>
     public ulong NextItem { get; set; }
@@ -63,7 +63,7 @@ sealed class Container
 
     public Partition PartitionOf(ReadOnlySpan<byte> epk)
     {
-        var all = partitions;
+        var all = _partitions;
         int low = 0, high = all.Length - 1;
         while (low < high)
         {
@@ -80,7 +80,7 @@ sealed class Container
     public Partition PartitionNamed(string range)
     {
         var name = range.AsSpan(range.IndexOf(',') + 1);
-        foreach (var partition in partitions)
+        foreach (var partition in _partitions)
             if (name.SequenceEqual(partition.Name))
                 return partition;
         throw CosmosErrorException.RangeGone(range);
@@ -88,21 +88,21 @@ sealed class Container
 
     public void Replace(ContainerDefinition replacement, long timestamp, string etag)
     {
-        definition = replacement;
+        _definition = replacement;
         Timestamp = timestamp;
         Etag = etag;
     }
 
     public void ReplacePartition(Partition parent, IReadOnlyList<Partition> children)
     {
-        partitions = [.. partitions.SelectMany(partition => ReferenceEquals(partition, parent) ? children : [partition])];
+        _partitions = [.. _partitions.SelectMany(partition => ReferenceEquals(partition, parent) ? children : [partition])];
         parent.Wake();
     }
 
     public void MarkDropped()
     {
-        dropped = true;
-        foreach (var partition in partitions)
+        _dropped = true;
+        foreach (var partition in _partitions)
             partition.Wake();
     }
 }

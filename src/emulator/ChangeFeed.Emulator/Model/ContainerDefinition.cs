@@ -4,9 +4,9 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>What a container was created or replaced with: the JSON as posted, and the parts the server acts on.</summary>
-sealed class ContainerDefinition
+internal sealed class ContainerDefinition
 {
-    static readonly HashSet<string> SystemProperties = ["_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_triggers", "_udfs", "_conflicts"];
+    private static readonly HashSet<string> SystemProperties = ["_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_triggers", "_udfs", "_conflicts"];
 
     public required string Id { get; init; }
 
@@ -41,7 +41,7 @@ sealed class ContainerDefinition
         };
     }
 
-    static IEnumerable<KeyValuePair<string, string>> Echo(JsonElement root, JsonElement partitionKey)
+    private static IEnumerable<KeyValuePair<string, string>> Echo(JsonElement root, JsonElement partitionKey)
     {
         foreach (var property in root.EnumerateObject())
         {
@@ -59,7 +59,7 @@ sealed class ContainerDefinition
             yield return new("conflictResolutionPolicy", """{"mode":"LastWriterWins","conflictResolutionPath":"/_ts","conflictResolutionProcedure":""}""");
     }
 
-    static int? Ttl(JsonElement root)
+    private static int? Ttl(JsonElement root)
     {
         if (!root.TryGetProperty("defaultTtl", out var ttl) || ttl.ValueKind == JsonValueKind.Null)
             return null;
@@ -68,7 +68,7 @@ sealed class ContainerDefinition
             : throw CosmosErrorException.BadRequest($"'defaultTtl' is {ttl}; it must be -1 or a positive number of seconds.");
     }
 
-    static TimeSpan? Retention(JsonElement root)
+    private static TimeSpan? Retention(JsonElement root)
     {
         if (!root.TryGetProperty("changeFeedPolicy", out var policy) || policy.ValueKind != JsonValueKind.Object
             || !policy.TryGetProperty("retentionDuration", out var minutes) || minutes.ValueKind != JsonValueKind.Number)

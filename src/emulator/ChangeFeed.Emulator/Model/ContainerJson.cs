@@ -5,7 +5,7 @@ using System.Text;
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>Containers as JSON: as stored (what was posted) and as answered (with system properties).</summary>
-static class ContainerJson
+internal static class ContainerJson
 {
     public static ContainerDefinition Parse(string json)
     {
@@ -36,7 +36,7 @@ static class ContainerJson
         writer.WriteEndObject();
     }
 
-    static void Properties(Utf8JsonWriter writer, ContainerDefinition definition)
+    private static void Properties(Utf8JsonWriter writer, ContainerDefinition definition)
     {
         writer.WriteStartObject();
         foreach (var (name, value) in definition.Properties)
@@ -47,7 +47,7 @@ static class ContainerJson
         writer.WriteEndObject();
     }
 
-    static byte[] Write(Action<Utf8JsonWriter> write)
+    private static byte[] Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))

@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>Sub-status codes of the service that the SDK or its users act on.</summary>
-static class SubStatus
+internal static class SubStatus
 {
     public const int None = 0;
     public const int PartitionKeyMismatch = 1001;
@@ -11,7 +11,7 @@ static class SubStatus
 }
 
 /// <summary>A request that is answered with an error status, sub-status and message.</summary>
-sealed class CosmosErrorException(int status, string code, string message, int subStatus = SubStatus.None) : Exception(message)
+internal sealed class CosmosErrorException(int status, string code, string message, int subStatus = SubStatus.None) : Exception(message)
 {
     public int Status => status;
 

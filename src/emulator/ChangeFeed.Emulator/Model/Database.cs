@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>A database and the containers in it.</summary>
-sealed class Database(uint rid, string id, long timestamp, string etag)
+internal sealed class Database(uint rid, string id, long timestamp, string etag)
 {
-    readonly ConcurrentDictionary<string, Container> containers = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, Container> containersByRid = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Container> _containers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Container> _containersByRid = new(StringComparer.Ordinal);
 
     public uint Rid => rid;
 
@@ -18,20 +18,20 @@ sealed class Database(uint rid, string id, long timestamp, string etag)
 
     public string Etag => etag;
 
-    public IEnumerable<Container> Containers => containers.Values.OrderBy(container => container.Number);
+    public IEnumerable<Container> Containers => _containers.Values.OrderBy(container => container.Number);
 
     public Container? Find(string nameOrRid) =>
-        containers.TryGetValue(nameOrRid, out var container) || containersByRid.TryGetValue(nameOrRid, out container) ? container : null;
+        _containers.TryGetValue(nameOrRid, out var container) || _containersByRid.TryGetValue(nameOrRid, out container) ? container : null;
 
     public void Add(Container container)
     {
-        containers[container.Id] = container;
-        containersByRid[container.RidText] = container;
+        _containers[container.Id] = container;
+        _containersByRid[container.RidText] = container;
     }
 
     public void Remove(Container container)
     {
-        containers.TryRemove(container.Id, out _);
-        containersByRid.TryRemove(container.RidText, out _);
+        _containers.TryRemove(container.Id, out _);
+        _containersByRid.TryRemove(container.RidText, out _);
     }
 }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>An item's etag: made from where and when it was last written, so it needs no storage and never repeats for one item.</summary>
-static class Etag
+internal static class Etag
 {
     /// <summary>With quotes, as in headers.</summary>
     public static string Of(long position, long timestamp)

@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>What became of one operation.</summary>
-readonly record struct ItemResult(int Status)
+internal readonly record struct ItemResult(int Status)
 {
     public int SubStatus { get; init; }
 

@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>What an operation does; the numbers are those of the batch format.</summary>
-enum OperationKind
+internal enum OperationKind
 {
     Create = 0,
     Patch = 1,

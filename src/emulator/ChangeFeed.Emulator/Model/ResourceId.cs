@@ -6,9 +6,9 @@ namespace ChangeFeed.Emulator.Model;
 /// The <c>_rid</c> of every resource: a parent's bytes followed by its own, as Base64 with '-' for '/'.
 /// The SDK decodes these, so the kind nibble and the byte order are part of the wire contract.
 /// </summary>
-static class ResourceId
+internal static class ResourceId
 {
-    const byte PartitionKeyRangeKind = 0x50;
+    private const byte PartitionKeyRangeKind = 0x50;
 
     public static string Database(uint database)
     {
@@ -51,5 +51,5 @@ static class ResourceId
         return Encode(bytes[..3]);
     }
 
-    static string Encode(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).Replace('/', '-');
+    private static string Encode(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).Replace('/', '-');
 }

@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>The rules an <c>id</c> must obey.</summary>
-static class ResourceName
+internal static class ResourceName
 {
     public const int MaxLength = 255;
 
-    static readonly System.Buffers.SearchValues<char> Forbidden = System.Buffers.SearchValues.Create("/\\?#");
+    private static readonly System.Buffers.SearchValues<char> Forbidden = System.Buffers.SearchValues.Create("/\\?#");
 
     public static string Read(JsonElement root, string what)
     {

@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Model;
 
 /// <summary>Paths whose values together may occur once per logical partition.</summary>
-sealed record UniqueKey(PropertyPath[] Paths)
+internal sealed record UniqueKey(PropertyPath[] Paths)
 {
     public static UniqueKey[] Parse(JsonElement container)
     {
@@ -14,7 +14,7 @@ sealed record UniqueKey(PropertyPath[] Paths)
         return [.. keys.EnumerateArray().Select(Key)];
     }
 
-    static UniqueKey Key(JsonElement key)
+    private static UniqueKey Key(JsonElement key)
     {
         if (!key.TryGetProperty("paths", out var paths) || paths.ValueKind != JsonValueKind.Array || paths.GetArrayLength() == 0)
             throw CosmosErrorException.BadRequest("Each unique key needs 'paths' with at least one path.");

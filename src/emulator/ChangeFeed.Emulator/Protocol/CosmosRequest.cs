@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ChangeFeed.Emulator.Protocol;
 
 /// <summary>A request with its path cut into segments, each percent-decoded exactly once from the raw target.</summary>
-sealed class CosmosRequest
+internal sealed class CosmosRequest
 {
-    readonly string[] undecoded;
+    private readonly string[] _undecoded;
 
-    CosmosRequest(HttpContext http, string[] undecoded)
+    private CosmosRequest(HttpContext http, string[] undecoded)
     {
-        (Http, this.undecoded) = (http, undecoded);
+        (Http, _undecoded) = (http, undecoded);
         Segments = Array.ConvertAll(undecoded, segment => segment.Contains('%') ? Uri.UnescapeDataString(segment) : segment);
     }
 
@@ -46,8 +46,8 @@ sealed class CosmosRequest
     /// <summary>Takes the segments as they were sent; false where that makes no difference.</summary>
     public bool UseUndecoded()
     {
-        var differs = !Segments.SequenceEqual(undecoded);
-        Segments = undecoded;
+        var differs = !Segments.SequenceEqual(_undecoded);
+        Segments = _undecoded;
         return differs;
     }
 
@@ -90,7 +90,7 @@ sealed class CosmosRequest
         }
     }
 
-    async ValueTask<byte[]> ReadExactlyAsync(int length)
+    private async ValueTask<byte[]> ReadExactlyAsync(int length)
     {
         var body = GC.AllocateUninitializedArray<byte>(length);
         var reader = Http.Request.BodyReader;

@@ -7,9 +7,9 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Protocol;
 
 /// <summary>Writes answers: status, the headers every answer has, body.</summary>
-static class CosmosResponse
+internal static class CosmosResponse
 {
-    const string Json = "application/json";
+    private const string Json = "application/json";
 
     public static void Session(this HttpResponse response, Partition partition, long lsn)
     {
@@ -25,7 +25,7 @@ static class CosmosResponse
     public static double Charged(this HttpResponse response) =>
         double.TryParse(response.Headers[Headers.RequestCharge], CultureInfo.InvariantCulture, out var units) ? units : 0;
 
-    public static Task Bytes(this HttpResponse response, int status, ReadOnlyMemory<byte> body, string contentType = Json)
+    public static Task WriteBytesAsync(this HttpResponse response, int status, ReadOnlyMemory<byte> body, string contentType = Json)
     {
         response.StatusCode = status;
         response.ContentType = contentType;
@@ -33,7 +33,7 @@ static class CosmosResponse
         return response.BodyWriter.WriteAsync(body).AsTask();
     }
 
-    public static Task Empty(this HttpResponse response, int status)
+    public static Task WriteEmptyAsync(this HttpResponse response, int status)
     {
         response.StatusCode = status;
         if (status is not (204 or 304))
@@ -41,35 +41,35 @@ static class CosmosResponse
         return Task.CompletedTask;
     }
 
-    public static Task Resource(this HttpResponse response, int status, string etag, Action<Utf8JsonWriter> write)
+    public static Task WriteResourceAsync(this HttpResponse response, int status, string etag, Action<Utf8JsonWriter> write)
     {
         response.Headers.ETag = etag;
         response.Charge(RequestCharge.Metadata);
-        return response.Bytes(status, JsonBody.Write(write));
+        return response.WriteBytesAsync(status, JsonBody.Write(write));
     }
 
-    public static Task Resources<T>(this HttpResponse response, string rid, string name, IReadOnlyCollection<T> resources, Action<Utf8JsonWriter, T> write)
+    public static Task WriteResourcesAsync<T>(this HttpResponse response, string rid, string name, IReadOnlyCollection<T> resources, Action<Utf8JsonWriter, T> write)
     {
         response.Charge(RequestCharge.Metadata);
         response.Headers[Headers.ItemCount] = resources.Count.ToString(CultureInfo.InvariantCulture);
-        return response.Bytes(200, JsonBody.Feed(rid, name, resources, write));
+        return response.WriteBytesAsync(200, JsonBody.Feed(rid, name, resources, write));
     }
 
-    public static Task Item(this HttpResponse response, in ItemResult result)
+    public static Task WriteItemAsync(this HttpResponse response, in ItemResult result)
     {
         response.Charge(result.Charge);
         if (result.Message is { } message)
-            return response.Error(result.Status, result.Code!, message, result.SubStatus);
+            return response.WriteErrorAsync(result.Status, result.Code!, message, result.SubStatus);
         if (result.Etag is { } etag)
             response.Headers.ETag = etag;
-        return result.Body is { } body ? response.Bytes(result.Status, body) : response.Empty(result.Status);
+        return result.Body is { } body ? response.WriteBytesAsync(result.Status, body) : response.WriteEmptyAsync(result.Status);
     }
 
-    public static Task Error(this HttpResponse response, int status, string code, string message, int subStatus = 0)
+    public static Task WriteErrorAsync(this HttpResponse response, int status, string code, string message, int subStatus = 0)
     {
         if (subStatus != 0)
             response.Headers[Headers.SubStatus] = subStatus.ToString(CultureInfo.InvariantCulture);
-        return response.Bytes(status, JsonBody.Write(writer =>
+        return response.WriteBytesAsync(status, JsonBody.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("code", code);
@@ -78,6 +78,6 @@ static class CosmosResponse
         }));
     }
 
-    public static Task Text(this HttpResponse response, int status, string text) =>
-        response.Bytes(status, Encoding.UTF8.GetBytes(text), "text/plain");
+    public static Task WriteTextAsync(this HttpResponse response, int status, string text) =>
+        response.WriteBytesAsync(status, Encoding.UTF8.GetBytes(text), "text/plain");
 }

@@ -2,7 +2,7 @@
 namespace ChangeFeed.Emulator.Protocol;
 
 /// <summary>The headers of the wire protocol.</summary>
-static class Headers
+internal static class Headers
 {
     public const string Date = "x-ms-date";
     public const string ActivityId = "x-ms-activity-id";

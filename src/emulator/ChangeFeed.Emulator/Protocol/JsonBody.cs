@@ -6,9 +6,9 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Protocol;
 
 /// <summary>Makes and reads JSON bodies that are not items.</summary>
-static class JsonBody
+internal static class JsonBody
 {
-    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
     {

@@ -6,9 +6,9 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Protocol;
 
 /// <summary>Checks that a request is signed with the account key (HMAC-SHA256), as the service does.</summary>
-sealed class Signature(string key)
+internal sealed class Signature(string key)
 {
-    readonly byte[] key = Convert.FromBase64String(key);
+    private readonly byte[] _key = Convert.FromBase64String(key);
 
     public void Check(CosmosRequest request)
     {
@@ -29,7 +29,7 @@ sealed class Signature(string key)
     }
 
     /// <summary>Type and link that are signed: the link as named, and as it is signed when addressed by rid.</summary>
-    static (string Type, string Link, string RidLink) Resource(string[] segments)
+    private static (string Type, string Link, string RidLink) Resource(string[] segments)
     {
         if (segments.Length == 0)
             return ("", "", "");
@@ -40,16 +40,16 @@ sealed class Signature(string key)
         return (type, link, rid.ToLowerInvariant());
     }
 
-    bool Matches(string given, CosmosRequest request, string type, string link)
+    private bool Matches(string given, CosmosRequest request, string type, string link)
     {
         var date = request.Header(Headers.Date);
         var payload = $"{request.Method.ToLowerInvariant()}\n{type.ToLowerInvariant()}\n{link}\n{date?.ToLowerInvariant()}\n{(date is null ? request.Header("date")?.ToLowerInvariant() : "")}\n";
         Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(payload), hash);
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(payload), hash);
         Span<byte> expected = stackalloc byte[44];
         Base64.EncodeToUtf8(hash, expected, out _, out _);
         return CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(given));
     }
 
-    static CosmosErrorException Refused(string message) => new(401, "Unauthorized", message);
+    private static CosmosErrorException Refused(string message) => new(401, "Unauthorized", message);
 }

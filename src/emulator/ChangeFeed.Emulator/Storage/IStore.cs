@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>Where everything is kept. One writer at a time, any number of readers on snapshots.</summary>
-interface IStore : IDisposable
+internal interface IStore : IDisposable
 {
     /// <summary>Reads databases, containers, partitions and offers; does not read items.</summary>
     Catalogue Load();
@@ -22,10 +22,10 @@ interface IStore : IDisposable
 }
 
 /// <summary>Gets an item's JSON as it lies in the store; valid only during the call. Returns whether to go on.</summary>
-delegate bool ItemVisitor(in StoredItem item, ReadOnlySpan<byte> body);
+internal delegate bool ItemVisitor(in StoredItem item, ReadOnlySpan<byte> body);
 
 /// <summary>Reads one snapshot of the store.</summary>
-interface IReadSession : IDisposable
+internal interface IReadSession : IDisposable
 {
     /// <summary>Pins one snapshot for the reads that follow; without it each read has its own.</summary>
     void Pin();
@@ -62,7 +62,7 @@ interface IReadSession : IDisposable
 }
 
 /// <summary>The items a scan is to visit.</summary>
-sealed record ItemScan(EpkRange Range)
+internal sealed record ItemScan(EpkRange Range)
 {
     public ulong? From { get; init; }
 
@@ -76,7 +76,7 @@ sealed record ItemScan(EpkRange Range)
 }
 
 /// <summary>Reads and writes inside the one write transaction.</summary>
-interface IWriteSession : IReadSession
+internal interface IWriteSession : IReadSession
 {
     void Savepoint();
 

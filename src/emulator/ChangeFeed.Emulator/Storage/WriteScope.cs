@@ -4,10 +4,10 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>One transaction in the client's sense: all its writes share one LSN of one partition.</summary>
-sealed class WriteScope(Container container, Partition partition)
+internal sealed class WriteScope(Container container, Partition partition)
 {
-    readonly long lsn = partition.PendingLsn + 1;
-    int writes;
+    private readonly long _lsn = partition.PendingLsn + 1;
+    private int _writes;
 
     public Container Container => container;
 
@@ -15,8 +15,8 @@ sealed class WriteScope(Container container, Partition partition)
 
     public long NextPosition()
     {
-        partition.PendingLsn = lsn;
-        return StoredItem.PositionOf(lsn, writes++);
+        partition.PendingLsn = _lsn;
+        return StoredItem.PositionOf(_lsn, _writes++);
     }
 
     public void Insert(WriteContext context, in StoredItem item)
@@ -50,8 +50,8 @@ sealed class WriteScope(Container container, Partition partition)
     /// <summary>The writes were undone, so their LSN was never handed out.</summary>
     public void Undo()
     {
-        if (writes > 0)
-            partition.PendingLsn = lsn - 1;
-        writes = 0;
+        if (_writes > 0)
+            partition.PendingLsn = _lsn - 1;
+        _writes = 0;
     }
 }

@@ -4,9 +4,9 @@ using Microsoft.Azure.Cosmos;
 namespace ChangeFeed.Emulator.Conformance.Tests.Model;
 
 /// <summary>Does the steps of the model on a real container through the SDK.</summary>
-sealed class RealContainer(Container container, Func<string, string?> etags)
+internal sealed class RealContainer(Container container, Func<string, string?> etags)
 {
-    public async Task<int> Do(ItemStep step)
+    public async Task<int> DoAsync(ItemStep step)
     {
         var key = new PartitionKey(step.Key);
         try
@@ -28,7 +28,7 @@ sealed class RealContainer(Container container, Func<string, string?> etags)
         }
     }
 
-    public async Task<int[]> Do(Batch batch)
+    public async Task<int[]> DoAsync(Batch batch)
     {
         var request = container.CreateTransactionalBatch(new(batch.Key));
         foreach (var step in batch.Steps)
@@ -48,7 +48,7 @@ sealed class RealContainer(Container container, Func<string, string?> etags)
     }
 
     /// <summary>Every item by query, by point read, and in the feeds of its key.</summary>
-    public async Task<Dictionary<(string, string), int>> Query()
+    public async Task<Dictionary<(string, string), int>> QueryAsync()
     {
         using var feed = container.GetItemQueryIterator<Thing>("SELECT * FROM c WHERE c.n >= 0", null, new() { MaxItemCount = 2 });
         var found = new Dictionary<(string, string), int>();
@@ -58,7 +58,7 @@ sealed class RealContainer(Container container, Func<string, string?> etags)
         return found;
     }
 
-    public async Task<(List<Thing> Things, string Continuation)> ReadFeed(ChangeFeedStartFrom start, int pageSize)
+    public async Task<(List<Thing> Things, string Continuation)> ReadFeedAsync(ChangeFeedStartFrom start, int pageSize)
     {
         using var feed = container.GetChangeFeedIterator<Thing>(start, ChangeFeedMode.Incremental, new() { PageSizeHint = pageSize });
         var things = new List<Thing>();
@@ -74,11 +74,11 @@ sealed class RealContainer(Container container, Func<string, string?> etags)
         }
     }
 
-    static Thing Thing(ItemStep step, int n) => new(step.Id, step.Key, n);
+    private static Thing Thing(ItemStep step, int n) => new(step.Id, step.Key, n);
 
-    ItemRequestOptions Options(ItemStep step, Condition condition) => new() { IfMatchEtag = Etag(step, condition) };
+    private ItemRequestOptions Options(ItemStep step, Condition condition) => new() { IfMatchEtag = Etag(step, condition) };
 
-    string? Etag(ItemStep step, Condition condition) => condition switch
+    private string? Etag(ItemStep step, Condition condition) => condition switch
     {
         Condition.None => null,
         Condition.Stale => "\"00000000-0000-0000-0000-000000000000\"",
@@ -86,5 +86,5 @@ sealed class RealContainer(Container container, Func<string, string?> etags)
     };
 
     // Within a batch an item may have been written a moment ago, so its current etag cannot be known.
-    static string? BatchEtag(Condition condition) => condition == Condition.Stale ? "\"00000000-0000-0000-0000-000000000000\"" : null;
+    private static string? BatchEtag(Condition condition) => condition == Condition.Stale ? "\"00000000-0000-0000-0000-000000000000\"" : null;
 }

@@ -5,9 +5,9 @@ using ChangeFeed.Emulator.Engine.Query;
 namespace ChangeFeed.Emulator.Tests.Query;
 
 /// <summary>Documents in memory, numbered from 1. It uses the hints as an index would, and one buffer for all rows.</summary>
-sealed class MemoryDocuments(IEnumerable<string> documents, string partitionKey = "pk") : IQuerySource
+internal sealed class MemoryDocuments(IEnumerable<string> documents, string partitionKey = "pk") : IQuerySource
 {
-    readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly byte[] _buffer = new byte[64 * 1024];
 
     public SortedDictionary<ulong, string> Rows { get; } =
         new(documents.Select((json, index) => (json, rid: (ulong)index + 1)).ToDictionary(row => row.rid, row => row.json));
@@ -35,7 +35,7 @@ sealed class MemoryDocuments(IEnumerable<string> documents, string partitionKey 
         }
     }
 
-    bool Matches(QueryScan scan, string json)
+    private bool Matches(QueryScan scan, string json)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;

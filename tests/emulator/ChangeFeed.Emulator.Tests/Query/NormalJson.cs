@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace ChangeFeed.Emulator.Tests.Query;
 
 /// <summary>JSON in one spelling, so that equal values are equal text: properties sorted, numbers to 12 digits, no system properties.</summary>
-static class NormalJson
+internal static class NormalJson
 {
-    static readonly string[] SystemProperties = ["_rid", "_self", "_etag", "_attachments", "_ts"];
+    private static readonly string[] SystemProperties = ["_rid", "_self", "_etag", "_attachments", "_ts"];
 
     public static string Of(string json)
     {
@@ -23,6 +23,6 @@ static class NormalJson
         _ => value.GetRawText(),
     };
 
-    static IEnumerable<JsonProperty> Members(JsonElement value) =>
+    private static IEnumerable<JsonProperty> Members(JsonElement value) =>
         value.EnumerateObject().Where(member => !SystemProperties.Contains(member.Name)).OrderBy(member => member.Name, StringComparer.Ordinal);
 }

@@ -6,10 +6,10 @@ namespace ChangeFeed.Emulator.Tests.Query;
 
 public class PagingTests
 {
-    static MemoryDocuments Numbers(int count) =>
+    private static MemoryDocuments Numbers(int count) =>
         new(Enumerable.Range(1, count).Select(i => $$"""{"id":"{{i}}","n":{{i % 7}},"pk":"{{i % 3}}","list":[1,2,3]}"""));
 
-    static string[] Texts(QueryPage page) => [.. page.Documents.Select(document => Encoding.UTF8.GetString(document.Span))];
+    private static string[] Texts(QueryPage page) => [.. page.Documents.Select(document => Encoding.UTF8.GetString(document.Span))];
 
     [Theory]
     [InlineData("SELECT VALUE c.id FROM c")]
@@ -140,16 +140,16 @@ public class PagingTests
         documents.All("SELECT VALUE c.n FROM c ORDER BY c.n", 1).ShouldBe(["0.1", "0.30000000000000004", "12345678901234567890"]);
     }
 
-    static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
+    private static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
 
-    static string Rid(ulong number)
+    private static string Rid(ulong number)
     {
         var bytes = new byte[16];
         BitConverter.TryWriteBytes(bytes.AsSpan(8), number);
         return Convert.ToBase64String(bytes).Replace('/', '-');
     }
 
-    static readonly string[] Sorted = ["""{"id":"1","n":1}""", """{"id":"2","n":2}""", """{"id":"3","n":2}""", """{"id":"4","n":2}""", """{"id":"5","n":3}""", """{"id":"6"}"""];
+    private static readonly string[] Sorted = ["""{"id":"1","n":1}""", """{"id":"2","n":2}""", """{"id":"3","n":2}""", """{"id":"4","n":2}""", """{"id":"5","n":3}""", """{"id":"6"}"""];
 
     [Theory]
     [InlineData("ASC", """{"value":[2],"exclude":true}""", "5")]

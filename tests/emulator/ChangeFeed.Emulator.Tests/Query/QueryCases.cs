@@ -7,17 +7,17 @@ namespace ChangeFeed.Emulator.Tests.Query;
 /// <param name="Query">The query.</param>
 /// <param name="Expected">An array of results, or the word <c>error</c> or <c>unsupported</c> and a part of the message.</param>
 /// <param name="OnePartition">It holds only when all documents are in one partition.</param>
-sealed record QueryCase(IReadOnlyList<string> Documents, string Query, string Expected, bool OnePartition = false);
+internal sealed record QueryCase(IReadOnlyList<string> Documents, string Query, string Expected, bool OnePartition = false);
 
 /// <summary>Reads the tables in the folder Cases.</summary>
-static class QueryCases
+internal static class QueryCases
 {
-    static readonly Assembly Here = typeof(QueryCases).Assembly;
+    private static readonly Assembly Here = typeof(QueryCases).Assembly;
 
     public static IEnumerable<string> Files(bool items) => Here.GetManifestResourceNames()
         .Where(name => name.StartsWith("QueryCases/", StringComparison.Ordinal) && name.EndsWith(".items", StringComparison.Ordinal) == items);
 
-    static IEnumerable<string> Lines(string file)
+    private static IEnumerable<string> Lines(string file)
     {
         using var reader = new StreamReader(Here.GetManifestResourceStream(file)!);
         return reader.ReadToEnd().Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToList();

@@ -6,7 +6,7 @@ namespace ChangeFeed.Emulator.Tests.Query;
 
 public class QueryEngineTests
 {
-    static readonly string[] People =
+    private static readonly string[] People =
     [
         """{"id":"1","pk":"a","age":30,"_rid":"r1"}""",
         """{"id":"2","pk":"b","age":20,"_rid":"r2"}""",
@@ -130,7 +130,7 @@ public class QueryEngineTests
         Value("Ago('yyyy', 1)").ShouldBe("\"2023-02-28T12:30:15.1234560Z\"");
     }
 
-    sealed class TickingDocuments(FakeTimeProvider clock) : IQuerySource
+    private sealed class TickingDocuments(FakeTimeProvider clock) : IQuerySource
     {
         public IEnumerable<QueryRow> Scan(QueryScan scan)
         {

@@ -5,15 +5,15 @@ namespace ChangeFeed.Emulator.Tests.Query;
 
 public class QueryPlannerTests
 {
-    static JsonElement Plan(string query, string paths = "/pk", bool hasPartitionKey = false) => JsonDocument.Parse(QueryPlanner.Plan(
+    private static JsonElement Plan(string query, string paths = "/pk", bool hasPartitionKey = false) => JsonDocument.Parse(QueryPlanner.Plan(
         new QuerySpec(query), new QueryPlanTarget(paths.Split(','), key => $"<{key}>", hasPartitionKey))).RootElement;
 
-    static JsonElement Info(string query, bool hasPartitionKey = false) => Plan(query, hasPartitionKey: hasPartitionKey).GetProperty("queryInfo");
+    private static JsonElement Info(string query, bool hasPartitionKey = false) => Plan(query, hasPartitionKey: hasPartitionKey).GetProperty("queryInfo");
 
-    static string Ranges(string query, string paths = "/pk") => string.Join(" ", Plan(query, paths).GetProperty("queryRanges").EnumerateArray()
+    private static string Ranges(string query, string paths = "/pk") => string.Join(" ", Plan(query, paths).GetProperty("queryRanges").EnumerateArray()
         .Select(range => $"{range.GetProperty("min").GetString()}-{range.GetProperty("max").GetString()}{(range.GetProperty("isMaxInclusive").GetBoolean() ? "]" : ")")}"));
 
-    static string Text(JsonElement info) => info.GetProperty("rewrittenQuery").GetString()!;
+    private static string Text(JsonElement info) => info.GetProperty("rewrittenQuery").GetString()!;
 
     [Theory]
     [InlineData("SELECT * FROM c", "-FF)")]

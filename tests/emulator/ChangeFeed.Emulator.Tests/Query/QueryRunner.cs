@@ -5,7 +5,7 @@ using ChangeFeed.Emulator.Engine.Query;
 namespace ChangeFeed.Emulator.Tests.Query;
 
 /// <summary>Runs queries over documents in memory.</summary>
-static class QueryRunner
+internal static class QueryRunner
 {
     public static readonly QueryEngine Engine = new(TimeProvider.System);
 

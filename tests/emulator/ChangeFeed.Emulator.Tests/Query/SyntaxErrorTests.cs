@@ -4,7 +4,7 @@ namespace ChangeFeed.Emulator.Tests.Query;
 
 public class SyntaxErrorTests
 {
-    static QuerySyntaxException ErrorOf(string query) =>
+    private static QuerySyntaxException ErrorOf(string query) =>
         Should.Throw<QuerySyntaxException>(() => new MemoryDocuments([]).All(query));
 
     [Theory]
@@ -63,7 +63,7 @@ public class SyntaxErrorTests
         failure.ShouldBeNull();
     }
 
-    static void RunLongExpressions()
+    private static void RunLongExpressions()
     {
         string Chain(string part, int count, string last) => string.Concat(Enumerable.Repeat(part, count)) + last;
         string[] conditions =

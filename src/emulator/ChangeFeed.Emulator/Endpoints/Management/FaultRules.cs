@@ -6,7 +6,7 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Endpoints.Management;
 
 /// <summary>What to do to requests that match: delay them, refuse them, or both.</summary>
-sealed class FaultRule
+internal sealed class FaultRule
 {
     /// <summary>The status to answer with; absent only delays.</summary>
     public int? Status { get; set; }
@@ -31,43 +31,43 @@ sealed class FaultRule
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FaultRule))]
 [JsonSerializable(typeof(IEnumerable<FaultRule>))]
-sealed partial class FaultJson : JsonSerializerContext;
+internal sealed partial class FaultJson : JsonSerializerContext;
 
 /// <summary>The faults to inject, in the order they were added; the first that applies wins.</summary>
-sealed class FaultRules
+internal sealed class FaultRules
 {
-    readonly object gate = new();
-    ImmutableList<(FaultRule Rule, int Used)> rules = [];
+    private readonly object _lock = new();
+    private ImmutableList<(FaultRule Rule, int Used)> _rules = [];
 
-    public IEnumerable<FaultRule> All => rules.Select(entry => entry.Rule);
+    public IEnumerable<FaultRule> All => _rules.Select(entry => entry.Rule);
 
     public void Add(FaultRule rule)
     {
-        lock (gate)
-            rules = rules.Add((rule, 0));
+        lock (_lock)
+            _rules = _rules.Add((rule, 0));
     }
 
     public void Clear()
     {
-        lock (gate)
-            rules = [];
+        lock (_lock)
+            _rules = [];
     }
 
     public FaultRule? Next(string verb, string path)
     {
-        if (rules.IsEmpty)
+        if (_rules.IsEmpty)
             return null;
-        lock (gate)
+        lock (_lock)
         {
-            for (var i = 0; i < rules.Count; i++)
+            for (var i = 0; i < _rules.Count; i++)
             {
-                var (rule, used) = rules[i];
+                var (rule, used) = _rules[i];
                 if (used >= rule.Count
                     || (rule.Verb is { } wanted && !wanted.Equals(verb, StringComparison.OrdinalIgnoreCase))
                     || (rule.Path is { } part && !path.Contains(part, StringComparison.Ordinal))
                     || (rule.Probability < 1 && Random.Shared.NextDouble() >= rule.Probability))
                     continue;
-                rules = rules.SetItem(i, (rule, used + 1));
+                _rules = _rules.SetItem(i, (rule, used + 1));
                 return rule;
             }
         }

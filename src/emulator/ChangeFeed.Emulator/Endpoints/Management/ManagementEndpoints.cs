@@ -8,30 +8,30 @@ namespace ChangeFeed.Emulator.Endpoints.Management;
 /// <summary>
 /// What the real service does not have, under <c>/_emulator</c>: health, statistics, splits on demand, throttling and injected faults.
 /// </summary>
-sealed class ManagementEndpoints(EngineState state, FaultRules faults, Usage usage)
+internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, Usage usage)
 {
-    const int MaxBody = 64 * 1024;
+    private const int MaxBody = 64 * 1024;
 
-    public Task Handle(CosmosRequest request) => (request.Method, request.Segments[1..]) switch
+    public Task HandleAsync(CosmosRequest request) => (request.Method, request.Segments[1..]) switch
     {
-        ("GET", ["health"]) => Health(request),
-        ("GET", ["stats"]) => Stats(request),
-        ("GET", ["faults"]) => ListFaults(request),
-        ("POST", ["faults"]) => AddFault(request),
-        ("DELETE", ["faults"]) => ClearFaults(request),
-        ("GET", ["throttle"]) => ReadThrottle(request),
-        ("PUT", ["throttle"]) => SetThrottle(request),
-        ("DELETE", ["throttle"]) => RemoveThrottle(request),
-        ("POST", ["containers", var database, var container, "split", var range]) => Split(request, database, container, range),
+        ("GET", ["health"]) => HealthAsync(request),
+        ("GET", ["stats"]) => StatsAsync(request),
+        ("GET", ["faults"]) => ListFaultsAsync(request),
+        ("POST", ["faults"]) => AddFaultAsync(request),
+        ("DELETE", ["faults"]) => ClearFaultsAsync(request),
+        ("GET", ["throttle"]) => ReadThrottleAsync(request),
+        ("PUT", ["throttle"]) => SetThrottleAsync(request),
+        ("DELETE", ["throttle"]) => RemoveThrottleAsync(request),
+        ("POST", ["containers", var database, var container, "split", var range]) => SplitAsync(request, database, container, range),
         _ => throw new CosmosErrorException(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
     };
 
-    public static Task Health(CosmosRequest request) => request.Http.Response.Text(200, "Healthy");
+    public static Task HealthAsync(CosmosRequest request) => request.Http.Response.WriteTextAsync(200, "Healthy");
 
-    async Task Split(CosmosRequest request, string database, string container, string range)
+    private async Task SplitAsync(CosmosRequest request, string database, string container, string range)
     {
-        var children = await PartitionSplit.Run(state, database, container, range);
-        await request.Http.Response.Bytes(200, JsonBody.Write(writer =>
+        var children = await PartitionSplit.RunAsync(state, database, container, range);
+        await request.Http.Response.WriteBytesAsync(200, JsonBody.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("children");
@@ -42,44 +42,44 @@ sealed class ManagementEndpoints(EngineState state, FaultRules faults, Usage usa
         }));
     }
 
-    async Task AddFault(CosmosRequest request)
+    private async Task AddFaultAsync(CosmosRequest request)
     {
         faults.Add(FaultRules.Parse(await request.ReadBodyAsync(MaxBody)));
-        await request.Http.Response.Empty(204);
+        await request.Http.Response.WriteEmptyAsync(204);
     }
 
-    Task ListFaults(CosmosRequest request) =>
-        request.Http.Response.Bytes(200, JsonSerializer.SerializeToUtf8Bytes(faults.All, FaultJson.Default.IEnumerableFaultRule));
+    private Task ListFaultsAsync(CosmosRequest request) =>
+        request.Http.Response.WriteBytesAsync(200, JsonSerializer.SerializeToUtf8Bytes(faults.All, FaultJson.Default.IEnumerableFaultRule));
 
-    Task ClearFaults(CosmosRequest request)
+    private Task ClearFaultsAsync(CosmosRequest request)
     {
         faults.Clear();
-        return request.Http.Response.Empty(204);
+        return request.Http.Response.WriteEmptyAsync(204);
     }
 
-    Task ReadThrottle(CosmosRequest request)
+    private Task ReadThrottleAsync(CosmosRequest request)
     {
         var throttle = new Throttle { UnitsPerSecond = usage.Limit };
-        return request.Http.Response.Bytes(200, JsonSerializer.SerializeToUtf8Bytes(throttle, ThrottleJson.Default.Throttle));
+        return request.Http.Response.WriteBytesAsync(200, JsonSerializer.SerializeToUtf8Bytes(throttle, ThrottleJson.Default.Throttle));
     }
 
-    async Task SetThrottle(CosmosRequest request)
+    private async Task SetThrottleAsync(CosmosRequest request)
     {
         usage.Limit = Throttle.Parse(await request.ReadBodyAsync(MaxBody));
-        await request.Http.Response.Empty(204);
+        await request.Http.Response.WriteEmptyAsync(204);
     }
 
-    Task RemoveThrottle(CosmosRequest request)
+    private Task RemoveThrottleAsync(CosmosRequest request)
     {
         usage.Limit = null;
-        return request.Http.Response.Empty(204);
+        return request.Http.Response.WriteEmptyAsync(204);
     }
 
-    Task Stats(CosmosRequest request)
+    private Task StatsAsync(CosmosRequest request)
     {
         using var session = state.Store.Read();
         session.Pin();
-        return request.Http.Response.Bytes(200, JsonBody.Write(writer =>
+        return request.Http.Response.WriteBytesAsync(200, JsonBody.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteNumber("bytesOnDisk", state.Store.Size);

@@ -5,7 +5,7 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Endpoints.Management;
 
 /// <summary>The limit on request units per second, as it is read and set while the emulator runs.</summary>
-sealed class Throttle
+internal sealed class Throttle
 {
     /// <summary>The most that can be asked for, on the command line and here.</summary>
     public const int MaxUnits = 10_000_000;
@@ -31,4 +31,4 @@ sealed class Throttle
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(Throttle))]
-sealed partial class ThrottleJson : JsonSerializerContext;
+internal sealed partial class ThrottleJson : JsonSerializerContext;

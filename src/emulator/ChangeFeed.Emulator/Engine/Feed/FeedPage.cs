@@ -3,12 +3,12 @@ using System.Buffers;
 namespace ChangeFeed.Emulator.Engine.Feed;
 
 /// <summary>A page of items being written as <c>{"_rid":…,"Documents":[…],"_count":n}</c> into pooled memory.</summary>
-sealed class FeedPage : IBufferWriter<byte>, IDisposable
+internal sealed class FeedPage : IBufferWriter<byte>, IDisposable
 {
     /// <summary>A page is not continued beyond this many bytes.</summary>
     public const int SoftLimit = 4 * 1024 * 1024;
 
-    byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
 
     public FeedPage(string rid, string name = "Documents") => Append($$"""{"_rid":"{{rid}}","{{name}}":[""");
 
@@ -34,38 +34,38 @@ sealed class FeedPage : IBufferWriter<byte>, IDisposable
     public ReadOnlyMemory<byte> Finish()
     {
         Append($$"""],"_count":{{Count}}}""");
-        return buffer.AsMemory(0, Length);
+        return _buffer.AsMemory(0, Length);
     }
 
-    void Append(string text) => Advance(System.Text.Encoding.UTF8.GetBytes(text, GetSpan(text.Length * 3)));
+    private void Append(string text) => Advance(System.Text.Encoding.UTF8.GetBytes(text, GetSpan(text.Length * 3)));
 
     public void Advance(int count) => Length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return buffer.AsMemory(Length);
+        return _buffer.AsMemory(Length);
     }
 
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return buffer.AsSpan(Length);
+        return _buffer.AsSpan(Length);
     }
 
-    void Reserve(int size)
+    private void Reserve(int size)
     {
-        if (buffer.Length - Length >= Math.Max(size, 1))
+        if (_buffer.Length - Length >= Math.Max(size, 1))
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, Length + size));
-        buffer.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, Length + size));
+        _buffer.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
     }
 }

@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Engine.Feed;
 
 /// <summary>Reads the latest-version change feed: every item once, where it was last written, in the order of its partition.</summary>
-static class LatestVersionFeed
+internal static class LatestVersionFeed
 {
     /// <summary>Fills the page; returns the LSN to continue after. Items of one transaction are never split over pages.</summary>
     public static long Read(IReadSession session, ReadTarget target, ChangeFeedStart start, int maxItems, long now, long currentLsn, FeedPage page)

@@ -6,7 +6,7 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Engine.Feed;
 
 /// <summary>Reads the change feed of all versions and deletes from the container's log.</summary>
-static class VersionsFeed
+internal static class VersionsFeed
 {
     /// <summary>Fills the page; returns the LSN to continue after.</summary>
     public static long Read(IReadSession session, ReadTarget target, long afterLsn, int maxItems, long currentLsn, FeedPage page)
@@ -37,7 +37,7 @@ static class VersionsFeed
         return stopped ? last : Math.Max(last, currentLsn);
     }
 
-    static void Write(FeedPage page, Container container, in ItemVersion version)
+    private static void Write(FeedPage page, Container container, in ItemVersion version)
     {
         using var writer = new Utf8JsonWriter(page);
         writer.WriteStartObject();
@@ -66,7 +66,7 @@ static class VersionsFeed
         writer.WriteEndObject();
     }
 
-    static void WriteDeleted(Utf8JsonWriter writer, Container container, in ItemVersion version)
+    private static void WriteDeleted(Utf8JsonWriter writer, Container container, in ItemVersion version)
     {
         using var previous = JsonDocument.Parse(version.Previous, new() { MaxDepth = 256 });
         writer.WriteBoolean("timeToLiveExpired", version.Kind == VersionKind.Expiry);

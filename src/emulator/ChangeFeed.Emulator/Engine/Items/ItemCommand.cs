@@ -5,12 +5,12 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>What a write request became, with the state of its partition right after it.</summary>
-readonly record struct WriteOutcome(ItemResult[] Results, Partition Partition, long Lsn);
+internal readonly record struct WriteOutcome(ItemResult[] Results, Partition Partition, long Lsn);
 
 /// <summary>
 /// One or many item operations. Atomic: all in one transaction with one LSN, or none. Otherwise each on its own.
 /// </summary>
-sealed class ItemCommand(Container container, ItemOperation[] operations, bool atomic, ItemWriter writer) : WriteCommand<WriteOutcome>
+internal sealed class ItemCommand(Container container, ItemOperation[] operations, bool atomic, ItemWriter writer) : WriteCommand<WriteOutcome>
 {
     protected override WriteOutcome Execute(WriteContext context)
     {
@@ -29,7 +29,7 @@ sealed class ItemCommand(Container container, ItemOperation[] operations, bool a
         return new(results, partition, partition.PendingLsn);
     }
 
-    void ExecuteAtomic(WriteContext context, WriteScope scope, ItemResult[] results)
+    private void ExecuteAtomic(WriteContext context, WriteScope scope, ItemResult[] results)
     {
         context.Session.Savepoint();
         for (var i = 0; i < operations.Length; i++)
@@ -47,7 +47,7 @@ sealed class ItemCommand(Container container, ItemOperation[] operations, bool a
         }
     }
 
-    ItemResult Run(WriteContext context, WriteScope scope, ItemOperation operation)
+    private ItemResult Run(WriteContext context, WriteScope scope, ItemOperation operation)
     {
         try
         {

@@ -9,15 +9,15 @@ namespace ChangeFeed.Emulator.Engine.Items;
 /// An item as a client sent it: checked, with what the server needs to know, and its properties as raw text
 /// so that their order and the spelling of numbers survive.
 /// </summary>
-sealed class ItemContent
+internal sealed class ItemContent
 {
     public const int MaxSize = 2 * 1024 * 1024;
-    const int MaxDepth = 128;
-    const byte BinaryMark = 0x80;
+    private const int MaxDepth = 128;
+    private const byte BinaryMark = 0x80;
 
-    static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
-    ItemContent(string id, PartitionKey partitionKey, int? ttl, byte[] properties, byte[][]? uniqueKeys) =>
+    private ItemContent(string id, PartitionKey partitionKey, int? ttl, byte[] properties, byte[][]? uniqueKeys) =>
         (Id, PartitionKey, Ttl, Properties, UniqueKeys) = (id, partitionKey, ttl, properties, uniqueKeys);
 
     public string Id { get; }
@@ -55,7 +55,7 @@ sealed class ItemContent
         }
     }
 
-    static ItemContent Read(ReadOnlySpan<byte> json, ContainerDefinition container)
+    private static ItemContent Read(ReadOnlySpan<byte> json, ContainerDefinition container)
     {
         var reader = new Utf8JsonReader(json, ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -110,7 +110,7 @@ sealed class ItemContent
         return new(id, values.PartitionKey(), ttl, output[..written], values.UniqueKeys());
     }
 
-    static bool IsSystemProperty(ref Utf8JsonReader name)
+    private static bool IsSystemProperty(ref Utf8JsonReader name)
     {
         var text = name.ValueSpan;
         return text.Length >= 3 && text[0] == (byte)'_'
@@ -118,7 +118,7 @@ sealed class ItemContent
                 || name.ValueTextEquals("_ts"u8) || name.ValueTextEquals("_attachments"u8) || name.ValueTextEquals("_lsn"u8));
     }
 
-    static int? ReadTtl(ref Utf8JsonReader reader) =>
+    private static int? ReadTtl(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Null ? null
         : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var seconds) && (seconds == -1 || seconds > 0) ? seconds
         : throw CosmosErrorException.BadRequest($"The item's 'ttl' is {Encoding.UTF8.GetString(reader.ValueSpan)}; it must be -1 or a positive whole number of seconds.");

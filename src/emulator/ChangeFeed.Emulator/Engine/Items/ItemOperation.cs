@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>One operation on one item, on its own or in a batch.</summary>
-sealed record ItemOperation(OperationKind Kind, PartitionKey PartitionKey, string Id)
+internal sealed record ItemOperation(OperationKind Kind, PartitionKey PartitionKey, string Id)
 {
     /// <summary>The item to write; null for read, delete and patch.</summary>
     public ItemContent? Content { get; init; }

@@ -6,9 +6,9 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>Puts the system properties behind the client's, giving the bytes that are stored and sent.</summary>
-static class ItemRenderer
+internal static class ItemRenderer
 {
-    const int SystemPropertiesLength = 320;
+    private const int SystemPropertiesLength = 320;
 
     public static byte[] Render(Container container, ReadOnlySpan<byte> properties, ulong rid, long position, long timestamp)
     {

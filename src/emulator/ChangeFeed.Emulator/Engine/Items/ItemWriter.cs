@@ -5,7 +5,7 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>Runs one operation inside a transaction: every check comes before the first write.</summary>
-sealed class ItemWriter(QueryEngine queries)
+internal sealed class ItemWriter(QueryEngine queries)
 {
     public ItemResult Execute(WriteContext context, WriteScope scope, ItemOperation operation)
     {
@@ -40,7 +40,7 @@ sealed class ItemWriter(QueryEngine queries)
             ? new(304) { Etag = etag, Charge = RequestCharge.Metadata }
             : new(200) { Etag = etag, Body = current.Body, Charge = RequestCharge.Read(current.Body.Length) };
 
-    static ItemResult Create(WriteContext context, WriteScope scope, ItemOperation operation)
+    private static ItemResult Create(WriteContext context, WriteScope scope, ItemOperation operation)
     {
         if (UniqueKeys.Violation(context, scope, operation.Content!, null) is { } violation)
             return ItemResult.Conflict(violation);
@@ -51,7 +51,7 @@ sealed class ItemWriter(QueryEngine queries)
         return Written(201, item, operation);
     }
 
-    static ItemResult Replace(WriteContext context, WriteScope scope, ItemOperation operation, ItemContent content, in StoredItem current)
+    private static ItemResult Replace(WriteContext context, WriteScope scope, ItemOperation operation, ItemContent content, in StoredItem current)
     {
         if (UniqueKeys.Violation(context, scope, content, current.Rid) is { } violation)
             return ItemResult.Conflict(violation);
@@ -61,7 +61,7 @@ sealed class ItemWriter(QueryEngine queries)
         return Written(200, item, operation);
     }
 
-    ItemResult Patch(WriteContext context, WriteScope scope, ItemOperation operation, in StoredItem current)
+    private ItemResult Patch(WriteContext context, WriteScope scope, ItemOperation operation, in StoredItem current)
     {
         if (operation.Patch!.Condition is { } condition && !Holds(condition, current.Body))
             return ItemResult.PreconditionFailed("The condition of the patch does not hold for the item.", SubStatus.PatchConditionFailed);
@@ -71,7 +71,7 @@ sealed class ItemWriter(QueryEngine queries)
             : ItemResult.From(CosmosErrorException.BadRequest("A patch cannot change the partition key."));
     }
 
-    bool Holds(string condition, byte[] body)
+    private bool Holds(string condition, byte[] body)
     {
         try
         {
@@ -87,20 +87,20 @@ sealed class ItemWriter(QueryEngine queries)
         }
     }
 
-    static ItemResult Delete(WriteContext context, WriteScope scope, in StoredItem current)
+    private static ItemResult Delete(WriteContext context, WriteScope scope, in StoredItem current)
     {
         scope.Delete(context, current, VersionKind.Delete);
         return new(204) { Charge = RequestCharge.Write(current.Body.Length) };
     }
 
-    static StoredItem Render(WriteContext context, WriteScope scope, ulong rid, ItemOperation operation, ItemContent content)
+    private static StoredItem Render(WriteContext context, WriteScope scope, ulong rid, ItemOperation operation, ItemContent content)
     {
         var position = scope.NextPosition();
         var body = ItemRenderer.Render(scope.Container, content.Properties, rid, position, context.Now);
         return new(rid, operation.PartitionKey.Effective, operation.Id, position, context.Now, content.Ttl, body);
     }
 
-    static ItemResult Written(int status, in StoredItem item, ItemOperation operation) => new(status)
+    private static ItemResult Written(int status, in StoredItem item, ItemOperation operation) => new(status)
     {
         Etag = Etag.Of(item.Position, item.Timestamp),
         Body = operation.Minimal ? null : item.Body,

@@ -5,13 +5,13 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>A patch: operations applied in order to an item's JSON, and an optional condition on it.</summary>
-sealed class PatchDocument
+internal sealed class PatchDocument
 {
     public const int MaxOperations = 10;
 
-    readonly PatchOperation[] operations;
+    private readonly PatchOperation[] _operations;
 
-    PatchDocument(PatchOperation[] operations, string? condition) => (this.operations, Condition) = (operations, condition);
+    private PatchDocument(PatchOperation[] operations, string? condition) => (_operations, Condition) = (operations, condition);
 
     /// <summary>The tail of a SELECT, <c>FROM c WHERE …</c>, or null.</summary>
     public string? Condition { get; }
@@ -46,10 +46,10 @@ sealed class PatchDocument
     {
         byte[] closed = [.. properties, (byte)'}'];
         var root = JsonNode.Parse(closed, documentOptions: new() { MaxDepth = 128 })!;
-        foreach (var operation in operations)
+        foreach (var operation in _operations)
             operation.Apply(root);
         return JsonSerializer.SerializeToUtf8Bytes(root, Options);
     }
 
-    static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
+    private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
 }

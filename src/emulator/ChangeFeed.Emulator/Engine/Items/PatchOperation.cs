@@ -6,9 +6,9 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>One step of a patch, addressed by a JSON pointer.</summary>
-sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? Value, string[]? From)
+internal sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? Value, string[]? From)
 {
-    static readonly string[] Protected = ["id", "_rid", "_self", "_etag", "_ts", "_attachments"];
+    private static readonly string[] Protected = ["id", "_rid", "_self", "_etag", "_ts", "_attachments"];
 
     public static PatchOperation Parse(JsonNode? node)
     {
@@ -29,10 +29,10 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
         return new(op, path, names, operation["value"], from);
     }
 
-    static string? Text(JsonObject operation, string name) =>
+    private static string? Text(JsonObject operation, string name) =>
         operation[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    static string[] Pointer(string path) =>
+    private static string[] Pointer(string path) =>
         path.Length > 1 && path[0] == '/'
             ? [.. path[1..].Split('/').Select(name => name.Replace("~1", "/").Replace("~0", "~"))]
             : throw CosmosErrorException.BadRequest($"The patch path '{path}' must begin with '/' and name a property.");
@@ -50,7 +50,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
         }
     }
 
-    void Add(JsonNode root, string[] names, JsonNode? value)
+    private void Add(JsonNode root, string[] names, JsonNode? value)
     {
         var parent = Parent(root, names);
         if (parent is JsonArray array)
@@ -59,7 +59,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
             parent[names[^1]] = value;
     }
 
-    void Put(JsonNode root, JsonNode? value, bool mustExist)
+    private void Put(JsonNode root, JsonNode? value, bool mustExist)
     {
         var parent = Parent(root, Names);
         if (parent is JsonArray array)
@@ -75,7 +75,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
         parent[Names[^1]] = value;
     }
 
-    JsonNode? Remove(JsonNode root, string[] names)
+    private JsonNode? Remove(JsonNode root, string[] names)
     {
         var parent = Parent(root, names);
         if (parent is JsonArray array)
@@ -92,7 +92,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
         return value;
     }
 
-    void Increment(JsonNode root)
+    private void Increment(JsonNode root)
     {
         var parent = Parent(root, Names);
         var index = parent is JsonArray array ? Index(Names[^1], array.Count - 1) : -1;
@@ -104,7 +104,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
             parent[Names[^1]] = result;
     }
 
-    JsonNode Sum(JsonNode? current)
+    private JsonNode Sum(JsonNode? current)
     {
         if (current?.GetValueKind() != JsonValueKind.Number || Value?.GetValueKind() != JsonValueKind.Number)
             throw CosmosErrorException.BadRequest($"The patch operation 'incr' on '{Path}' needs a number on both sides.");
@@ -123,7 +123,7 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
         return double.IsFinite(sum) ? JsonValue.Create(sum) : throw CosmosErrorException.BadRequest($"The patch operation 'incr' on '{Path}' gives no finite number.");
     }
 
-    JsonNode Parent(JsonNode root, string[] names)
+    private JsonNode Parent(JsonNode root, string[] names)
     {
         var node = root;
         foreach (var name in names.AsSpan(0, names.Length - 1))
@@ -140,9 +140,9 @@ sealed record PatchOperation(string Op, string Path, string[] Names, JsonNode? V
         return node;
     }
 
-    int Index(string name, int max) =>
+    private int Index(string name, int max) =>
         int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= max ? index : throw Missing();
 
-    CosmosErrorException Missing() =>
+    private CosmosErrorException Missing() =>
         CosmosErrorException.BadRequest($"The patch operation '{Op}' failed: there is nothing at '{(Op == "move" ? "/" + string.Join('/', From!) + "' or before '" + Path : Path)}'.");
 }

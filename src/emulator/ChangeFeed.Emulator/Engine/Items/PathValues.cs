@@ -5,11 +5,11 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>Collects, while an item is read once, the values its container's partition key and unique keys select.</summary>
-ref struct PathValues(ContainerDefinition container)
+internal ref struct PathValues(ContainerDefinition container)
 {
-    readonly PropertyPath[] keyPaths = container.PartitionKey.Paths;
-    readonly PartitionKeyComponent[] key = new PartitionKeyComponent[container.PartitionKey.Paths.Length];
-    readonly string?[][]? unique = container.UniqueKeys.Length == 0 ? null : [.. container.UniqueKeys.Select(key => new string?[key.Paths.Length])];
+    private readonly PropertyPath[] _keyPaths = container.PartitionKey.Paths;
+    private readonly PartitionKeyComponent[] _key = new PartitionKeyComponent[container.PartitionKey.Paths.Length];
+    private readonly string?[][]? _unique = container.UniqueKeys.Length == 0 ? null : [.. container.UniqueKeys.Select(key => new string?[key.Paths.Length])];
 
     /// <summary>The reader stands on a property name that is not otherwise needed; afterwards on the end of its value.</summary>
     public void OfferUnread(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
@@ -25,12 +25,12 @@ ref struct PathValues(ContainerDefinition container)
         Offer(name, ref reader, json);
     }
 
-    readonly bool Wanted(ref Utf8JsonReader name)
+    private readonly bool Wanted(ref Utf8JsonReader name)
     {
-        foreach (var path in keyPaths)
+        foreach (var path in _keyPaths)
             if (name.ValueTextEquals(path.First))
                 return true;
-        if (unique is null)
+        if (_unique is null)
             return false;
         foreach (var uniqueKey in container.UniqueKeys)
             foreach (var path in uniqueKey.Paths)
@@ -46,23 +46,23 @@ ref struct PathValues(ContainerDefinition container)
         var value = reader;
         reader.Skip();
         var text = json[start..(int)reader.BytesConsumed];
-        for (var i = 0; i < keyPaths.Length; i++)
+        for (var i = 0; i < _keyPaths.Length; i++)
         {
-            if (!name.SequenceEqual(keyPaths[i].First))
+            if (!name.SequenceEqual(_keyPaths[i].First))
                 continue;
             var copy = value;
-            key[i] = keyPaths[i].Names.Length == 1 ? PartitionKeyComponent.Read(ref copy) : Resolve(text, keyPaths[i], PartitionKeyComponent.From);
+            _key[i] = _keyPaths[i].Names.Length == 1 ? PartitionKeyComponent.Read(ref copy) : Resolve(text, _keyPaths[i], PartitionKeyComponent.From);
         }
 
-        if (unique is null)
+        if (_unique is null)
             return;
-        for (var k = 0; k < unique.Length; k++)
-            for (var i = 0; i < unique[k].Length; i++)
+        for (var k = 0; k < _unique.Length; k++)
+            for (var i = 0; i < _unique[k].Length; i++)
                 if (container.UniqueKeys[k].Paths[i] is var path && name.SequenceEqual(path.First))
-                    unique[k][i] = Resolve(text, path, Canonical);
+                    _unique[k][i] = Resolve(text, path, Canonical);
     }
 
-    static T? Resolve<T>(ReadOnlySpan<byte> json, PropertyPath path, Func<JsonElement, T> convert)
+    private static T? Resolve<T>(ReadOnlySpan<byte> json, PropertyPath path, Func<JsonElement, T> convert)
     {
         using var document = JsonDocument.Parse(json.ToArray(), new() { MaxDepth = 128 });
         var value = document.RootElement;
@@ -72,22 +72,22 @@ ref struct PathValues(ContainerDefinition container)
         return convert(value);
     }
 
-    static string Canonical(JsonElement value) => value.ValueKind switch
+    private static string Canonical(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => value.GetDouble().ToString("R", System.Globalization.CultureInfo.InvariantCulture),
         JsonValueKind.String => JsonSerializer.Serialize(value.GetString()),
         _ => value.GetRawText(),
     };
 
-    public readonly PartitionKey PartitionKey() => Model.Partitioning.PartitionKey.From(key, container.PartitionKey);
+    public readonly PartitionKey PartitionKey() => Model.Partitioning.PartitionKey.From(_key, container.PartitionKey);
 
     public readonly byte[][]? UniqueKeys()
     {
-        if (unique is null)
+        if (_unique is null)
             return null;
-        var keys = new byte[unique.Length][];
+        var keys = new byte[_unique.Length][];
         for (var k = 0; k < keys.Length; k++)
-            keys[k] = System.Text.Encoding.UTF8.GetBytes($"{k}:" + string.Join('\u0001', unique[k].Select(value => value ?? "null")));
+            keys[k] = System.Text.Encoding.UTF8.GetBytes($"{k}:" + string.Join('\u0001', _unique[k].Select(value => value ?? "null")));
         return keys;
     }
 }

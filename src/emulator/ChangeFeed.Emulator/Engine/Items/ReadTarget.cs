@@ -8,7 +8,7 @@ namespace ChangeFeed.Emulator.Engine.Items;
 /// <param name="Partitions">The physical partitions concerned, in key order; one, except where a request names the whole container.</param>
 /// <param name="Range">The effective partition keys concerned.</param>
 /// <param name="Key">The partition key, where the request names one.</param>
-sealed record ReadTarget(Container Container, IReadOnlyList<Partition> Partitions, EpkRange Range, PartitionKey? Key)
+internal sealed record ReadTarget(Container Container, IReadOnlyList<Partition> Partitions, EpkRange Range, PartitionKey? Key)
 {
     public Partition Partition => Partitions[0];
 

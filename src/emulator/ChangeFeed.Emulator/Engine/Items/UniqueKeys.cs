@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>Keeps the values of unique keys once per logical partition.</summary>
-static class UniqueKeys
+internal static class UniqueKeys
 {
     /// <summary>Says which value another item holds already, or null.</summary>
     public static string? Violation(WriteContext context, WriteScope scope, ItemContent content, ulong? self)

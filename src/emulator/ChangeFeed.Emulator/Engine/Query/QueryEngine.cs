@@ -8,17 +8,17 @@ namespace ChangeFeed.Emulator.Engine.Query;
 /// <param name="time">The clock behind GetCurrentDateTime() and its like.</param>
 public sealed class QueryEngine(TimeProvider time)
 {
-    readonly QueryCache _queries = new(PreparedQuery.Parse);
-    readonly QueryCache _conditions = new(PreparedQuery.ParseCondition);
+    private readonly QueryCache _queries = new(PreparedQuery.Parse);
+    private readonly QueryCache _conditions = new(PreparedQuery.ParseCondition);
 
     /// <summary>Reads one page.</summary>
     /// <exception cref="QueryException">The query, a parameter or the continuation is wrong (400).</exception>
     /// <exception cref="QueryNotSupportedException">The query needs a feature that is not there (501).</exception>
-    public QueryPage Execute(QueryRequest request, IQuerySource source, CancellationToken cancellation)
+    public QueryPage Execute(QueryRequest request, IQuerySource source, CancellationToken cancellationToken)
     {
         var query = _queries.Get(request.Spec.Text);
         var plan = query.Plan;
-        var frame = query.Compiled.NewFrame(request.Spec, time, cancellation);
+        var frame = query.Compiled.NewFrame(request.Spec, time, cancellationToken);
         var start = Position.Parse(request.Continuation, query.Signature);
         var window = ResultWindow.Of(plan, frame);
         var page = new Page(request.MaxItems);

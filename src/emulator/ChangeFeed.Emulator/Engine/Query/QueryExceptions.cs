@@ -19,7 +19,7 @@ public sealed class QuerySyntaxException : QueryException
     /// <summary>Zero-based offset in the text, or -1.</summary>
     public int Position { get; } = -1;
 
-    static string Describe(string message, string text, int position)
+    private static string Describe(string message, string text, int position)
     {
         var before = text.AsSpan(0, Math.Min(position, text.Length));
         var line = before.Count('\n') + 1;

@@ -32,7 +32,7 @@ public sealed record QuerySpec(string Text, IReadOnlyDictionary<string, JsonElem
         return new QuerySpec(text.GetString()!, ReadParameters(root), resume);
     }
 
-    static Dictionary<string, JsonElement> ReadParameters(JsonElement root)
+    private static Dictionary<string, JsonElement> ReadParameters(JsonElement root)
     {
         var values = new Dictionary<string, JsonElement>();
         if (!root.TryGetProperty("parameters", out var list) || list.ValueKind == JsonValueKind.Null)

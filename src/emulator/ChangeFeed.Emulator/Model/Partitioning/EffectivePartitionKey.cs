@@ -7,7 +7,7 @@ namespace ChangeFeed.Emulator.Model.Partitioning;
 /// The position of a partition key in the key space: 16 bytes, or 16 per level for a hierarchical key.
 /// Byte order equals the ordinal order of the upper-case hex the wire uses.
 /// </summary>
-static class EffectivePartitionKey
+internal static class EffectivePartitionKey
 {
     public const int HashLength = 16;
 
@@ -33,7 +33,7 @@ static class EffectivePartitionKey
         return levels;
     }
 
-    static void Hash(ReadOnlySpan<byte> data, Span<byte> key)
+    private static void Hash(ReadOnlySpan<byte> data, Span<byte> key)
     {
         var (low, high) = MurmurHash3.Hash128(data);
         // Low then high little-endian, all 16 bytes reversed: the same as high then low big-endian.

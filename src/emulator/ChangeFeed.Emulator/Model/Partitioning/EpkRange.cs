@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Model.Partitioning;
 
 /// <summary>A half-open interval [Min, Max) of effective partition keys.</summary>
-sealed record EpkRange(byte[] Min, byte[] Max)
+internal sealed record EpkRange(byte[] Min, byte[] Max)
 {
     public static readonly EpkRange Full = new([], [0xFF]);
 
@@ -49,7 +49,7 @@ sealed record EpkRange(byte[] Min, byte[] Max)
         return middle <= low ? null : Bytes(middle);
     }
 
-    static UInt128 Number(ReadOnlySpan<byte> bytes)
+    private static UInt128 Number(ReadOnlySpan<byte> bytes)
     {
         UInt128 value = 0;
         for (var i = 0; i < EffectivePartitionKey.HashLength; i++)
@@ -57,7 +57,7 @@ sealed record EpkRange(byte[] Min, byte[] Max)
         return value;
     }
 
-    static byte[] Bytes(UInt128 value)
+    private static byte[] Bytes(UInt128 value)
     {
         var bytes = new byte[EffectivePartitionKey.HashLength];
         for (var i = bytes.Length - 1; i >= 0; i--, value >>= 8)

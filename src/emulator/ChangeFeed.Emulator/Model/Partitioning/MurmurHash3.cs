@@ -4,10 +4,10 @@ using System.Numerics;
 namespace ChangeFeed.Emulator.Model.Partitioning;
 
 /// <summary>MurmurHash3, x64 variant, 128 bits: the hash behind effective partition keys and the distinct rows of a query.</summary>
-static class MurmurHash3
+internal static class MurmurHash3
 {
-    const ulong C1 = 0x87c37b91114253d5;
-    const ulong C2 = 0x4cf5ad432745937f;
+    private const ulong C1 = 0x87c37b91114253d5;
+    private const ulong C2 = 0x4cf5ad432745937f;
 
     public static (ulong Low, ulong High) Hash128(ReadOnlySpan<byte> data, ulong seedLow = 0, ulong seedHigh = 0)
     {
@@ -39,11 +39,11 @@ static class MurmurHash3
         return (h1, h2);
     }
 
-    static ulong MixFirst(ulong k) => BitOperations.RotateLeft(k * C1, 31) * C2;
+    private static ulong MixFirst(ulong k) => BitOperations.RotateLeft(k * C1, 31) * C2;
 
-    static ulong MixSecond(ulong k) => BitOperations.RotateLeft(k * C2, 33) * C1;
+    private static ulong MixSecond(ulong k) => BitOperations.RotateLeft(k * C2, 33) * C1;
 
-    static ulong Finalise(ulong k)
+    private static ulong Finalise(ulong k)
     {
         k ^= k >> 33;
         k *= 0xff51afd7ed558ccd;

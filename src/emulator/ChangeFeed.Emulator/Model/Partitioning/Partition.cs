@@ -3,10 +3,10 @@ namespace ChangeFeed.Emulator.Model.Partitioning;
 /// <summary>
 /// A physical partition: an interval of effective partition keys with its own log sequence number (LSN).
 /// </summary>
-sealed class Partition(int id, EpkRange range, int[] parents, long lsn)
+internal sealed class Partition(int id, EpkRange range, int[] parents, long lsn)
 {
-    long committed = lsn;
-    TaskCompletionSource changed = NewSignal();
+    private long _committed = lsn;
+    private TaskCompletionSource _changed = NewSignal();
 
     public int Id => id;
 
@@ -18,7 +18,7 @@ sealed class Partition(int id, EpkRange range, int[] parents, long lsn)
     public int[] Parents => parents;
 
     /// <summary>The last LSN that is on disk.</summary>
-    public long Lsn => Volatile.Read(ref committed);
+    public long Lsn => Volatile.Read(ref _committed);
 
     /// <summary>Versions up to this LSN are not in the log any more (or never were). Written on the writer thread.</summary>
     public long VersionsFrom { get; set; }
@@ -27,18 +27,18 @@ sealed class Partition(int id, EpkRange range, int[] parents, long lsn)
     public long PendingLsn { get; set; } = lsn;
 
     /// <summary>Completes at the first commit to this partition after this was read.</summary>
-    public Task Changed => Volatile.Read(ref changed).Task;
+    public Task Changed => Volatile.Read(ref _changed).Task;
 
     public void Commit()
     {
-        Volatile.Write(ref committed, PendingLsn);
+        Volatile.Write(ref _committed, PendingLsn);
         Wake();
     }
 
-    public void Rollback() => PendingLsn = committed;
+    public void Rollback() => PendingLsn = _committed;
 
     /// <summary>Lets every waiting read look again, at a commit or because the partition is gone.</summary>
-    public void Wake() => Interlocked.Exchange(ref changed, NewSignal()).SetResult();
+    public void Wake() => Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
 
-    static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace ChangeFeed.Emulator.Model.Partitioning;
 
 /// <summary>The values of a partition key with the effective key they hash to.</summary>
-sealed class PartitionKey(PartitionKeyComponent[] components, byte[] effective)
+internal sealed class PartitionKey(PartitionKeyComponent[] components, byte[] effective)
 {
     public PartitionKeyComponent[] Components => components;
 
@@ -38,6 +38,6 @@ sealed class PartitionKey(PartitionKeyComponent[] components, byte[] effective)
     public static PartitionKey From(PartitionKeyComponent[] components, PartitionKeyDefinition definition) =>
         new(components, definition.EffectiveKey(components));
 
-    static CosmosErrorException Malformed(string json) =>
+    private static CosmosErrorException Malformed(string json) =>
         CosmosErrorException.BadRequest($"The partition key {json} is not a JSON array of values.");
 }

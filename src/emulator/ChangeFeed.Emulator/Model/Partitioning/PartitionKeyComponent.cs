@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ChangeFeed.Emulator.Model.Partitioning;
 
-enum ComponentKind : byte
+internal enum ComponentKind : byte
 {
     Undefined = 0x00,
     Null = 0x01,
@@ -16,7 +16,7 @@ enum ComponentKind : byte
 }
 
 /// <summary>One value of a partition key: what a path selects in an item, or one element of the request header.</summary>
-readonly record struct PartitionKeyComponent(ComponentKind Kind, double Number = 0, string? Text = null)
+internal readonly record struct PartitionKeyComponent(ComponentKind Kind, double Number = 0, string? Text = null)
 {
     public static readonly PartitionKeyComponent Undefined = new(ComponentKind.Undefined);
 

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace ChangeFeed.Emulator.Model.Partitioning;
 
-enum PartitionKeyKind
+internal enum PartitionKeyKind
 {
     Hash,
     MultiHash,
 }
 
 /// <summary>How a container finds an item's partition key: one path, or up to three levels.</summary>
-sealed record PartitionKeyDefinition(PropertyPath[] Paths, PartitionKeyKind Kind)
+internal sealed record PartitionKeyDefinition(PropertyPath[] Paths, PartitionKeyKind Kind)
 {
-    const int MaxLevels = 3;
+    private const int MaxLevels = 3;
 
     public static PartitionKeyDefinition Parse(JsonElement partitionKey)
     {
@@ -32,7 +32,7 @@ sealed record PartitionKeyDefinition(PropertyPath[] Paths, PartitionKeyKind Kind
         return new(parsed, kind);
     }
 
-    static PartitionKeyKind Kinds(JsonElement partitionKey)
+    private static PartitionKeyKind Kinds(JsonElement partitionKey)
     {
         if (!partitionKey.TryGetProperty("kind", out var kind) || kind.ValueKind == JsonValueKind.Null)
             return PartitionKeyKind.Hash;
@@ -41,7 +41,7 @@ sealed record PartitionKeyDefinition(PropertyPath[] Paths, PartitionKeyKind Kind
             : throw CosmosErrorException.BadRequest($"The partition key kind '{kind}' is not supported; use Hash or MultiHash.");
     }
 
-    static PropertyPath Path(JsonElement path) =>
+    private static PropertyPath Path(JsonElement path) =>
         (path.ValueKind == JsonValueKind.String ? PropertyPath.Parse(path.GetString()!) : null)
         ?? throw CosmosErrorException.BadRequest($"The partition key path '{path}' is not a path such as \"/id\".");
 

@@ -3,12 +3,12 @@ using System.Text;
 namespace ChangeFeed.Emulator.Model.Partitioning;
 
 /// <summary>A path such as <c>/address/zip</c> or <c>/"odd name"/x</c>, split into property names.</summary>
-sealed record PropertyPath(string Text, string[] Names)
+internal sealed record PropertyPath(string Text, string[] Names)
 {
-    readonly byte[] first = Encoding.UTF8.GetBytes(Names[0]);
+    private readonly byte[] _first = Encoding.UTF8.GetBytes(Names[0]);
 
     /// <summary>The first property name in UTF-8, compared with raw JSON.</summary>
-    public ReadOnlySpan<byte> First => first;
+    public ReadOnlySpan<byte> First => _first;
 
     public static PropertyPath? Parse(string text)
     {

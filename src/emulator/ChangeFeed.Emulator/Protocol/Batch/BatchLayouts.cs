@@ -5,16 +5,16 @@ using Microsoft.Azure.Cosmos.Serialization.HybridRow.Schemas;
 namespace ChangeFeed.Emulator.Protocol.Batch;
 
 /// <summary>The two row layouts of the batch format.</summary>
-static class BatchLayouts
+internal static class BatchLayouts
 {
-    static readonly SchemaId OperationSchema = new(2145473648);
-    static readonly SchemaId ResultSchema = new(2145473649);
+    private static readonly SchemaId OperationSchema = new(2145473648);
+    private static readonly SchemaId ResultSchema = new(2145473649);
 
     public static readonly LayoutResolver Resolver = new LayoutResolverNamespace(Namespace());
 
     public static readonly Layout Result = Resolver.Resolve(ResultSchema);
 
-    static Namespace Namespace()
+    private static Namespace Namespace()
     {
         var operation = Schema("BatchOperation", OperationSchema,
         [
@@ -46,7 +46,7 @@ static class BatchLayouts
         return layouts;
     }
 
-    static Schema Schema(string name, SchemaId id, (string Path, TypeKind Type, StorageKind Storage)[] properties)
+    private static Schema Schema(string name, SchemaId id, (string Path, TypeKind Type, StorageKind Storage)[] properties)
     {
         var schema = new Schema { Name = name, SchemaId = id, Type = TypeKind.Schema };
         foreach (var (path, type, storage) in properties)

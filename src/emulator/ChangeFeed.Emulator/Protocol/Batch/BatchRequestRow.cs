@@ -7,7 +7,7 @@ using Microsoft.Azure.Cosmos.Serialization.HybridRow.RecordIO;
 namespace ChangeFeed.Emulator.Protocol.Batch;
 
 /// <summary>One operation as it stands in a batch request, whatever the format it came in.</summary>
-sealed class BatchRequestRow
+internal sealed class BatchRequestRow
 {
     public int OperationType { get; set; } = -1;
 
@@ -39,7 +39,7 @@ sealed class BatchRequestRow
             : throw CosmosErrorException.BadRequest($"The batch is not a valid HybridRow stream ({result}).");
     }
 
-    Result Read(ReadOnlyMemory<byte> record)
+    private Result Read(ReadOnlyMemory<byte> record)
     {
         var row = new RowBuffer(record.Length);
         if (!row.ReadFrom(record.Span, HybridRowVersion.V1, BatchLayouts.Resolver))
@@ -54,7 +54,7 @@ sealed class BatchRequestRow
         return Microsoft.Azure.Cosmos.Serialization.HybridRow.Result.Success;
     }
 
-    Result ReadField(ref RowReader reader)
+    private Result ReadField(ref RowReader reader)
     {
         Result outcome;
         string? text;

@@ -7,9 +7,9 @@ using Microsoft.Azure.Cosmos.Serialization.HybridRow.RecordIO;
 namespace ChangeFeed.Emulator.Protocol.Batch;
 
 /// <summary>Writes the results of a batch as a HybridRow record stream.</summary>
-static class BatchResponseRows
+internal static class BatchResponseRows
 {
-    const int RowSize = 512;
+    private const int RowSize = 512;
 
     public static async Task<byte[]> WriteAsync(ItemResult[] results)
     {
@@ -31,7 +31,7 @@ static class BatchResponseRows
         return outcome == Result.Success ? stream.ToArray() : throw new InvalidOperationException($"The batch response could not be written: {outcome}.");
     }
 
-    static Result WriteFields(ref RowWriter writer, TypeArgument type, ItemResult result)
+    private static Result WriteFields(ref RowWriter writer, TypeArgument type, ItemResult result)
     {
         var outcome = writer.WriteInt32("statusCode", result.Status);
         if (outcome == Result.Success && result.SubStatus != 0)

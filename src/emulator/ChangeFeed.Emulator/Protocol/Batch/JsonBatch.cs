@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Protocol.Batch;
 
 /// <summary>The batch format of other SDKs: a JSON array of operations, answered by a JSON array of results.</summary>
-static class JsonBatch
+internal static class JsonBatch
 {
     public static List<BatchRequestRow> Read(byte[] body)
     {
@@ -14,7 +14,7 @@ static class JsonBatch
         return [.. document.RootElement.EnumerateArray().Select(Row)];
     }
 
-    static BatchRequestRow Row(JsonElement operation) => new()
+    private static BatchRequestRow Row(JsonElement operation) => new()
     {
         OperationType = Text(operation, "operationType")?.ToLowerInvariant() switch
         {
@@ -33,7 +33,7 @@ static class JsonBatch
         IfNoneMatch = Text(operation, "ifNoneMatch"),
     };
 
-    static string? Text(JsonElement operation, string name) =>
+    private static string? Text(JsonElement operation, string name) =>
         operation.ValueKind == JsonValueKind.Object && operation.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     public static ReadOnlyMemory<byte> Write(ItemResult[] results) => JsonBody.Write(writer =>

@@ -4,7 +4,7 @@ namespace ChangeFeed.Emulator.Storage.Sqlite;
 /// The statements of one container. Items lie in rid order, which is creation order, so that bodies are appended;
 /// the feed is a narrow table beside them, so that a rewrite or a split moves no bodies.
 /// </summary>
-sealed class ContainerSql(int number)
+internal sealed class ContainerSql(int number)
 {
     public string Create { get; } = $"""
         CREATE TABLE items_{number}(
@@ -117,5 +117,5 @@ sealed class ContainerSql(int number)
 
     public string ExpiredByDefault { get; } = $"{AllColumns} FROM items_{number} WHERE ttl IS NULL AND ts <= ?1 LIMIT ?2";
 
-    const string AllColumns = "SELECT rid, pos, ts, ttl, body, epk, id";
+    private const string AllColumns = "SELECT rid, pos, ts, ttl, body, epk, id";
 }

@@ -5,7 +5,7 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>The one write transaction; rolled back when disposed without a commit.</summary>
-sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
+internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 {
     public SqliteWriteSession(SqliteConnection connection, Func<Container, ContainerSql> sql) : base(connection, sql, null) =>
         Run("BEGIN IMMEDIATE");
@@ -16,7 +16,7 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public void Commit() => Run("COMMIT");
 
-    void Run(string sql) => Connection.Use(sql).Run();
+    private void Run(string sql) => Connection.Use(sql).Run();
 
     public void Insert(Container container, int partition, in StoredItem item)
     {
@@ -128,7 +128,7 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
     }
 
     /// <summary>Tables and indexes that only some containers need.</summary>
-    void Provide(Container container, ContainerDefinition definition)
+    private void Provide(Container container, ContainerDefinition definition)
     {
         var sql = Sql(container);
         if (definition.UniqueKeys.Length > 0)
@@ -163,7 +163,7 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
         return (int)Connection.Scalar("SELECT value FROM meta WHERE key = 'next_number'");
     }
 
-    static bool Added(Action insert)
+    private static bool Added(Action insert)
     {
         try
         {

@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Syntax;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>Finds aggregate functions; those inside a subquery belong to that subquery.</summary>
-static class AggregateFinder
+internal static class AggregateFinder
 {
     public static bool HasAggregate(SelectQuery query) =>
         (query.Select.Value is { } value && HasAggregate(value))

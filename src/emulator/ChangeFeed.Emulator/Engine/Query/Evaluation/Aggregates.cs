@@ -2,7 +2,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
-enum AggregateKind
+internal enum AggregateKind
 {
     Count,
     CountIf,
@@ -13,12 +13,12 @@ enum AggregateKind
 }
 
 /// <summary>The running state of one aggregate of one group. Undefined arguments are passed over.</summary>
-sealed class Aggregate(AggregateKind kind)
+internal sealed class Aggregate(AggregateKind kind)
 {
-    long _count;
-    double _sum;
-    Value _extreme;
-    bool _spoiled;
+    private long _count;
+    private double _sum;
+    private Value _extreme;
+    private bool _spoiled;
 
     public void Add(in Value value)
     {
@@ -45,7 +45,7 @@ sealed class Aggregate(AggregateKind kind)
         }
     }
 
-    void AddExtreme(in Value value)
+    private void AddExtreme(in Value value)
     {
         var order = _extreme.IsUndefined ? 0 : ValueOrder.Compare(value, _extreme);
         if (_extreme.IsUndefined || (kind == AggregateKind.Min ? order < 0 : order > 0))

@@ -2,7 +2,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
-sealed class ArithmeticNode(Node left, Node right, Func<double, double, double> operation) : Node
+internal sealed class ArithmeticNode(Node left, Node right, Func<double, double, double> operation) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -39,7 +39,7 @@ sealed class ArithmeticNode(Node left, Node right, Func<double, double, double> 
     }
 }
 
-sealed class UnaryNumberNode(Node operand, Func<double, double> operation) : Node
+internal sealed class UnaryNumberNode(Node operand, Func<double, double> operation) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -49,7 +49,7 @@ sealed class UnaryNumberNode(Node operand, Func<double, double> operation) : Nod
 }
 
 /// <summary><c>||</c>: two strings, nothing else.</summary>
-sealed class ConcatenationNode(Node left, Node right) : Node
+internal sealed class ConcatenationNode(Node left, Node right) : Node
 {
     public override Value Evaluate(Frame frame)
     {

@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>Equality is defined between all values: those of different types are not equal.</summary>
-sealed class EqualNode(Node left, Node right, bool negate) : Node
+internal sealed class EqualNode(Node left, Node right, bool negate) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -15,7 +15,7 @@ sealed class EqualNode(Node left, Node right, bool negate) : Node
     }
 }
 
-enum Comparison
+internal enum Comparison
 {
     Less,
     LessOrEqual,
@@ -24,7 +24,7 @@ enum Comparison
 }
 
 /// <summary>An order is defined between two nulls, booleans, numbers or strings only.</summary>
-sealed class CompareNode(Comparison comparison, Node left, Node right) : Node
+internal sealed class CompareNode(Comparison comparison, Node left, Node right) : Node
 {
     public override Value Evaluate(Frame frame) => Compare(comparison, left.Evaluate(frame), right.Evaluate(frame));
 
@@ -50,7 +50,7 @@ sealed class CompareNode(Comparison comparison, Node left, Node right) : Node
 }
 
 /// <summary><c>x BETWEEN a AND b</c> is <c>x &gt;= a AND x &lt;= b</c> with its three-valued logic.</summary>
-sealed class BetweenNode(Node operand, Node low, Node high) : Node
+internal sealed class BetweenNode(Node operand, Node low, Node high) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -64,7 +64,7 @@ sealed class BetweenNode(Node operand, Node low, Node high) : Node
 }
 
 /// <summary>Undefined elements of the list match nothing and spoil nothing.</summary>
-sealed class InNode(Node operand, Node[] list) : Node
+internal sealed class InNode(Node operand, Node[] list) : Node
 {
     public override Value Evaluate(Frame frame)
     {

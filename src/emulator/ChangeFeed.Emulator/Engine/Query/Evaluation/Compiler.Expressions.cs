@@ -4,14 +4,14 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
-sealed partial class Compiler
+internal sealed partial class Compiler
 {
     /// <summary>Compiles the expressions of one clause.</summary>
     /// <param name="owner">The compiler of the whole query.</param>
     /// <param name="scope">The names that can be used.</param>
     /// <param name="grouping">Set in the clauses behind the grouping: there only keys and aggregates exist.</param>
     /// <param name="noAggregates">The clause's name where aggregates are not allowed.</param>
-    sealed class ExpressionCompiler(Compiler owner, Scope scope, Grouping? grouping, string? noAggregates)
+    private sealed class ExpressionCompiler(Compiler owner, Scope scope, Grouping? grouping, string? noAggregates)
     {
         public Node Compile(Expression expression)
         {
@@ -40,12 +40,12 @@ sealed partial class Compiler
             };
         }
 
-        Node[] CompileAll(IReadOnlyList<Expression> list) => [.. list.Select(Compile)];
+        private Node[] CompileAll(IReadOnlyList<Expression> list) => [.. list.Select(Compile)];
 
         // As JSON text a string compares with the strings of documents without being decoded.
-        static ConstantNode Constant(in Value value) => new(value.IsString ? Value.FromJson(JsonOutput.ToJson(value)) : value);
+        private static ConstantNode Constant(in Value value) => new(value.IsString ? Value.FromJson(JsonOutput.ToJson(value)) : value);
 
-        Node Name(Identifier identifier)
+        private Node Name(Identifier identifier)
         {
             var node = scope.Find(identifier.Name, out var grouped)
                 ?? throw owner.Wrong($"Identifier '{identifier.Name}' could not be resolved", identifier.Position);
@@ -58,7 +58,7 @@ sealed partial class Compiler
             return node;
         }
 
-        static Node Unary(string symbol, Node operand) => symbol switch
+        private static Node Unary(string symbol, Node operand) => symbol switch
         {
             "NOT" => new NotNode(operand),
             "-" => new UnaryNumberNode(operand, static a => -a),
@@ -66,7 +66,7 @@ sealed partial class Compiler
             _ => new UnaryNumberNode(operand, static a => ~ArithmeticNode.Int32Of(a)),
         };
 
-        static Node Binary(string symbol, Node left, Node right) => symbol switch
+        private static Node Binary(string symbol, Node left, Node right) => symbol switch
         {
             "AND" => new AndNode(left, right),
             "OR" => new OrNode(left, right),
@@ -81,7 +81,7 @@ sealed partial class Compiler
             _ => new ArithmeticNode(left, right, ArithmeticNode.Find(symbol)!),
         };
 
-        Node Call(FunctionCall call)
+        private Node Call(FunctionCall call)
         {
             if (Aggregate.Find(call.Name) is { } kind)
                 return AggregateCall(call, kind);
@@ -93,7 +93,7 @@ sealed partial class Compiler
             return function.Bind(CompileAll(call.Arguments));
         }
 
-        SlotNode AggregateCall(FunctionCall call, AggregateKind kind)
+        private SlotNode AggregateCall(FunctionCall call, AggregateKind kind)
         {
             if (noAggregates is not null)
                 throw owner.Wrong($"Aggregates are not allowed in {noAggregates}", call.Position);
@@ -107,7 +107,7 @@ sealed partial class Compiler
             return new SlotNode(slot);
         }
 
-        SubqueryNode Subquery(Subquery subquery)
+        private SubqueryNode Subquery(Subquery subquery)
         {
             if (subquery.Kind == SubqueryKind.Scalar && MayHaveSeveralRows(subquery.Query))
                 throw owner.Wrong("The cardinality of a scalar subquery result set cannot be greater than one", subquery.Position);
@@ -115,7 +115,7 @@ sealed partial class Compiler
             return new SubqueryNode(subquery.Kind, owner.Plan(subquery.Query, inner, false));
         }
 
-        static bool MayHaveSeveralRows(SelectQuery query)
+        private static bool MayHaveSeveralRows(SelectQuery query)
         {
             if (query.GroupBy.Count > 0)
                 return true;

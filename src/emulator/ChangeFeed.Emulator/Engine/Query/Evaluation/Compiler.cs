@@ -3,13 +3,13 @@ using ChangeFeed.Emulator.Engine.Query.Syntax;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>Resolves the names of a parsed query, checks it, and turns it into something that can be run.</summary>
-sealed partial class Compiler
+internal sealed partial class Compiler
 {
-    readonly string _text;
-    readonly List<string> _parameters = [];
-    int _slots = 1;
+    private readonly string _text;
+    private readonly List<string> _parameters = [];
+    private int _slots = 1;
 
-    Compiler(string text)
+    private Compiler(string text)
     {
         _text = text;
     }
@@ -24,7 +24,7 @@ sealed partial class Compiler
     /// <param name="query">What was parsed.</param>
     /// <param name="outer">The names of the query around it; null for the query itself.</param>
     /// <param name="overContainer">Whether its first source is the container: only in the query itself and within its first source.</param>
-    SelectPlan Plan(SelectQuery query, Scope? outer, bool overContainer)
+    private SelectPlan Plan(SelectQuery query, Scope? outer, bool overContainer)
     {
         var scope = new Scope(outer);
         var sources = new Sources();
@@ -54,14 +54,14 @@ sealed partial class Compiler
         };
     }
 
-    sealed class Sources
+    private sealed class Sources
     {
         public List<FromStep> Steps { get; } = [];
         public List<Node> Nodes { get; } = [];
         public bool ReadContainer { get; set; }
     }
 
-    void CheckSubquery(SelectQuery query)
+    private void CheckSubquery(SelectQuery query)
     {
         if (query.OrderBy.Count > 0)
             throw Wrong("'ORDER BY' is not supported in subqueries", query.OrderBy[0].Position);
@@ -71,7 +71,7 @@ sealed partial class Compiler
             throw Wrong("'OFFSET LIMIT' clause is not supported in subqueries", offset.Position);
     }
 
-    void AddSource(Sources sources, FromItem item, Scope scope, bool overContainer)
+    private void AddSource(Sources sources, FromItem item, Scope scope, bool overContainer)
     {
         if (item.Query is { } query)
         {
@@ -93,7 +93,7 @@ sealed partial class Compiler
         Declare(sources, scope, item, bound);
     }
 
-    void Declare(Sources sources, Scope scope, FromItem item, int slot)
+    private void Declare(Sources sources, Scope scope, FromItem item, int slot)
     {
         var node = new SlotNode(slot);
         sources.Nodes.Add(node);
@@ -102,7 +102,7 @@ sealed partial class Compiler
     }
 
     /// <summary>Whatever name a path over the container begins with, it means the document.</summary>
-    static Scope ContainerScope(Expression path)
+    private static Scope ContainerScope(Expression path)
     {
         while (path is not Identifier)
             path = path is PropertyAccess property ? property.Target : ((IndexAccess)path).Target;
@@ -111,7 +111,7 @@ sealed partial class Compiler
         return scope;
     }
 
-    Grouping? Grouping(SelectQuery query, Scope scope)
+    private Grouping? Grouping(SelectQuery query, Scope scope)
     {
         if (query.GroupBy.Count == 0 && !AggregateFinder.HasAggregate(query))
             return null;
@@ -122,7 +122,7 @@ sealed partial class Compiler
         return grouping;
     }
 
-    Node Projection(SelectQuery query, ExpressionCompiler output, Sources sources)
+    private Node Projection(SelectQuery query, ExpressionCompiler output, Sources sources)
     {
         var select = query.Select;
         if (select.Value is { } value)
@@ -134,7 +134,7 @@ sealed partial class Compiler
         return sources.Nodes is [var only] ? only : throw Wrong("'SELECT *' is only valid with a single input set", select.Position);
     }
 
-    OrderKey OrderKey(OrderItem item, ExpressionCompiler output, Grouping? grouping)
+    private OrderKey OrderKey(OrderItem item, ExpressionCompiler output, Grouping? grouping)
     {
         var key = new OrderKey(output.Compile(item.Value), item.Descending);
         if (grouping is null && !IsPath(item.Value))
@@ -142,7 +142,7 @@ sealed partial class Compiler
         return key;
     }
 
-    static bool IsPath(Expression expression) => expression switch
+    private static bool IsPath(Expression expression) => expression switch
     {
         Identifier => true,
         PropertyAccess property => IsPath(property.Target),
@@ -150,14 +150,14 @@ sealed partial class Compiler
         _ => false,
     };
 
-    Node? Count(Expression? count, Scope scope)
+    private Node? Count(Expression? count, Scope scope)
     {
         if (count is Literal literal && literal.Value.AsNumber() is var number && (number != Math.Floor(number) || number > int.MaxValue))
             throw Wrong("The count of a TOP, OFFSET or LIMIT must be an integer", count.Position);
         return count is null ? null : new ExpressionCompiler(this, scope, null, null).Compile(count);
     }
 
-    int Parameter(string name)
+    private int Parameter(string name)
     {
         var index = _parameters.IndexOf(name);
         if (index >= 0)
@@ -166,5 +166,5 @@ sealed partial class Compiler
         return _parameters.Count - 1;
     }
 
-    QuerySyntaxException Wrong(string message, int position) => new(message, _text, position);
+    private QuerySyntaxException Wrong(string message, int position) => new(message, _text, position);
 }

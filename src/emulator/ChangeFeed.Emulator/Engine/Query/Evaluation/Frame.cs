@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>What one run of a query knows: the values bound to its names, its parameters and its clock.</summary>
-sealed class Frame(int slots, Value[] parameters, TimeProvider time, CancellationToken cancellation)
+internal sealed class Frame(int slots, Value[] parameters, TimeProvider time, CancellationToken cancellationToken)
 {
     /// <summary>The slot of the document at hand.</summary>
     public const int Document = 0;
@@ -12,7 +12,7 @@ sealed class Frame(int slots, Value[] parameters, TimeProvider time, Cancellatio
 
     public Value[] Parameters { get; } = parameters;
 
-    public CancellationToken Cancellation { get; } = cancellation;
+    public CancellationToken Cancellation { get; } = cancellationToken;
 
     public DateTimeOffset Now => time.GetUtcNow();
 

@@ -3,11 +3,11 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>Sorts rows into groups and keeps their aggregates; without keys there is always exactly one group.</summary>
-sealed class Grouper
+internal sealed class Grouper
 {
-    readonly GroupPlan _plan;
-    readonly Dictionary<Hash128, Group> _groups = [];
-    readonly Value[] _keys;
+    private readonly GroupPlan _plan;
+    private readonly Dictionary<Hash128, Group> _groups = [];
+    private readonly Value[] _keys;
 
     public Grouper(GroupPlan plan)
     {
@@ -34,9 +34,9 @@ sealed class Grouper
 }
 
 /// <summary>A group: its keys and the state of its aggregates.</summary>
-sealed class Group(GroupPlan plan, Value[] keys)
+internal sealed class Group(GroupPlan plan, Value[] keys)
 {
-    readonly Aggregate[] _aggregates = [.. plan.Aggregates.Select(aggregate => new Aggregate(aggregate.Kind))];
+    private readonly Aggregate[] _aggregates = [.. plan.Aggregates.Select(aggregate => new Aggregate(aggregate.Kind))];
 
     public IReadOnlyList<Value> Keys => keys;
 

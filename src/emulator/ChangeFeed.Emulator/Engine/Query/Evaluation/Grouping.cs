@@ -3,9 +3,9 @@ using ChangeFeed.Emulator.Engine.Query.Syntax;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>Collects, while the projection of a grouped query is compiled, what its groups must provide.</summary>
-sealed class Grouping
+internal sealed class Grouping
 {
-    readonly Dictionary<string, Node> _keys = [];
+    private readonly Dictionary<string, Node> _keys = [];
 
     public List<Node> Keys { get; } = [];
     public List<int> KeySlots { get; } = [];

@@ -2,10 +2,10 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
-sealed class LikeNode(Node operand, Node pattern, string? escape) : Node
+internal sealed class LikeNode(Node operand, Node pattern, string? escape) : Node
 {
     // The pattern is nearly always the same for all documents of a run.
-    volatile LikePattern? _last;
+    private volatile LikePattern? _last;
 
     public override Value Evaluate(Frame frame)
     {

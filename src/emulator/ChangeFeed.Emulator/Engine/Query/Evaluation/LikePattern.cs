@@ -2,11 +2,11 @@
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>A pattern of LIKE: <c>%</c> any text, <c>_</c> one character, <c>[a-f]</c> one of a set, <c>[^a-f]</c> one not in it.</summary>
-sealed class LikePattern
+internal sealed class LikePattern
 {
-    readonly record struct Element(char Literal, string? Set, bool Any, bool Many);
+    private readonly record struct Element(char Literal, string? Set, bool Any, bool Many);
 
-    readonly List<Element> _elements = [];
+    private readonly List<Element> _elements = [];
 
     public LikePattern(string text, char? escape)
     {
@@ -60,14 +60,14 @@ sealed class LikePattern
         return element == _elements.Count;
     }
 
-    static bool IsMatch(Element element, char c) => element switch
+    private static bool IsMatch(Element element, char c) => element switch
     {
         { Any: true } => true,
         { Set: { } set } => set.StartsWith('^') ? !IsIn(set.AsSpan(1), c) : IsIn(set, c),
         _ => element.Literal == c,
     };
 
-    static bool IsIn(ReadOnlySpan<char> set, char c)
+    private static bool IsIn(ReadOnlySpan<char> set, char c)
     {
         for (var i = 0; i < set.Length; i++)
         {

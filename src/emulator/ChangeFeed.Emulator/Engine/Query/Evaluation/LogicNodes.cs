@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>False wins over undefined; anything but a boolean counts as undefined.</summary>
-sealed class AndNode(Node left, Node right) : Node
+internal sealed class AndNode(Node left, Node right) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -16,7 +16,7 @@ sealed class AndNode(Node left, Node right) : Node
 }
 
 /// <summary>True wins over undefined; anything but a boolean counts as undefined.</summary>
-sealed class OrNode(Node left, Node right) : Node
+internal sealed class OrNode(Node left, Node right) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -28,7 +28,7 @@ sealed class OrNode(Node left, Node right) : Node
     }
 }
 
-sealed class NotNode(Node operand) : Node
+internal sealed class NotNode(Node operand) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -38,7 +38,7 @@ sealed class NotNode(Node operand) : Node
 }
 
 /// <summary><c>??</c> replaces undefined; null is a value.</summary>
-sealed class CoalesceNode(Node left, Node right) : Node
+internal sealed class CoalesceNode(Node left, Node right) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -48,7 +48,7 @@ sealed class CoalesceNode(Node left, Node right) : Node
 }
 
 /// <summary>Only true is true.</summary>
-sealed class ConditionalNode(Node condition, Node then, Node otherwise) : Node
+internal sealed class ConditionalNode(Node condition, Node then, Node otherwise) : Node
 {
     public override Value Evaluate(Frame frame) => (condition.Evaluate(frame).IsTrue ? then : otherwise).Evaluate(frame);
 }

@@ -3,39 +3,39 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>An expression ready to be evaluated. Nodes hold no state of a run: one tree serves concurrent queries.</summary>
-abstract class Node
+internal abstract class Node
 {
     public abstract Value Evaluate(Frame frame);
 }
 
-sealed class ConstantNode(Value value) : Node
+internal sealed class ConstantNode(Value value) : Node
 {
     public override Value Evaluate(Frame frame) => value;
 
     public Value Value => value;
 }
 
-sealed class SlotNode(int slot) : Node
+internal sealed class SlotNode(int slot) : Node
 {
     public int Slot => slot;
 
     public override Value Evaluate(Frame frame) => frame.Slots[slot];
 }
 
-sealed class ParameterNode(int index) : Node
+internal sealed class ParameterNode(int index) : Node
 {
     public override Value Evaluate(Frame frame) => frame.Parameters[index];
 }
 
-sealed class PropertyNode(Node target, string name) : Node
+internal sealed class PropertyNode(Node target, string name) : Node
 {
-    readonly PropertyName _name = new(name);
+    private readonly PropertyName _name = new(name);
 
     public override Value Evaluate(Frame frame) => target.Evaluate(frame).GetProperty(_name);
 }
 
 /// <summary><c>target[index]</c>: a number picks from an array, a string from an object.</summary>
-sealed class IndexNode(Node target, Node index) : Node
+internal sealed class IndexNode(Node target, Node index) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -50,7 +50,7 @@ sealed class IndexNode(Node target, Node index) : Node
 }
 
 /// <summary>Undefined elements are left out.</summary>
-sealed class ArrayNode(Node[] items) : Node
+internal sealed class ArrayNode(Node[] items) : Node
 {
     public override Value Evaluate(Frame frame)
     {
@@ -66,7 +66,7 @@ sealed class ArrayNode(Node[] items) : Node
 }
 
 /// <summary>Undefined members are left out.</summary>
-sealed class ObjectNode(KeyValuePair<string, Node>[] members) : Node
+internal sealed class ObjectNode(KeyValuePair<string, Node>[] members) : Node
 {
     public override Value Evaluate(Frame frame)
     {

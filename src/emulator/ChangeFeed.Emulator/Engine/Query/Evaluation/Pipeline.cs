@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>Runs FROM and WHERE for what is bound in the frame: nested loops, one per source.</summary>
-static class Pipeline
+internal static class Pipeline
 {
     /// <returns>False when the sink wants no more.</returns>
     public static bool Run(SelectPlan plan, int step, Frame frame, RowSink sink)

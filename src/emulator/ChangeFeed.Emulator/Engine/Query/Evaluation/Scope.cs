@@ -3,9 +3,9 @@ namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 /// <summary>The names a (sub)query can use: its own aliases, then those of the query around it.</summary>
 /// <param name="outer">The scope around it.</param>
 /// <param name="grouping">Set for subqueries in the projection of a grouped query: outside there are only its keys.</param>
-sealed class Scope(Scope? outer, Grouping? grouping = null)
+internal sealed class Scope(Scope? outer, Grouping? grouping = null)
 {
-    readonly Dictionary<string, Node> _names = [];
+    private readonly Dictionary<string, Node> _names = [];
 
     public bool IsEmpty => _names.Count == 0 && outer is not { IsEmpty: false };
 

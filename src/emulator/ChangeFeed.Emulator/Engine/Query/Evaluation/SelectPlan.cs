@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>A query or subquery ready to be run.</summary>
-sealed class SelectPlan
+internal sealed class SelectPlan
 {
     public required FromStep[] From { get; init; }
 
@@ -30,31 +30,31 @@ sealed class SelectPlan
 }
 
 /// <summary>Binds a slot: to the value of a path, to the elements of an array, or to the rows of a subquery.</summary>
-sealed record FromStep(int Slot, Node? Path, SelectPlan? Subquery, bool Iterate);
+internal sealed record FromStep(int Slot, Node? Path, SelectPlan? Subquery, bool Iterate);
 
-sealed record OrderKey(Node Value, bool Descending);
+internal sealed record OrderKey(Node Value, bool Descending);
 
 /// <param name="Keys">The expressions of GROUP BY; empty for aggregates over all rows.</param>
 /// <param name="KeySlots">Where a group's keys are put for the projection.</param>
 /// <param name="Aggregates">What is computed per group.</param>
-sealed record GroupPlan(Node[] Keys, int[] KeySlots, AggregatePlan[] Aggregates);
+internal sealed record GroupPlan(Node[] Keys, int[] KeySlots, AggregatePlan[] Aggregates);
 
 /// <param name="Kind">The function.</param>
 /// <param name="Argument">Its argument, evaluated on every row.</param>
 /// <param name="Slot">Where the result is put for the projection.</param>
-sealed record AggregatePlan(AggregateKind Kind, Node Argument, int Slot);
+internal sealed record AggregatePlan(AggregateKind Kind, Node Argument, int Slot);
 
 /// <summary>A whole query: its plan and what a run must provide.</summary>
 /// <param name="Plan">The query.</param>
 /// <param name="Slots">How many slots a frame needs.</param>
 /// <param name="Parameters">The names of the parameters, in the order of their index.</param>
-sealed record CompiledQuery(SelectPlan Plan, int Slots, IReadOnlyList<string> Parameters)
+internal sealed record CompiledQuery(SelectPlan Plan, int Slots, IReadOnlyList<string> Parameters)
 {
-    public Frame NewFrame(QuerySpec spec, TimeProvider time, CancellationToken cancellation)
+    public Frame NewFrame(QuerySpec spec, TimeProvider time, CancellationToken cancellationToken)
     {
         var values = new Value[Parameters.Count];
         for (var i = 0; i < values.Length; i++)
             values[i] = spec.Parameters.TryGetValue(Parameters[i], out var value) ? Value.FromElement(value) : Value.Undefined;
-        return new Frame(Slots, values, time, cancellation);
+        return new Frame(Slots, values, time, cancellationToken);
     }
 }

@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>The rows of a subquery for what is bound in the frame of the query around it.</summary>
-static class SubqueryRunner
+internal static class SubqueryRunner
 {
     public static List<Value> Rows(SelectPlan plan, Frame frame)
     {
@@ -22,7 +22,7 @@ static class SubqueryRunner
         return first.Found;
     }
 
-    sealed class FirstRow(SelectPlan plan) : RowSink
+    private sealed class FirstRow(SelectPlan plan) : RowSink
     {
         public bool Found { get; private set; }
 
@@ -35,11 +35,11 @@ static class SubqueryRunner
 }
 
 /// <summary>Collects all rows of a subquery, grouped and distinct as it asks.</summary>
-sealed class RowCollector(SelectPlan plan) : RowSink
+internal sealed class RowCollector(SelectPlan plan) : RowSink
 {
-    readonly Grouper? _groups = plan.Group is null ? null : new Grouper(plan.Group);
-    readonly HashSet<Hash128>? _seen = plan.Distinct ? [] : null;
-    readonly List<Value> _rows = [];
+    private readonly Grouper? _groups = plan.Group is null ? null : new Grouper(plan.Group);
+    private readonly HashSet<Hash128>? _seen = plan.Distinct ? [] : null;
+    private readonly List<Value> _rows = [];
 
     /// <summary>Whether rows must outlive the document they came from.</summary>
     public bool Detach { get; init; }
@@ -66,14 +66,14 @@ sealed class RowCollector(SelectPlan plan) : RowSink
         return _rows;
     }
 
-    void Add(in Value value)
+    private void Add(in Value value)
     {
         if (!value.IsUndefined && (_seen is null || _seen.Add(ValueHash.Of(value))))
             _rows.Add(Detach ? value.Detach() : value);
     }
 }
 
-sealed class SubqueryNode(SubqueryKind kind, SelectPlan plan) : Node
+internal sealed class SubqueryNode(SubqueryKind kind, SelectPlan plan) : Node
 {
     public override Value Evaluate(Frame frame) => kind switch
     {

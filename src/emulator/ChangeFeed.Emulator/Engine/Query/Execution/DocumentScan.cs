@@ -5,7 +5,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 
 /// <summary>A sink over whole documents.</summary>
-abstract class DocumentSink : RowSink
+internal abstract class DocumentSink : RowSink
 {
     /// <summary>The document whose rows come next.</summary>
     public ulong Rid { get; private set; }
@@ -24,7 +24,7 @@ abstract class DocumentSink : RowSink
 }
 
 /// <summary>Runs a query's FROM and WHERE over the documents of a source.</summary>
-sealed class DocumentScan(IQuerySource source, Frame frame, ScanHints hints)
+internal sealed class DocumentScan(IQuerySource source, Frame frame, ScanHints hints)
 {
     public long Rows { get; private set; }
 
@@ -47,7 +47,7 @@ sealed class DocumentScan(IQuerySource source, Frame frame, ScanHints hints)
         }
     }
 
-    void RunOverDocuments(SelectPlan plan, ulong afterRid, bool descending, DocumentSink sink)
+    private void RunOverDocuments(SelectPlan plan, ulong afterRid, bool descending, DocumentSink sink)
     {
         foreach (var row in source.Scan(new QueryScan(afterRid, descending, hints.Ids, hints.PartitionKeys)))
         {
@@ -63,7 +63,7 @@ sealed class DocumentScan(IQuerySource source, Frame frame, ScanHints hints)
     }
 
     /// <summary>The rows of a subquery that had to be run to its end take the part of the documents.</summary>
-    void RunOver(SelectPlan plan, List<Value> rows, ulong after, DocumentSink sink)
+    private void RunOver(SelectPlan plan, List<Value> rows, ulong after, DocumentSink sink)
     {
         for (var i = 0; i < rows.Count; i++)
         {
@@ -76,23 +76,23 @@ sealed class DocumentScan(IQuerySource source, Frame frame, ScanHints hints)
         }
     }
 
-    List<Value> AllRows(SelectPlan plan)
+    private List<Value> AllRows(SelectPlan plan)
     {
         var rows = new AllRowsSink(plan);
         Run(plan, 0, false, rows);
         return rows.Finish(frame);
     }
 
-    sealed class AllRowsSink(SelectPlan plan) : DocumentSink
+    private sealed class AllRowsSink(SelectPlan plan) : DocumentSink
     {
-        readonly RowCollector _rows = new(plan) { Detach = true };
+        private readonly RowCollector _rows = new(plan) { Detach = true };
 
         public override bool Accept(Frame frame) => _rows.Accept(frame);
 
         public List<Value> Finish(Frame frame) => _rows.Finish(frame);
     }
 
-    static Value Document(ReadOnlyMemory<byte> json)
+    private static Value Document(ReadOnlyMemory<byte> json)
     {
         if (!MemoryMarshal.TryGetArray(json, out var array))
             return Value.FromJson(json.ToArray());

@@ -7,11 +7,11 @@ namespace ChangeFeed.Emulator.Engine.Query.Execution;
 /// A query whose results exist only when all documents have been seen: groups, aggregates, and distinct values in an order.
 /// It keeps one row per result.
 /// </summary>
-sealed class GatheredQuery(SelectPlan plan, ResultWindow window, Position start, Page page) : DocumentSink
+internal sealed class GatheredQuery(SelectPlan plan, ResultWindow window, Position start, Page page) : DocumentSink
 {
-    readonly Grouper? _groups = plan.Group is null ? null : new Grouper(plan.Group);
-    readonly Dictionary<Hash128, SortedRow> _rows = [];
-    readonly RowOrder _order = new([.. plan.OrderBy.Select(key => key.Descending)]);
+    private readonly Grouper? _groups = plan.Group is null ? null : new Grouper(plan.Group);
+    private readonly Dictionary<Hash128, SortedRow> _rows = [];
+    private readonly RowOrder _order = new([.. plan.OrderBy.Select(key => key.Descending)]);
 
     public Position? Next { get; private set; }
 
@@ -36,10 +36,10 @@ sealed class GatheredQuery(SelectPlan plan, ResultWindow window, Position start,
         return true;
     }
 
-    Value[] SortKeys(Frame frame) => [.. plan.OrderBy.Select(key => key.Value.Evaluate(frame))];
+    private Value[] SortKeys(Frame frame) => [.. plan.OrderBy.Select(key => key.Value.Evaluate(frame))];
 
     /// <summary>Of equal results the first in the order is kept; groups are equal only when the query is distinct.</summary>
-    void Keep(Frame frame, Value[] keys, int row, Hash128 group)
+    private void Keep(Frame frame, Value[] keys, int row, Hash128 group)
     {
         var value = plan.Projection.Evaluate(frame);
         if (!value.IsWritable)
@@ -51,7 +51,7 @@ sealed class GatheredQuery(SelectPlan plan, ResultWindow window, Position start,
         _rows[identity] = new SortedRow([.. keys.Select(key => key.Detach())], rid, row, JsonOutput.ToJson(value));
     }
 
-    void Deliver()
+    private void Deliver()
     {
         var last = start;
         foreach (var row in _rows.Values.Order(_order))
@@ -71,7 +71,7 @@ sealed class GatheredQuery(SelectPlan plan, ResultWindow window, Position start,
         }
     }
 
-    bool IsDelivered(SortedRow row)
+    private bool IsDelivered(SortedRow row)
     {
         if (row.Keys.Length != start.Keys.Count)
             throw new QueryContinuationException("The continuation token belongs to another query.");

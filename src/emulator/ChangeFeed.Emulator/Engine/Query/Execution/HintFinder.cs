@@ -5,10 +5,10 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 
 /// <summary>Finds in a condition to which ids and partition keys it restricts the documents.</summary>
-static class HintFinder
+internal static class HintFinder
 {
     /// <summary>Beyond so many combinations of key values nothing is gained by seeking each of them.</summary>
-    const int MostKeys = 10_000;
+    private const int MostKeys = 10_000;
 
     public static ScanHints Find(SelectQuery query, QueryRequest request)
     {
@@ -18,7 +18,7 @@ static class HintFinder
         return new ScanHints(ids, PartitionKeys(query.Where, alias, request));
     }
 
-    static List<string>? PartitionKeys(Expression where, string alias, QueryRequest request)
+    private static List<string>? PartitionKeys(Expression where, string alias, QueryRequest request)
     {
         var keys = new List<string> { "" };
         foreach (var path in request.PartitionKeyPaths)
@@ -67,7 +67,7 @@ static class HintFinder
         }
     }
 
-    static bool IsPath(Expression expression, string alias, ReadOnlySpan<string> path)
+    private static bool IsPath(Expression expression, string alias, ReadOnlySpan<string> path)
     {
         for (var i = path.Length - 1; i >= 0; i--)
         {
@@ -78,7 +78,7 @@ static class HintFinder
         return expression is Identifier root && root.Name == alias;
     }
 
-    static Value? Constant(Expression expression, QuerySpec spec) => expression switch
+    private static Value? Constant(Expression expression, QuerySpec spec) => expression switch
     {
         Literal literal => literal.Value,
         ParameterReference parameter => spec.Parameters.TryGetValue(parameter.Name, out JsonElement value) ? Value.FromElement(value) : Value.Undefined,

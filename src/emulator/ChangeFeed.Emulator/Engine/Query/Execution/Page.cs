@@ -1,16 +1,16 @@
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 
 /// <summary>Collects the results of one page.</summary>
-sealed class Page(int maxItems)
+internal sealed class Page(int maxItems)
 {
     /// <summary>A page ends when it has so many bytes, however many items were asked for; it may exceed them by one item.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    const int DefaultItems = 100;
-    const int MostItems = 10_000;
+    private const int DefaultItems = 100;
+    private const int MostItems = 10_000;
 
-    readonly List<ReadOnlyMemory<byte>> _documents = [];
-    int _bytes;
+    private readonly List<ReadOnlyMemory<byte>> _documents = [];
+    private int _bytes;
 
     public int Capacity { get; } = maxItems switch
     {

@@ -13,7 +13,7 @@ namespace ChangeFeed.Emulator.Engine.Query.Execution;
 /// <param name="Rid">The document.</param>
 /// <param name="Rows">How many rows of that document have been passed.</param>
 /// <param name="Passed">How many rows have been passed altogether, those skipped by OFFSET included.</param>
-sealed record Position(IReadOnlyList<Value> Keys, ulong Rid, int Rows, long Passed)
+internal sealed record Position(IReadOnlyList<Value> Keys, ulong Rid, int Rows, long Passed)
 {
     public static readonly Position Start = new([], 0, 0, 0);
 

@@ -6,9 +6,9 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 
 /// <summary>A parsed and compiled query; serves any number of concurrent runs.</summary>
-sealed class PreparedQuery
+internal sealed class PreparedQuery
 {
-    PreparedQuery(SelectQuery syntax, string text)
+    private PreparedQuery(SelectQuery syntax, string text)
     {
         Syntax = syntax;
         Compiled = Compiler.Compile(syntax, text);

@@ -6,10 +6,10 @@ namespace ChangeFeed.Emulator.Engine.Query.Execution;
 /// Keeps prepared queries by their text. When the younger generation is full it becomes the older one and the one before is
 /// dropped: what is in use moves on, what is not is forgotten, and nothing is counted or locked on the way.
 /// </summary>
-sealed class QueryCache(Func<string, PreparedQuery> prepare, int generation = 500, int longestText = 16 * 1024)
+internal sealed class QueryCache(Func<string, PreparedQuery> prepare, int generation = 500, int longestText = 16 * 1024)
 {
-    volatile ConcurrentDictionary<string, PreparedQuery> _young = new();
-    volatile ConcurrentDictionary<string, PreparedQuery> _old = new();
+    private volatile ConcurrentDictionary<string, PreparedQuery> _young = new();
+    private volatile ConcurrentDictionary<string, PreparedQuery> _old = new();
 
     public PreparedQuery Get(string text)
     {

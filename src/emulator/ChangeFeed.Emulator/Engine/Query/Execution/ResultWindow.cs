@@ -5,7 +5,7 @@ namespace ChangeFeed.Emulator.Engine.Query.Execution;
 /// <summary>The part of the rows that TOP or OFFSET LIMIT leaves.</summary>
 /// <param name="Skip">Rows to pass over.</param>
 /// <param name="End">The number of the row behind the last one.</param>
-readonly record struct ResultWindow(long Skip, long End)
+internal readonly record struct ResultWindow(long Skip, long End)
 {
     public static ResultWindow Of(SelectPlan plan, Frame frame)
     {
@@ -14,7 +14,7 @@ readonly record struct ResultWindow(long Skip, long End)
         return new ResultWindow(skip, take is null ? long.MaxValue : skip + take.Value);
     }
 
-    static long? Count(Node? node, Frame frame, string clause)
+    private static long? Count(Node? node, Frame frame, string clause)
     {
         if (node is null)
             return null;

@@ -8,17 +8,17 @@ namespace ChangeFeed.Emulator.Engine.Query.Execution;
 /// Where a client goes on in a sorted result it has merged from several partitions: only rows behind these values, and those
 /// equal to them unless they are excluded.
 /// </summary>
-sealed class ResumeFilter
+internal sealed class ResumeFilter
 {
-    readonly Key[] _keys;
-    readonly ulong? _rid;
-    readonly bool _exclude;
+    private readonly Key[] _keys;
+    private readonly ulong? _rid;
+    private readonly bool _exclude;
 
     /// <param name="Value">The value of a scalar; for an array or object any value of that kind.</param>
     /// <param name="Hash">The hash of an array or object.</param>
-    readonly record struct Key(Value Value, Hash128? Hash);
+    private readonly record struct Key(Value Value, Hash128? Hash);
 
-    ResumeFilter(Key[] keys, ulong? rid, bool exclude)
+    private ResumeFilter(Key[] keys, ulong? rid, bool exclude)
     {
         _keys = keys;
         _rid = rid;
@@ -43,7 +43,7 @@ sealed class ResumeFilter
         }
     }
 
-    static Key ParseKey(JsonElement value) => value.ValueKind switch
+    private static Key ParseKey(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Array => default,
         JsonValueKind.Object => new Key(
@@ -53,7 +53,7 @@ sealed class ResumeFilter
     };
 
     /// <summary>The number of a document from its <c>_rid</c>: the last 8 of 16 bytes, little-endian.</summary>
-    static ulong ParseRid(string rid)
+    private static ulong ParseRid(string rid)
     {
         var bytes = Convert.FromBase64String(rid.Replace('-', '/'));
         return bytes.Length == 16 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)) : throw new FormatException();
@@ -70,6 +70,6 @@ sealed class ResumeFilter
         return !_exclude && (_rid is not { } from || order.CompareRids(rid, from) >= 0);
     }
 
-    static int Compare(in Value value, Key key) =>
+    private static int Compare(in Value value, Key key) =>
         key.Hash is { } hash && value.Kind == key.Value.Kind ? ValueHash.Of(value).CompareTo(hash) : ValueOrder.Compare(value, key.Value);
 }

@@ -3,10 +3,10 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 
 /// <summary>Keeps the first rows of an order, bounded in number and bytes: what sorting without an index needs.</summary>
-sealed class SmallestRows(RowOrder order, long capacity)
+internal sealed class SmallestRows(RowOrder order, long capacity)
 {
-    readonly PriorityQueue<SortedRow, SortedRow> _rows = new(Comparer<SortedRow>.Create((x, y) => order.Compare(y, x)));
-    long _bytes;
+    private readonly PriorityQueue<SortedRow, SortedRow> _rows = new(Comparer<SortedRow>.Create((x, y) => order.Compare(y, x)));
+    private long _bytes;
 
     /// <summary>Whether rows were left out.</summary>
     public bool Overflowed { get; private set; }

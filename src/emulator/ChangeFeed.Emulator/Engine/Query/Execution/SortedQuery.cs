@@ -4,17 +4,17 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 
 /// <summary>A query with ORDER BY: every page goes through all documents and keeps the first rows behind the page before.</summary>
-sealed class SortedQuery
+internal sealed class SortedQuery
 {
     /// <summary>The most rows kept in memory to get over an OFFSET; a longer one takes several passes.</summary>
-    const int MostSkipped = 10_000;
+    private const int MostSkipped = 10_000;
 
-    readonly SelectPlan _plan;
-    readonly ResultWindow _window;
-    readonly Page _page;
-    readonly RowOrder _order;
-    readonly ResumeFilter? _resume;
-    Position _last;
+    private readonly SelectPlan _plan;
+    private readonly ResultWindow _window;
+    private readonly Page _page;
+    private readonly RowOrder _order;
+    private readonly ResumeFilter? _resume;
+    private Position _last;
 
     public SortedQuery(SelectPlan plan, ResultWindow window, Position start, Page page, ResumeFilter? resume)
     {
@@ -44,7 +44,7 @@ sealed class SortedQuery
     }
 
     /// <returns>False when the page is still empty because of OFFSET and there are more rows.</returns>
-    bool Deliver(List<SortedRow> rows, bool overflowed)
+    private bool Deliver(List<SortedRow> rows, bool overflowed)
     {
         foreach (var row in rows)
         {
@@ -65,10 +65,10 @@ sealed class SortedQuery
         return Next is not null;
     }
 
-    sealed class Sink(SortedQuery query, SmallestRows rows) : DocumentSink
+    private sealed class Sink(SortedQuery query, SmallestRows rows) : DocumentSink
     {
-        readonly Value[] _keys = new Value[query._plan.OrderBy.Length];
-        readonly Position _after = query._last;
+        private readonly Value[] _keys = new Value[query._plan.OrderBy.Length];
+        private readonly Position _after = query._last;
 
         public override bool Accept(Frame frame)
         {

@@ -3,13 +3,13 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 
 /// <summary>A result with its place in the order.</summary>
-sealed record SortedRow(Value[] Keys, ulong Rid, int Row, byte[] Json);
+internal sealed record SortedRow(Value[] Keys, ulong Rid, int Row, byte[] Json);
 
 /// <summary>
 /// The order of results: by their keys, then by document, within a document as they come. Documents descend when the first
 /// key does, as clients expect that resume within equal keys.
 /// </summary>
-sealed class RowOrder(IReadOnlyList<bool> descending) : IComparer<SortedRow>
+internal sealed class RowOrder(IReadOnlyList<bool> descending) : IComparer<SortedRow>
 {
     public bool IsDescending => descending.Count > 0 && descending[0];
 

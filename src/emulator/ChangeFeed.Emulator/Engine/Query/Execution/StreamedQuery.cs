@@ -4,16 +4,16 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Execution;
 
 /// <summary>A query in the order of the documents: each page goes on at the document where the one before ended.</summary>
-sealed class StreamedQuery(SelectPlan plan, ResultWindow window, Position start, Page page) : DocumentSink
+internal sealed class StreamedQuery(SelectPlan plan, ResultWindow window, Position start, Page page) : DocumentSink
 {
     /// <summary>How many documents are looked at, once the page is full, to see whether there is another result.</summary>
-    const int Lookahead = 100;
+    private const int Lookahead = 100;
 
     // A distinct query cannot know what it has delivered but by going through the documents before.
-    readonly HashSet<Hash128>? _seen = plan.Distinct ? [] : null;
-    long _passed;
-    int _ahead;
-    Position? _last;
+    private readonly HashSet<Hash128>? _seen = plan.Distinct ? [] : null;
+    private long _passed;
+    private int _ahead;
+    private Position? _last;
 
     public Position? Next { get; private set; }
 

@@ -6,9 +6,9 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>How functions read their arguments and give integers back.</summary>
-static class Arguments
+internal static class Arguments
 {
-    const double ExactLimit = 9007199254740992;
+    private const double ExactLimit = 9007199254740992;
 
     /// <summary>The value as a 64-bit integer, if it is one; a document's digits are read exactly.</summary>
     public static bool TryGetInteger(this in Value value, out long integer)

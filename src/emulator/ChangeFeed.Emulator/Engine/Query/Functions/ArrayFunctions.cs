@@ -2,7 +2,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
-static class ArrayFunctions
+internal static class ArrayFunctions
 {
     public static readonly Function[] All =
     [
@@ -22,7 +22,7 @@ static class ArrayFunctions
         Function.Of("OBJECTTOARRAY", 1, 3, ObjectToArray),
     ];
 
-    static Value Contains(Value[] a)
+    private static Value Contains(Value[] a)
     {
         if (!a[0].IsArray || a[1].IsUndefined || a.Flag(2) is not { } partial)
             return Value.Undefined;
@@ -35,7 +35,7 @@ static class ArrayFunctions
     }
 
     /// <summary>An object is part of another that has all its members, an array of one as long; other values must be equal.</summary>
-    static bool IsPart(in Value part, in Value whole)
+    private static bool IsPart(in Value part, in Value whole)
     {
         if (part.IsArray && whole.IsArray)
         {
@@ -53,7 +53,7 @@ static class ArrayFunctions
     }
 
     /// <summary>Any or all of several values, with the three-valued logic of OR and AND.</summary>
-    static Value ContainsSeveral(Value[] a, bool any)
+    private static Value ContainsSeveral(Value[] a, bool any)
     {
         if (!a[0].IsArray)
             return Value.Undefined;
@@ -66,7 +66,7 @@ static class ArrayFunctions
         return a.Any(value => value.IsUndefined) ? Value.Undefined : Value.Of(!any);
     }
 
-    static Value Slice(Value[] a)
+    private static Value Slice(Value[] a)
     {
         var length = long.MaxValue;
         if (!a[0].IsArray || !a[1].TryGetInteger(out var start) || (a.Length > 2 && !a[2].TryGetInteger(out length)))
@@ -77,7 +77,7 @@ static class ArrayFunctions
         return Value.Of([.. items.Skip(from).Take(count)]);
     }
 
-    static Function Numbers(string name, Func<IReadOnlyList<double>, double> body) => Function.Of(name, list =>
+    private static Function Numbers(string name, Func<IReadOnlyList<double>, double> body) => Function.Of(name, list =>
     {
         if (!list.IsArray)
             return Value.Undefined;
@@ -85,14 +85,14 @@ static class ArrayFunctions
         return items.Count > 0 && items.All(item => item.IsNumber) ? Value.Of(body([.. items.Select(item => item.AsNumber())])) : Value.Undefined;
     });
 
-    static double Median(IReadOnlyList<double> numbers)
+    private static double Median(IReadOnlyList<double> numbers)
     {
         var sorted = numbers.Order().ToArray();
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    static Function Extreme(string name, int direction) => Function.Of(name, list =>
+    private static Function Extreme(string name, int direction) => Function.Of(name, list =>
     {
         var extreme = Value.Undefined;
         foreach (var item in list.Items())
@@ -105,7 +105,7 @@ static class ArrayFunctions
         return extreme;
     });
 
-    static Value ObjectToArray(Value[] a)
+    private static Value ObjectToArray(Value[] a)
     {
         if (!a[0].IsObject || a.Skip(1).Any(name => !name.IsUndefined && !name.IsString))
             return Value.Undefined;

@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>The present: by the clock, or for the STATIC forms as it was when the query began.</summary>
-static class ClockFunctions
+internal static class ClockFunctions
 {
     public static readonly Function[] All =
     [
@@ -17,7 +17,7 @@ static class ClockFunctions
         new("AGO", 2, 2, arguments => new AgoNode(arguments[0], arguments[1])),
     ];
 
-    sealed class AgoNode(Node part, Node count) : Node
+    private sealed class AgoNode(Node part, Node count) : Node
     {
         public override Value Evaluate(Frame frame) =>
             DateParts.Find(part.Evaluate(frame)) is { } unit && count.Evaluate(frame).TryGetInteger(out var number)

@@ -1,9 +1,9 @@
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>Strings are counted in characters of Unicode, not in UTF-16 units.</summary>
-static class CodePoints
+internal static class CodePoints
 {
-    static bool HasSurrogates(string text) => text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0;
+    private static bool HasSurrogates(string text) => text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0;
 
     public static int Count(string text) => HasSurrogates(text) ? text.EnumerateRunes().Count() : text.Length;
 

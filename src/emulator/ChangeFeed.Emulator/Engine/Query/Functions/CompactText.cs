@@ -5,7 +5,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>The text TOSTRING makes: JSON without spaces, numbers in their shortest form.</summary>
-static class CompactText
+internal static class CompactText
 {
     public static void Append(StringBuilder text, in Value value)
     {
@@ -44,7 +44,7 @@ static class CompactText
         }
     }
 
-    static void Quote(StringBuilder text, string value)
+    private static void Quote(StringBuilder text, string value)
     {
         text.Append('"');
         foreach (var c in value)
@@ -71,7 +71,7 @@ static class CompactText
     }
 
     /// <summary>Fixed notation from 0.0001 up to 17 digits, else scientific with at least two digits of exponent, as C prints it.</summary>
-    static string Number(in Value value)
+    private static string Number(in Value value)
     {
         if (value.TryGetRaw(out _) && value.TryGetInteger(out var integer) && integer != 0)
             return integer.ToString(CultureInfo.InvariantCulture);
@@ -92,7 +92,7 @@ static class CompactText
     }
 
     /// <summary>The fewest digits that mean this number, and the power of ten of the first one.</summary>
-    static (string Sign, string Digits, int Exponent) Shortest(double number)
+    private static (string Sign, string Digits, int Exponent) Shortest(double number)
     {
         var text = number.ToString("R", CultureInfo.InvariantCulture).AsSpan();
         var sign = text.StartsWith("-") ? "-" : "";

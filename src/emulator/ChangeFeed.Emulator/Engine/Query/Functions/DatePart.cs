@@ -2,7 +2,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
-enum DatePart
+internal enum DatePart
 {
     Year,
     Month,
@@ -16,7 +16,7 @@ enum DatePart
     Nanosecond,
 }
 
-static class DateParts
+internal static class DateParts
 {
     public static DatePart? Find(in Value name) => !name.IsString ? null : name.AsString().ToLowerInvariant() switch
     {

@@ -2,7 +2,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
-static class DateTimeFunctions
+internal static class DateTimeFunctions
 {
     public static readonly Function[] All =
     [
@@ -46,7 +46,7 @@ static class DateTimeFunctions
     }
 
     /// <summary>How many boundaries of the part lie between two moments; of the parts of a second, how many have passed.</summary>
-    static Value Difference(DatePart part, DateTime from, DateTime to)
+    private static Value Difference(DatePart part, DateTime from, DateTime to)
     {
         switch (part)
         {
@@ -66,10 +66,10 @@ static class DateTimeFunctions
         }
     }
 
-    static Function PartOf(string name, DatePart part) =>
+    private static Function PartOf(string name, DatePart part) =>
         Function.Of(name, v => Moment.TryParse(v, out var moment) ? Value.Of(Part(part, moment)) : Value.Undefined);
 
-    static double Part(DatePart part, DateTime moment)
+    private static double Part(DatePart part, DateTime moment)
     {
         var fraction = moment.Ticks % TimeSpan.TicksPerSecond;
         return part switch
@@ -87,7 +87,7 @@ static class DateTimeFunctions
         };
     }
 
-    static Value Bin(Value[] a)
+    private static Value Bin(Value[] a)
     {
         var size = Value.Of(1);
         var origin = DateTime.UnixEpoch;
@@ -104,7 +104,7 @@ static class DateTimeFunctions
         return Moment.FromTicks(Moment.UnixTicks(origin) + bins * ticks);
     }
 
-    static Value FromParts(Value[] a)
+    private static Value FromParts(Value[] a)
     {
         var parts = new long[7];
         for (var i = 0; i < a.Length; i++)

@@ -9,9 +9,9 @@ namespace ChangeFeed.Emulator.Engine.Query.Functions;
 /// <param name="Least">The fewest arguments it takes.</param>
 /// <param name="Most">The most arguments it takes.</param>
 /// <param name="Bind">Makes the node of a call.</param>
-sealed record Function(string Name, int Least, int Most, Func<Node[], Node> Bind)
+internal sealed record Function(string Name, int Least, int Most, Func<Node[], Node> Bind)
 {
-    static readonly FrozenDictionary<string, Function> All = new IEnumerable<Function>[]
+    private static readonly FrozenDictionary<string, Function> All = new IEnumerable<Function>[]
     {
         TypeFunctions.All, MathFunctions.All, IntegerFunctions.All, StringFunctions.All, StringConversionFunctions.All, RegexFunctions.All,
         ArrayFunctions.All, SetFunctions.All, DateTimeFunctions.All, ClockFunctions.All, OtherFunctions.All, UnsupportedFunctions.All,
@@ -32,22 +32,22 @@ sealed record Function(string Name, int Least, int Most, Func<Node[], Node> Bind
 
     public static Function Of(string name, int least, int most, Func<Value[], Value> body) => new(name, least, most, a => new CallN(a, body));
 
-    sealed class Call0(Func<Frame, Value> body) : Node
+    private sealed class Call0(Func<Frame, Value> body) : Node
     {
         public override Value Evaluate(Frame frame) => body(frame);
     }
 
-    sealed class Call1(Node argument, Func<Value, Value> body) : Node
+    private sealed class Call1(Node argument, Func<Value, Value> body) : Node
     {
         public override Value Evaluate(Frame frame) => body(argument.Evaluate(frame));
     }
 
-    sealed class Call2(Node first, Node second, Func<Value, Value, Value> body) : Node
+    private sealed class Call2(Node first, Node second, Func<Value, Value, Value> body) : Node
     {
         public override Value Evaluate(Frame frame) => body(first.Evaluate(frame), second.Evaluate(frame));
     }
 
-    sealed class CallN(Node[] arguments, Func<Value[], Value> body) : Node
+    private sealed class CallN(Node[] arguments, Func<Value[], Value> body) : Node
     {
         public override Value Evaluate(Frame frame)
         {

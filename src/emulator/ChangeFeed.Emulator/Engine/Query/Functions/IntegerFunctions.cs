@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>64-bit integer arithmetic; it wraps around, and is undefined for anything that is not an integer.</summary>
-static class IntegerFunctions
+internal static class IntegerFunctions
 {
     public static readonly Function[] All =
     [
@@ -20,6 +20,6 @@ static class IntegerFunctions
         Function.Of("INTBITNOT", v => v.TryGetInteger(out var a) ? (~a).ToValue() : Value.Undefined),
     ];
 
-    static Function Of(string name, Func<long, long, long?> body) => Function.Of(name, (x, y) =>
+    private static Function Of(string name, Func<long, long, long?> body) => Function.Of(name, (x, y) =>
         x.TryGetInteger(out var a) && y.TryGetInteger(out var b) && body(a, b) is { } result ? result.ToValue() : Value.Undefined);
 }

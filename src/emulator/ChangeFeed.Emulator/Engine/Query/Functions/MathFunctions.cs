@@ -2,7 +2,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
-static class MathFunctions
+internal static class MathFunctions
 {
     public static readonly Function[] All =
     [
@@ -33,13 +33,13 @@ static class MathFunctions
         Function.Of("NUMBERBIN", 1, 2, NumberBin),
     ];
 
-    static Function Of(string name, Func<double, double> body) =>
+    private static Function Of(string name, Func<double, double> body) =>
         Function.Of(name, v => v.IsNumber ? Value.Of(body(v.AsNumber())) : Value.Undefined);
 
-    static Function Of(string name, Func<double, double, double> body) =>
+    private static Function Of(string name, Func<double, double, double> body) =>
         Function.Of(name, (a, b) => a.IsNumber && b.IsNumber ? Value.Of(body(a.AsNumber(), b.AsNumber())) : Value.Undefined);
 
-    static Value Round(Value[] arguments)
+    private static Value Round(Value[] arguments)
     {
         if (!arguments[0].IsNumber)
             return Value.Undefined;
@@ -57,7 +57,7 @@ static class MathFunctions
             : Math.Round(number / scale, MidpointRounding.AwayFromZero) * scale);
     }
 
-    static Value NumberBin(Value[] arguments)
+    private static Value NumberBin(Value[] arguments)
     {
         if (!arguments[0].IsNumber || (arguments.Length > 1 && !arguments[1].IsNumber))
             return Value.Undefined;

@@ -7,9 +7,9 @@ namespace ChangeFeed.Emulator.Engine.Query.Functions;
 /// Dates as the query language reads and writes them: <c>yyyy-MM-ddTHH:mm:ss.fffffffZ</c>. The time, its fraction and the offset
 /// (<c>Z</c>, <c>+hh</c>, <c>+hh:mm</c>) may be missing; a date begins in 1601.
 /// </summary>
-static class Moment
+internal static class Moment
 {
-    static readonly DateTime First = new(1601, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime First = new(1601, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     public static bool TryParse(in Value value, out DateTime moment)
     {
@@ -32,7 +32,7 @@ static class Moment
         return true;
     }
 
-    static bool TryTakeTime(ref ReadOnlySpan<char> text, out TimeSpan time)
+    private static bool TryTakeTime(ref ReadOnlySpan<char> text, out TimeSpan time)
     {
         time = default;
         if (text.IsEmpty || text[0] is not ('T' or ' '))
@@ -55,7 +55,7 @@ static class Moment
         return true;
     }
 
-    static bool TryOffset(ReadOnlySpan<char> text, out TimeSpan offset)
+    private static bool TryOffset(ReadOnlySpan<char> text, out TimeSpan offset)
     {
         offset = default;
         if (text.IsEmpty || text is "Z")

@@ -3,9 +3,9 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
-static class OtherFunctions
+internal static class OtherFunctions
 {
-    static readonly PropertyName Rid = new("_rid");
+    private static readonly PropertyName Rid = new("_rid");
 
     public static readonly Function[] All =
     [

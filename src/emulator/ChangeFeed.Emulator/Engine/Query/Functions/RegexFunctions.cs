@@ -4,19 +4,19 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
-static class RegexFunctions
+internal static class RegexFunctions
 {
     /// <summary>A pattern that backtracks without end must not hold the store.</summary>
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     public static readonly Function[] All = [new("REGEXMATCH", 2, 3, arguments => new RegexMatchNode(arguments))];
 
-    sealed class RegexMatchNode(Node[] arguments) : Node
+    private sealed class RegexMatchNode(Node[] arguments) : Node
     {
         // The pattern is nearly always the same for all documents of a run.
-        volatile Compiled? _last;
+        private volatile Compiled? _last;
 
-        sealed record Compiled(string Pattern, string Modifiers, Regex Regex);
+        private sealed record Compiled(string Pattern, string Modifiers, Regex Regex);
 
         public override Value Evaluate(Frame frame)
         {
@@ -38,7 +38,7 @@ static class RegexFunctions
             }
         }
 
-        Regex? Get(string pattern, string modifiers)
+        private Regex? Get(string pattern, string modifiers)
         {
             var last = _last;
             if (last is not null && last.Pattern == pattern && last.Modifiers == modifiers)
@@ -57,7 +57,7 @@ static class RegexFunctions
             }
         }
 
-        static RegexOptions? Options(string modifiers)
+        private static RegexOptions? Options(string modifiers)
         {
             var options = RegexOptions.CultureInvariant;
             foreach (var modifier in modifiers)

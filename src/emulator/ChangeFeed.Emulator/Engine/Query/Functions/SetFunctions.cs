@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>Arrays as sets: results hold no element twice.</summary>
-static class SetFunctions
+internal static class SetFunctions
 {
     public static readonly Function[] All =
     [
@@ -17,14 +17,14 @@ static class SetFunctions
         Of("SETEQUAL", (a, b) => Value.Of(Hashes(a).SetEquals(Hashes(b)))),
     ];
 
-    static Function Of(string name, Func<Value, Value, Value> body) =>
+    private static Function Of(string name, Func<Value, Value, Value> body) =>
         Function.Of(name, (a, b) => a.IsArray && b.IsArray ? body(a, b) : Value.Undefined);
 
-    static HashSet<Hash128> Hashes(in Value array) => [.. array.Items().Select(item => ValueHash.Of(item))];
+    private static HashSet<Hash128> Hashes(in Value array) => [.. array.Items().Select(item => ValueHash.Of(item))];
 
-    static List<Value> Distinct(in Value array, Predicate<Hash128> wanted) => Distinct(array.Items(), wanted);
+    private static List<Value> Distinct(in Value array, Predicate<Hash128> wanted) => Distinct(array.Items(), wanted);
 
-    static List<Value> Distinct(IEnumerable<Value> items, Predicate<Hash128> wanted)
+    private static List<Value> Distinct(IEnumerable<Value> items, Predicate<Hash128> wanted)
     {
         var seen = new HashSet<Hash128>();
         return [.. items.Where(item => ValueHash.Of(item) is var hash && wanted(hash) && seen.Add(hash))];

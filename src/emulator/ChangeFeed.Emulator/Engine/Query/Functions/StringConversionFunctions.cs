@@ -7,7 +7,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>Between strings and other values.</summary>
-static partial class StringConversionFunctions
+internal static partial class StringConversionFunctions
 {
     public static readonly Function[] All =
     [
@@ -22,7 +22,7 @@ static partial class StringConversionFunctions
     ];
 
     /// <summary>Reads JSON text, spaces around it allowed, and accepts one kind of value.</summary>
-    static Function Parse(string name, Func<Value, bool> accept) => Function.Of(name, text =>
+    private static Function Parse(string name, Func<Value, bool> accept) => Function.Of(name, text =>
     {
         if (!text.IsString)
             return Value.Undefined;
@@ -44,7 +44,7 @@ static partial class StringConversionFunctions
     });
 
     /// <summary>A number of JSON, but with leading zeros as one likes.</summary>
-    static Value ToNumber(Value text)
+    private static Value ToNumber(Value text)
     {
         if (!text.IsString || !Number().IsMatch(text.AsString()))
             return Value.Undefined;
@@ -57,7 +57,7 @@ static partial class StringConversionFunctions
     [GeneratedRegex(@"^\s*-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
-    static Value ToText(Value value)
+    private static Value ToText(Value value)
     {
         if (value.IsUndefined || value.IsString)
             return value;
@@ -66,7 +66,7 @@ static partial class StringConversionFunctions
         return Value.Of(text.ToString());
     }
 
-    static Value Join(Value list, Value separator)
+    private static Value Join(Value list, Value separator)
     {
         if (!list.IsArray || !separator.IsString)
             return Value.Undefined;
@@ -76,7 +76,7 @@ static partial class StringConversionFunctions
             : Value.Undefined;
     }
 
-    static Value Split(Value text, Value separator)
+    private static Value Split(Value text, Value separator)
     {
         if (!text.IsString || !separator.IsString)
             return Value.Undefined;

@@ -3,10 +3,10 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
-static class StringFunctions
+internal static class StringFunctions
 {
     /// <summary>The longest text REPLICATE makes.</summary>
-    const int MaxReplicated = 100_000;
+    private const int MaxReplicated = 100_000;
 
     public static readonly Function[] All =
     [
@@ -39,10 +39,10 @@ static class StringFunctions
             : Value.Undefined),
     ];
 
-    delegate bool Utf8Test(ReadOnlySpan<byte> text, ReadOnlySpan<byte> other);
+    private delegate bool Utf8Test(ReadOnlySpan<byte> text, ReadOnlySpan<byte> other);
 
     /// <summary>A test of two strings with an optional third argument to ignore case; the exact form needs no decoding.</summary>
-    static Function Test(string name, Func<string, string, StringComparison, bool> test, Utf8Test exact) => new(name, 2, 3, nodes =>
+    private static Function Test(string name, Func<string, string, StringComparison, bool> test, Utf8Test exact) => new(name, 2, 3, nodes =>
     {
         Value Exact(Value text, Value other)
         {
@@ -65,7 +65,7 @@ static class StringFunctions
     });
 
     /// <summary>Whether a text contains any or all of several, with the three-valued logic of OR and AND.</summary>
-    static Function Several(string name, StringComparison comparison, bool any) => Function.Of(name, 2, int.MaxValue, a =>
+    private static Function Several(string name, StringComparison comparison, bool any) => Function.Of(name, 2, int.MaxValue, a =>
     {
         if (!a[0].IsString)
             return Value.Undefined;
@@ -78,10 +78,10 @@ static class StringFunctions
         return a.AllStrings(1) ? Value.Of(!any) : Value.Undefined;
     });
 
-    static Function Change(string name, Func<string, string> change) =>
+    private static Function Change(string name, Func<string, string> change) =>
         Function.Of(name, v => v.IsString ? Value.Of(change(v.AsString())) : Value.Undefined);
 
-    static Function Trim(string name, Func<string, string> spaces, Func<string, char[], string> set) => Function.Of(name, 1, 2, a =>
+    private static Function Trim(string name, Func<string, string> spaces, Func<string, char[], string> set) => Function.Of(name, 1, 2, a =>
     {
         if (!a.AllStrings())
             return Value.Undefined;
@@ -91,7 +91,7 @@ static class StringFunctions
         return characters.Length == 0 ? a[0] : Value.Of(set(a[0].AsString(), characters));
     });
 
-    static Value IndexOf(Value[] a)
+    private static Value IndexOf(Value[] a)
     {
         var start = 0L;
         if (!a[0].IsString || !a[1].IsString || (a.Length > 2 && !a[2].TryGetInteger(out start)))
@@ -104,7 +104,7 @@ static class StringFunctions
     }
 
     /// <summary>Searches backwards, from a position if one is given.</summary>
-    static Value LastIndexOf(Value[] a)
+    private static Value LastIndexOf(Value[] a)
     {
         if (!a[0].IsString || !a[1].IsString)
             return Value.Undefined;
@@ -127,7 +127,7 @@ static class StringFunctions
         return Value.Of(-1);
     }
 
-    static Value Right(Value value, Value number)
+    private static Value Right(Value value, Value number)
     {
         if (!value.IsString || !number.TryGetInteger(out var count))
             return Value.Undefined;
@@ -135,7 +135,7 @@ static class StringFunctions
         return Value.Of(CodePoints.Slice(text, Math.Max(0, CodePoints.Count(text) - count), count));
     }
 
-    static Value Replicate(Value value, Value number)
+    private static Value Replicate(Value value, Value number)
     {
         if (!value.IsString || !number.TryGetInteger(out var count) || count < 0)
             return Value.Undefined;

@@ -3,7 +3,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>Type checks: the only functions that are defined for undefined.</summary>
-static class TypeFunctions
+internal static class TypeFunctions
 {
     public static readonly Function[] All =
     [
@@ -21,5 +21,5 @@ static class TypeFunctions
         Is("IS_DATETIME", v => v.IsString && Moment.TryParse(v.AsString(), out _)),
     ];
 
-    static Function Is(string name, Func<Value, bool> test) => Function.Of(name, v => Value.Of(test(v)));
+    private static Function Is(string name, Func<Value, bool> test) => Function.Of(name, v => Value.Of(test(v)));
 }

@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Engine.Query.Functions;
 
 /// <summary>Functions the real service has and this store has not: to be told apart from misspelt ones.</summary>
-static class UnsupportedFunctions
+internal static class UnsupportedFunctions
 {
     public static readonly Function[] All =
     [
@@ -16,7 +16,7 @@ static class UnsupportedFunctions
         .. Of("numbers of documents", "DOCUMENTID"),
     ];
 
-    static IEnumerable<Function> Of(string feature, params string[] names) => names.Select(name =>
+    private static IEnumerable<Function> Of(string feature, params string[] names) => names.Select(name =>
         new Function(name, 0, int.MaxValue, _ => throw new InvalidOperationException())
         {
             Unsupported = $"The function {name} ({feature}) is not supported by this store.",

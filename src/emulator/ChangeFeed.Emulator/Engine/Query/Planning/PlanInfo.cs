@@ -1,6 +1,6 @@
 namespace ChangeFeed.Emulator.Engine.Query.Planning;
 
-enum DistinctType
+internal enum DistinctType
 {
     None,
     Ordered,
@@ -8,7 +8,7 @@ enum DistinctType
 }
 
 /// <summary>What the client has to do with the answers of the partitions, and what to ask them.</summary>
-sealed class PlanInfo
+internal sealed class PlanInfo
 {
     public DistinctType DistinctType { get; set; }
     public long? Top { get; set; }
@@ -31,7 +31,7 @@ sealed class PlanInfo
 }
 
 /// <summary>Effective partition keys a query can concern.</summary>
-readonly record struct PlanRange(string Min, string Max, bool IsMaxInclusive)
+internal readonly record struct PlanRange(string Min, string Max, bool IsMaxInclusive)
 {
     public static readonly PlanRange Full = new("", "FF", false);
 
@@ -41,4 +41,4 @@ readonly record struct PlanRange(string Min, string Max, bool IsMaxInclusive)
 
 /// <param name="Ranges">The ranges, sorted.</param>
 /// <param name="IsOnePartitionKey">They are at most one complete partition key: nothing has to be merged.</param>
-sealed record PlanRanges(IReadOnlyList<PlanRange> Ranges, bool IsOnePartitionKey);
+internal sealed record PlanRanges(IReadOnlyList<PlanRange> Ranges, bool IsOnePartitionKey);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ChangeFeed.Emulator.Engine.Query.Planning;
 
-static class PlanJson
+internal static class PlanJson
 {
     public static byte[] Write(PlanInfo info, PlanRanges ranges)
     {
@@ -30,7 +30,7 @@ static class PlanJson
         return buffer.ToArray();
     }
 
-    static void Write(Utf8JsonWriter writer, PlanInfo info)
+    private static void Write(Utf8JsonWriter writer, PlanInfo info)
     {
         writer.WriteString("distinctType", info.DistinctType.ToString());
         Number(writer, "top", info.Top);
@@ -55,13 +55,13 @@ static class PlanJson
         writer.WriteEndObject();
     }
 
-    static void Number(Utf8JsonWriter writer, string name, long? value)
+    private static void Number(Utf8JsonWriter writer, string name, long? value)
     {
         if (value is not null)
             writer.WriteNumber(name, value.Value);
     }
 
-    static void Strings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    private static void Strings(Utf8JsonWriter writer, string name, IEnumerable<string> values)
     {
         writer.WriteStartArray(name);
         foreach (var value in values)

@@ -4,10 +4,10 @@ using ChangeFeed.Emulator.Engine.Query.Syntax;
 namespace ChangeFeed.Emulator.Engine.Query.Planning;
 
 /// <summary>Finds which partition keys a query can concern: equality and IN on the key's paths, combined by AND and OR.</summary>
-static class RangeFinder
+internal static class RangeFinder
 {
     /// <summary>Beyond so many keys the whole container is asked.</summary>
-    const int MostKeys = 1000;
+    private const int MostKeys = 1000;
 
     public static PlanRanges Find(PreparedQuery query, QuerySpec spec, QueryPlanTarget target)
     {
@@ -24,7 +24,7 @@ static class RangeFinder
     }
 
     /// <summary>Complete keys or, of a hierarchical key, prefixes; null when the condition does not restrict the first path.</summary>
-    static (List<string>? Keys, bool Complete) Keys(SelectQuery query, QuerySpec spec, IReadOnlyList<string> paths)
+    private static (List<string>? Keys, bool Complete) Keys(SelectQuery query, QuerySpec spec, IReadOnlyList<string> paths)
     {
         var source = query;
         while (source.From is [{ Query: { } inner, Iterate: false }] && source.Where is null)
@@ -43,5 +43,5 @@ static class RangeFinder
         return (Arrays(keys), true);
     }
 
-    static List<string> Arrays(List<string> keys) => [.. keys.Select(key => $"[{key}]")];
+    private static List<string> Arrays(List<string> keys) => [.. keys.Select(key => $"[{key}]")];
 }

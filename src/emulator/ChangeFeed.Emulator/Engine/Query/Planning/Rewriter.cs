@@ -5,13 +5,13 @@ using ChangeFeed.Emulator.Engine.Query.Syntax;
 namespace ChangeFeed.Emulator.Engine.Query.Planning;
 
 /// <summary>Rewrites a query so that the answers of several partitions can be merged.</summary>
-sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, bool hasPartitionKey, PlanInfo info)
+internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, bool hasPartitionKey, PlanInfo info)
 {
-    const string Placeholder = "{documentdb-formattableorderbyquery-filter}";
+    private const string Placeholder = "{documentdb-formattableorderbyquery-filter}";
 
-    string From => SqlText.FromClause(query.From);
+    private string From => SqlText.FromClause(query.From);
 
-    string Where => query.Where is null ? "" : $" WHERE {SqlText.Of(query.Where)}";
+    private string Where => query.Where is null ? "" : $" WHERE {SqlText.Of(query.Where)}";
 
     public void Rewrite()
     {
@@ -30,12 +30,12 @@ sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, b
         TakeWindow(plan.Group is not null || distinct || !hasPartitionKey);
     }
 
-    bool HasWindow => query.Select.Top is not null || query.Offset is not null;
+    private bool HasWindow => query.Select.Top is not null || query.Offset is not null;
 
-    static Literal Count(long count) => new(0, Values.Value.Of(count));
+    private static Literal Count(long count) => new(0, Values.Value.Of(count));
 
     /// <summary>TOP and OFFSET LIMIT apply to the merged rows; with a given partition key the one partition applies OFFSET itself.</summary>
-    void TakeWindow(bool offset)
+    private void TakeWindow(bool offset)
     {
         if (query.Select.Top is not null)
             info.Top = window.End;
@@ -46,7 +46,7 @@ sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, b
     }
 
     /// <summary><c>SELECT COUNT(1) FROM (SELECT DISTINCT …)</c>: the client counts the distinct values of all partitions.</summary>
-    bool TryDistinctCount()
+    private bool TryDistinctCount()
     {
         if (query is not { From: [{ Query: { Select.Distinct: true } inner, Iterate: false }], Where: null, GroupBy: [], OrderBy: [], Offset: null })
             return false;
@@ -61,10 +61,10 @@ sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, b
         return true;
     }
 
-    static bool IsCountOfRows(Expression expression) =>
+    private static bool IsCountOfRows(Expression expression) =>
         expression is FunctionCall { Arguments: [Literal { Value.IsUndefined: false }] } call && Aggregate.Find(call.Name) == AggregateKind.Count;
 
-    void RewriteOrder()
+    private void RewriteOrder()
     {
         if (plan.From is [{ Subquery.NeedsAllRows: true }, ..])
             throw new QueryNotSupportedException("ORDER BY over a subquery with DISTINCT or aggregates is not supported by this store for several partitions.");
@@ -89,7 +89,7 @@ sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, b
             + $"{From} WHERE {filter}{SqlText.OrderByClause(query.OrderBy)}{offset}";
     }
 
-    void RewriteGroups(GroupPlan group)
+    private void RewriteGroups(GroupPlan group)
     {
         if (query.OrderBy.Count > 0 && group.Keys.Length > 0)
             throw new QueryException("ORDER BY together with GROUP BY needs a query over one partition key.");
@@ -122,10 +122,10 @@ sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, b
             : $"SELECT {groups}{partial} AS payload{From}{Where}{groupBy}";
     }
 
-    static string? AggregateName(Expression expression) => expression is FunctionCall call ? Aggregate.Find(call.Name)?.ToString() : null;
+    private static string? AggregateName(Expression expression) => expression is FunctionCall call ? Aggregate.Find(call.Name)?.ToString() : null;
 
     /// <summary>What a partition returns of an output: of an aggregate that from which the whole can be computed.</summary>
-    static string Partial(Expression expression)
+    private static string Partial(Expression expression)
     {
         if (!AggregateFinder.HasAggregate(expression))
             return SqlText.Of(expression);
@@ -141,8 +141,8 @@ sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow window, b
         };
     }
 
-    static string Items(IEnumerable<string> expressions) => $"[{string.Join(", ", expressions.Select(text => $$"""{"item": {{text}}}"""))}]";
+    private static string Items(IEnumerable<string> expressions) => $"[{string.Join(", ", expressions.Select(text => $$"""{"item": {{text}}}"""))}]";
 
-    static string Object(IEnumerable<SelectItem> items, Func<SelectItem, string> value) =>
+    private static string Object(IEnumerable<SelectItem> items, Func<SelectItem, string> value) =>
         $"{{{string.Join(", ", items.Select(item => $"{SqlText.Quote(item.Name)}: {value(item)}"))}}}";
 }

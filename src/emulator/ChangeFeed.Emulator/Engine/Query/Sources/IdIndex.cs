@@ -7,13 +7,13 @@ namespace ChangeFeed.Emulator.Engine.Query.Sources;
 /// An index on ids alone, made when the first query asks for an id without the partition key:
 /// containers that are never asked so do not pay for it with every write.
 /// </summary>
-static class IdIndex
+internal static class IdIndex
 {
     public static void Ensure(Committer committer, Container container)
     {
         if (container.HasIdIndex)
             return;
-        committer.Run(context =>
+        committer.RunAsync(context =>
         {
             if (!container.HasIdIndex && !container.IsDropped)
             {

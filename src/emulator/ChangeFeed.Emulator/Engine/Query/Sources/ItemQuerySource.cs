@@ -5,7 +5,7 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Engine.Query.Sources;
 
 /// <summary>The items a query request is about, found by index where the query names keys or ids.</summary>
-sealed class ItemQuerySource(EngineState state, ReadTarget target) : IQuerySource
+internal sealed class ItemQuerySource(EngineState state, ReadTarget target) : IQuerySource
 {
     public IEnumerable<QueryRow> Scan(QueryScan scan)
     {
@@ -23,7 +23,7 @@ sealed class ItemQuerySource(EngineState state, ReadTarget target) : IQuerySourc
         return Rows(items);
     }
 
-    IEnumerable<QueryRow> Rows(ItemScan scan)
+    private IEnumerable<QueryRow> Rows(ItemScan scan)
     {
         var now = state.Now;
         using var session = state.Store.Read();

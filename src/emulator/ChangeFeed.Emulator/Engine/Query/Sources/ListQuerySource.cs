@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Engine.Query.Sources;
 
 /// <summary>A short list of documents, such as the databases, for queries.</summary>
-sealed class ListQuerySource(IReadOnlyList<ReadOnlyMemory<byte>> documents) : IQuerySource
+internal sealed class ListQuerySource(IReadOnlyList<ReadOnlyMemory<byte>> documents) : IQuerySource
 {
     public IEnumerable<QueryRow> Scan(QueryScan scan)
     {

@@ -4,17 +4,17 @@ using System.Text;
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 
 /// <summary>Splits a query into words.</summary>
-sealed class Lexer(string text)
+internal sealed class Lexer(string text)
 {
-    const string Placeholder = "{documentdb-formattableorderbyquery-filter}";
+    private const string Placeholder = "{documentdb-formattableorderbyquery-filter}";
 
-    static readonly string[] Symbols =
+    private static readonly string[] Symbols =
     [
         ">>>", "<<", ">>", "<=", ">=", "<>", "!=", "??", "||",
         "(", ")", "[", "]", "{", "}", ",", ".", ":", "?", "=", "<", ">", "+", "-", "*", "/", "%", "&", "|", "^", "~",
     ];
 
-    int _at;
+    private int _at;
 
     public static List<Token> Read(string text)
     {
@@ -26,11 +26,11 @@ sealed class Lexer(string text)
         return tokens;
     }
 
-    char Current => _at < text.Length ? text[_at] : '\0';
+    private char Current => _at < text.Length ? text[_at] : '\0';
 
-    char Ahead(int by = 1) => _at + by < text.Length ? text[_at + by] : '\0';
+    private char Ahead(int by = 1) => _at + by < text.Length ? text[_at + by] : '\0';
 
-    Token Next()
+    private Token Next()
     {
         SkipSpaceAndComments();
         if (_at >= text.Length)
@@ -47,7 +47,7 @@ sealed class Lexer(string text)
         return Symbol();
     }
 
-    void SkipSpaceAndComments()
+    private void SkipSpaceAndComments()
     {
         while (_at < text.Length)
         {
@@ -74,7 +74,7 @@ sealed class Lexer(string text)
         }
     }
 
-    Token Word()
+    private Token Word()
     {
         var start = _at;
         while (char.IsLetterOrDigit(Current) || Current == '_' || char.GetUnicodeCategory(Current) is UnicodeCategory.NonSpacingMark)
@@ -85,7 +85,7 @@ sealed class Lexer(string text)
             : new Token(TokenKind.Identifier, word, start, _at);
     }
 
-    Token Parameter()
+    private Token Parameter()
     {
         var start = _at++;
         while (char.IsLetterOrDigit(Current) || Current == '_')
@@ -95,7 +95,7 @@ sealed class Lexer(string text)
         return new Token(TokenKind.Parameter, text[start.._at], start, _at);
     }
 
-    Token Number()
+    private Token Number()
     {
         var start = _at;
         if (Current == '0' && Ahead() is 'x' or 'X')
@@ -127,20 +127,20 @@ sealed class Lexer(string text)
         return new Token(TokenKind.Number, text[start.._at], start, _at, number);
     }
 
-    QuerySyntaxException Wrong(int start)
+    private QuerySyntaxException Wrong(int start)
     {
         while (char.IsLetterOrDigit(Current) || Current == '_')
             _at++;
         return new QuerySyntaxException($"Syntax error, invalid numeric value '{text[start.._at]}'", text, start);
     }
 
-    void SkipDigits()
+    private void SkipDigits()
     {
         while (char.IsAsciiDigit(Current))
             _at++;
     }
 
-    Token String()
+    private Token String()
     {
         var start = _at;
         var quote = Current;
@@ -159,7 +159,7 @@ sealed class Lexer(string text)
         return new Token(TokenKind.String, value.ToString(), start, _at);
     }
 
-    char Escape()
+    private char Escape()
     {
         var start = _at;
         _at += 2;
@@ -181,7 +181,7 @@ sealed class Lexer(string text)
         }
     }
 
-    Token Symbol()
+    private Token Symbol()
     {
         var start = _at;
         if (string.CompareOrdinal(text, _at, Placeholder, 0, Placeholder.Length) == 0)

@@ -1,9 +1,9 @@
 
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 
-sealed partial class Parser
+internal sealed partial class Parser
 {
-    SelectQuery Query()
+    private SelectQuery Query()
     {
         var position = Current.Start;
         var query = new SelectQuery(position, SelectClause());
@@ -30,7 +30,7 @@ sealed partial class Parser
         return query;
     }
 
-    SelectClause SelectClause()
+    private SelectClause SelectClause()
     {
         var position = Current.Start;
         Expect("SELECT");
@@ -43,7 +43,7 @@ sealed partial class Parser
         return new SelectClause(position, distinct, top, null, SelectList());
     }
 
-    List<SelectItem> SelectList()
+    private List<SelectItem> SelectList()
     {
         var items = new List<SelectItem>();
         var names = new HashSet<string>();
@@ -61,7 +61,7 @@ sealed partial class Parser
         return items;
     }
 
-    string? SelectName(Expression value)
+    private string? SelectName(Expression value)
     {
         if (Accept("AS"))
             return Current.Kind == TokenKind.String ? Take().Text : ExpectIdentifier();
@@ -75,7 +75,7 @@ sealed partial class Parser
         };
     }
 
-    List<FromItem> FromClause()
+    private List<FromItem> FromClause()
     {
         Expect("FROM");
         var items = new List<FromItem> { FromItem() };
@@ -84,7 +84,7 @@ sealed partial class Parser
         return items;
     }
 
-    FromItem FromItem()
+    private FromItem FromItem()
     {
         var position = Current.Start;
         if (Current.Kind == TokenKind.Identifier && Ahead.Is("IN"))
@@ -104,21 +104,21 @@ sealed partial class Parser
         return new FromItem(position, path, null, Alias() ?? LastName(path), false);
     }
 
-    string? Alias()
+    private string? Alias()
     {
         if (Accept("AS"))
             return ExpectIdentifier();
         return Current.Kind == TokenKind.Identifier ? Take().Text : null;
     }
 
-    static string? LastName(Expression path) => path switch
+    private static string? LastName(Expression path) => path switch
     {
         Identifier identifier => identifier.Name,
         PropertyAccess property => property.Name,
         _ => null,
     };
 
-    Expression CollectionPath()
+    private Expression CollectionPath()
     {
         Expression path = new Identifier(Current.Start, ExpectIdentifier());
         while (true)
@@ -143,7 +143,7 @@ sealed partial class Parser
         }
     }
 
-    List<OrderItem> OrderItems()
+    private List<OrderItem> OrderItems()
     {
         var items = new List<OrderItem>();
         do
@@ -161,7 +161,7 @@ sealed partial class Parser
         return items;
     }
 
-    Expression Count()
+    private Expression Count()
     {
         var token = Current;
         switch (token.Kind)
@@ -177,7 +177,7 @@ sealed partial class Parser
         }
     }
 
-    SelectQuery SubqueryInParentheses()
+    private SelectQuery SubqueryInParentheses()
     {
         Expect("(");
         Enter();
@@ -188,7 +188,7 @@ sealed partial class Parser
     }
 
     /// <summary>Refuses nesting that could exhaust the stack, here or where the query is evaluated.</summary>
-    void Enter()
+    private void Enter()
     {
         if (++_depth > MaxDepth)
             throw new QuerySyntaxException($"The query is nested more than {MaxDepth} levels deep", _text, Current.Start);

@@ -2,15 +2,15 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 
-sealed partial class Parser
+internal sealed partial class Parser
 {
-    const int MaxDepth = 128;
+    private const int MaxDepth = 128;
 
     /// <summary>A chain such as a + b + c is as deep as it is long; one of AND or OR is not.</summary>
-    const int MaxChain = 400;
+    private const int MaxChain = 400;
 
     /// <summary>Binary operators from the loosest to the tightest, all tighter than AND; NOT and the other unary ones are tighter still.</summary>
-    static readonly string[][] Levels =
+    private static readonly string[][] Levels =
     [
         ["=", "!=", "<>", "<", ">", "<=", ">="],
         ["||"],
@@ -19,7 +19,7 @@ sealed partial class Parser
         ["*", "/", "%"],
     ];
 
-    Expression ParseExpression()
+    private Expression ParseExpression()
     {
         Enter();
         var result = Conditional();
@@ -27,11 +27,11 @@ sealed partial class Parser
         return Bounded(result);
     }
 
-    Expression Bounded(Expression expression) => expression.Depth <= MaxChain
+    private Expression Bounded(Expression expression) => expression.Depth <= MaxChain
         ? expression
         : throw new QuerySyntaxException($"The expression has a chain or nesting of more than {MaxChain} operators", _text, expression.Position);
 
-    Expression Conditional()
+    private Expression Conditional()
     {
         var condition = Coalesce();
         if (!Accept("?"))
@@ -41,7 +41,7 @@ sealed partial class Parser
         return new ConditionalExpression(condition.Position, condition, then, ParseExpression());
     }
 
-    Expression Coalesce()
+    private Expression Coalesce()
     {
         var left = Or();
         if (!Current.Is("??"))
@@ -53,12 +53,12 @@ sealed partial class Parser
         return new BinaryExpression(position, "??", left, right);
     }
 
-    Expression Or() => Chain("OR", And);
+    private Expression Or() => Chain("OR", And);
 
-    Expression And() => Chain("AND", Predicate);
+    private Expression And() => Chain("AND", Predicate);
 
     /// <summary>Operands of AND or OR as a balanced tree, so that the thousands of conditions some clients send do not nest.</summary>
-    Expression Chain(string keyword, Func<Expression> operand)
+    private Expression Chain(string keyword, Func<Expression> operand)
     {
         var first = operand();
         if (!Current.Is(keyword))
@@ -69,7 +69,7 @@ sealed partial class Parser
         return Balanced(keyword, operands, 0, operands.Count);
     }
 
-    static Expression Balanced(string keyword, List<Expression> operands, int start, int count)
+    private static Expression Balanced(string keyword, List<Expression> operands, int start, int count)
     {
         if (count == 1)
             return operands[start];
@@ -79,7 +79,7 @@ sealed partial class Parser
     }
 
     /// <summary>IN, BETWEEN and LIKE, with or without NOT.</summary>
-    Expression Predicate()
+    private Expression Predicate()
     {
         var operand = Binary(0);
         var not = Current.Is("NOT") && (Ahead.Is("IN") || Ahead.Is("BETWEEN") || Ahead.Is("LIKE"));
@@ -110,7 +110,7 @@ sealed partial class Parser
         return not ? new UnaryExpression(position, "NOT", result) : result;
     }
 
-    string EscapeCharacter()
+    private string EscapeCharacter()
     {
         if (Current.Kind != TokenKind.String)
             throw Unexpected();
@@ -119,7 +119,7 @@ sealed partial class Parser
         return Take().Text;
     }
 
-    Expression Binary(int level)
+    private Expression Binary(int level)
     {
         if (level == Levels.Length)
             return Unary();
@@ -133,7 +133,7 @@ sealed partial class Parser
         return left;
     }
 
-    Expression Unary()
+    private Expression Unary()
     {
         if (!(Current.Is("-") || Current.Is("+") || Current.Is("~") || Current.Is("NOT")))
             return Postfix();
@@ -146,10 +146,10 @@ sealed partial class Parser
         return new UnaryExpression(token.Start, token.Text, operand);
     }
 
-    static Value Negate(in Value number) =>
+    private static Value Negate(in Value number) =>
         number.TryGetRaw(out var digits) ? Value.FromJson([(byte)'-', .. digits.Span]) : Value.Of(-number.AsNumber());
 
-    Expression Postfix()
+    private Expression Postfix()
     {
         var target = Primary();
         while (true)
@@ -160,13 +160,13 @@ sealed partial class Parser
         }
     }
 
-    PropertyAccess Member(Expression target)
+    private PropertyAccess Member(Expression target)
     {
         Expect(".");
         return new PropertyAccess(Current.Start, target, ExpectIdentifier());
     }
 
-    Expression Indexer(Expression target)
+    private Expression Indexer(Expression target)
     {
         Expect("[");
         var position = Current.Start;
@@ -177,7 +177,7 @@ sealed partial class Parser
             : new IndexAccess(position, target, index);
     }
 
-    List<Expression> ExpressionList()
+    private List<Expression> ExpressionList()
     {
         var list = new List<Expression> { ParseExpression() };
         while (Accept(","))

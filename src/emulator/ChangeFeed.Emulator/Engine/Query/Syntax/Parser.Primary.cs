@@ -3,9 +3,9 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 
-sealed partial class Parser
+internal sealed partial class Parser
 {
-    Expression Primary()
+    private Expression Primary()
     {
         var token = Current;
         switch (token.Kind)
@@ -39,11 +39,11 @@ sealed partial class Parser
     }
 
     /// <summary>Integers a double cannot hold keep their digits.</summary>
-    static Value Number(Token token) => Math.Abs(token.Number) >= 9007199254740992 && token.Text.All(char.IsAsciiDigit) && token.Text[0] != '0'
+    private static Value Number(Token token) => Math.Abs(token.Number) >= 9007199254740992 && token.Text.All(char.IsAsciiDigit) && token.Text[0] != '0'
         ? Value.FromJson(Encoding.ASCII.GetBytes(token.Text))
         : Value.Of(token.Number);
 
-    Expression KeywordPrimary(Token token)
+    private Expression KeywordPrimary(Token token)
     {
         switch (token.Text)
         {
@@ -76,7 +76,7 @@ sealed partial class Parser
         }
     }
 
-    Expression SymbolPrimary(Token token)
+    private Expression SymbolPrimary(Token token)
     {
         switch (token.Text)
         {
@@ -97,7 +97,7 @@ sealed partial class Parser
     }
 
     /// <summary>ALL, FIRST and LAST are no reserved words.</summary>
-    static SubqueryKind? SubqueryNamed(string word) => word.ToUpperInvariant() switch
+    private static SubqueryKind? SubqueryNamed(string word) => word.ToUpperInvariant() switch
     {
         "ALL" => SubqueryKind.All,
         "FIRST" => SubqueryKind.First,
@@ -105,7 +105,7 @@ sealed partial class Parser
         _ => null,
     };
 
-    FunctionCall Call(int position, string name)
+    private FunctionCall Call(int position, string name)
     {
         Expect("(");
         if (Accept(")"))
@@ -115,7 +115,7 @@ sealed partial class Parser
         return new FunctionCall(position, name, arguments);
     }
 
-    ArrayLiteral Array(Token open)
+    private ArrayLiteral Array(Token open)
     {
         Expect("[");
         if (Accept("]"))
@@ -125,7 +125,7 @@ sealed partial class Parser
         return new ArrayLiteral(open.Start, items);
     }
 
-    ObjectLiteral Object(Token open)
+    private ObjectLiteral Object(Token open)
     {
         Expect("{");
         var members = new List<ObjectMember>();

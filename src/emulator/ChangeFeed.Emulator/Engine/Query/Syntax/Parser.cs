@@ -1,14 +1,14 @@
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 
 /// <summary>Recursive descent over the words of a query.</summary>
-sealed partial class Parser
+internal sealed partial class Parser
 {
-    readonly string _text;
-    readonly List<Token> _tokens;
-    int _at;
-    int _depth;
+    private readonly string _text;
+    private readonly List<Token> _tokens;
+    private int _at;
+    private int _depth;
 
-    Parser(string text)
+    private Parser(string text)
     {
         _text = text;
         _tokens = Lexer.Read(text);
@@ -33,13 +33,13 @@ sealed partial class Parser
         return new SelectQuery(0, new SelectClause(0, false, null, null, [])) { From = from, Where = where };
     }
 
-    Token Current => _tokens[_at];
+    private Token Current => _tokens[_at];
 
-    Token Ahead => _tokens[Math.Min(_at + 1, _tokens.Count - 1)];
+    private Token Ahead => _tokens[Math.Min(_at + 1, _tokens.Count - 1)];
 
-    Token Take() => _tokens[_at++];
+    private Token Take() => _tokens[_at++];
 
-    bool Accept(string word)
+    private bool Accept(string word)
     {
         if (!Current.Is(word))
             return false;
@@ -47,21 +47,21 @@ sealed partial class Parser
         return true;
     }
 
-    void Expect(string word)
+    private void Expect(string word)
     {
         if (!Accept(word))
             throw Unexpected();
     }
 
-    void ExpectEnd()
+    private void ExpectEnd()
     {
         if (Current.Kind != TokenKind.End)
             throw Unexpected();
     }
 
-    string ExpectIdentifier() => Current.Kind == TokenKind.Identifier ? Take().Text : throw Unexpected();
+    private string ExpectIdentifier() => Current.Kind == TokenKind.Identifier ? Take().Text : throw Unexpected();
 
-    QuerySyntaxException Unexpected()
+    private QuerySyntaxException Unexpected()
     {
         var found = Current.Kind == TokenKind.End
             ? "Syntax error, the query ends where more was expected"

@@ -2,7 +2,7 @@
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 
 /// <summary>A query or subquery as it was written.</summary>
-sealed record SelectQuery(int Position, SelectClause Select)
+internal sealed record SelectQuery(int Position, SelectClause Select)
 {
     /// <summary>The first element is the source, the others are joined to it; empty without FROM.</summary>
     public IReadOnlyList<FromItem> From { get; init; } = [];
@@ -15,7 +15,7 @@ sealed record SelectQuery(int Position, SelectClause Select)
     /// <summary>How many expressions lie within each other at most.</summary>
     public int Depth => Parts().Append(1).Max();
 
-    IEnumerable<int> Parts() =>
+    private IEnumerable<int> Parts() =>
     [
         .. From.Select(item => item.Path?.Depth ?? item.Query!.Depth + 1),
         .. Select.List.Select(item => item.Value.Depth),
@@ -26,7 +26,7 @@ sealed record SelectQuery(int Position, SelectClause Select)
 }
 
 /// <summary>What a query returns: <c>*</c> when there is neither a value nor a list.</summary>
-sealed record SelectClause(int Position, bool Distinct, Expression? Top, Expression? Value, IReadOnlyList<SelectItem> List)
+internal sealed record SelectClause(int Position, bool Distinct, Expression? Top, Expression? Value, IReadOnlyList<SelectItem> List)
 {
     public bool IsStar => Value is null && List.Count == 0;
 }
@@ -34,7 +34,7 @@ sealed record SelectClause(int Position, bool Distinct, Expression? Top, Express
 /// <param name="Position">Offset in the text.</param>
 /// <param name="Value">The expression.</param>
 /// <param name="Name">The property it becomes: its alias, the last name of its path, or <c>$1</c>, <c>$2</c>…</param>
-sealed record SelectItem(int Position, Expression Value, string Name);
+internal sealed record SelectItem(int Position, Expression Value, string Name);
 
 /// <summary>
 /// A source of rows: a path that starts at an alias or the container, or a subquery; with <paramref name="Iterate"/> (<c>x IN …</c>)
@@ -45,6 +45,6 @@ sealed record SelectItem(int Position, Expression Value, string Name);
 /// <param name="Query">The subquery; null for a path.</param>
 /// <param name="Alias">The name its rows are known by; null when it has none.</param>
 /// <param name="Iterate">Whether arrays are taken apart.</param>
-sealed record FromItem(int Position, Expression? Path, SelectQuery? Query, string? Alias, bool Iterate);
+internal sealed record FromItem(int Position, Expression? Path, SelectQuery? Query, string? Alias, bool Iterate);
 
-sealed record OrderItem(int Position, Expression Value, bool Descending);
+internal sealed record OrderItem(int Position, Expression Value, bool Descending);

@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Engine.Query.Values;
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 
 /// <summary>Writes queries back as text; equal expressions give equal text.</summary>
-static class SqlText
+internal static class SqlText
 {
     public static string Of(Expression expression)
     {
@@ -22,7 +22,7 @@ static class SqlText
 
     public static string Quote(string text) => JsonOutput.ToText(Value.Of(text));
 
-    static void Write(StringBuilder text, Expression expression)
+    private static void Write(StringBuilder text, Expression expression)
     {
         switch (expression)
         {
@@ -107,7 +107,7 @@ static class SqlText
         }
     }
 
-    static void Infix(StringBuilder text, Expression left, string symbol, Expression right, bool parentheses = true)
+    private static void Infix(StringBuilder text, Expression left, string symbol, Expression right, bool parentheses = true)
     {
         if (parentheses)
             text.Append('(');
@@ -118,7 +118,7 @@ static class SqlText
             text.Append(')');
     }
 
-    static void List(StringBuilder text, IReadOnlyList<Expression> list)
+    private static void List(StringBuilder text, IReadOnlyList<Expression> list)
     {
         for (var i = 0; i < list.Count; i++)
         {
@@ -127,7 +127,7 @@ static class SqlText
         }
     }
 
-    static void Members(StringBuilder text, IReadOnlyList<ObjectMember> members)
+    private static void Members(StringBuilder text, IReadOnlyList<ObjectMember> members)
     {
         text.Append('{');
         for (var i = 0; i < members.Count; i++)
@@ -138,7 +138,7 @@ static class SqlText
         text.Append('}');
     }
 
-    static void Write(StringBuilder text, SelectQuery query)
+    private static void Write(StringBuilder text, SelectQuery query)
     {
         text.Append("SELECT ");
         if (query.Select.Distinct)
@@ -162,7 +162,7 @@ static class SqlText
         Clause(text, " LIMIT ", query.Limit);
     }
 
-    static void Write(StringBuilder text, SelectClause select)
+    private static void Write(StringBuilder text, SelectClause select)
     {
         if (select.IsStar)
             text.Append('*');
@@ -176,7 +176,7 @@ static class SqlText
         }
     }
 
-    static void Clause(StringBuilder text, string keyword, Expression? expression)
+    private static void Clause(StringBuilder text, string keyword, Expression? expression)
     {
         if (expression is null)
             return;

@@ -1,6 +1,6 @@
 namespace ChangeFeed.Emulator.Engine.Query.Syntax;
 
-enum TokenKind : byte
+internal enum TokenKind : byte
 {
     End,
     Identifier,
@@ -20,7 +20,7 @@ enum TokenKind : byte
 /// <param name="Start">Offset of its first character.</param>
 /// <param name="End">Offset behind its last character.</param>
 /// <param name="Number">The value of a number.</param>
-readonly record struct Token(TokenKind Kind, string Text, int Start, int End, double Number = 0)
+internal readonly record struct Token(TokenKind Kind, string Text, int Start, int End, double Number = 0)
 {
     public bool Is(string symbolOrKeyword) => Kind is TokenKind.Keyword or TokenKind.Symbol && Text == symbolOrKeyword;
 }

@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
 /// <summary>128 bits of MurmurHash3 (x64), ordered by their bytes.</summary>
-readonly record struct Hash128(ulong Low, ulong High) : IComparable<Hash128>
+internal readonly record struct Hash128(ulong Low, ulong High) : IComparable<Hash128>
 {
     public int CompareTo(Hash128 other)
     {

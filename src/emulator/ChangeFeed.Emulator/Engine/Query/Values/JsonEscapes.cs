@@ -4,7 +4,7 @@ using System.Text;
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
 /// <summary>Decodes the escapes of JSON strings, lone surrogates included.</summary>
-static class JsonEscapes
+internal static class JsonEscapes
 {
     public static string Decode(ReadOnlySpan<byte> inside)
     {
@@ -31,7 +31,7 @@ static class JsonEscapes
         return result.ToString();
     }
 
-    static char Simple(char escape) => escape switch
+    private static char Simple(char escape) => escape switch
     {
         'b' => '\b',
         'f' => '\f',

@@ -6,22 +6,22 @@ using System.Text;
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
 /// <summary>Writes values as UTF-8 JSON; slices of documents go through as they are.</summary>
-static class JsonOutput
+internal static class JsonOutput
 {
-    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
-    static Utf8JsonWriter? _writer;
+    private static Utf8JsonWriter? _writer;
 
     [ThreadStatic]
-    static ArrayBufferWriter<byte>? _buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>A copy of the value's text.</summary>
     public static byte[] ToJson(in Value value) => value.TryGetRaw(out var raw) ? raw.ToArray() : WriteToBuffer(value).ToArray();
 
     public static string ToText(in Value value) => value.IsUndefined ? "undefined" : Encoding.UTF8.GetString(WriteToBuffer(value));
 
-    static ReadOnlySpan<byte> WriteToBuffer(in Value value)
+    private static ReadOnlySpan<byte> WriteToBuffer(in Value value)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
         buffer.ResetWrittenCount();
@@ -32,7 +32,7 @@ static class JsonOutput
         return buffer.WrittenSpan;
     }
 
-    static void Write(Utf8JsonWriter writer, in Value value)
+    private static void Write(Utf8JsonWriter writer, in Value value)
     {
         if (value.TryGetRaw(out var raw))
         {
@@ -79,7 +79,7 @@ static class JsonOutput
         }
     }
 
-    static void WriteNumber(Utf8JsonWriter writer, double number)
+    private static void WriteNumber(Utf8JsonWriter writer, double number)
     {
         if (number == Math.Floor(number) && Math.Abs(number) < 1e15)
             writer.WriteNumberValue((long)number);

@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
 /// <summary>Finds its way in valid UTF-8 JSON without building anything: most queries look at very few properties.</summary>
-static class JsonScan
+internal static class JsonScan
 {
-    static readonly SearchValues<byte> Structure = SearchValues.Create("\"[]{}"u8);
+    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"[]{}"u8);
 
     public static ValueKind KindAt(ReadOnlySpan<byte> json, int start) => json[start] switch
     {
@@ -47,7 +47,7 @@ static class JsonScan
         }
     }
 
-    static int EndOfContainer(ReadOnlySpan<byte> json, int start)
+    private static int EndOfContainer(ReadOnlySpan<byte> json, int start)
     {
         var depth = 0;
         var at = start;
@@ -72,7 +72,7 @@ static class JsonScan
         }
     }
 
-    static int EndOfLiteral(ReadOnlySpan<byte> json, int start)
+    private static int EndOfLiteral(ReadOnlySpan<byte> json, int start)
     {
         var at = start;
         while (at < json.Length && json[at] is not ((byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
@@ -106,7 +106,7 @@ static class JsonScan
         return true;
     }
 
-    static bool NextElementStart(ReadOnlySpan<byte> json, ref int at, byte close)
+    private static bool NextElementStart(ReadOnlySpan<byte> json, ref int at, byte close)
     {
         at = SkipSpace(json, at);
         if (json[at] == close)

@@ -1,9 +1,9 @@
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
 /// <summary>An object made by a query. Members whose value is undefined do not exist.</summary>
-sealed class ObjectValue
+internal sealed class ObjectValue
 {
-    readonly List<KeyValuePair<string, Value>> _members;
+    private readonly List<KeyValuePair<string, Value>> _members;
 
     public ObjectValue(int capacity = 4)
     {

@@ -3,9 +3,9 @@ using System.Text;
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
 /// <summary>A property name in both forms in which it is compared.</summary>
-sealed class PropertyName(string text)
+internal sealed class PropertyName(string text)
 {
-    readonly byte[] _utf8 = Encoding.UTF8.GetBytes(text);
+    private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(text);
 
     public string Text { get; } = text;
 

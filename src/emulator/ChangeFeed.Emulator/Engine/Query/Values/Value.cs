@@ -9,12 +9,12 @@ namespace ChangeFeed.Emulator.Engine.Query.Values;
 /// A value of the query language: undefined or JSON. Values taken from documents stay slices of the document's bytes,
 /// so that reading, comparing and projecting them copies nothing and keeps numbers as they were written.
 /// </summary>
-readonly struct Value
+internal readonly struct Value
 {
-    readonly object? _data;
-    readonly long _bits;
+    private readonly object? _data;
+    private readonly long _bits;
 
-    Value(ValueKind kind, object? data, long bits)
+    private Value(ValueKind kind, object? data, long bits)
     {
         Kind = kind;
         _data = data;
@@ -38,10 +38,10 @@ readonly struct Value
     public bool IsObject => Kind == ValueKind.Object;
 
     /// <summary>Whether the value is a slice of a document.</summary>
-    bool IsRaw => _data is byte[];
+    private bool IsRaw => _data is byte[];
 
-    int Start => (int)(_bits >> 32);
-    int Length => (int)_bits;
+    private int Start => (int)(_bits >> 32);
+    private int Length => (int)_bits;
 
     public static Value Of(bool value) => value ? True : False;
 
@@ -73,7 +73,7 @@ readonly struct Value
         return IsRaw;
     }
 
-    ReadOnlySpan<byte> Raw => new((byte[])_data!, Start, Length);
+    private ReadOnlySpan<byte> Raw => new((byte[])_data!, Start, Length);
 
     /// <summary>Whether the value can stand in a result: JSON knows neither undefined nor infinity.</summary>
     public bool IsWritable => !IsUndefined && (!IsNumber || IsRaw || double.IsFinite(AsNumber()));
@@ -142,7 +142,7 @@ readonly struct Value
 
     public IReadOnlyList<Value> ItemList() => _data as IReadOnlyList<Value> ?? [.. Items()];
 
-    static IEnumerable<Value> RawItems(byte[] json, int start)
+    private static IEnumerable<Value> RawItems(byte[] json, int start)
     {
         var at = start + 1;
         while (JsonScan.NextItem(json, ref at, out var value))
@@ -157,7 +157,7 @@ readonly struct Value
         _ => RawMembers((byte[])_data!, Start),
     };
 
-    static IEnumerable<KeyValuePair<string, Value>> RawMembers(byte[] json, int start)
+    private static IEnumerable<KeyValuePair<string, Value>> RawMembers(byte[] json, int start)
     {
         var at = start + 1;
         while (JsonScan.NextMember(json, ref at, out var name, out var value))

@@ -7,18 +7,18 @@ namespace ChangeFeed.Emulator.Engine.Query.Values;
 /// A hash of a value by which equal values are recognised. It is the one the .NET client computes: clients order arrays and
 /// objects by it and send it when they resume a sorted query at such a value, so its seeds are part of the protocol.
 /// </summary>
-static class ValueHash
+internal static class ValueHash
 {
-    static readonly Hash128 Root = new(0xbfc2359eafc0e2b7, 0x8846e00284c4cf1f);
-    static readonly Hash128 Null = new(0x1380f68bb3b0cfe4, 0x156c918bf564ee48);
-    static readonly Hash128 False = new(0xc1be517fe893b40c, 0xe9fc8a4c531cd0dd);
-    static readonly Hash128 True = new(0xf86d4abf9a412e74, 0x788488365c8a985d);
-    static readonly Hash128 Number = new(0x2400e8b894ce9c2a, 0x790be1eabd7b9481);
-    static readonly Hash128 Text = new(0x61f53f0a44204cfb, 0x09481be8ef4b56dd);
-    static readonly Hash128 Array = new(0xfa573b014c4dc18e, 0xa014512c858eb115);
-    static readonly Hash128 Object = new(0x77b285ac511aef30, 0x3dcf187245822449);
-    static readonly Hash128 Index = new(0xfe057204216db999, 0x5b1cc3178bd9c593);
-    static readonly Hash128 Name = Hash128.Compute(Text, new Hash128(0xc915dde058492a8a, 0x7c8be2eba72e4634));
+    private static readonly Hash128 Root = new(0xbfc2359eafc0e2b7, 0x8846e00284c4cf1f);
+    private static readonly Hash128 Null = new(0x1380f68bb3b0cfe4, 0x156c918bf564ee48);
+    private static readonly Hash128 False = new(0xc1be517fe893b40c, 0xe9fc8a4c531cd0dd);
+    private static readonly Hash128 True = new(0xf86d4abf9a412e74, 0x788488365c8a985d);
+    private static readonly Hash128 Number = new(0x2400e8b894ce9c2a, 0x790be1eabd7b9481);
+    private static readonly Hash128 Text = new(0x61f53f0a44204cfb, 0x09481be8ef4b56dd);
+    private static readonly Hash128 Array = new(0xfa573b014c4dc18e, 0xa014512c858eb115);
+    private static readonly Hash128 Object = new(0x77b285ac511aef30, 0x3dcf187245822449);
+    private static readonly Hash128 Index = new(0xfe057204216db999, 0x5b1cc3178bd9c593);
+    private static readonly Hash128 Name = Hash128.Compute(Text, new Hash128(0xc915dde058492a8a, 0x7c8be2eba72e4634));
 
     public static Hash128 Of(in Value value) => Of(value, Root);
 
@@ -31,7 +31,7 @@ static class ValueHash
         return hash;
     }
 
-    static Hash128 Of(in Value value, Hash128 seed) => value.Kind switch
+    private static Hash128 Of(in Value value, Hash128 seed) => value.Kind switch
     {
         ValueKind.Null => Hash128.Compute(Null, seed),
         ValueKind.False => Hash128.Compute(False, seed),
@@ -44,7 +44,7 @@ static class ValueHash
     };
 
     /// <summary>The client hashes 8 bytes of a double and 2 more for what a 64-bit integer has beyond a double, here always none.</summary>
-    static Hash128 OfNumber(double number, Hash128 seed)
+    private static Hash128 OfNumber(double number, Hash128 seed)
     {
         Span<byte> bytes = stackalloc byte[10];
         bytes.Clear();
@@ -52,10 +52,10 @@ static class ValueHash
         return Hash128.Compute(bytes, seed);
     }
 
-    static Hash128 OfText(in Value text, Hash128 seed) =>
+    private static Hash128 OfText(in Value text, Hash128 seed) =>
         text.TryGetUtf8(out var utf8) ? Hash128.Compute(utf8, seed) : Hash128.Compute(Encoding.UTF8.GetBytes(text.AsString()), seed);
 
-    static Hash128 OfArray(in Value array, Hash128 hash)
+    private static Hash128 OfArray(in Value array, Hash128 hash)
     {
         var index = 0ul;
         foreach (var item in array.Items())
@@ -63,7 +63,7 @@ static class ValueHash
         return hash;
     }
 
-    static Hash128 OfObject(in Value value, Hash128 hash)
+    private static Hash128 OfObject(in Value value, Hash128 hash)
     {
         var (low, high) = (0ul, 0ul);
         foreach (var (name, member) in value.Members())

@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
 /// <summary>The kinds of values, in the order in which ORDER BY sorts them.</summary>
-enum ValueKind
+internal enum ValueKind
 {
     Undefined,
     Null,

@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
 /// <summary>Equality and order of values.</summary>
-static class ValueOrder
+internal static class ValueOrder
 {
     /// <summary>Deep equality; property order does not matter. Undefined equals undefined here.</summary>
     public static bool AreEqual(in Value left, in Value right)
@@ -18,7 +18,7 @@ static class ValueOrder
         };
     }
 
-    static bool ArraysAreEqual(in Value left, in Value right)
+    private static bool ArraysAreEqual(in Value left, in Value right)
     {
         using var a = left.Items().GetEnumerator();
         using var b = right.Items().GetEnumerator();
@@ -30,7 +30,7 @@ static class ValueOrder
         return !b.MoveNext();
     }
 
-    static bool ObjectsAreEqual(in Value left, in Value right)
+    private static bool ObjectsAreEqual(in Value left, in Value right)
     {
         var members = new Dictionary<string, Value>();
         foreach (var (name, value) in right.Members())
@@ -67,7 +67,7 @@ static class ValueOrder
         return string.CompareOrdinal(left.AsString(), right.AsString());
     }
 
-    static int CompareUtf8(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    private static int CompareUtf8(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         var at = left.CommonPrefixLength(right);
         if (at == left.Length || at == right.Length)
