@@ -29,6 +29,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
 
     private sealed class Budget(long since)
     {
+        private readonly Lock _lock = new();
         private double _left;
         private double _spent;
         private long _requests;
@@ -38,7 +39,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
         {
             get
             {
-                lock (this)
+                lock (_lock)
                     return (_requests, Math.Round(_spent, 2));
             }
         }
@@ -46,7 +47,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
         /// <summary>The budget fills steadily up to one second's worth; a request may overdraw it, the next ones then wait.</summary>
         public TimeSpan Wait(int limit, TimeProvider time)
         {
-            lock (this)
+            lock (_lock)
             {
                 var now = time.GetTimestamp();
                 _left = Math.Min(limit, _left + time.GetElapsedTime(_filled, now).TotalSeconds * limit);
@@ -57,7 +58,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
 
         public void Spend(double units)
         {
-            lock (this)
+            lock (_lock)
             {
                 _left -= units;
                 _spent += units;

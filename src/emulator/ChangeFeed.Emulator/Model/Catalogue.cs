@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ChangeFeed.Emulator.Model;
 
-/// <summary>All databases and containers, in memory. Changed on the writer thread after the change is on disk.</summary>
+/// <summary>All databases and containers, in memory. Changed by commits only, after the change is on disk.</summary>
 internal sealed class Catalogue
 {
     private readonly ConcurrentDictionary<string, Database> _databases = new(StringComparer.Ordinal);

@@ -52,13 +52,13 @@ internal sealed class Container
 
     public bool IsDropped => _dropped;
 
-    /// <summary>The number of the next new item. Writer thread only.</summary>
+    /// <summary>The number of the next new item. Touched by commits only.</summary>
     public ulong NextItem { get; set; }
 
-    /// <summary>Item numbers below this are accounted for on disk, so a restart begins here. Writer thread only.</summary>
+    /// <summary>Item numbers below this are accounted for on disk, so a restart begins here. Touched by commits only.</summary>
     public ulong ReservedItems { get; set; }
 
-    /// <summary>Whether items can be found by id alone. Set on the writer thread.</summary>
+    /// <summary>Whether items can be found by id alone. Set by a commit.</summary>
     public bool HasIdIndex { get; set; }
 
     public Partition PartitionOf(ReadOnlySpan<byte> epk)

@@ -5,13 +5,14 @@ namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>
 /// One writer at a time. A write that finds nobody writing is committed at once on its own thread, without a switch to another.
-/// What arrives meanwhile is taken over by the writer thread, which runs everything that waits in one transaction, commits, and only then
+/// What arrives meanwhile is taken over by the committer's own thread, which runs everything that waits in one transaction, commits, and only then
 /// answers: under load many writes share one flush to disk, alone a write waits for nobody.
 /// </summary>
 internal sealed class Committer : IDisposable
 {
     private const int MaxGroup = 1024;
 
+    // An object, not a Lock: Monitor.Wait and PulseAll need one.
     private readonly object _lock = new();
     private readonly IStore _store;
     private readonly TimeProvider _time;
@@ -20,7 +21,7 @@ internal sealed class Committer : IDisposable
     private Queue<WriteCommand> _draining = [];
     private long _lastSecond;
 
-    // Someone is writing: a caller, or the writer thread once it was handed the queue.
+    // Someone is writing: a caller, or the committer's thread once it was handed the queue.
     private bool _busy;
     private bool _handedOver;
     private bool _stopped;
@@ -53,7 +54,7 @@ internal sealed class Committer : IDisposable
 
     public Task<T> RunAsync<T>(Func<WriteContext, T> change) => RunAsync(new MetadataCommand<T>(change));
 
-    /// <summary>The caller answers its client; what has come meanwhile is the writer thread's.</summary>
+    /// <summary>The caller answers its client; what has come meanwhile is left to the committer's thread.</summary>
     private void Release()
     {
         lock (_lock)

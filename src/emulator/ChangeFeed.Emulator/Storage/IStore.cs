@@ -11,10 +11,10 @@ internal interface IStore : IDisposable
 
     IReadSession Read();
 
-    /// <summary>Begins the one write transaction. Called only on the writer thread.</summary>
+    /// <summary>Begins the one write transaction, on the thread that commits: a caller's or the committer's, never two at once.</summary>
     IWriteSession Write();
 
-    /// <summary>Called on the writer thread when the commands of a commit have been answered: time for upkeep.</summary>
+    /// <summary>Called on the thread that committed once its commands have been answered, before the next commit: time for upkeep.</summary>
     void AfterCommit();
 
     /// <summary>Bytes on disk.</summary>

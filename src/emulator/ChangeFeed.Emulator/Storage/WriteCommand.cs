@@ -2,7 +2,7 @@ using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Storage;
 
-/// <summary>Something waiting for the writer thread. Run again from the start when its commit had to be undone.</summary>
+/// <summary>A change to be committed, alone or together with others. Run again from the start when its commit had to be undone.</summary>
 internal abstract class WriteCommand
 {
     /// <summary>Whether it needs a commit of its own, because it changes what others look up.</summary>

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using ChangeFeed.Emulator.Tests.Query;
+using ChangeFeed.Emulator.Tests.Engine.Query;
 
 namespace ChangeFeed.Emulator.Conformance.Tests.Queries;
 

@@ -36,7 +36,7 @@ internal sealed partial class FaultJson : JsonSerializerContext;
 /// <summary>The faults to inject, in the order they were added; the first that applies wins.</summary>
 internal sealed class FaultRules
 {
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
     private ImmutableList<(FaultRule Rule, int Used)> _rules = [];
 
     public IEnumerable<FaultRule> All => _rules.Select(entry => entry.Rule);

@@ -5,6 +5,7 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Engine.Items;
 
 /// <summary>The part of a container a query or feed read is about.</summary>
+/// <param name="Container">The container.</param>
 /// <param name="Partitions">The physical partitions concerned, in key order; one, except where a request names the whole container.</param>
 /// <param name="Range">The effective partition keys concerned.</param>
 /// <param name="Key">The partition key, where the request names one.</param>

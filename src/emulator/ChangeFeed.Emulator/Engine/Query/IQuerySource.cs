@@ -1,7 +1,7 @@
 namespace ChangeFeed.Emulator.Engine.Query;
 
 /// <summary>The documents a query runs over: one physical partition, a range of it, or one partition key.</summary>
-public interface IQuerySource
+internal interface IQuerySource
 {
     /// <summary>
     /// Streams the rows in the order of their rid. The hints of <paramref name="scan"/> may be used to seek an index;
@@ -13,7 +13,7 @@ public interface IQuerySource
 /// <summary>A stored document.</summary>
 /// <param name="Rid">The document's number: the last 8 bytes of its <c>_rid</c>, little-endian.</param>
 /// <param name="Json">UTF-8 JSON with the system properties; read only until the enumeration moves on, so a buffer may be used again.</param>
-public readonly record struct QueryRow(ulong Rid, ReadOnlyMemory<byte> Json);
+internal readonly record struct QueryRow(ulong Rid, ReadOnlyMemory<byte> Json);
 
 /// <summary>What part of the source a query needs.</summary>
 /// <param name="AfterRid">Only rows beyond this rid: greater when ascending, smaller when descending.</param>
@@ -23,4 +23,4 @@ public readonly record struct QueryRow(ulong Rid, ReadOnlyMemory<byte> Json);
 /// Hint: only documents with one of these complete partition keys can match; null when unknown. Each is the JSON text
 /// of an array with one value per path, as in the header <c>x-ms-documentdb-partitionkey</c>.
 /// </param>
-public sealed record QueryScan(ulong AfterRid, bool Descending, IReadOnlyList<string>? Ids, IReadOnlyList<string>? PartitionKeys);
+internal sealed record QueryScan(ulong AfterRid, bool Descending, IReadOnlyList<string>? Ids, IReadOnlyList<string>? PartitionKeys);

@@ -6,7 +6,7 @@ namespace ChangeFeed.Emulator.Engine.Query;
 
 /// <summary>Runs queries. Safe for concurrent use; keep one instance, it caches parsed queries.</summary>
 /// <param name="time">The clock behind GetCurrentDateTime() and its like.</param>
-public sealed class QueryEngine(TimeProvider time)
+internal sealed class QueryEngine(TimeProvider time)
 {
     private readonly QueryCache _queries = new(PreparedQuery.Parse);
     private readonly QueryCache _conditions = new(PreparedQuery.ParseCondition);

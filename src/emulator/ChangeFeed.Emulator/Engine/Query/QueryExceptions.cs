@@ -2,10 +2,10 @@
 namespace ChangeFeed.Emulator.Engine.Query;
 
 /// <summary>The query cannot be run as it was sent: wrong text, parameter or continuation. To be answered with 400.</summary>
-public class QueryException(string message) : Exception(message);
+internal class QueryException(string message) : Exception(message);
 
 /// <summary>The text of the query is wrong; the message names line, column and offset where that is known.</summary>
-public sealed class QuerySyntaxException : QueryException
+internal sealed class QuerySyntaxException : QueryException
 {
     /// <summary>A fault without a place in the text.</summary>
     public QuerySyntaxException(string message) : base(message) { }
@@ -29,7 +29,7 @@ public sealed class QuerySyntaxException : QueryException
 }
 
 /// <summary>The continuation was not made by this engine for this query. To be answered with 400.</summary>
-public sealed class QueryContinuationException(string message) : QueryException(message);
+internal sealed class QueryContinuationException(string message) : QueryException(message);
 
 /// <summary>The query needs a feature this store does not have. To be answered with 501.</summary>
-public sealed class QueryNotSupportedException(string message) : Exception(message);
+internal sealed class QueryNotSupportedException(string message) : Exception(message);

@@ -4,7 +4,7 @@ using ChangeFeed.Emulator.Engine.Query.Planning;
 namespace ChangeFeed.Emulator.Engine.Query;
 
 /// <summary>Makes the query plans by which SDKs distribute a query over partitions and merge the answers.</summary>
-public static class QueryPlanner
+internal static class QueryPlanner
 {
     /// <summary>Plans a query.</summary>
     /// <param name="spec">The query.</param>
@@ -34,5 +34,5 @@ public static class QueryPlanner
 /// may hold only the first values, then the result is the prefix all matching keys begin with.
 /// </param>
 /// <param name="HasPartitionKey">The request names a partition key, so that it needs no merging.</param>
-public sealed record QueryPlanTarget(
+internal sealed record QueryPlanTarget(
     IReadOnlyList<string> PartitionKeyPaths, Func<string, string> EffectivePartitionKey, bool HasPartitionKey = false);

@@ -2,7 +2,7 @@ namespace ChangeFeed.Emulator.Engine.Query;
 
 /// <summary>One page to be read of one query over one source.</summary>
 /// <param name="Spec">The query.</param>
-public sealed record QueryRequest(QuerySpec Spec)
+internal sealed record QueryRequest(QuerySpec Spec)
 {
     /// <summary>The continuation of the page before, verbatim, or null for the first page.</summary>
     public string? Continuation { get; init; }
@@ -19,4 +19,4 @@ public sealed record QueryRequest(QuerySpec Spec)
 /// <param name="Continuation">What to send for the next page; null when this is the last one.</param>
 /// <param name="RowsScanned">How many documents were read from the source.</param>
 /// <param name="BytesScanned">How many bytes these documents had.</param>
-public sealed record QueryPage(IReadOnlyList<ReadOnlyMemory<byte>> Documents, string? Continuation, long RowsScanned, long BytesScanned);
+internal sealed record QueryPage(IReadOnlyList<ReadOnlyMemory<byte>> Documents, string? Continuation, long RowsScanned, long BytesScanned);

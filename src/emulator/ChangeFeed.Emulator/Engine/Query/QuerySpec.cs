@@ -6,7 +6,7 @@ namespace ChangeFeed.Emulator.Engine.Query;
 /// <param name="Text">The query.</param>
 /// <param name="Parameters">Values of the parameters by name, the name with its <c>@</c>.</param>
 /// <param name="ResumeFilter">The <c>resumeFilter</c> of the body, or null.</param>
-public sealed record QuerySpec(string Text, IReadOnlyDictionary<string, JsonElement> Parameters, JsonElement? ResumeFilter = null)
+internal sealed record QuerySpec(string Text, IReadOnlyDictionary<string, JsonElement> Parameters, JsonElement? ResumeFilter = null)
 {
     /// <summary>Makes a query without parameters.</summary>
     public QuerySpec(string text) : this(text, new Dictionary<string, JsonElement>()) { }

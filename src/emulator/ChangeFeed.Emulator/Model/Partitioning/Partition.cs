@@ -20,10 +20,10 @@ internal sealed class Partition(int id, EpkRange range, int[] parents, long lsn)
     /// <summary>The last LSN that is on disk.</summary>
     public long Lsn => Volatile.Read(ref _committed);
 
-    /// <summary>Versions up to this LSN are not in the log any more (or never were). Written on the writer thread.</summary>
+    /// <summary>Versions up to this LSN are not in the log any more (or never were). Written by commits only.</summary>
     public long VersionsFrom { get; set; }
 
-    /// <summary>The last LSN handed out; ahead of <see cref="Lsn"/> only between write and commit. Writer thread only.</summary>
+    /// <summary>The last LSN handed out; ahead of <see cref="Lsn"/> only between write and commit. Touched by commits only.</summary>
     public long PendingLsn { get; set; } = lsn;
 
     /// <summary>Completes at the first commit to this partition after this was read.</summary>

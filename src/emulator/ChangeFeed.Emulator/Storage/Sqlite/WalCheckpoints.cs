@@ -28,7 +28,7 @@ internal sealed class WalCheckpoints : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Called on the writer thread between two transactions.</summary>
+    /// <summary>Called between two transactions, on the thread that committed.</summary>
     public void Committed(SqliteConnection writer)
     {
         if (++_commits % CheckEvery != 0)

@@ -8,7 +8,7 @@ namespace ChangeFeed.Emulator.Engine.Query.Execution;
 internal static class HintFinder
 {
     /// <summary>Beyond so many combinations of key values nothing is gained by seeking each of them.</summary>
-    private const int MostKeys = 10_000;
+    private const int MaxKeys = 10_000;
 
     public static ScanHints Find(SelectQuery query, QueryRequest request)
     {
@@ -24,7 +24,7 @@ internal static class HintFinder
         foreach (var path in request.PartitionKeyPaths)
         {
             var values = Values(where, alias, PathOf(path), request.Spec);
-            if (values is null || values.Count * keys.Count > MostKeys || KeyTexts(values) is not { } texts)
+            if (values is null || values.Count * keys.Count > MaxKeys || KeyTexts(values) is not { } texts)
                 return null;
             keys = Combine(keys, texts);
         }

@@ -7,7 +7,7 @@ internal sealed class Page(int maxItems)
     public const int MaxBytes = 4 * 1024 * 1024;
 
     private const int DefaultItems = 100;
-    private const int MostItems = 10_000;
+    private const int MaxItems = 10_000;
 
     private readonly List<ReadOnlyMemory<byte>> _documents = [];
     private int _bytes;
@@ -15,7 +15,7 @@ internal sealed class Page(int maxItems)
     public int Capacity { get; } = maxItems switch
     {
         0 => DefaultItems,
-        < 0 or > MostItems => MostItems,
+        < 0 or > MaxItems => MaxItems,
         _ => maxItems,
     };
 

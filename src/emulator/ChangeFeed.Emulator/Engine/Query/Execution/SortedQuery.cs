@@ -7,7 +7,7 @@ namespace ChangeFeed.Emulator.Engine.Query.Execution;
 internal sealed class SortedQuery
 {
     /// <summary>The most rows kept in memory to get over an OFFSET; a longer one takes several passes.</summary>
-    private const int MostSkipped = 10_000;
+    private const int MaxSkipped = 10_000;
 
     private readonly SelectPlan _plan;
     private readonly ResultWindow _window;
@@ -34,7 +34,7 @@ internal sealed class SortedQuery
     {
         while (_last.Passed < _window.End)
         {
-            var wanted = Math.Min(Math.Max(0, _window.Skip - _last.Passed), MostSkipped) + _page.Capacity;
+            var wanted = Math.Min(Math.Max(0, _window.Skip - _last.Passed), MaxSkipped) + _page.Capacity;
             var rows = new SmallestRows(_order, wanted + 1);
             var sink = new Sink(this, rows);
             scan.Run(_plan, _order.IsDescending ? ulong.MaxValue : 0, _order.IsDescending, sink);

@@ -7,7 +7,7 @@ namespace ChangeFeed.Emulator.Engine.Query.Planning;
 internal static class RangeFinder
 {
     /// <summary>Beyond so many keys the whole container is asked.</summary>
-    private const int MostKeys = 1000;
+    private const int MaxKeys = 1000;
 
     public static PlanRanges Find(PreparedQuery query, QuerySpec spec, QueryPlanTarget target)
     {
@@ -36,7 +36,7 @@ internal static class RangeFinder
         for (var i = 0; i < paths.Count; i++)
         {
             var values = HintFinder.Values(source.Where, alias, HintFinder.PathOf(paths[i]), spec);
-            if (values is null || values.Count * keys.Count > MostKeys || HintFinder.KeyTexts(values) is not { } texts)
+            if (values is null || values.Count * keys.Count > MaxKeys || HintFinder.KeyTexts(values) is not { } texts)
                 return (i == 0 ? null : Arrays(keys), false);
             keys = HintFinder.Combine(keys, texts);
         }

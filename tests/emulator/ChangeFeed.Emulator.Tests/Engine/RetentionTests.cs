@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ChangeFeed.Emulator.Tests;
+namespace ChangeFeed.Emulator.Tests.Engine;
 
 /// <summary>How long the feed of all versions and deletes goes back.</summary>
 public sealed class RetentionTests

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ChangeFeed.Emulator.Tests.Query;
+namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 /// <summary>JSON in one spelling, so that equal values are equal text: properties sorted, numbers to 12 digits, no system properties.</summary>
 internal static class NormalJson

@@ -1,6 +1,6 @@
 using ChangeFeed.Emulator.Engine.Query;
 
-namespace ChangeFeed.Emulator.Tests.Query;
+namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 public class QueryTableTests
 {

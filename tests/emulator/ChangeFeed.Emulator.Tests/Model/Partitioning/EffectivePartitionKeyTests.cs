@@ -3,7 +3,7 @@ using Microsoft.Azure.Cosmos;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 
-namespace ChangeFeed.Emulator.Tests;
+namespace ChangeFeed.Emulator.Tests.Model.Partitioning;
 
 public sealed class EffectivePartitionKeyTests
 {

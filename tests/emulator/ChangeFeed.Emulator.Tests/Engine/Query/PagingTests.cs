@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine.Query;
 
-namespace ChangeFeed.Emulator.Tests.Query;
+namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 public class PagingTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine.Query;
 
-namespace ChangeFeed.Emulator.Tests.Query;
+namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 /// <summary>Runs queries over documents in memory.</summary>
 internal static class QueryRunner

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Azure.Cosmos;
 
-namespace ChangeFeed.Emulator.Tests;
+namespace ChangeFeed.Emulator.Tests.Storage;
 
 public sealed class DiskFullTests
 {

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace ChangeFeed.Emulator.Tests.Query;
+namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 /// <summary>A row of a table of queries.</summary>
 /// <param name="Documents">The documents.</param>

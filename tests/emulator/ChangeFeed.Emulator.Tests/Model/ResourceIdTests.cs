@@ -1,7 +1,7 @@
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 
-namespace ChangeFeed.Emulator.Tests;
+namespace ChangeFeed.Emulator.Tests.Model;
 
 public sealed class ResourceIdTests
 {

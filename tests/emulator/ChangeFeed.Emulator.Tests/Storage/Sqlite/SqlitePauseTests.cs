@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ChangeFeed.Emulator.Storage.Sqlite;
 
-namespace ChangeFeed.Emulator.Tests;
+namespace ChangeFeed.Emulator.Tests.Storage.Sqlite;
 
 /// <summary>
 /// A reader and a commit pass each other by pauses of a few microseconds. A build of SQLite that knows only whole seconds rounds

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine.Query;
 
-namespace ChangeFeed.Emulator.Tests.Query;
+namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 public class QueryPlannerTests
 {

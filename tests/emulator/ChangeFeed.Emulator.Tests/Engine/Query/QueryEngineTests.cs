@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using ChangeFeed.Emulator.Engine.Query;
 
-namespace ChangeFeed.Emulator.Tests.Query;
+namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 public class QueryEngineTests
 {

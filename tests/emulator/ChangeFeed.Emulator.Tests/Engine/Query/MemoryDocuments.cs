@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine.Query;
 
-namespace ChangeFeed.Emulator.Tests.Query;
+namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 /// <summary>Documents in memory, numbered from 1. It uses the hints as an index would, and one buffer for all rows.</summary>
 internal sealed class MemoryDocuments(IEnumerable<string> documents, string partitionKey = "pk") : IQuerySource

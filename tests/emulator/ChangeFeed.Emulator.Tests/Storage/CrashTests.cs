@@ -4,7 +4,7 @@ using System.Net.Http;
 using Microsoft.Azure.Cosmos;
 using Newtonsoft.Json.Linq;
 
-namespace ChangeFeed.Emulator.Tests;
+namespace ChangeFeed.Emulator.Tests.Storage;
 
 /// <summary>The process is killed while clients write; afterwards everything acknowledged is there and nothing by half.</summary>
 public sealed class CrashTests
