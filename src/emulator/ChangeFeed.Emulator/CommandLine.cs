@@ -40,15 +40,21 @@ internal static class CommandLine
     }
 
     private static string Next(string[] args, ref int i) =>
-        ++i < args.Length ? args[i] : throw new FormatException(WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
+        ++i < args.Length
+            ? args[i]
+            : throw new FormatException(
+                WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
 
-    private static readonly string[] WithValue = ["--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"];
+    private static readonly string[] WithValue = [
+        "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"
+    ];
 
     private static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
     {
         "--port" => options with { Port = Number(name, value, 0, 65535) },
         "--host" => options with { Host = value },
-        "--data" => options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
+        "--data" =>
+            options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
         "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MaxPartitions) },
         "--key" => options with { Key = Key(name, value) },
         "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
@@ -60,7 +66,8 @@ internal static class CommandLine
     private static EmulatorOptions FromEnvironment(Func<string, string?> environment)
     {
         var options = new EmulatorOptions();
-        if (environment("ASPNETCORE_URLS") is { Length: > 0 } urls && Uri.TryCreate(urls.Split(';')[0].Replace("*", "0.0.0.0").Replace("+", "0.0.0.0"), UriKind.Absolute, out var url))
+        if (environment("ASPNETCORE_URLS") is { Length: > 0 } urls
+            && Uri.TryCreate(urls.Split(';')[0].Replace("*", "0.0.0.0").Replace("+", "0.0.0.0"), UriKind.Absolute, out var url))
             options = options with { Port = url.Port, Host = url.Host == "localhost" ? options.Host : url.Host };
         foreach (var name in WithValue)
         {
@@ -87,7 +94,9 @@ internal static class CommandLine
     private static string Key(string name, string value)
     {
         Span<byte> bytes = new byte[value.Length];
-        return value.Length > 0 && Convert.TryFromBase64String(value, bytes, out _) ? value : throw new FormatException($"{name} must be an account key in Base64.");
+        return value.Length > 0 && Convert.TryFromBase64String(value, bytes, out _)
+            ? value
+            : throw new FormatException($"{name} must be an account key in Base64.");
     }
 
     private static string Unknown(string name) => $"The option {name} is unknown; --help lists the options.";

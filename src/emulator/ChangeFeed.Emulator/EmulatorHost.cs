@@ -69,7 +69,8 @@ public sealed class EmulatorHost : IAsyncDisposable
             if (exception is SqliteException { IsDamage: true })
                 throw data.Damaged(exception);
             if (exception is IOException && exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-                throw new EmulatorStartException($"Port {options.Port} is in use; stop what uses it or choose another with --port.", exception);
+                throw new EmulatorStartException(
+                    $"Port {options.Port} is in use; stop what uses it or choose another with --port.", exception);
             throw;
         }
     }
@@ -100,7 +101,10 @@ public sealed class EmulatorHost : IAsyncDisposable
     {
         "localhost" => IPAddress.Loopback,
         "*" or "+" => IPAddress.Any,
-        _ => IPAddress.TryParse(host, out var address) ? address : throw new EmulatorStartException($"--host is '{host}'; it must be an IP address, localhost or *."),
+        _ =>
+            IPAddress.TryParse(host, out var address)
+                ? address
+                : throw new EmulatorStartException($"--host is '{host}'; it must be an IP address, localhost or *."),
     };
 
     private static Uri AddressOf(WebApplication app, EmulatorOptions options)

@@ -106,9 +106,11 @@ public sealed class BatchTests(Endpoint endpoint)
         var container = await endpoint.NewContainerAsync();
         using var client = Endpoint.Connect(endpoint.ConnectionString, options => options.AllowBulkExecution = true);
         var bulk = client.GetContainer(endpoint.Database.Id, container.Id);
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => bulk.UpsertItemAsync(new Thing($"{i}", $"k{i}"), new PartitionKey($"k{i}"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => bulk.UpsertItemAsync(new Thing($"{i}", $"k{i}"), new PartitionKey($"k{i}"))));
         await endpoint.SplitAsync(container);
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => bulk.UpsertItemAsync(new Thing($"{i}", $"k{i}", 1), new PartitionKey($"k{i}"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => bulk.UpsertItemAsync(new Thing($"{i}", $"k{i}", 1), new PartitionKey($"k{i}"))));
         for (var i = 0; i < 200; i += 20)
             (await container.ReadItemAsync<Thing>($"{i}", new($"k{i}"))).Resource.n.ShouldBe(1);
     }

@@ -39,7 +39,8 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
         var continuation = (await ReadToEndAsync(feed, [])).Continuation;
         await container.CreateItemAsync(new Thing("first", "a"));
         var first = new List<Thing>();
-        using var resumed = container.GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.ContinuationToken(continuation), ChangeFeedMode.Incremental);
+        using var resumed = container.GetChangeFeedIterator<Thing>(
+            ChangeFeedStartFrom.ContinuationToken(continuation), ChangeFeedMode.Incremental);
         continuation = (await ReadToEndAsync(resumed, first)).Continuation;
         first.Select(thing => thing.id).ShouldBe(["first"]);
 
@@ -57,7 +58,8 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
         (await DrainAsync(container, ChangeFeedStartFrom.Time(written))).Count.ShouldBe(1);
         (await DrainAsync(container, ChangeFeedStartFrom.Time(written.AddSeconds(1)))).Count.ShouldBe(0);
 
-        await Expect.EventuallyAsync(() => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > new DateTimeOffset(written).ToUnixTimeSeconds(), "the next second");
+        await Expect.EventuallyAsync(
+            () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > new DateTimeOffset(written).ToUnixTimeSeconds(), "the next second");
         for (var i = 0; i < 20; i++)
             await container.CreateItemAsync(new Thing($"new{i}", $"k{i}"));
         (await DrainAsync(container, ChangeFeedStartFrom.Time(written.AddSeconds(1)))).Count.ShouldBe(20);
@@ -109,7 +111,8 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
         var container = await endpoint.NewContainerAsync(change: properties => properties.DefaultTimeToLive = -1);
         await container.CreateItemAsync(new Thing("short", "a", ttl: 1));
         await container.CreateItemAsync(new Thing("long", "a", ttl: 1000));
-        await Expect.EventuallyAsync(async () => (await DrainAsync(container, ChangeFeedStartFrom.Beginning())).Count == 1, "the short-lived item is gone");
+        await Expect.EventuallyAsync(
+            async () => (await DrainAsync(container, ChangeFeedStartFrom.Beginning())).Count == 1, "the short-lived item is gone");
     }
 
     [Fact]
@@ -145,7 +148,8 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
         var container = await endpoint.NewContainerAsync();
         for (var i = 0; i < 40; i++)
             await container.CreateItemAsync(new Thing($"{i}", $"k{i}"));
-        using var feed = container.GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.Beginning(), ChangeFeedMode.Incremental, new() { PageSizeHint = 2 });
+        using var feed = container.GetChangeFeedIterator<Thing>(
+            ChangeFeedStartFrom.Beginning(), ChangeFeedMode.Incremental, new() { PageSizeHint = 2 });
         var seen = new List<Thing>();
         for (var page = 0; page < 4; page++)
             seen.AddRange(await feed.ReadNextAsync());

@@ -82,7 +82,8 @@ public sealed class ContainerTests(Endpoint endpoint)
     private async Task<ContainerResponse> CreateAsync(string partitions)
     {
         var options = new RequestOptions { AddRequestHeaders = headers => headers.Add("x-ms-emulator-partitions", partitions) };
-        return await endpoint.Database.CreateContainerAsync(new ContainerProperties($"c{Guid.NewGuid():N}", "/pk"), requestOptions: options);
+        return await endpoint.Database.CreateContainerAsync(
+            new ContainerProperties($"c{Guid.NewGuid():N}", "/pk"), requestOptions: options);
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class ContainerTests(Endpoint endpoint)
         var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("1", "a"));
         using var http = new HttpClient { BaseAddress = endpoint.Address };
-        await http.PostAsJsonAsync("_emulator/faults", new { status = 429, retryAfterMs = 1, count = 2, path = container.Id, verb = "GET" });
+        await http.PostAsJsonAsync(
+            "_emulator/faults", new { status = 429, retryAfterMs = 1, count = 2, path = container.Id, verb = "GET" });
         (await container.ReadItemAsync<Thing>("1", new("a"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         await http.PostAsJsonAsync("_emulator/faults", new { status = 503, count = 1, path = container.Id });
         (await FaultAsync(() => container.ReadItemAsync<Thing>("1", new("a")))).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -116,7 +118,9 @@ public sealed class ContainerTests(Endpoint endpoint)
         await http.DeleteAsync("_emulator/faults");
 
         var stats = await http.GetFromJsonAsync<JsonElement>("_emulator/stats");
-        var mine = stats.GetProperty("containers").EnumerateArray().Single(entry => entry.GetProperty("container").GetString() == container.Id);
+        var mine = stats.GetProperty("containers")
+            .EnumerateArray()
+            .Single(entry => entry.GetProperty("container").GetString() == container.Id);
         mine.GetProperty("items").GetInt64().ShouldBe(1);
         mine.GetProperty("partitions").GetArrayLength().ShouldBe(4);
         mine.GetProperty("requestUnits").GetDouble().ShouldBeGreaterThan(5);

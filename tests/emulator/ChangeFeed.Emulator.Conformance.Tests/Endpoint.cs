@@ -46,7 +46,8 @@ public sealed class Endpoint : IAsyncLifetime
     public async Task SplitAsync(Container container, string range = "0")
     {
         using var http = new HttpClient();
-        using var response = await http.PostAsync(new Uri(Address, $"_emulator/containers/{container.Database.Id}/{container.Id}/split/{range}"), null);
+        using var response = await http.PostAsync(
+            new Uri(Address, $"_emulator/containers/{container.Database.Id}/{container.Id}/split/{range}"), null);
         response.EnsureSuccessStatusCode();
     }
 

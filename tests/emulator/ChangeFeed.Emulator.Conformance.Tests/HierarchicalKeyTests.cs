@@ -8,7 +8,8 @@ public sealed class HierarchicalKeyTests(Endpoint endpoint)
 {
     private sealed record Visit(string id, string tenant, string? user, int? session);
 
-    private static PartitionKey Key(string tenant, string user, int session) => new PartitionKeyBuilder().Add(tenant).Add(user).Add(session).Build();
+    private static PartitionKey Key(
+        string tenant, string user, int session) => new PartitionKeyBuilder().Add(tenant).Add(user).Add(session).Build();
 
     private async Task<Container> NewContainerAsync() =>
         await endpoint.Database.CreateContainerAsync(new ContainerProperties($"h-{Guid.NewGuid():N}", ["/tenant", "/user", "/session"]));
@@ -21,7 +22,8 @@ public sealed class HierarchicalKeyTests(Endpoint endpoint)
         await container.CreateItemAsync(new Visit("1", "t", "u", 2));
         (await container.ReadItemAsync<Visit>("1", Key("t", "u", 2))).Resource.session.ShouldBe(2);
         (await FaultAsync(() => container.ReadItemAsync<Visit>("1", Key("t", "u", 3)))).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await FaultAsync(() => container.CreateItemAsync(new Visit("2", "t", "u", 1), Key("t", "u", 9)))).ShouldBe((HttpStatusCode.BadRequest, 1001));
+        (await FaultAsync(() => container.CreateItemAsync(new Visit("2", "t", "u", 1), Key("t", "u", 9)))).ShouldBe(
+            (HttpStatusCode.BadRequest, 1001));
     }
 
     [Fact]

@@ -49,8 +49,10 @@ public sealed class ItemTests(Endpoint endpoint)
         var first = await container.CreateItemAsync(new Thing("1", "a", 1));
         var second = await container.UpsertItemAsync(new Thing("1", "a", 2), null, new() { IfMatchEtag = first.ETag });
         var stale = new ItemRequestOptions { IfMatchEtag = first.ETag };
-        (await FaultAsync(() => container.ReplaceItemAsync(new Thing("1", "a", 3), "1", null, stale))).ShouldBe((HttpStatusCode.PreconditionFailed, 0));
-        (await FaultAsync(() => container.UpsertItemAsync(new Thing("1", "a", 3), null, stale))).ShouldBe((HttpStatusCode.PreconditionFailed, 0));
+        (await FaultAsync(() => container.ReplaceItemAsync(new Thing("1", "a", 3), "1", null, stale))).ShouldBe(
+            (HttpStatusCode.PreconditionFailed, 0));
+        (await FaultAsync(() => container.UpsertItemAsync(new Thing("1", "a", 3), null, stale))).ShouldBe(
+            (HttpStatusCode.PreconditionFailed, 0));
         (await FaultAsync(() => container.DeleteItemAsync<Thing>("1", new("a"), stale))).ShouldBe((HttpStatusCode.PreconditionFailed, 0));
 
         using var unchanged = await container.ReadItemStreamAsync("1", new("a"), new() { IfNoneMatchEtag = second.ETag });
@@ -91,11 +93,15 @@ public sealed class ItemTests(Endpoint endpoint)
         var container = await endpoint.NewContainerAsync();
         (PartitionKey Key, string Json)[] cases =
         [
-            (new("a"), "\"a\""), (new(1.5), "1.5"), (new(true), "true"), (new(false), "false"), (PartitionKey.Null, "null"), (PartitionKey.None, ""),
+            (new("a"), "\"a\""), (new(1.5), "1.5"), (new(true), "true"), (new(false), "false"), (PartitionKey.Null, "null"),
+            (PartitionKey.None, ""),
             (new("1.5"), "\"1.5\""), (new("ü€"), "\"ü€\""),
         ];
         foreach (var (key, json) in cases)
-            (await CreateAsync(container, $$"""{"id":"x","v":{{(json == "" ? "0" : json)}}{{(json == "" ? "" : $",\"pk\":{json}")}}}""", key)).ShouldBe(HttpStatusCode.Created);
+            (await CreateAsync(
+                container,
+                $$"""{"id":"x","v":{{(json == "" ? "0" : json)}}{{(json == "" ? "" : $",\"pk\":{json}")}}}""",
+                key)).ShouldBe(HttpStatusCode.Created);
         foreach (var (key, json) in cases)
         {
             using var read = await container.ReadItemStreamAsync("x", key);
@@ -108,7 +114,8 @@ public sealed class ItemTests(Endpoint endpoint)
     public async Task The_key_in_the_item_must_be_the_key_of_the_request()
     {
         var container = await endpoint.NewContainerAsync();
-        (await FaultAsync(() => container.CreateItemAsync(new Thing("1", "a"), new PartitionKey("b")))).ShouldBe((HttpStatusCode.BadRequest, 1001));
+        (await FaultAsync(() => container.CreateItemAsync(new Thing("1", "a"), new PartitionKey("b")))).ShouldBe(
+            (HttpStatusCode.BadRequest, 1001));
     }
 
     [Fact]
@@ -141,8 +148,12 @@ public sealed class ItemTests(Endpoint endpoint)
     public async Task An_item_over_two_megabytes_is_refused()
     {
         var container = await endpoint.NewContainerAsync();
-        (await CreateAsync(container, $$"""{"id":"1","pk":"a","s":"{{new string('x', 2 * 1024 * 1024)}}"}""", new("a"))).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        (await CreateAsync(container, $$"""{"id":"1","pk":"a","s":"{{new string('x', 2 * 1024 * 1024 - 500)}}"}""", new("a"))).ShouldBe(HttpStatusCode.Created);
+        (await CreateAsync(
+            container, $$"""{"id":"1","pk":"a","s":"{{new string('x', 2 * 1024 * 1024)}}"}""", new("a"))).ShouldBe(
+                HttpStatusCode.RequestEntityTooLarge);
+        (await CreateAsync(
+            container, $$"""{"id":"1","pk":"a","s":"{{new string('x', 2 * 1024 * 1024 - 500)}}"}""", new("a"))).ShouldBe(
+                HttpStatusCode.Created);
     }
 
     [Fact]

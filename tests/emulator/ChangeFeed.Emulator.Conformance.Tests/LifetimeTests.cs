@@ -47,7 +47,8 @@ public sealed class LifetimeTests(Endpoint endpoint)
     [Fact]
     public async Task Unique_keys_hold_within_a_logical_partition()
     {
-        var container = await endpoint.NewContainerAsync(change: properties => properties.UniqueKeyPolicy.UniqueKeys.Add(new() { Paths = { "/n" } }));
+        var container = await endpoint.NewContainerAsync(
+            change: properties => properties.UniqueKeyPolicy.UniqueKeys.Add(new() { Paths = { "/n" } }));
         await container.CreateItemAsync(new Thing("1", "a", 1));
         (await FaultAsync(() => container.CreateItemAsync(new Thing("2", "a", 1)))).Status.ShouldBe(HttpStatusCode.Conflict);
         await container.CreateItemAsync(new Thing("2", "b", 1));

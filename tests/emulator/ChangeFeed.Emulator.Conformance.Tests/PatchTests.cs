@@ -38,7 +38,10 @@ public sealed class PatchTests(Endpoint endpoint)
             "set" => PatchOperation.Set(path, Value(value)),
             "replace" => PatchOperation.Replace(path, Value(value)),
             "remove" => PatchOperation.Remove(path),
-            "incr" => value.Contains('.') ? PatchOperation.Increment(path, double.Parse(value)) : PatchOperation.Increment(path, long.Parse(value)),
+            "incr" =>
+                value.Contains('.')
+                    ? PatchOperation.Increment(path, double.Parse(value))
+                    : PatchOperation.Increment(path, long.Parse(value)),
             _ => PatchOperation.Move(value, path),
         };
         using var response = await container.PatchItemStreamAsync("1", new("k"), [operation]);
@@ -51,10 +54,12 @@ public sealed class PatchTests(Endpoint endpoint)
     public async Task A_patch_of_nothing_and_a_stale_patch_fail()
     {
         var container = await endpoint.NewContainerAsync();
-        (await FaultAsync(() => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 1)]))).ShouldBe((HttpStatusCode.NotFound, 0));
+        (await FaultAsync(() => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 1)]))).ShouldBe(
+            (HttpStatusCode.NotFound, 0));
         var first = await container.CreateItemAsync(new Thing("1", "a", 1));
         await container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 2)], new() { IfMatchEtag = first.ETag });
-        (await FaultAsync(() => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 3)], new() { IfMatchEtag = first.ETag })))
+        (await FaultAsync(
+            () => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 3)], new() { IfMatchEtag = first.ETag })))
             .ShouldBe((HttpStatusCode.PreconditionFailed, 0));
     }
 

@@ -17,7 +17,9 @@ public sealed class ProcessorTests(Endpoint endpoint)
         var two = Processor(container, leases, "two", second);
         await one.StartAsync();
         await two.StartAsync();
-        await Expect.EventuallyAsync(async () => (await OwnersAsync(leases)).Values.GroupBy(owner => owner).Select(group => group.Count()).ToArray() is [2, 2], "two leases each");
+        await Expect.EventuallyAsync(
+            async () => (await OwnersAsync(leases)).Values.GroupBy(owner => owner).Select(group => group.Count()).ToArray() is [2, 2],
+            "two leases each");
 
         await WriteAsync(container, 0, 40);
         await Expect.EventuallyAsync(() => first.Concat(second).DistinctBy(thing => thing.id).Count() == 40, "all items handled");
@@ -42,7 +44,9 @@ public sealed class ProcessorTests(Endpoint endpoint)
         var processor = container.GetChangeFeedProcessorBuilder<Thing>("retry:", (_, _, _) =>
                 Interlocked.Increment(ref attempts) < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask)
             .WithInstanceName("one").WithLeaseContainer(leases).WithStartTime(DateTime.MinValue.ToUniversalTime())
-            .WithPollInterval(TimeSpan.FromMilliseconds(50)).WithLeaseConfiguration(acquireInterval: TimeSpan.FromMilliseconds(300)).Build();
+            .WithPollInterval(TimeSpan.FromMilliseconds(50))
+                .WithLeaseConfiguration(acquireInterval: TimeSpan.FromMilliseconds(300))
+                .Build();
         await processor.StartAsync();
         await container.CreateItemAsync(new Thing("1", "a"));
         await Expect.EventuallyAsync(() => attempts >= 3, "three attempts");
@@ -122,11 +126,13 @@ public sealed class ProcessorTests(Endpoint endpoint)
         }
     }
 
-    private ChangeFeedProcessor Processor(Container container, Container leases, string instance, ConcurrentBag<Thing> seen, int? hold = null, string? client = null)
+    private ChangeFeedProcessor Processor(
+        Container container, Container leases, string instance, ConcurrentBag<Thing> seen, int? hold = null, string? client = null)
     {
         var monitored = container;
         if (hold is { } milliseconds)
-            monitored = Endpoint.Connect(client ?? endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(milliseconds)))
+            monitored = Endpoint
+                .Connect(client ?? endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(milliseconds)))
                 .GetContainer(container.Database.Id, container.Id);
         return monitored.GetChangeFeedProcessorBuilder<Thing>("things:", (_, changes, _) =>
             {

@@ -45,7 +45,8 @@ public sealed class QueryTests(Endpoint endpoint)
         var container = await endpoint.NewContainerAsync();
         for (var i = 0; i < 30; i++)
             await container.CreateItemAsync(new Thing($"{i}", $"k{i}", i));
-        var read = await container.ReadManyItemsAsync<Thing>([.. Enumerable.Range(0, 25).Select(i => ($"{i}", new PartitionKey($"k{i}"))), ("missing", new("x"))]);
+        var read = await container.ReadManyItemsAsync<Thing>(
+            [.. Enumerable.Range(0, 25).Select(i => ($"{i}", new PartitionKey($"k{i}"))), ("missing", new("x"))]);
         read.Select(thing => thing.n).Order().ShouldBe(Enumerable.Range(0, 25));
     }
 
@@ -54,10 +55,15 @@ public sealed class QueryTests(Endpoint endpoint)
     {
         var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("1", "a", 5));
-        (await FaultAsync(() => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 6)], new() { FilterPredicate = "FROM c WHERE c.n > 5" })))
+        (await FaultAsync(
+            () => container.PatchItemAsync<Thing>(
+                "1", new("a"), [PatchOperation.Set("/n", 6)], new() { FilterPredicate = "FROM c WHERE c.n > 5" })))
             .ShouldBe((HttpStatusCode.PreconditionFailed, 1110));
-        (await container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 6)], new() { FilterPredicate = "FROM c WHERE c.n = 5" })).Resource.n.ShouldBe(6);
-        (await FaultAsync(() => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 6)], new() { FilterPredicate = "FROM c WHERE c.n =" })))
+        (await container.PatchItemAsync<Thing>(
+            "1", new("a"), [PatchOperation.Set("/n", 6)], new() { FilterPredicate = "FROM c WHERE c.n = 5" })).Resource.n.ShouldBe(6);
+        (await FaultAsync(
+            () => container.PatchItemAsync<Thing>(
+                "1", new("a"), [PatchOperation.Set("/n", 6)], new() { FilterPredicate = "FROM c WHERE c.n =" })))
             .Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
@@ -65,7 +71,8 @@ public sealed class QueryTests(Endpoint endpoint)
     public async Task A_query_that_is_no_query_is_refused_with_the_place_of_the_fault()
     {
         var container = await endpoint.NewContainerAsync();
-        var exception = await Should.ThrowAsync<CosmosException>(() => AllAsync<Thing>(container, new("SELECT * FROM c WHERE c.n ="), new() { PartitionKey = new("a") }));
+        var exception = await Should.ThrowAsync<CosmosException>(
+            () => AllAsync<Thing>(container, new("SELECT * FROM c WHERE c.n ="), new() { PartitionKey = new("a") }));
         exception.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         exception.Message.ShouldContain("line 1");
     }
@@ -76,7 +83,8 @@ public sealed class QueryTests(Endpoint endpoint)
         var properties = new ContainerProperties($"q-{Guid.NewGuid():N}", "/pk");
         Container container = await endpoint.Database.CreateContainerAsync(properties, throughput: 500);
         var found = new List<string>();
-        using (var feed = endpoint.Database.GetContainerQueryIterator<ContainerProperties>(new QueryDefinition("SELECT * FROM c WHERE c.id = @id").WithParameter("@id", container.Id)))
+        using (var feed = endpoint.Database.GetContainerQueryIterator<ContainerProperties>(
+            new QueryDefinition("SELECT * FROM c WHERE c.id = @id").WithParameter("@id", container.Id)))
             while (feed.HasMoreResults)
                 found.AddRange((await feed.ReadNextAsync()).Select(found => found.Id));
         found.ShouldBe([container.Id]);
@@ -90,7 +98,8 @@ public sealed class QueryTests(Endpoint endpoint)
     public async Task Autoscale_throughput_is_kept()
     {
         var properties = new ContainerProperties($"q-{Guid.NewGuid():N}", "/pk");
-        Container container = await endpoint.Database.CreateContainerAsync(properties, ThroughputProperties.CreateAutoscaleThroughput(4000));
+        Container container = await endpoint.Database.CreateContainerAsync(
+            properties, ThroughputProperties.CreateAutoscaleThroughput(4000));
         (await container.ReadThroughputAsync(new RequestOptions())).Resource.AutoscaleMaxThroughput.ShouldBe(4000);
     }
 
@@ -147,7 +156,12 @@ public sealed class QueryTests(Endpoint endpoint)
     public async Task Linq_queries_run()
     {
         var container = await NumbersAsync();
-        using var feed = container.GetItemLinqQueryable<Thing>().Where(thing => thing.n > 30).OrderByDescending(thing => thing.n).Select(thing => thing.n).ToFeedIterator();
+        using var feed = container
+            .GetItemLinqQueryable<Thing>()
+            .Where(thing => thing.n > 30)
+            .OrderByDescending(thing => thing.n)
+            .Select(thing => thing.n)
+            .ToFeedIterator();
         var seen = new List<int>();
         while (feed.HasMoreResults)
             seen.AddRange(await feed.ReadNextAsync());

@@ -18,7 +18,8 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
     public async Task Every_version_and_delete_is_shown_with_what_was_there_before()
     {
         var container = await NewContainerAsync();
-        using var feed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(ChangeFeedStartFrom.Now(), ChangeFeedMode.AllVersionsAndDeletes);
+        using var feed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(
+            ChangeFeedStartFrom.Now(), ChangeFeedMode.AllVersionsAndDeletes);
         var start = (await ToEndAsync(feed, [])).ShouldNotBeNull();
         await container.CreateItemAsync(new Thing("1", "a", 1));
         await container.UpsertItemAsync(new Thing("1", "a", 2));
@@ -29,14 +30,18 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
         var changes = new List<ChangeFeedItem<Thing>>();
         await EventuallyAsync(async () =>
         {
-            using var resumed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(ChangeFeedStartFrom.ContinuationToken(start), ChangeFeedMode.AllVersionsAndDeletes);
+            using var resumed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(
+                ChangeFeedStartFrom.ContinuationToken(start), ChangeFeedMode.AllVersionsAndDeletes);
             changes.Clear();
             await ToEndAsync(resumed, changes);
             return changes.Count == 5;
         }, "five changes, the last by expiry");
 
         changes.Select(change => change.Metadata.OperationType).ShouldBe(
-            [ChangeFeedOperationType.Create, ChangeFeedOperationType.Replace, ChangeFeedOperationType.Delete, ChangeFeedOperationType.Create, ChangeFeedOperationType.Delete]);
+            [
+                ChangeFeedOperationType.Create, ChangeFeedOperationType.Replace, ChangeFeedOperationType.Delete,
+                ChangeFeedOperationType.Create, ChangeFeedOperationType.Delete
+            ]);
         changes[0].Current.n.ShouldBe(1);
         changes[1].Current.n.ShouldBe(2);
         changes[1].Previous.n.ShouldBe(1);
@@ -51,7 +56,8 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
     public async Task It_cannot_be_read_from_the_beginning()
     {
         var container = await NewContainerAsync();
-        using var feed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(ChangeFeedStartFrom.Beginning(), ChangeFeedMode.AllVersionsAndDeletes);
+        using var feed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(
+            ChangeFeedStartFrom.Beginning(), ChangeFeedMode.AllVersionsAndDeletes);
         (await FaultAsync(() => feed.ReadNextAsync())).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
@@ -60,7 +66,8 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
     {
         var (container, leases) = (await NewContainerAsync(), await endpoint.NewLeasesAsync());
         var seen = new ConcurrentQueue<string>();
-        var processor = container.GetChangeFeedProcessorBuilderWithAllVersionsAndDeletes<Thing>("versions:", (ChangeFeedProcessorContext _, IReadOnlyCollection<ChangeFeedItem<Thing>> changes, CancellationToken _) =>
+        var processor = container
+            .GetChangeFeedProcessorBuilderWithAllVersionsAndDeletes<Thing>("versions:", (ChangeFeedProcessorContext _, IReadOnlyCollection<ChangeFeedItem<Thing>> changes, CancellationToken _) =>
             {
                 foreach (var change in changes)
                     seen.Enqueue($"{change.Metadata.OperationType}");

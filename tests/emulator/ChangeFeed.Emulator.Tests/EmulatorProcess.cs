@@ -39,7 +39,10 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return (process.ExitCode, (await errors).Trim());
     }
 
-    private static Process Launch(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ChangeFeed.Emulator.dll"), .. arguments])
+    private static Process Launch(
+        string[] arguments) =>
+            Process.Start(
+                new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ChangeFeed.Emulator.dll"), .. arguments])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -23,7 +23,9 @@ internal sealed class BatchEndpoint(EngineState state)
         if (rows.Count > MaxOperations)
             throw CosmosErrorException.BadRequest($"The batch has {rows.Count} operations; at most {MaxOperations} are allowed.");
 
-        var results = request.Flag(Headers.BatchAtomic) ? await AtomicAsync(request, container, rows) : await BulkAsync(request, container, rows);
+        var results = request.Flag(Headers.BatchAtomic)
+            ? await AtomicAsync(request, container, rows)
+            : await BulkAsync(request, container, rows);
         var response = request.Http.Response;
         response.Charge(results.Sum(result => result.Charge));
         var status = results.All(result => result.IsSuccess) ? 200 : 207;
@@ -91,7 +93,8 @@ internal sealed class BatchEndpoint(EngineState state)
 
     private static PartitionKey BulkKey(BatchRequestRow row, CosmosRequest request, Container container) =>
         PartitionKey.Parse(
-            row.PartitionKey ?? request.Header(Headers.PartitionKey) ?? throw CosmosErrorException.BadRequest("The operation names no partition key."),
+            row.PartitionKey ?? request.Header(Headers.PartitionKey)
+                ?? throw CosmosErrorException.BadRequest("The operation names no partition key."),
             container.Definition.PartitionKey);
 
     private static ItemOperation Operation(BatchRequestRow row, PartitionKey key, Container container)
@@ -104,7 +107,8 @@ internal sealed class BatchEndpoint(EngineState state)
         PatchDocument? patch = null;
         if (kind is OperationKind.Create or OperationKind.Replace or OperationKind.Upsert)
         {
-            content = ItemContent.Parse(row.Body ?? throw CosmosErrorException.BadRequest("The operation has no item."), container.Definition);
+            content = ItemContent.Parse(
+                row.Body ?? throw CosmosErrorException.BadRequest("The operation has no item."), container.Definition);
             ItemEndpoints.Check(key, content);
             if (kind == OperationKind.Replace && row.Id is not null && row.Id != content.Id)
                 throw CosmosErrorException.BadRequest($"The body's id '{content.Id}' is not the id '{row.Id}' of the item to replace.");
@@ -115,6 +119,13 @@ internal sealed class BatchEndpoint(EngineState state)
         }
 
         var id = content?.Id ?? row.Id ?? throw CosmosErrorException.BadRequest("The operation names no id.");
-        return new(kind, key, id) { Content = content, Patch = patch, IfMatch = row.IfMatch, IfNoneMatch = row.IfNoneMatch, Minimal = row.Minimal };
+        return new(kind, key, id)
+        {
+            Content = content,
+            Patch = patch,
+            IfMatch = row.IfMatch,
+            IfNoneMatch = row.IfNoneMatch,
+            Minimal = row.Minimal
+        };
     }
 }

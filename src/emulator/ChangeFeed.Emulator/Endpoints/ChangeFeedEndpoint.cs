@@ -50,14 +50,17 @@ internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken st
         var target = request.ReadTarget(container);
         return target.Partitions.Count == 1
             ? target
-            : throw CosmosErrorException.BadRequest($"A change feed read names one partition, by {Headers.PartitionKey} or {Headers.PartitionKeyRangeId}.");
+            : throw CosmosErrorException.BadRequest(
+                $"A change feed read names one partition, by {Headers.PartitionKey} or {Headers.PartitionKeyRangeId}.");
     }
 
     private static bool AllVersions(CosmosRequest request) => request.Header(Headers.ChangeFeed) switch
     {
         { } mode when mode.Equals("Incremental Feed", StringComparison.OrdinalIgnoreCase) => false,
         { } mode when mode.Equals("Full-Fidelity Feed", StringComparison.OrdinalIgnoreCase) => true,
-        var mode => throw CosmosErrorException.BadRequest($"{Headers.ChangeFeed} is '{mode}'; it must be 'Incremental Feed' or 'Full-Fidelity Feed'."),
+        var mode =>
+            throw CosmosErrorException.BadRequest(
+                $"{Headers.ChangeFeed} is '{mode}'; it must be 'Incremental Feed' or 'Full-Fidelity Feed'."),
     };
 
     private static void CheckVersions(Container container, ChangeFeedStart start)
@@ -66,7 +69,8 @@ internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken st
             throw CosmosErrorException.BadRequest(
                 $"Container '{container.Id}' keeps no versions and deletes; create it with a changeFeedPolicy that has a retentionDuration.");
         if (start is { AfterLsn: null, Now: false })
-            throw CosmosErrorException.BadRequest("The change feed of all versions and deletes starts now or at a continuation, not at the beginning or at a time.");
+            throw CosmosErrorException.BadRequest(
+                "The change feed of all versions and deletes starts now or at a continuation, not at the beginning or at a time.");
     }
 
     private long ReadPage(CosmosRequest request, ReadTarget target, ChangeFeedStart start, long lsn, bool allVersions, FeedPage page)

@@ -35,8 +35,11 @@ internal sealed class ContainerEndpoints(EngineState state, int defaultPartition
     private static int? PartitionsAsked(CosmosRequest request) => request.Header(Headers.Partitions) switch
     {
         null => null,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= EmulatorOptions.MaxPartitions => count,
-        var text => throw CosmosErrorException.BadRequest($"{Headers.Partitions} is '{text}'; it must be 1 to {EmulatorOptions.MaxPartitions}."),
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is >= 1 and <= EmulatorOptions.MaxPartitions =>
+            count,
+        var text =>
+            throw CosmosErrorException.BadRequest($"{Headers.Partitions} is '{text}'; it must be 1 to {EmulatorOptions.MaxPartitions}."),
     };
 
     public Task ReadAsync(CosmosRequest request, Container container) => AnswerAsync(request, 200, container);
@@ -49,7 +52,9 @@ internal sealed class ContainerEndpoints(EngineState state, int defaultPartition
         var definition = await DefinitionAsync(request);
         if (definition.Id != container.Id)
             throw CosmosErrorException.BadRequest($"The id of container '{container.Id}' cannot be changed to '{definition.Id}'.");
-        if (!definition.PartitionKey.Paths.Select(path => path.Text).SequenceEqual(container.Definition.PartitionKey.Paths.Select(path => path.Text)))
+        if (!definition.PartitionKey.Paths
+            .Select(path => path.Text)
+            .SequenceEqual(container.Definition.PartitionKey.Paths.Select(path => path.Text)))
             throw CosmosErrorException.BadRequest($"The partition key of container '{container.Id}' cannot be changed.");
         await state.Committer.RunAsync(context =>
         {

@@ -20,7 +20,8 @@ internal static class CosmosRequestExtensions
             return new(container, [.. container.Partitions.Where(partition => partition.Range.Overlaps(keyRange))], keyRange, key);
         }
 
-        var asked = new EpkRange(Bound(request, Headers.StartEpk) ?? EpkRange.Full.Min, Bound(request, Headers.EndEpk) ?? EpkRange.Full.Max);
+        var asked = new EpkRange(
+            Bound(request, Headers.StartEpk) ?? EpkRange.Full.Min, Bound(request, Headers.EndEpk) ?? EpkRange.Full.Max);
         if (request.Header(Headers.PartitionKeyRangeId) is { } name)
         {
             var partition = container.PartitionNamed(name);
@@ -60,6 +61,7 @@ internal static class CosmosRequestExtensions
             return default;
         return DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? new(null, false, time.ToUnixTimeSeconds())
-            : throw CosmosErrorException.BadRequest($"If-Modified-Since is '{since}'; it must be a date such as 'Fri, 20 Nov 2026 10:00:00 GMT'.");
+            : throw CosmosErrorException.BadRequest(
+                $"If-Modified-Since is '{since}'; it must be a date such as 'Fri, 20 Nov 2026 10:00:00 GMT'.");
     }
 }

@@ -40,7 +40,10 @@ internal sealed class DatabaseEndpoints(EngineState state)
             var database = state.Catalogue.Database(name);
             context.Session.RemoveDatabase(database);
             var offers = state.Catalogue.Offers
-                .Where(offer => offer.ResourceRid == database.RidText || database.Containers.Any(container => container.RidText == offer.ResourceRid)).ToList();
+                .Where(
+                    offer => offer.ResourceRid == database.RidText
+                        || database.Containers.Any(container => container.RidText == offer.ResourceRid))
+                    .ToList();
             foreach (var offer in offers)
                 context.Session.RemoveOffer(offer);
             context.OnCommit(() =>

@@ -57,7 +57,12 @@ internal sealed class ItemEndpoints(EngineState state)
     {
         if (request.Header(Headers.PreTriggers) is not null || request.Header(Headers.PostTriggers) is not null)
             throw CosmosErrorException.NotImplemented("triggers");
-        operation = operation with { IfMatch = request.Header("If-Match"), IfNoneMatch = request.Header("If-None-Match"), Minimal = request.Minimal };
+        operation = operation with
+        {
+            IfMatch = request.Header("If-Match"),
+            IfNoneMatch = request.Header("If-None-Match"),
+            Minimal = request.Minimal
+        };
         var outcome = await state.Committer.RunAsync(new ItemCommand(container, [operation], atomic: true, state.Items));
         request.Http.Response.Session(outcome.Partition, outcome.Lsn);
         await request.Http.Response.WriteItemAsync(outcome.Results[0]);
@@ -87,6 +92,7 @@ internal sealed class ItemEndpoints(EngineState state)
     public static void Check(PartitionKey named, ItemContent content)
     {
         if (!named.Effective.AsSpan().SequenceEqual(content.PartitionKey.Effective))
-            throw CosmosErrorException.BadRequest("The partition key of the request is not the one in the item.", SubStatus.PartitionKeyMismatch);
+            throw CosmosErrorException.BadRequest(
+                "The partition key of the request is not the one in the item.", SubStatus.PartitionKeyMismatch);
     }
 }

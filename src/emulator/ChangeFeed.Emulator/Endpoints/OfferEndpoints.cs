@@ -26,7 +26,8 @@ internal sealed class OfferEndpoints(EngineState state)
             return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var throughput)
             ? (Valid(throughput), null)
-            : throw CosmosErrorException.BadRequest($"{Headers.OfferThroughput} is '{text}'; it must be a whole number of request units per second.");
+            : throw CosmosErrorException.BadRequest(
+                $"{Headers.OfferThroughput} is '{text}'; it must be a whole number of request units per second.");
     }
 
     /// <summary>Writes the offer of a new resource.</summary>
@@ -49,7 +50,8 @@ internal sealed class OfferEndpoints(EngineState state)
             throw CosmosErrorException.BadRequest("An offer needs 'content'.");
         var asked = content.TryGetProperty("offerAutopilotSettings", out var settings) && settings.ValueKind == JsonValueKind.Object
             ? Autoscale(settings)
-            : content.TryGetProperty("offerThroughput", out var throughput) && throughput.ValueKind == JsonValueKind.Number && throughput.TryGetInt32(out var units)
+            : content.TryGetProperty("offerThroughput", out var throughput) && throughput.ValueKind == JsonValueKind.Number
+                && throughput.TryGetInt32(out var units)
                 ? (Valid(units), (int?)null)
                 : throw CosmosErrorException.BadRequest("An offer's content needs 'offerThroughput' or 'offerAutopilotSettings'.");
         var ifMatch = request.Header("If-Match");
@@ -58,7 +60,13 @@ internal sealed class OfferEndpoints(EngineState state)
             var current = state.Catalogue.Offer(rid);
             if (ifMatch is not null && !Etag.Matches(ifMatch, current.Etag))
                 throw CosmosErrorException.PreconditionFailed($"The etag of offer '{rid}' is {current.Etag}, not {ifMatch}.");
-            var replaced = current with { Throughput = asked.Item1, AutoscaleMaximum = asked.Item2, Timestamp = context.Now, Etag = Etag.New() };
+            var replaced = current with
+            {
+                Throughput = asked.Item1,
+                AutoscaleMaximum = asked.Item2,
+                Timestamp = context.Now,
+                Etag = Etag.New()
+            };
             context.Session.SaveOffer(replaced);
             context.OnCommit(() => state.Catalogue.Add(replaced));
             return replaced;
@@ -69,7 +77,8 @@ internal sealed class OfferEndpoints(EngineState state)
     private static (int, int?) Autoscale(JsonElement settings)
     {
         if (settings.ValueKind != JsonValueKind.Object || !settings.TryGetProperty("maxThroughput", out var max)
-            || max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out var maximum) || maximum < AutoscaleMinimum || maximum % AutoscaleMinimum != 0)
+            || max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out var maximum) || maximum < AutoscaleMinimum
+                || maximum % AutoscaleMinimum != 0)
             throw CosmosErrorException.BadRequest($"Autoscale needs 'maxThroughput', a multiple of {AutoscaleMinimum}.");
         return (maximum / 10, maximum);
     }

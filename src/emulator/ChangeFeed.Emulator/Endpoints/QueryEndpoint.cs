@@ -34,7 +34,8 @@ internal sealed class QueryEndpoint(EngineState state)
     }
 
     /// <summary>Queries resources that are not items.</summary>
-    public async Task ResourcesAsync<T>(CosmosRequest request, string rid, string name, IEnumerable<T> resources, Action<Utf8JsonWriter, T> write)
+    public async Task ResourcesAsync<T>(
+        CosmosRequest request, string rid, string name, IEnumerable<T> resources, Action<Utf8JsonWriter, T> write)
     {
         var spec = QuerySpec.Parse(await request.ReadBodyAsync(MaxBody));
         var source = new ListQuerySource([.. resources.Select(resource => JsonBody.Write(writer => write(writer, resource)))]);

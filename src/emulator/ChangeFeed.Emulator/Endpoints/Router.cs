@@ -119,7 +119,8 @@ internal sealed class Router
         {
             ("GET", []) => AccountEndpoint.ReadAsync(request),
             ("GET", ["dbs"]) => _databases.ListAsync(request),
-            ("POST", ["dbs"]) when IsQuery(request) => _queries.ResourcesAsync(request, "", "Databases", _state.Catalogue.Databases, DatabaseEndpoints.Write),
+            ("POST", ["dbs"]) when IsQuery(request) =>
+                _queries.ResourcesAsync(request, "", "Databases", _state.Catalogue.Databases, DatabaseEndpoints.Write),
             ("POST", ["dbs"]) => _databases.CreateAsync(request),
             ("GET", ["dbs", var db]) => _databases.ReadAsync(request, db),
             ("DELETE", ["dbs", var db]) => _databases.DeleteAsync(request, db),
@@ -143,7 +144,11 @@ internal sealed class Router
         if (wait > TimeSpan.Zero)
         {
             request.Http.Response.Headers[Headers.RetryAfter] = wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-            throw new CosmosErrorException(429, "TooManyRequests", $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.", SubStatus.ThroughputExceeded);
+            throw new CosmosErrorException(
+                429,
+                "TooManyRequests",
+                $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.",
+                SubStatus.ThroughputExceeded);
         }
         await ServeAsync(request, container, rest);
         _usage.Spend(container.RidText, request.Http.Response.Charged());

@@ -6,7 +6,8 @@ using ChangeFeed.Emulator.Storage;
 namespace ChangeFeed.Emulator.Engine;
 
 /// <summary>What those who answer requests share: the store, what is in it, who writes and who queries.</summary>
-internal sealed record EngineState(IStore Store, Catalogue Catalogue, Committer Committer, ItemWriter Items, QueryEngine Queries, TimeProvider Time)
+internal sealed record EngineState(
+    IStore Store, Catalogue Catalogue, Committer Committer, ItemWriter Items, QueryEngine Queries, TimeProvider Time)
 {
     public long Now => Time.GetUtcNow().ToUnixTimeSeconds();
 }

@@ -11,7 +11,8 @@ internal static class PartitionSplit
         {
             var container = state.Catalogue.Container(database, name);
             var parent = container.PartitionNamed(range);
-            var middle = parent.Range.Middle() ?? throw CosmosErrorException.BadRequest($"The partition key range '{range}' cannot be split any further.");
+            var middle = parent.Range.Middle()
+                ?? throw CosmosErrorException.BadRequest($"The partition key range '{range}' cannot be split any further.");
             var next = container.Partitions.SelectMany(partition => partition.Parents.Append(partition.Id)).Max() + 1;
             int[] parents = [.. parent.Parents, parent.Id];
             var left = new Partition(next, new(parent.Range.Min, middle), parents, parent.Lsn) { VersionsFrom = parent.VersionsFrom };

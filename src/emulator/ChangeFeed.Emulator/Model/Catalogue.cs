@@ -17,7 +17,8 @@ internal sealed class Catalogue
         Find(nameOrRid) ?? throw CosmosErrorException.NotFound($"There is no database '{nameOrRid}'.");
 
     public Container Container(string database, string nameOrRid) =>
-        Database(database).Find(nameOrRid) ?? throw CosmosErrorException.NotFound($"There is no container '{nameOrRid}' in database '{database}'.");
+        Database(database).Find(nameOrRid)
+            ?? throw CosmosErrorException.NotFound($"There is no container '{nameOrRid}' in database '{database}'.");
 
     public void Add(Database database)
     {
@@ -43,5 +44,6 @@ internal sealed class Catalogue
 
     public void Remove(Offer offer) => _offers.TryRemove(offer.RidText, out _);
 
-    public Offer Offer(string rid) => _offers.TryGetValue(rid, out var offer) ? offer : throw CosmosErrorException.NotFound($"There is no offer '{rid}'.");
+    public Offer Offer(
+        string rid) => _offers.TryGetValue(rid, out var offer) ? offer : throw CosmosErrorException.NotFound($"There is no offer '{rid}'.");
 }

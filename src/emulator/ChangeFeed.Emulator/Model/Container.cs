@@ -10,7 +10,15 @@ internal sealed class Container
     private volatile ContainerDefinition _definition;
     private volatile bool _dropped;
 
-    public Container(Database database, int number, uint rid, ContainerDefinition definition, long timestamp, string etag, IEnumerable<Partition> partitions, ulong nextItem)
+    public Container(
+        Database database,
+        int number,
+        uint rid,
+        ContainerDefinition definition,
+        long timestamp,
+        string etag,
+        IEnumerable<Partition> partitions,
+        ulong nextItem)
     {
         Database = database;
         Number = number;

@@ -6,7 +6,9 @@ namespace ChangeFeed.Emulator.Model;
 /// <summary>What a container was created or replaced with: the JSON as posted, and the parts the server acts on.</summary>
 internal sealed class ContainerDefinition
 {
-    private static readonly HashSet<string> SystemProperties = ["_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_triggers", "_udfs", "_conflicts"];
+    private static readonly HashSet<string> SystemProperties = [
+        "_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_triggers", "_udfs", "_conflicts"
+    ];
 
     public required string Id { get; init; }
 
@@ -51,12 +53,19 @@ internal sealed class ContainerDefinition
         }
 
         // Version and kind are returned as they are acted on: the SDK hashes with what it reads here.
-        var kind = partitionKey.TryGetProperty("kind", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : "Hash";
-        yield return new("partitionKey", $$"""{"paths":{{partitionKey.GetProperty("paths").GetRawText()}},"kind":"{{kind}}","version":2}""");
+        var kind = partitionKey.TryGetProperty("kind", out var given) && given.ValueKind == JsonValueKind.String
+            ? given.GetString()
+            : "Hash";
+        yield return new(
+            "partitionKey", $$"""{"paths":{{partitionKey.GetProperty("paths").GetRawText()}},"kind":"{{kind}}","version":2}""");
         if (!root.TryGetProperty("indexingPolicy", out _))
-            yield return new("indexingPolicy", """{"indexingMode":"consistent","automatic":true,"includedPaths":[{"path":"/*"}],"excludedPaths":[{"path":"/\"_etag\"/?"}]}""");
+            yield return new(
+                "indexingPolicy",
+                """{"indexingMode":"consistent","automatic":true,"includedPaths":[{"path":"/*"}],"excludedPaths":[{"path":"/\"_etag\"/?"}]}""");
         if (!root.TryGetProperty("conflictResolutionPolicy", out _))
-            yield return new("conflictResolutionPolicy", """{"mode":"LastWriterWins","conflictResolutionPath":"/_ts","conflictResolutionProcedure":""}""");
+            yield return new(
+                "conflictResolutionPolicy",
+                """{"mode":"LastWriterWins","conflictResolutionPath":"/_ts","conflictResolutionProcedure":""}""");
     }
 
     private static int? Ttl(JsonElement root)

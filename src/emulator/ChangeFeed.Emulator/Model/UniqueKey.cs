@@ -19,6 +19,7 @@ internal sealed record UniqueKey(PropertyPath[] Paths)
         if (!key.TryGetProperty("paths", out var paths) || paths.ValueKind != JsonValueKind.Array || paths.GetArrayLength() == 0)
             throw CosmosErrorException.BadRequest("Each unique key needs 'paths' with at least one path.");
         return new([.. paths.EnumerateArray().Select(path =>
-            PropertyPath.Parse(path.ToString()) ?? throw CosmosErrorException.BadRequest($"The unique key path '{path}' is not a path such as \"/email\"."))]);
+            PropertyPath.Parse(path.ToString())
+                ?? throw CosmosErrorException.BadRequest($"The unique key path '{path}' is not a path such as \"/email\"."))]);
     }
 }

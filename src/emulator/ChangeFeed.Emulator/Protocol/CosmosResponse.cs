@@ -48,7 +48,8 @@ internal static class CosmosResponse
         return response.WriteBytesAsync(status, JsonBody.Write(write));
     }
 
-    public static Task WriteResourcesAsync<T>(this HttpResponse response, string rid, string name, IReadOnlyCollection<T> resources, Action<Utf8JsonWriter, T> write)
+    public static Task WriteResourcesAsync<T>(
+        this HttpResponse response, string rid, string name, IReadOnlyCollection<T> resources, Action<Utf8JsonWriter, T> write)
     {
         response.Charge(RequestCharge.Metadata);
         response.Headers[Headers.ItemCount] = resources.Count.ToString(CultureInfo.InvariantCulture);

@@ -19,7 +19,8 @@ internal static class JsonBody
     }
 
     /// <summary>A feed of resources: <c>{"_rid":…,"Name":[…],"_count":n}</c>.</summary>
-    public static ReadOnlyMemory<byte> Feed<T>(string rid, string name, IReadOnlyCollection<T> resources, Action<Utf8JsonWriter, T> write) => Write(writer =>
+    public static ReadOnlyMemory<byte> Feed<T>(
+        string rid, string name, IReadOnlyCollection<T> resources, Action<Utf8JsonWriter, T> write) => Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("_rid", rid);

@@ -5,8 +5,8 @@ namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>
 /// One writer at a time. A write that finds nobody writing is committed at once on its own thread, without a switch to another.
-/// What arrives meanwhile is taken over by the committer's own thread, which runs everything that waits in one transaction, commits, and only then
-/// answers: under load many writes share one flush to disk, alone a write waits for nobody.
+/// What arrives meanwhile is taken over by the committer's own thread, which runs everything that waits in one transaction, commits, and
+/// only then answers: under load many writes share one flush to disk, alone a write waits for nobody.
 /// </summary>
 internal sealed class Committer : IDisposable
 {
@@ -137,7 +137,8 @@ internal sealed class Committer : IDisposable
 
     private static Exception Unavailable(Exception exception) => exception switch
     {
-        SqliteException { Code: SQLitePCL.raw.SQLITE_FULL } => new CosmosErrorException(507, "InsufficientStorage", "The disk is full; nothing was written."),
+        SqliteException { Code: SQLitePCL.raw.SQLITE_FULL } =>
+            new CosmosErrorException(507, "InsufficientStorage", "The disk is full; nothing was written."),
         SqliteException sqlite => new CosmosErrorException(503, "ServiceUnavailable", $"The store could not write: {sqlite.Message}"),
         _ => exception,
     };

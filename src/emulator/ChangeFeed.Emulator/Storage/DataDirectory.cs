@@ -40,7 +40,8 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new EmulatorStartException($"The data directory {path ?? Path.GetTempPath()} cannot be used: {exception.Message}", exception);
+            throw new EmulatorStartException(
+                $"The data directory {path ?? Path.GetTempPath()} cannot be used: {exception.Message}", exception);
         }
     }
 
@@ -75,7 +76,8 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new EmulatorStartException($"The data directory {directory} is in use by another emulator; stop that one or choose another with --data.", exception);
+            throw new EmulatorStartException(
+                $"The data directory {directory} is in use by another emulator; stop that one or choose another with --data.", exception);
         }
     }
 
@@ -96,7 +98,9 @@ internal sealed class DataDirectory : IDisposable
     }
 
     public EmulatorStartException Damaged(Exception exception) =>
-        new($"The data file {DataFile} is damaged ({exception.Message}); restore it from a copy or choose another --data directory.", exception);
+        new(
+            $"The data file {DataFile} is damaged ({exception.Message}); restore it from a copy or choose another --data directory.",
+            exception);
 
     public void Dispose()
     {

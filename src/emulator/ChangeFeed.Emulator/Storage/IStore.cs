@@ -14,7 +14,9 @@ internal interface IStore : IDisposable
     /// <summary>Begins the one write transaction, on the thread that commits: a caller's or the committer's, never two at once.</summary>
     IWriteSession Write();
 
-    /// <summary>Called on the thread that committed once its commands have been answered, before the next commit: time for upkeep.</summary>
+    /// <summary>
+    /// Called on the thread that committed once its commands have been answered, before the next commit: time for upkeep.
+    /// </summary>
     void AfterCommit();
 
     /// <summary>Bytes on disk.</summary>

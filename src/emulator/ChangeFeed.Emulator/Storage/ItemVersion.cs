@@ -10,4 +10,5 @@ internal enum VersionKind
 }
 
 /// <summary>An entry of the log of all versions and deletes. An image that does not exist is empty.</summary>
-internal readonly record struct ItemVersion(long Position, byte[] Epk, VersionKind Kind, long Timestamp, long? PreviousPosition, byte[] Current, byte[] Previous);
+internal readonly record struct ItemVersion(
+    long Position, byte[] Epk, VersionKind Kind, long Timestamp, long? PreviousPosition, byte[] Current, byte[] Previous);

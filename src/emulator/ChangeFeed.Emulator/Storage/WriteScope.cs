@@ -24,7 +24,8 @@ internal sealed class WriteScope(Container container, Partition partition)
         context.Touched(container, partition);
         context.Session.Insert(container, partition.Id, item);
         if (KeepsVersions)
-            context.Session.AddVersion(container, partition.Id, new(item.Position, item.Epk, VersionKind.Create, item.Timestamp, null, item.Body, []));
+            context.Session.AddVersion(
+                container, partition.Id, new(item.Position, item.Epk, VersionKind.Create, item.Timestamp, null, item.Body, []));
     }
 
     public void Update(WriteContext context, in StoredItem before, in StoredItem item)
@@ -32,7 +33,10 @@ internal sealed class WriteScope(Container container, Partition partition)
         context.Touched(container, partition);
         context.Session.Update(container, partition.Id, before.Position, item);
         if (KeepsVersions)
-            context.Session.AddVersion(container, partition.Id, new(item.Position, item.Epk, VersionKind.Replace, item.Timestamp, before.Position, item.Body, before.Body));
+            context.Session.AddVersion(
+                container,
+                partition.Id,
+                new(item.Position, item.Epk, VersionKind.Replace, item.Timestamp, before.Position, item.Body, before.Body));
     }
 
     public void Delete(WriteContext context, in StoredItem item, VersionKind kind)

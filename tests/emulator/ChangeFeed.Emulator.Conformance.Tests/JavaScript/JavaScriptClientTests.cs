@@ -13,8 +13,16 @@ public sealed class JavaScriptClientTests(Endpoint endpoint)
     public async Task The_official_javascript_client_works()
     {
         var directory = await InstallAsync();
-        var (code, output) = await RunAsync(directory, "node", Path.Combine(AppContext.BaseDirectory, "JavaScript", "checks.cjs"), endpoint.Address.ToString(), EmulatorOptions.WellKnownKey);
-        var checks = output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonSerializer.Deserialize<Check>(line, JsonSerializerOptions.Web)!).ToList();
+        var (code, output) = await RunAsync(
+            directory,
+            "node",
+            Path.Combine(AppContext.BaseDirectory, "JavaScript", "checks.cjs"),
+            endpoint.Address.ToString(),
+            EmulatorOptions.WellKnownKey);
+        var checks = output.Split('\n')
+            .Where(line => line.StartsWith('{'))
+            .Select(line => JsonSerializer.Deserialize<Check>(line, JsonSerializerOptions.Web)!)
+            .ToList();
         checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Detail}").ShouldBeEmpty();
         code.ShouldBe(0, output);
         checks.Count.ShouldBeGreaterThan(20);

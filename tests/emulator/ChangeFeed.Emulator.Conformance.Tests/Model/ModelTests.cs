@@ -83,7 +83,9 @@ internal sealed class ModelRun : IAsyncDisposable
     private async Task RestartFromCrashAsync()
     {
         var left = Directory.CreateDirectory(Path.Combine(_options.DataDirectory, "crash")).FullName;
-        foreach (var file in Directory.EnumerateFiles(_options.DataDirectory, "emulator.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var file in Directory
+            .EnumerateFiles(_options.DataDirectory, "emulator.db*")
+            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(left, Path.GetFileName(file)));
         await _host.DisposeAsync();
         _options = _options with { DataDirectory = left };
@@ -113,14 +115,19 @@ internal sealed class ModelRun : IAsyncDisposable
         foreach (var thing in things)
             _model.Items[(thing.pk, thing.id)].N.ShouldBe(thing.n);
         var now = _model.Items.Select(item => (item.Key.Key, item.Key.Id, item.Value.Written)).ToHashSet();
-        now.Where(item => !_delivered.Contains(item)).Select(item => (item.Key, item.Id)).Order().ShouldBe(things.Select(thing => (thing.pk, thing.id)).Order());
+        now.Where(item => !_delivered.Contains(item))
+            .Select(item => (item.Key, item.Id))
+            .Order()
+            .ShouldBe(things.Select(thing => (thing.pk, thing.id)).Order());
         _delivered.UnionWith(now);
     }
 
     public async Task CheckEverythingAsync()
     {
         await ReadOnAsync(2);
-        (await Real.QueryAsync()).OrderBy(item => item.Key).ShouldBe(_model.Items.ToDictionary(item => (item.Key.Key, item.Key.Id), item => item.Value.N).OrderBy(item => item.Key));
+        (await Real.QueryAsync())
+            .OrderBy(item => item.Key)
+            .ShouldBe(_model.Items.ToDictionary(item => (item.Key.Key, item.Key.Id), item => item.Value.N).OrderBy(item => item.Key));
         foreach (var key in _model.Items.Keys.Select(place => place.Key).Distinct())
         {
             var (things, _) = await Real.ReadFeedAsync(ChangeFeedStartFrom.Beginning(FeedRange.FromPartitionKey(new(key))), 2);

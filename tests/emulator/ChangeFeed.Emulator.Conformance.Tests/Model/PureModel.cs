@@ -9,7 +9,8 @@ public sealed class PureModel
     public IReadOnlyDictionary<(string Key, string Id), (int N, int Written)> Items => _items;
 
     /// <summary>The order of last writes: what the change feed must show per key.</summary>
-    public IEnumerable<(string Key, string Id, int N)> Feed => _items.OrderBy(item => item.Value.Written).Select(item => (item.Key.Key, item.Key.Id, item.Value.N));
+    public IEnumerable<(string Key, string Id, int N)> Feed =>
+        _items.OrderBy(item => item.Value.Written).Select(item => (item.Key.Key, item.Key.Id, item.Value.N));
 
     /// <summary>Does one step and returns the status it is answered with.</summary>
     public int Do(ItemStep step)

@@ -15,8 +15,14 @@ internal sealed class RealContainer(Container container, Func<string, string?> e
             {
                 Create create => (await container.CreateItemAsync(Thing(create, create.N), key)).StatusCode,
                 Upsert upsert => (await container.UpsertItemAsync(Thing(upsert, upsert.N), key, Options(step, upsert.IfMatch))).StatusCode,
-                Replace replace => (await container.ReplaceItemAsync(Thing(replace, replace.N), step.Id, key, Options(step, replace.IfMatch))).StatusCode,
-                Increment increment => (await container.PatchItemAsync<Thing>(step.Id, key, [PatchOperation.Increment("/n", 1)], new() { IfMatchEtag = Etag(step, increment.IfMatch) })).StatusCode,
+                Replace replace =>
+                    (await container.ReplaceItemAsync(Thing(replace, replace.N), step.Id, key, Options(step, replace.IfMatch))).StatusCode,
+                Increment increment =>
+                    (await container.PatchItemAsync<Thing>(
+                        step.Id,
+                        key,
+                        [PatchOperation.Increment("/n", 1)],
+                        new() { IfMatchEtag = Etag(step, increment.IfMatch) })).StatusCode,
                 Delete delete => (await container.DeleteItemAsync<Thing>(step.Id, key, Options(step, delete.IfMatch))).StatusCode,
                 _ => (await container.ReadItemAsync<Thing>(step.Id, key)).StatusCode,
             };
@@ -37,8 +43,10 @@ internal sealed class RealContainer(Container container, Func<string, string?> e
             {
                 Create create => request.CreateItem(Thing(create, create.N)),
                 Upsert upsert => request.UpsertItem(Thing(upsert, upsert.N), new() { IfMatchEtag = BatchEtag(upsert.IfMatch) }),
-                Replace replace => request.ReplaceItem(step.Id, Thing(replace, replace.N), new() { IfMatchEtag = BatchEtag(replace.IfMatch) }),
-                Increment increment => request.PatchItem(step.Id, [PatchOperation.Increment("/n", 1)], new() { IfMatchEtag = BatchEtag(increment.IfMatch) }),
+                Replace replace =>
+                    request.ReplaceItem(step.Id, Thing(replace, replace.N), new() { IfMatchEtag = BatchEtag(replace.IfMatch) }),
+                Increment increment =>
+                    request.PatchItem(step.Id, [PatchOperation.Increment("/n", 1)], new() { IfMatchEtag = BatchEtag(increment.IfMatch) }),
                 Delete delete => request.DeleteItem(step.Id, new() { IfMatchEtag = BatchEtag(delete.IfMatch) }),
                 _ => request.ReadItem(step.Id),
             };
@@ -86,5 +94,6 @@ internal sealed class RealContainer(Container container, Func<string, string?> e
     };
 
     // Within a batch an item may have been written a moment ago, so its current etag cannot be known.
-    private static string? BatchEtag(Condition condition) => condition == Condition.Stale ? "\"00000000-0000-0000-0000-000000000000\"" : null;
+    private static string? BatchEtag(
+        Condition condition) => condition == Condition.Stale ? "\"00000000-0000-0000-0000-000000000000\"" : null;
 }

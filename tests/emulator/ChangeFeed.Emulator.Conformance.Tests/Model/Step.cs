@@ -46,12 +46,15 @@ public static class Steps
     private static readonly Gen<string> Keys = Gen.Elements("a", "b", "c", "d");
     private static readonly Gen<string> Ids = Gen.Elements("1", "2", "3");
     private static readonly Gen<int> Numbers = Gen.Choose(0, 9);
-    private static readonly Gen<Condition> Conditions = Gen.Frequency((4, Gen.Constant(Condition.None)), (1, Gen.Constant(Condition.Current)), (1, Gen.Constant(Condition.Stale)));
+    private static readonly Gen<Condition> Conditions = Gen.Frequency(
+        (4, Gen.Constant(Condition.None)), (1, Gen.Constant(Condition.Current)), (1, Gen.Constant(Condition.Stale)));
 
     private static Gen<ItemStep> Item(Gen<string> keys) => Gen.Frequency(
         (4, from key in keys from id in Ids from n in Numbers select (ItemStep)new Create(key, id, n)),
-        (3, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Upsert(key, id, n, condition)),
-        (2, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Replace(key, id, n, condition)),
+        (3, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Upsert(
+            key, id, n, condition)),
+        (2, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Replace(
+            key, id, n, condition)),
         (2, from key in keys from id in Ids from condition in Conditions select (ItemStep)new Increment(key, id, condition)),
         (2, from key in keys from id in Ids from condition in Conditions select (ItemStep)new Delete(key, id, condition)),
         (1, from key in keys from id in Ids select (ItemStep)new Read(key, id)));

@@ -9,7 +9,8 @@ public sealed class LinqTests(Endpoint endpoint)
 {
     public sealed record Pet(string name, int age);
 
-    public sealed record Person(string id, string pk, string name, int age, double? height, DateTime born, bool active, string[] tags, Pet[] pets);
+    public sealed record Person(
+        string id, string pk, string name, int age, double? height, DateTime born, bool active, string[] tags, Pet[] pets);
 
     private static readonly Person[] People =
     [
@@ -95,13 +96,16 @@ public sealed class LinqTests(Endpoint endpoint)
     }
 
     [Fact]
-    public Task Projections_make_new_shapes() => SameAsync(people => people.Select(p => new { p.id, Years = p.age + 1, p.tags, Deep = new { p.name } }).Where(p => p.id != "2"));
+    public Task Projections_make_new_shapes() =>
+        SameAsync(people => people.Select(p => new { p.id, Years = p.age + 1, p.tags, Deep = new { p.name } }).Where(p => p.id != "2"));
 
     [Fact]
-    public Task Orders_and_windows_are_kept() => SameAsync(people => people.OrderByDescending(p => p.age).ThenBy(p => p.id).Skip(1).Take(2).Select(p => p.id), ordered: true);
+    public Task Orders_and_windows_are_kept() =>
+        SameAsync(people => people.OrderByDescending(p => p.age).ThenBy(p => p.id).Skip(1).Take(2).Select(p => p.id), ordered: true);
 
     [Fact]
-    public Task Inner_arrays_are_flattened() => SameAsync(people => people.SelectMany(p => p.pets.Where(pet => pet.age > 2).Select(pet => new { p.id, pet.name })));
+    public Task Inner_arrays_are_flattened() =>
+        SameAsync(people => people.SelectMany(p => p.pets.Where(pet => pet.age > 2).Select(pet => new { p.id, pet.name })));
 
     [Fact]
     public Task Distinct_values_come_once() => SameAsync(people => people.Select(p => p.age).Distinct());

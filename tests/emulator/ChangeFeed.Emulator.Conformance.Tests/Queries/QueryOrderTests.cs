@@ -10,7 +10,8 @@ public sealed class QueryOrderTests(Endpoint endpoint)
     private static readonly string[] Values =
     [
         "", "null", "false", "true", "-1", "0", "1.5", "2", "1e10", "\"\"", "\"B\"", "\"a\"", "\"\u00e9\"", "\"\ud83d\ude00\"",
-        "[]", "[1]", "[2]", "[1,2]", "[\"a\",null,{\"x\":true}]", "[[]]", "{}", "{\"x\":1}", "{\"x\":2}", "{\"x\":[1,\"é\"],\"y\":null}", "{\"y\":0.5}",
+        "[]", "[1]", "[2]", "[1,2]", "[\"a\",null,{\"x\":true}]", "[[]]", "{}", "{\"x\":1}", "{\"x\":2}", "{\"x\":[1,\"é\"],\"y\":null}",
+        "{\"y\":0.5}",
     ];
 
     private static readonly SemaphoreSlim Once = new(1);
@@ -39,7 +40,8 @@ public sealed class QueryOrderTests(Endpoint endpoint)
             {
                 var value = Values[i].Length == 0 ? "" : $",\"v\":{Values[i]}";
                 var json = $$"""{"id":"{{i}}-{{copy}}","pk":"{{copy}}-{{i}}","kind":{{i}},"copy":{{copy}}{{value}}}""";
-                using var response = await container.CreateItemStreamAsync(new MemoryStream(Encoding.UTF8.GetBytes(json)), new PartitionKey($"{copy}-{i}"));
+                using var response = await container.CreateItemStreamAsync(
+                    new MemoryStream(Encoding.UTF8.GetBytes(json)), new PartitionKey($"{copy}-{i}"));
                 response.EnsureSuccessStatusCode();
             }
         }
@@ -80,7 +82,8 @@ public sealed class QueryOrderTests(Endpoint endpoint)
         return rows;
     }
 
-    private static JsonValueKind KindOf(Row row) => Values[row.kind].Length == 0 ? JsonValueKind.Undefined : JsonDocument.Parse(Values[row.kind]).RootElement.ValueKind;
+    private static JsonValueKind KindOf(
+        Row row) => Values[row.kind].Length == 0 ? JsonValueKind.Undefined : JsonDocument.Parse(Values[row.kind]).RootElement.ValueKind;
 
     [Theory]
     [InlineData("SELECT * FROM c ORDER BY c.v")]
@@ -136,6 +139,7 @@ public sealed class QueryOrderTests(Endpoint endpoint)
         using var rest = container.GetItemQueryIterator<Row>(query, token, new() { MaxItemCount = 10 });
         while (rest.HasMoreResults)
             rows.AddRange(await rest.ReadNextAsync());
-        rows.Select(row => row.id).ShouldBe(Enumerable.Range(0, 25).SelectMany(kind => Enumerable.Range(0, 3).Select(copy => $"{kind}-{copy}")));
+        rows.Select(row => row.id)
+            .ShouldBe(Enumerable.Range(0, 25).SelectMany(kind => Enumerable.Range(0, 3).Select(copy => $"{kind}-{copy}")));
     }
 }

@@ -54,13 +54,15 @@ public sealed class QueryTableTests(Endpoint endpoint)
         foreach (var document in documents)
         {
             var id = JsonDocument.Parse(document).RootElement.GetProperty("id").GetString();
-            using var created = await container.CreateItemStreamAsync(new MemoryStream(Encoding.UTF8.GetBytes(document)), new PartitionKey(id));
+            using var created = await container.CreateItemStreamAsync(
+                new MemoryStream(Encoding.UTF8.GetBytes(document)), new PartitionKey(id));
             created.EnsureSuccessStatusCode();
         }
         return container;
     }
 
-    private static async Task<(HttpStatusCode Status, string Error, List<string> Results)> RunAsync(Container container, string query, int pageSize)
+    private static async Task<(HttpStatusCode Status, string Error, List<string> Results)> RunAsync(
+        Container container, string query, int pageSize)
     {
         var results = new List<string>();
         using var feed = container.GetItemQueryStreamIterator(query, null, new() { MaxItemCount = pageSize });

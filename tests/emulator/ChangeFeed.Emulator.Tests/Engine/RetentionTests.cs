@@ -11,7 +11,8 @@ public sealed class RetentionTests
     public async Task Versions_are_kept_as_long_as_asked_and_not_longer()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var host = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 1 }, time, TestContext.Current.CancellationToken);
+        await using var host = await EmulatorHost.StartAsync(
+            new EmulatorOptions { Port = 0, InMemory = true, Partitions = 1 }, time, TestContext.Current.CancellationToken);
         using var client = new CosmosClient(host.ConnectionString, new() { ConnectionMode = ConnectionMode.Gateway });
         Database database = await client.CreateDatabaseAsync("test");
         var policy = new ChangeFeedPolicy { FullFidelityRetention = TimeSpan.FromMinutes(5) };

@@ -27,7 +27,10 @@ public sealed class CrashTests
             await CheckAsync(container, acknowledged, highest);
 
             using var stop = new CancellationTokenSource();
-            var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(container, $"{round}-{writer}", acknowledged, highest, stop.Token)).ToArray();
+            var writers = Enumerable
+                .Range(0, Writers)
+                .Select(writer => WriteAsync(container, $"{round}-{writer}", acknowledged, highest, stop.Token))
+                .ToArray();
             await Task.Delay(TimeSpan.FromMilliseconds(700));
             emulator.Kill();
             await stop.CancelAsync();
@@ -48,7 +51,11 @@ public sealed class CrashTests
 
     /// <summary>Creates, batches and deletes until the endpoint is gone; what was not answered may or may not have happened.</summary>
     private static async Task WriteAsync(
-        Container container, string writer, ConcurrentDictionary<(string, string), int> acknowledged, ConcurrentDictionary<string, long> highest, CancellationToken stop)
+        Container container,
+        string writer,
+        ConcurrentDictionary<(string, string), int> acknowledged,
+        ConcurrentDictionary<string, long> highest,
+        CancellationToken stop)
     {
         try
         {
@@ -97,17 +104,21 @@ public sealed class CrashTests
 
     private static (string Range, long Lsn) Parse(string session) => (session.Split(':')[0], long.Parse(session.Split('#')[1]));
 
-    private static async Task CheckAsync(Container container, ConcurrentDictionary<(string Key, string Id), int> acknowledged, ConcurrentDictionary<string, long> highest)
+    private static async Task CheckAsync(
+        Container container, ConcurrentDictionary<(string Key, string Id), int> acknowledged, ConcurrentDictionary<string, long> highest)
     {
         var found = new Dictionary<(string, string), JObject>();
-        using var feed = container.GetChangeFeedIterator<JObject>(ChangeFeedStartFrom.Beginning(), ChangeFeedMode.Incremental, new() { PageSizeHint = 7 });
+        using var feed = container.GetChangeFeedIterator<JObject>(
+            ChangeFeedStartFrom.Beginning(), ChangeFeedMode.Incremental, new() { PageSizeHint = 7 });
         while ((await feed.ReadNextAsync()) is var page && page.StatusCode != HttpStatusCode.NotModified)
             foreach (var item in page)
                 found.Add(((string)item["pk"]!, (string)item["id"]!), item);
 
         foreach (var (place, n) in acknowledged)
             ((int)found[place]["n"]!).ShouldBe(n, $"{place}");
-        foreach (var group in found.Values.GroupBy(item => (string)item["pk"]!).Where(group => group.Any(item => (string)item["id"]! != "0")))
+        foreach (var group in found.Values
+            .GroupBy(item => (string)item["pk"]!)
+            .Where(group => group.Any(item => (string)item["id"]! != "0")))
         {
             // Only the first item of a batch is ever deleted on its own.
             group.Select(item => (string)item["id"]!).Where(id => id != "0").Order().ShouldBe(["1", "2", "3", "4"]);

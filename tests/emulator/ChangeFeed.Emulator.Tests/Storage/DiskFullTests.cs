@@ -10,7 +10,8 @@ public sealed class DiskFullTests
     {
         using var data = new TemporaryDirectory();
         await using var host = await EmulatorHost.StartAsync(new() { Port = 0, DataDirectory = data.Path, MaxBytes = 2_000_000 });
-        using var client = new CosmosClient(host.ConnectionString, new() { ConnectionMode = ConnectionMode.Gateway, LimitToEndpoint = true });
+        using var client = new CosmosClient(
+            host.ConnectionString, new() { ConnectionMode = ConnectionMode.Gateway, LimitToEndpoint = true });
         Database database = await client.CreateDatabaseAsync("d");
         Container container = await database.CreateContainerAsync("c", "/pk");
         var padding = new string('x', 50_000);

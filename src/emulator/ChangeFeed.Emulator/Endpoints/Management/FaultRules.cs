@@ -28,7 +28,10 @@ internal sealed class FaultRule
     public int? RetryAfterMs { get; set; }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FaultRule))]
 [JsonSerializable(typeof(IEnumerable<FaultRule>))]
 internal sealed partial class FaultJson : JsonSerializerContext;
@@ -78,7 +81,8 @@ internal sealed class FaultRules
     {
         try
         {
-            var rule = JsonSerializer.Deserialize(json, FaultJson.Default.FaultRule) ?? throw CosmosErrorException.BadRequest("A fault must be a JSON object.");
+            var rule = JsonSerializer.Deserialize(json, FaultJson.Default.FaultRule)
+                ?? throw CosmosErrorException.BadRequest("A fault must be a JSON object.");
             if (rule.Status is < 400 or > 599)
                 throw CosmosErrorException.BadRequest($"'status' is {rule.Status}; it must be from 400 to 599.");
             if (rule.Probability is < 0 or > 1)

@@ -23,7 +23,8 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         ("PUT", ["throttle"]) => SetThrottleAsync(request),
         ("DELETE", ["throttle"]) => RemoveThrottleAsync(request),
         ("POST", ["containers", var database, var container, "split", var range]) => SplitAsync(request, database, container, range),
-        _ => throw new CosmosErrorException(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
+        _ =>
+            throw new CosmosErrorException(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
     };
 
     public static Task HealthAsync(CosmosRequest request) => request.Http.Response.WriteTextAsync(200, "Healthy");

@@ -7,7 +7,8 @@ namespace ChangeFeed.Emulator.Engine.Feed;
 internal static class LatestVersionFeed
 {
     /// <summary>Fills the page; returns the LSN to continue after. Items of one transaction are never split over pages.</summary>
-    public static long Read(IReadSession session, ReadTarget target, ChangeFeedStart start, int maxItems, long now, long currentLsn, FeedPage page)
+    public static long Read(
+        IReadSession session, ReadTarget target, ChangeFeedStart start, int maxItems, long now, long currentLsn, FeedPage page)
     {
         var (container, partition) = (target.Container, target.Partition);
         var after = start.AfterLsn is { } lsn ? StoredItem.EndOf(lsn) : -1;

@@ -80,7 +80,9 @@ internal sealed class ItemContent
             if (reader.ValueTextEquals("id"u8))
             {
                 reader.Read();
-                id = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw CosmosErrorException.BadRequest("The item's 'id' must be a string.");
+                id = reader.TokenType == JsonTokenType.String
+                    ? reader.GetString()
+                    : throw CosmosErrorException.BadRequest("The item's 'id' must be a string.");
                 values.Offer("id"u8, ref reader, json);
             }
             else if (reader.ValueTextEquals("ttl"u8))
@@ -121,5 +123,6 @@ internal sealed class ItemContent
     private static int? ReadTtl(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Null ? null
         : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var seconds) && (seconds == -1 || seconds > 0) ? seconds
-        : throw CosmosErrorException.BadRequest($"The item's 'ttl' is {Encoding.UTF8.GetString(reader.ValueSpan)}; it must be -1 or a positive whole number of seconds.");
+        : throw CosmosErrorException.BadRequest(
+            $"The item's 'ttl' is {Encoding.UTF8.GetString(reader.ValueSpan)}; it must be -1 or a positive whole number of seconds.");
 }

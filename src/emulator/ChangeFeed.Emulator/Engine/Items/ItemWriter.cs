@@ -51,7 +51,8 @@ internal sealed class ItemWriter(QueryEngine queries)
         return Written(201, item, operation);
     }
 
-    private static ItemResult Replace(WriteContext context, WriteScope scope, ItemOperation operation, ItemContent content, in StoredItem current)
+    private static ItemResult Replace(
+        WriteContext context, WriteScope scope, ItemOperation operation, ItemContent content, in StoredItem current)
     {
         if (UniqueKeys.Violation(context, scope, content, current.Rid) is { } violation)
             return ItemResult.Conflict(violation);

@@ -41,7 +41,9 @@ internal sealed class PatchDocument
         return new([.. list.Select(PatchOperation.Parse)], condition?.GetValue<string>());
     }
 
-    /// <summary>Applies all operations to the item's own properties; throws a <see cref="CosmosErrorException"/> where one does not fit.</summary>
+    /// <summary>
+    /// Applies all operations to the item's own properties; throws a <see cref="CosmosErrorException"/> where one does not fit.
+    /// </summary>
     public byte[] Apply(ReadOnlySpan<byte> properties)
     {
         byte[] closed = [.. properties, (byte)'}'];
@@ -51,5 +53,9 @@ internal sealed class PatchDocument
         return JsonSerializer.SerializeToUtf8Bytes(root, Options);
     }
 
-    private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 256
+    };
 }

@@ -25,7 +25,9 @@ internal sealed record PatchOperation(string Op, string Path, string[] Names, Js
         var names = Pointer(path);
         if (names.Length == 1 && Protected.Contains(names[0]))
             throw CosmosErrorException.BadRequest($"A patch cannot change '{path}'.");
-        var from = op == "move" ? Pointer(Text(operation, "from") ?? throw CosmosErrorException.BadRequest("The patch operation 'move' needs 'from'.")) : null;
+        var from = op == "move"
+            ? Pointer(Text(operation, "from") ?? throw CosmosErrorException.BadRequest("The patch operation 'move' needs 'from'."))
+            : null;
         return new(op, path, names, operation["value"], from);
     }
 
@@ -108,7 +110,8 @@ internal sealed record PatchOperation(string Op, string Path, string[] Names, Js
     {
         if (current?.GetValueKind() != JsonValueKind.Number || Value?.GetValueKind() != JsonValueKind.Number)
             throw CosmosErrorException.BadRequest($"The patch operation 'incr' on '{Path}' needs a number on both sides.");
-        if (long.TryParse(current.ToJsonString(), CultureInfo.InvariantCulture, out var left) && long.TryParse(Value.ToJsonString(), CultureInfo.InvariantCulture, out var right))
+        if (long.TryParse(current.ToJsonString(), CultureInfo.InvariantCulture, out var left)
+            && long.TryParse(Value.ToJsonString(), CultureInfo.InvariantCulture, out var right))
         {
             try
             {
@@ -119,8 +122,11 @@ internal sealed record PatchOperation(string Op, string Path, string[] Names, Js
                 return JsonValue.Create((double)left + right);
             }
         }
-        var sum = double.Parse(current.ToJsonString(), CultureInfo.InvariantCulture) + double.Parse(Value.ToJsonString(), CultureInfo.InvariantCulture);
-        return double.IsFinite(sum) ? JsonValue.Create(sum) : throw CosmosErrorException.BadRequest($"The patch operation 'incr' on '{Path}' gives no finite number.");
+        var sum = double.Parse(current.ToJsonString(), CultureInfo.InvariantCulture)
+            + double.Parse(Value.ToJsonString(), CultureInfo.InvariantCulture);
+        return double.IsFinite(sum)
+            ? JsonValue.Create(sum)
+            : throw CosmosErrorException.BadRequest($"The patch operation 'incr' on '{Path}' gives no finite number.");
     }
 
     private JsonNode Parent(JsonNode root, string[] names)
@@ -144,5 +150,6 @@ internal sealed record PatchOperation(string Op, string Path, string[] Names, Js
         int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= max ? index : throw Missing();
 
     private CosmosErrorException Missing() =>
-        CosmosErrorException.BadRequest($"The patch operation '{Op}' failed: there is nothing at '{(Op == "move" ? "/" + string.Join('/', From!) + "' or before '" + Path : Path)}'.");
+        CosmosErrorException.BadRequest(
+            $"The patch operation '{Op}' failed: there is nothing at '{(Op == "move" ? "/" + string.Join('/', From!) + "' or before '" + Path : Path)}'.");
 }

@@ -9,7 +9,9 @@ internal ref struct PathValues(ContainerDefinition container)
 {
     private readonly PropertyPath[] _keyPaths = container.PartitionKey.Paths;
     private readonly PartitionKeyComponent[] _key = new PartitionKeyComponent[container.PartitionKey.Paths.Length];
-    private readonly string?[][]? _unique = container.UniqueKeys.Length == 0 ? null : [.. container.UniqueKeys.Select(key => new string?[key.Paths.Length])];
+    private readonly string?[][]? _unique = container.UniqueKeys.Length == 0
+        ? null
+        : [.. container.UniqueKeys.Select(key => new string?[key.Paths.Length])];
 
     /// <summary>The reader stands on a property name that is not otherwise needed; afterwards on the end of its value.</summary>
     public void OfferUnread(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
@@ -20,7 +22,9 @@ internal ref struct PathValues(ContainerDefinition container)
             reader.Skip();
             return;
         }
-        var name = reader.HasValueSequence || reader.ValueIsEscaped ? System.Text.Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+        var name = reader.HasValueSequence || reader.ValueIsEscaped
+            ? System.Text.Encoding.UTF8.GetBytes(reader.GetString()!)
+            : reader.ValueSpan;
         reader.Read();
         Offer(name, ref reader, json);
     }
@@ -51,7 +55,9 @@ internal ref struct PathValues(ContainerDefinition container)
             if (!name.SequenceEqual(_keyPaths[i].First))
                 continue;
             var copy = value;
-            _key[i] = _keyPaths[i].Names.Length == 1 ? PartitionKeyComponent.Read(ref copy) : Resolve(text, _keyPaths[i], PartitionKeyComponent.From);
+            _key[i] = _keyPaths[i].Names.Length == 1
+                ? PartitionKeyComponent.Read(ref copy)
+                : Resolve(text, _keyPaths[i], PartitionKeyComponent.From);
         }
 
         if (_unique is null)

@@ -12,7 +12,8 @@ internal interface IQuerySource
 
 /// <summary>A stored document.</summary>
 /// <param name="Rid">The document's number: the last 8 bytes of its <c>_rid</c>, little-endian.</param>
-/// <param name="Json">UTF-8 JSON with the system properties; read only until the enumeration moves on, so a buffer may be used again.</param>
+/// <param name="Json">UTF-8 JSON with the system properties; read only until the enumeration moves on, so a buffer may be used
+/// again.</param>
 internal readonly record struct QueryRow(ulong Rid, ReadOnlyMemory<byte> Json);
 
 /// <summary>What part of the source a query needs.</summary>

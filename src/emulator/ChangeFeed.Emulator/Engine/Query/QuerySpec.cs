@@ -28,7 +28,9 @@ internal sealed record QuerySpec(string Text, IReadOnlyDictionary<string, JsonEl
 
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("query", out var text) || text.ValueKind != JsonValueKind.String)
             throw new QuerySyntaxException("The body of a query must be an object with a string property 'query'.");
-        JsonElement? resume = root.TryGetProperty("resumeFilter", out var filter) && filter.ValueKind == JsonValueKind.Object ? filter : null;
+        JsonElement? resume = root.TryGetProperty("resumeFilter", out var filter) && filter.ValueKind == JsonValueKind.Object
+            ? filter
+            : null;
         return new QuerySpec(text.GetString()!, ReadParameters(root), resume);
     }
 
@@ -41,7 +43,8 @@ internal sealed record QuerySpec(string Text, IReadOnlyDictionary<string, JsonEl
             throw new QuerySyntaxException("The property 'parameters' of a query must be an array.");
         foreach (var item in list.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String)
+            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("name", out var name)
+                || name.ValueKind != JsonValueKind.String)
                 throw new QuerySyntaxException("Every parameter of a query must be an object with 'name' and 'value'.");
             if (item.TryGetProperty("value", out var value))
                 values[name.GetString()!] = value;

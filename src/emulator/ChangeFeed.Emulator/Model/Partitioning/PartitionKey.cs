@@ -29,7 +29,9 @@ internal sealed class PartitionKey(PartitionKeyComponent[] components, byte[] ef
         }
 
         if (components.Count > definition.Paths.Length)
-            throw CosmosErrorException.BadRequest($"The partition key {json} has {components.Count} values, the container has {definition.Paths.Length} paths.", SubStatus.PartitionKeyMismatch);
+            throw CosmosErrorException.BadRequest(
+                $"The partition key {json} has {components.Count} values, the container has {definition.Paths.Length} paths.",
+                SubStatus.PartitionKeyMismatch);
         if (components.Count == 0)
             components.AddRange(Enumerable.Repeat(PartitionKeyComponent.Undefined, definition.Paths.Length));
         return From([.. components], definition);

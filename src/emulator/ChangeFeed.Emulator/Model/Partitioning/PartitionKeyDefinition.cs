@@ -27,7 +27,8 @@ internal sealed record PartitionKeyDefinition(PropertyPath[] Paths, PartitionKey
             throw CosmosErrorException.BadRequest("A partition key of kind Hash has exactly one path; use kind MultiHash for several.");
         if (parsed.Length > MaxLevels)
             throw CosmosErrorException.BadRequest($"A partition key has at most {MaxLevels} paths.");
-        if (partitionKey.TryGetProperty("version", out var version) && version.ValueKind == JsonValueKind.Number && version.GetInt32() is not (1 or 2))
+        if (partitionKey.TryGetProperty("version", out var version) && version.ValueKind == JsonValueKind.Number
+            && version.GetInt32() is not (1 or 2))
             throw CosmosErrorException.BadRequest("The partition key version must be 2.");
         return new(parsed, kind);
     }

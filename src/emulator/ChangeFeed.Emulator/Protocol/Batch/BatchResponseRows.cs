@@ -28,7 +28,9 @@ internal static class BatchResponseRows
             buffer = resizer.Memory[..row.Length];
             return written;
         });
-        return outcome == Result.Success ? stream.ToArray() : throw new InvalidOperationException($"The batch response could not be written: {outcome}.");
+        return outcome == Result.Success
+            ? stream.ToArray()
+            : throw new InvalidOperationException($"The batch response could not be written: {outcome}.");
     }
 
     private static Result WriteFields(ref RowWriter writer, TypeArgument type, ItemResult result)

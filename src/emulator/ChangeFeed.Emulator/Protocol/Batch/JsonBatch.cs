@@ -27,14 +27,19 @@ internal static class JsonBatch
             var other => throw CosmosErrorException.BadRequest($"The batch operation type '{other}' is unknown."),
         },
         Id = Text(operation, "id"),
-        PartitionKey = operation.TryGetProperty("partitionKey", out var key) ? key.ValueKind == JsonValueKind.String ? key.GetString() : key.GetRawText() : null,
+        PartitionKey = operation.TryGetProperty("partitionKey", out var key)
+            ? key.ValueKind == JsonValueKind.String ? key.GetString() : key.GetRawText()
+            : null,
         Body = operation.TryGetProperty("resourceBody", out var body) ? System.Text.Encoding.UTF8.GetBytes(body.GetRawText()) : null,
         IfMatch = Text(operation, "ifMatch"),
         IfNoneMatch = Text(operation, "ifNoneMatch"),
     };
 
     private static string? Text(JsonElement operation, string name) =>
-        operation.ValueKind == JsonValueKind.Object && operation.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        operation.ValueKind == JsonValueKind.Object && operation.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     public static ReadOnlyMemory<byte> Write(ItemResult[] results) => JsonBody.Write(writer =>
     {

@@ -66,17 +66,21 @@ internal sealed class ContainerSql(int number)
     public string Bytes { get; } = $"SELECT sum(length(body)) FROM items_{number}";
 
     // The plus keeps SQLite from taking the key index, which would lose the order.
-    public string ScanUp { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid > ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid";
+    public string ScanUp { get; } =
+        $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid > ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid";
 
-    public string ScanDown { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid < ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid DESC";
+    public string ScanDown { get; } =
+        $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid < ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid DESC";
 
     public string ScanOne { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid = ?1";
 
     public string RidsOfKey { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2";
 
-    public string RidsOfKeyAndId { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2 AND id = ?3";
+    public string RidsOfKeyAndId { get; } =
+        $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2 AND id = ?3";
 
-    public string RidsOfWholeKeyAndId { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk = ?1 AND ?2 IS NOT NULL AND id = ?3";
+    public string RidsOfWholeKeyAndId { get; } =
+        $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk = ?1 AND ?2 IS NOT NULL AND id = ?3";
 
     public string RidsOfId { get; } = $"SELECT rid FROM items_{number} INDEXED BY id_{number} WHERE +epk >= ?1 AND +epk < ?2 AND id = ?3";
 

@@ -3,7 +3,8 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>Reads through one connection, given back to the pool when disposed.</summary>
-internal class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSql> sql, Action<SqliteConnection>? giveBack) : IReadSession
+internal class SqliteReadSession(
+    SqliteConnection connection, Func<Container, ContainerSql> sql, Action<SqliteConnection>? giveBack) : IReadSession
 {
     protected SqliteConnection Connection => connection;
 
@@ -55,7 +56,9 @@ internal class SqliteReadSession(SqliteConnection connection, Func<Container, Co
     {
         var texts = sql(container);
         var from = scan.From is { } rid ? (long)Math.Min(rid, long.MaxValue) : scan.Descending ? long.MaxValue : 0;
-        return scan.Keys is null && scan.Ids is null ? ScanAll(texts, scan, from) : Seek(texts, Rids(texts, scan, container.Definition.PartitionKey.EffectiveLength, from));
+        return scan.Keys is null && scan.Ids is null
+            ? ScanAll(texts, scan, from)
+            : Seek(texts, Rids(texts, scan, container.Definition.PartitionKey.EffectiveLength, from));
     }
 
     private IEnumerable<StoredItem> ScanAll(ContainerSql texts, ItemScan scan, long from)
@@ -149,7 +152,13 @@ internal class SqliteReadSession(SqliteConnection connection, Func<Container, Co
     {
         using var rows = connection.Use(sql(container).ReadVersions).Bind(1, partition).Bind(2, after);
         while (rows.Step() && visit(new(
-                   rows.Long(0), rows.Blob(1).ToArray(), (VersionKind)rows.Long(2), rows.Long(3), rows.LongOrNull(4), rows.Blob(5).ToArray(), rows.Blob(6).ToArray())))
+                   rows.Long(0),
+                   rows.Blob(1).ToArray(),
+                   (VersionKind)rows.Long(2),
+                   rows.Long(3),
+                   rows.LongOrNull(4),
+                   rows.Blob(5).ToArray(),
+                   rows.Blob(6).ToArray())))
         {
         }
     }

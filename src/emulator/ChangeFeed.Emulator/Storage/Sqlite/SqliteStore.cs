@@ -71,7 +71,8 @@ internal sealed class SqliteStore : IStore
         if (application != ApplicationId)
             throw new EmulatorStartException($"{_path} is not a data file of this emulator; choose another --data directory.");
         if (_writer.Scalar("PRAGMA user_version") is var format && format != Format)
-            throw new EmulatorStartException($"{_path} has data format {format}, this emulator reads {Format}; use the emulator that wrote it or another --data directory.");
+            throw new EmulatorStartException(
+                $"{_path} has data format {format}, this emulator reads {Format}; use the emulator that wrote it or another --data directory.");
     }
 
     public Catalogue Load()
@@ -99,7 +100,15 @@ internal sealed class SqliteStore : IStore
         }
         using var offers = _writer.Use("SELECT number, resource, self, throughput, maximum, ts, etag FROM offers");
         while (offers.Step())
-            catalogue.Add(new Offer((int)offers.Long(0), offers.Text(1), offers.Text(2), (int)offers.Long(3), (int?)offers.LongOrNull(4), offers.Long(5), offers.Text(6)));
+            catalogue.Add(
+                new Offer(
+                    (int)offers.Long(0),
+                    offers.Text(1),
+                    offers.Text(2),
+                    (int)offers.Long(3),
+                    (int?)offers.LongOrNull(4),
+                    offers.Long(5),
+                    offers.Text(6)));
         return catalogue;
     }
 
@@ -112,7 +121,9 @@ internal sealed class SqliteStore : IStore
     private List<Partition> LoadPartitions(int container)
     {
         var partitions = new List<Partition>();
-        using var rows = _writer.Use("SELECT range, min, max, parents, lsn, versions_from FROM partitions WHERE container = ?1").Bind(1, container);
+        using var rows = _writer
+            .Use("SELECT range, min, max, parents, lsn, versions_from FROM partitions WHERE container = ?1")
+            .Bind(1, container);
         while (rows.Step())
         {
             var range = (int)rows.Long(0);
@@ -122,7 +133,13 @@ internal sealed class SqliteStore : IStore
             var lsn = Math.Max(rows.Long(4), StoredItem.LsnOf(last.Long(0)));
             var parents = rows.Text(3).Split(',', StringSplitOptions.RemoveEmptyEntries);
             partitions.Add(new(
-                range, new(rows.Blob(1).ToArray(), rows.Blob(2).ToArray()), [.. parents.Select(parent => int.Parse(parent, CultureInfo.InvariantCulture))], lsn) { VersionsFrom = rows.Long(5) });
+                range,
+                new(rows.Blob(1).ToArray(), rows.Blob(2).ToArray()),
+                [.. parents.Select(parent => int.Parse(parent, CultureInfo.InvariantCulture))],
+                lsn)
+                {
+                    VersionsFrom = rows.Long(5)
+                });
         }
         return partitions;
     }

@@ -109,7 +109,9 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public bool AddContainer(Container container, string definition)
     {
-        if (!Added(() => Connection.Use("INSERT INTO containers(number, database, rid, id, definition, ts, etag, next_item) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        if (!Added(
+            () => Connection.Use(
+                "INSERT INTO containers(number, database, rid, id, definition, ts, etag, next_item) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
                 .Bind(1, container.Number).Bind(2, container.Database.Rid).Bind(3, container.Rid).Bind(4, container.Id)
                 .Bind(5, definition).Bind(6, container.Timestamp).Bind(7, container.Etag).Bind(8, (long)container.NextItem).Run()))
             return false;

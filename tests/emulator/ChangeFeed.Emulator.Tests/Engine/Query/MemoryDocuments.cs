@@ -41,6 +41,7 @@ internal sealed class MemoryDocuments(IEnumerable<string> documents, string part
         var root = document.RootElement;
         if (scan.Ids is { } ids && !(root.TryGetProperty("id", out var id) && ids.Contains(id.GetString()!)))
             return false;
-        return scan.PartitionKeys is not { } keys || keys.Contains(root.TryGetProperty(partitionKey, out var key) ? $"[{key.GetRawText()}]" : "[{}]");
+        return scan.PartitionKeys is not { } keys
+            || keys.Contains(root.TryGetProperty(partitionKey, out var key) ? $"[{key.GetRawText()}]" : "[{}]");
     }
 }

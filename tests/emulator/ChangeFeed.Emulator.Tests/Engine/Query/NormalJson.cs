@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
-/// <summary>JSON in one spelling, so that equal values are equal text: properties sorted, numbers to 12 digits, no system properties.</summary>
+/// <summary>
+/// JSON in one spelling, so that equal values are equal text: properties sorted, numbers to 12 digits, no system properties.
+/// </summary>
 internal static class NormalJson
 {
     private static readonly string[] SystemProperties = ["_rid", "_self", "_etag", "_attachments", "_ts"];
@@ -19,10 +21,13 @@ internal static class NormalJson
         JsonValueKind.Number => value.GetDouble() == 0 ? "0" : value.GetDouble().ToString("G12", CultureInfo.InvariantCulture),
         JsonValueKind.String => JsonSerializer.Serialize(value.GetString()),
         JsonValueKind.Array => $"[{string.Join(",", value.EnumerateArray().Select(Of))}]",
-        JsonValueKind.Object => $"{{{string.Join(",", Members(value).Select(member => $"{JsonSerializer.Serialize(member.Name)}:{Of(member.Value)}"))}}}",
+        JsonValueKind.Object =>
+            $"{{{string.Join(",", Members(value).Select(member => $"{JsonSerializer.Serialize(member.Name)}:{Of(member.Value)}"))}}}",
         _ => value.GetRawText(),
     };
 
     private static IEnumerable<JsonProperty> Members(JsonElement value) =>
-        value.EnumerateObject().Where(member => !SystemProperties.Contains(member.Name)).OrderBy(member => member.Name, StringComparer.Ordinal);
+        value.EnumerateObject()
+            .Where(member => !SystemProperties.Contains(member.Name))
+            .OrderBy(member => member.Name, StringComparer.Ordinal);
 }

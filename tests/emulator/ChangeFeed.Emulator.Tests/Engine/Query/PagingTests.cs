@@ -130,12 +130,14 @@ public class PagingTests
 
     [Fact]
     public void A_continuation_is_plain_text_for_a_header() =>
-        Numbers(5).Page(new QuerySpec("SELECT * FROM c ORDER BY c.n"), null, 1).Continuation!.ShouldAllBe(c => char.IsAsciiLetterOrDigit(c) || c == '-' || c == '_');
+        Numbers(5).Page(new QuerySpec("SELECT * FROM c ORDER BY c.n"), null, 1).Continuation!.ShouldAllBe(
+            c => char.IsAsciiLetterOrDigit(c) || c == '-' || c == '_');
 
     [Fact]
     public void Numbers_keep_every_digit_in_a_continuation()
     {
-        var documents = new MemoryDocuments(["""{"id":"1","n":0.1}""", """{"id":"2","n":0.30000000000000004}""", """{"id":"3","n":12345678901234567890}"""]);
+        var documents = new MemoryDocuments(
+            ["""{"id":"1","n":0.1}""", """{"id":"2","n":0.30000000000000004}""", """{"id":"3","n":12345678901234567890}"""]);
 
         documents.All("SELECT VALUE c.n FROM c ORDER BY c.n", 1).ShouldBe(["0.1", "0.30000000000000004", "12345678901234567890"]);
     }
@@ -149,7 +151,10 @@ public class PagingTests
         return Convert.ToBase64String(bytes).Replace('/', '-');
     }
 
-    private static readonly string[] Sorted = ["""{"id":"1","n":1}""", """{"id":"2","n":2}""", """{"id":"3","n":2}""", """{"id":"4","n":2}""", """{"id":"5","n":3}""", """{"id":"6"}"""];
+    private static readonly string[] Sorted = [
+        """{"id":"1","n":1}""", """{"id":"2","n":2}""", """{"id":"3","n":2}""", """{"id":"4","n":2}""", """{"id":"5","n":3}""",
+        """{"id":"6"}"""
+    ];
 
     [Theory]
     [InlineData("ASC", """{"value":[2],"exclude":true}""", "5")]
@@ -163,7 +168,10 @@ public class PagingTests
     public void A_resume_filter_keeps_the_rows_behind_its_values(string direction, string filter, string expected)
     {
         var documents = new MemoryDocuments(Sorted);
-        var spec = new QuerySpec($"SELECT VALUE c.id FROM c WHERE (true) ORDER BY c.n {direction}") with { ResumeFilter = Json(filter.Replace("RID3", Rid(3))) };
+        var spec = new QuerySpec($"SELECT VALUE c.id FROM c WHERE (true) ORDER BY c.n {direction}") with
+        {
+            ResumeFilter = Json(filter.Replace("RID3", Rid(3)))
+        };
 
         foreach (var size in new[] { 1, 2, 100 })
             string.Join(",", documents.All(spec, size)).Replace("\"", "").ShouldBe(expected);
@@ -174,7 +182,8 @@ public class PagingTests
     {
         var documents = new MemoryDocuments(Sorted);
         var text = "SELECT VALUE c.id FROM c WHERE ({documentdb-formattableorderbyquery-filter}) ORDER BY c.n";
-        var pageStart = documents.Page(new QuerySpec(text.Replace("{documentdb-formattableorderbyquery-filter}", "true")), null, 2).Continuation;
+        var pageStart = documents.Page(
+            new QuerySpec(text.Replace("{documentdb-formattableorderbyquery-filter}", "true")), null, 2).Continuation;
         var resumed = new QuerySpec(text) with { ResumeFilter = Json("""{"value":[2],"exclude":false}""") };
 
         Texts(documents.Page(resumed, pageStart, 100)).ShouldBe(["\"2\"", "\"3\"", "\"4\"", "\"5\""]);
@@ -184,7 +193,8 @@ public class PagingTests
     public void A_resume_filter_of_the_wrong_shape_is_refused()
     {
         var documents = new MemoryDocuments(Sorted);
-        QueryPage Run(string filter) => documents.Page(new QuerySpec("SELECT * FROM c ORDER BY c.n") with { ResumeFilter = Json(filter) }, null, 1);
+        QueryPage Run(
+            string filter) => documents.Page(new QuerySpec("SELECT * FROM c ORDER BY c.n") with { ResumeFilter = Json(filter) }, null, 1);
 
         Should.Throw<QueryException>(() => Run("""{"value":[1,2],"exclude":true}"""));
         Should.Throw<QueryException>(() => Run("""{"exclude":true}"""));

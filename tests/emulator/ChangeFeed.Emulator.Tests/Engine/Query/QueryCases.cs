@@ -15,7 +15,8 @@ internal static class QueryCases
     private static readonly Assembly Here = typeof(QueryCases).Assembly;
 
     public static IEnumerable<string> Files(bool items) => Here.GetManifestResourceNames()
-        .Where(name => name.StartsWith("QueryCases/", StringComparison.Ordinal) && name.EndsWith(".items", StringComparison.Ordinal) == items);
+        .Where(
+            name => name.StartsWith("QueryCases/", StringComparison.Ordinal) && name.EndsWith(".items", StringComparison.Ordinal) == items);
 
     private static IEnumerable<string> Lines(string file)
     {

@@ -18,10 +18,13 @@ public class QueryEngineTests
     {
         var documents = new MemoryDocuments(People);
 
-        documents.All(QueryRunner.Spec("SELECT VALUE c.id FROM c WHERE c.age > @age AND c.pk = @pk", ("@age", 25), ("@pk", "a"))).ShouldBe(["\"1\"", "\"3\""]);
-        documents.All(QueryRunner.Spec("SELECT VALUE c.id FROM c WHERE ARRAY_CONTAINS(@ids, c.id)", ("@ids", new[] { "2", "3" }))).ShouldBe(["\"2\"", "\"3\""]);
+        documents.All(QueryRunner.Spec("SELECT VALUE c.id FROM c WHERE c.age > @age AND c.pk = @pk", ("@age", 25), ("@pk", "a")))
+            .ShouldBe(["\"1\"", "\"3\""]);
+        documents.All(QueryRunner.Spec("SELECT VALUE c.id FROM c WHERE ARRAY_CONTAINS(@ids, c.id)", ("@ids", new[] { "2", "3" })))
+            .ShouldBe(["\"2\"", "\"3\""]);
         documents.All(QueryRunner.Spec("SELECT TOP @n VALUE c[@name] FROM c", ("@n", 1), ("@name", "age"))).ShouldBe(["30"]);
-        documents.All(QueryRunner.Spec("SELECT VALUE c.id FROM c ORDER BY c.age OFFSET @o LIMIT @l", ("@o", 1), ("@l", 1))).ShouldBe(["\"1\""]);
+        documents.All(QueryRunner.Spec("SELECT VALUE c.id FROM c ORDER BY c.age OFFSET @o LIMIT @l", ("@o", 1), ("@l", 1)))
+            .ShouldBe(["\"1\""]);
         documents.All(QueryRunner.Spec("SELECT VALUE @o.x.y FROM c", ("@o", new { x = new { y = "deep" } })), 1)[0].ShouldBe("\"deep\"");
     }
 
@@ -32,7 +35,8 @@ public class QueryEngineTests
     [Fact]
     public void A_body_is_read_with_its_parameters_and_its_resume_filter()
     {
-        var spec = QuerySpec.Parse("""{"query":"SELECT * FROM c","parameters":[{"name":"@a","value":[1]}],"resumeFilter":{"value":[1]}}"""u8.ToArray());
+        var spec = QuerySpec.Parse(
+            """{"query":"SELECT * FROM c","parameters":[{"name":"@a","value":[1]}],"resumeFilter":{"value":[1]}}"""u8.ToArray());
 
         spec.Text.ShouldBe("SELECT * FROM c");
         spec.Parameters["@a"].GetRawText().ShouldBe("[1]");
@@ -120,7 +124,8 @@ public class QueryEngineTests
     public void The_present_comes_from_the_clock()
     {
         var engine = new QueryEngine(new FakeTimeProvider(new DateTimeOffset(2024, 2, 29, 12, 30, 15, 123, 456, TimeSpan.Zero)));
-        string Value(string expression) => new MemoryDocuments([]).All(new QuerySpec($"SELECT VALUE {expression}"), engine: engine).Single();
+        string Value(
+            string expression) => new MemoryDocuments([]).All(new QuerySpec($"SELECT VALUE {expression}"), engine: engine).Single();
 
         Value("GetCurrentDateTime()").ShouldBe("\"2024-02-29T12:30:15.1234560Z\"");
         Value("GetCurrentDateTimeStatic()").ShouldBe("\"2024-02-29T12:30:15.1234560Z\"");
@@ -147,7 +152,8 @@ public class QueryEngineTests
     {
         var clock = new FakeTimeProvider();
         var engine = new QueryEngine(clock);
-        List<string> All(string expression) => new TickingDocuments(clock).All(new QuerySpec($"SELECT VALUE {expression} FROM c"), engine: engine);
+        List<string> All(
+            string expression) => new TickingDocuments(clock).All(new QuerySpec($"SELECT VALUE {expression} FROM c"), engine: engine);
 
         All("GetCurrentTimestampStatic()").Distinct().Count().ShouldBe(1);
         All("GetCurrentTimestamp()").Distinct().Count().ShouldBe(3);
@@ -170,7 +176,8 @@ public class QueryEngineTests
 
     [Fact]
     public void A_pattern_that_never_ends_is_refused() =>
-        Should.Throw<QueryException>(() => new MemoryDocuments([$$"""{"s":"{{new string('a', 40)}}!"}"""]).All("SELECT VALUE RegexMatch(c.s, '^(a+)+$') FROM c"))
+        Should.Throw<QueryException>(
+            () => new MemoryDocuments([$$"""{"s":"{{new string('a', 40)}}!"}"""]).All("SELECT VALUE RegexMatch(c.s, '^(a+)+$') FROM c"))
             .Message.ShouldContain("takes too long");
 
     [Fact]
@@ -179,6 +186,9 @@ public class QueryEngineTests
         var documents = Enumerable.Range(0, 100).Select(i => $$"""{"id":"{{i}}","n":{{i}}}""").ToArray();
         var wanted = new MemoryDocuments(documents).All("SELECT VALUE c.n FROM c WHERE c.id LIKE '%1%' ORDER BY c.n DESC");
 
-        Parallel.For(0, 200, _ => new MemoryDocuments(documents).All("SELECT VALUE c.n FROM c WHERE c.id LIKE '%1%' ORDER BY c.n DESC", 7).ShouldBe(wanted));
+        Parallel.For(
+            0,
+            200,
+            _ => new MemoryDocuments(documents).All("SELECT VALUE c.n FROM c WHERE c.id LIKE '%1%' ORDER BY c.n DESC", 7).ShouldBe(wanted));
     }
 }

@@ -5,13 +5,17 @@ namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 public class QueryPlannerTests
 {
-    private static JsonElement Plan(string query, string paths = "/pk", bool hasPartitionKey = false) => JsonDocument.Parse(QueryPlanner.Plan(
+    private static JsonElement Plan(
+        string query, string paths = "/pk", bool hasPartitionKey = false) => JsonDocument.Parse(QueryPlanner.Plan(
         new QuerySpec(query), new QueryPlanTarget(paths.Split(','), key => $"<{key}>", hasPartitionKey))).RootElement;
 
-    private static JsonElement Info(string query, bool hasPartitionKey = false) => Plan(query, hasPartitionKey: hasPartitionKey).GetProperty("queryInfo");
+    private static JsonElement Info(
+        string query, bool hasPartitionKey = false) => Plan(query, hasPartitionKey: hasPartitionKey).GetProperty("queryInfo");
 
-    private static string Ranges(string query, string paths = "/pk") => string.Join(" ", Plan(query, paths).GetProperty("queryRanges").EnumerateArray()
-        .Select(range => $"{range.GetProperty("min").GetString()}-{range.GetProperty("max").GetString()}{(range.GetProperty("isMaxInclusive").GetBoolean() ? "]" : ")")}"));
+    private static string Ranges(
+        string query, string paths = "/pk") => string.Join(" ", Plan(query, paths).GetProperty("queryRanges").EnumerateArray()
+        .Select(
+            range => $"{range.GetProperty("min").GetString()}-{range.GetProperty("max").GetString()}{(range.GetProperty("isMaxInclusive").GetBoolean() ? "]" : ")")}"));
 
     private static string Text(JsonElement info) => info.GetProperty("rewrittenQuery").GetString()!;
 
@@ -35,9 +39,11 @@ public class QueryPlannerTests
     [Theory]
     [InlineData("SELECT * FROM c WHERE c.a = 'x' AND c.b = 'y' AND c.c = 1", "<[\"x\",\"y\",1]>-<[\"x\",\"y\",1]>]")]
     [InlineData("SELECT * FROM c WHERE c.a = 'x'", "<[\"x\"]>-<[\"x\"]>FF)")]
-    [InlineData("SELECT * FROM c WHERE c.a IN ('z', 'x') AND c.b = 'y'", "<[\"x\",\"y\"]>-<[\"x\",\"y\"]>FF) <[\"z\",\"y\"]>-<[\"z\",\"y\"]>FF)")]
+    [InlineData(
+        "SELECT * FROM c WHERE c.a IN ('z', 'x') AND c.b = 'y'", "<[\"x\",\"y\"]>-<[\"x\",\"y\"]>FF) <[\"z\",\"y\"]>-<[\"z\",\"y\"]>FF)")]
     [InlineData("SELECT * FROM c WHERE c.b = 'y'", "-FF)")]
-    public void The_first_paths_of_a_hierarchical_key_give_prefixes(string query, string ranges) => Ranges(query, "/a,/b,/c").ShouldBe(ranges);
+    public void The_first_paths_of_a_hierarchical_key_give_prefixes(
+        string query, string ranges) => Ranges(query, "/a,/b,/c").ShouldBe(ranges);
 
     [Fact]
     public void A_plain_query_is_sent_as_it_is()
@@ -51,17 +57,33 @@ public class QueryPlannerTests
     }
 
     [Theory]
-    [InlineData("SELECT * FROM c ORDER BY c.x DESC, c.y", """SELECT c._rid, [{"item": c["x"]}, {"item": c["y"]}] AS orderByItems, c AS payload FROM c AS c WHERE ({documentdb-formattableorderbyquery-filter}) ORDER BY c["x"] DESC, c["y"]""")]
-    [InlineData("SELECT VALUE c.a FROM c WHERE c.b = 1 ORDER BY c.x", """SELECT c._rid, [{"item": c["x"]}] AS orderByItems, c["a"] AS payload FROM c AS c WHERE (((c["b"] = 1) AND ({documentdb-formattableorderbyquery-filter})) AND IS_DEFINED(c["a"])) ORDER BY c["x"]""")]
-    [InlineData("SELECT TOP 3 c.a, 1 FROM c ORDER BY c.x", """SELECT TOP 3 c._rid, [{"item": c["x"]}] AS orderByItems, {"a": c["a"], "$1": 1} AS payload FROM c AS c WHERE ({documentdb-formattableorderbyquery-filter}) ORDER BY c["x"]""")]
-    [InlineData("SELECT * FROM c ORDER BY c.x OFFSET 3 LIMIT 4", """SELECT c._rid, [{"item": c["x"]}] AS orderByItems, c AS payload FROM c AS c WHERE ({documentdb-formattableorderbyquery-filter}) ORDER BY c["x"] OFFSET 0 LIMIT 7""")]
+    [InlineData(
+        "SELECT * FROM c ORDER BY c.x DESC, c.y",
+        """SELECT c._rid, [{"item": c["x"]}, {"item": c["y"]}] AS orderByItems, c AS payload FROM c AS c WHERE ({documentdb-formattableorderbyquery-filter}) ORDER BY c["x"] DESC, c["y"]""")]
+    [InlineData(
+        "SELECT VALUE c.a FROM c WHERE c.b = 1 ORDER BY c.x",
+        """SELECT c._rid, [{"item": c["x"]}] AS orderByItems, c["a"] AS payload FROM c AS c WHERE (((c["b"] = 1) AND ({documentdb-formattableorderbyquery-filter})) AND IS_DEFINED(c["a"])) ORDER BY c["x"]""")]
+    [InlineData(
+        "SELECT TOP 3 c.a, 1 FROM c ORDER BY c.x",
+        """SELECT TOP 3 c._rid, [{"item": c["x"]}] AS orderByItems, {"a": c["a"], "$1": 1} AS payload FROM c AS c WHERE ({documentdb-formattableorderbyquery-filter}) ORDER BY c["x"]""")]
+    [InlineData(
+        "SELECT * FROM c ORDER BY c.x OFFSET 3 LIMIT 4",
+        """SELECT c._rid, [{"item": c["x"]}] AS orderByItems, c AS payload FROM c AS c WHERE ({documentdb-formattableorderbyquery-filter}) ORDER BY c["x"] OFFSET 0 LIMIT 7""")]
     [InlineData("SELECT * FROM c OFFSET 3 LIMIT 4", "SELECT * FROM c AS c OFFSET 0 LIMIT 7")]
     [InlineData("SELECT VALUE COUNT(1) FROM c", """SELECT VALUE [{"item": COUNT(1)}] FROM c AS c""")]
     [InlineData("SELECT VALUE AVG(c.a) FROM c", """SELECT VALUE [{"item": {"sum": SUM(c["a"]), "count": COUNT(c["a"])}}] FROM c AS c""")]
-    [InlineData("SELECT VALUE MIN(c.a) FROM c", """SELECT VALUE [{"item": MIN(c["a"]), "item2": {"min": MIN(c["a"]), "count": COUNT(c["a"])}}] FROM c AS c""")]
-    [InlineData("SELECT COUNT(1) AS n, SUM(c.a) FROM c", """SELECT {"n": {"item": COUNT(1)}, "$1": {"item": SUM(c["a"])}} AS payload FROM c AS c""")]
-    [InlineData("SELECT c.g, COUNT(1) AS n FROM c GROUP BY c.g", """SELECT [{"item": c["g"]}] AS groupByItems, {"g": c["g"], "n": {"item": COUNT(1)}} AS payload FROM c AS c GROUP BY c["g"]""")]
-    [InlineData("SELECT VALUE SUM(c.n) FROM c GROUP BY c.g", """SELECT [{"item": c["g"]}] AS groupByItems, [{"item": SUM(c["n"])}] AS payload FROM c AS c GROUP BY c["g"]""")]
+    [InlineData(
+        "SELECT VALUE MIN(c.a) FROM c",
+        """SELECT VALUE [{"item": MIN(c["a"]), "item2": {"min": MIN(c["a"]), "count": COUNT(c["a"])}}] FROM c AS c""")]
+    [InlineData(
+        "SELECT COUNT(1) AS n, SUM(c.a) FROM c",
+        """SELECT {"n": {"item": COUNT(1)}, "$1": {"item": SUM(c["a"])}} AS payload FROM c AS c""")]
+    [InlineData(
+        "SELECT c.g, COUNT(1) AS n FROM c GROUP BY c.g",
+        """SELECT [{"item": c["g"]}] AS groupByItems, {"g": c["g"], "n": {"item": COUNT(1)}} AS payload FROM c AS c GROUP BY c["g"]""")]
+    [InlineData(
+        "SELECT VALUE SUM(c.n) FROM c GROUP BY c.g",
+        """SELECT [{"item": c["g"]}] AS groupByItems, [{"item": SUM(c["n"])}] AS payload FROM c AS c GROUP BY c["g"]""")]
     [InlineData("SELECT DISTINCT c.g FROM c", "")]
     [InlineData("SELECT DISTINCT TOP 3 c.g FROM c", """SELECT DISTINCT c["g"] AS "g" FROM c AS c""")]
     [InlineData("SELECT COUNT(1) FROM (SELECT DISTINCT c.g FROM c)", """SELECT DISTINCT c["g"] AS "g" FROM c AS c""")]
@@ -92,7 +114,11 @@ public class QueryPlannerTests
         Info("SELECT DISTINCT c.g FROM c").GetProperty("distinctType").GetString().ShouldBe("Unordered");
         Info("SELECT DISTINCT VALUE c.g FROM c ORDER BY c.g").GetProperty("distinctType").GetString().ShouldBe("Ordered");
         Info("SELECT DISTINCT c.g FROM c ORDER BY c.g").GetProperty("distinctType").GetString().ShouldBe("Unordered");
-        Info("SELECT COUNT(1) AS n FROM (SELECT DISTINCT c.g FROM c)").GetProperty("dCountInfo").GetProperty("dCountAlias").GetString().ShouldBe("n");
+        Info("SELECT COUNT(1) AS n FROM (SELECT DISTINCT c.g FROM c)")
+            .GetProperty("dCountInfo")
+            .GetProperty("dCountAlias")
+            .GetString()
+            .ShouldBe("n");
     }
 
     [Fact]

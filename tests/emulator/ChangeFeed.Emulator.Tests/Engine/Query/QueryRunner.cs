@@ -24,11 +24,15 @@ internal static class QueryRunner
         return results;
     }
 
-    public static List<string> All(this IQuerySource source, string query, int pageSize = 1000) => source.All(new QuerySpec(query), pageSize);
+    public static List<string> All(
+        this IQuerySource source, string query, int pageSize = 1000) => source.All(new QuerySpec(query), pageSize);
 
-    public static QueryPage Page(this IQuerySource source, QuerySpec spec, string? continuation, int pageSize, QueryEngine? engine = null) =>
+    public static QueryPage Page(
+        this IQuerySource source, QuerySpec spec, string? continuation, int pageSize, QueryEngine? engine = null) =>
         (engine ?? Engine).Execute(
-            new QueryRequest(spec) { Continuation = continuation, MaxItems = pageSize, PartitionKeyPaths = ["/pk"] }, source, CancellationToken.None);
+            new QueryRequest(spec) { Continuation = continuation, MaxItems = pageSize, PartitionKeyPaths = ["/pk"] },
+            source,
+            CancellationToken.None);
 
     public static QuerySpec Spec(string query, params (string Name, object? Value)[] parameters) => new(
         query, parameters.ToDictionary(parameter => parameter.Name, parameter => JsonSerializer.SerializeToElement(parameter.Value)));

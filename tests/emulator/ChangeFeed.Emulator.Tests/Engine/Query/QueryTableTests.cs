@@ -35,13 +35,15 @@ public class QueryTableTests
         }
         else if (row.Expected.StartsWith("unsupported ", StringComparison.Ordinal))
         {
-            Should.Throw<QueryNotSupportedException>(() => documents.All(row.Query)).Message.ShouldContain(row.Expected["unsupported ".Length..]);
+            Should.Throw<QueryNotSupportedException>(() => documents.All(row.Query)).Message.ShouldContain(
+                row.Expected["unsupported ".Length..]);
         }
         else
         {
             var expected = NormalJson.Of(row.Expected);
             foreach (var pageSize in new[] { 1000, 1, 2, 3 })
-                NormalJson.Of($"[{string.Join(",", documents.All(row.Query, pageSize))}]").ShouldBe(expected, $"{row.Query} in pages of {pageSize}");
+                NormalJson.Of($"[{string.Join(",", documents.All(row.Query, pageSize))}]")
+                    .ShouldBe(expected, $"{row.Query} in pages of {pageSize}");
             var withoutIndex = new MemoryDocuments(row.Documents) { UseHints = false };
             NormalJson.Of($"[{string.Join(",", withoutIndex.All(row.Query))}]").ShouldBe(expected);
         }

@@ -50,7 +50,8 @@ public class SyntaxErrorTests
 
     [Fact]
     public void Chains_within_chains_are_refused_too() =>
-        ErrorOf($"SELECT VALUE {Enumerable.Range(0, 100).Aggregate("1", (inner, _) => $"({inner}){string.Concat(Enumerable.Repeat(" + 1", 300))}")}")
+        ErrorOf(
+            $"SELECT VALUE {Enumerable.Range(0, 100).Aggregate("1", (inner, _) => $"({inner}){string.Concat(Enumerable.Repeat(" + 1", 300))}")}")
             .Message.ShouldContain("more than 400 operators");
 
     [Fact]

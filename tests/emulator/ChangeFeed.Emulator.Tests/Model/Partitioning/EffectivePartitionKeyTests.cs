@@ -9,7 +9,8 @@ public sealed class EffectivePartitionKeyTests
 {
     public static readonly object?[] Values =
     [
-        "", "a", "hello", "0", "ü€😀", new string('x', 15), new string('x', 16), new string('y', 100), new string('z', 1000), "a\u0000b", "\"quoted\"",
+        "", "a", "hello", "0", "ü€😀", new string('x', 15), new string('x', 16), new string('y', 100), new string('z', 1000), "a\u0000b",
+        "\"quoted\"",
         0.0, 1.0, -1.0, 1.5, 1e300, -1e-300, 9007199254740993.0, true, false, null,
     ];
 
@@ -26,13 +27,16 @@ public sealed class EffectivePartitionKeyTests
     [Fact]
     public void A_key_that_is_not_there_hashes_to_where_the_sdk_routes_it()
     {
-        var undefined = Type("Microsoft.Azure.Documents.Undefined").GetField("Value", BindingFlags.Public | BindingFlags.Static)!.GetValue(null);
-        Convert.ToHexString(EffectivePartitionKey.Compute(PartitionKeyKind.Hash, [PartitionKeyComponent.Undefined])).ShouldBe(Sdk("Hash", ["/a"], undefined));
+        var undefined = Type("Microsoft.Azure.Documents.Undefined").GetField(
+            "Value", BindingFlags.Public | BindingFlags.Static)!.GetValue(null);
+        Convert.ToHexString(EffectivePartitionKey.Compute(PartitionKeyKind.Hash, [PartitionKeyComponent.Undefined]))
+            .ShouldBe(Sdk("Hash", ["/a"], undefined));
     }
 
     [Theory]
     [InlineData(1, new[] { "" })]
-    [InlineData(4, new[] { "", "0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFE", "2FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFD" })]
+    [InlineData(
+        4, new[] { "", "0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFE", "2FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFD" })]
     public void The_key_space_is_divided_at_the_boundaries_the_service_uses(int count, string[] minima)
     {
         var ranges = EpkRange.Divide(count);
@@ -66,17 +70,25 @@ public sealed class EffectivePartitionKeyTests
     private static string Sdk(string kind, string[] paths, params object?[] values)
     {
         var internalKey = Type("Microsoft.Azure.Documents.Routing.PartitionKeyInternal");
-        var key = internalKey.GetMethod("FromObjectArray", BindingFlags.Public | BindingFlags.Static, [typeof(IEnumerable<object>), typeof(bool)])!.Invoke(null, [values, true]);
+        var key = internalKey.GetMethod(
+            "FromObjectArray", BindingFlags.Public | BindingFlags.Static, [typeof(IEnumerable<object>), typeof(bool)])!.Invoke(null, [
+                values, true
+            ]);
         var definitionType = Type("Microsoft.Azure.Documents.PartitionKeyDefinition");
         var definition = Activator.CreateInstance(definitionType)!;
         definitionType.GetProperty("Paths")!.SetValue(definition, new System.Collections.ObjectModel.Collection<string>(paths));
         SetEnum(definition, "Kind", kind);
         SetEnum(definition, "Version", "V2");
-        return (string)internalKey.GetMethods().Single(method => method.Name == "GetEffectivePartitionKeyString" && !method.IsStatic && method.GetParameters().Length is 1 or 2)
+        return (string)internalKey
+            .GetMethods()
+            .Single(
+                method => method.Name == "GetEffectivePartitionKeyString" && !method.IsStatic && method.GetParameters().Length is 1 or 2)
             .Invoke(key, [definition, .. Enumerable.Repeat((object)true, ParameterCount(internalKey) - 1)])!;
     }
 
-    private static int ParameterCount(Type type) => type.GetMethods().Single(method => method.Name == "GetEffectivePartitionKeyString" && !method.IsStatic).GetParameters().Length;
+    private static int ParameterCount(
+        Type type) =>
+            type.GetMethods().Single(method => method.Name == "GetEffectivePartitionKeyString" && !method.IsStatic).GetParameters().Length;
 
     private static void SetEnum(object target, string property, string value)
     {

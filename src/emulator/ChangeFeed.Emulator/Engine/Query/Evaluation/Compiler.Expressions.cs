@@ -85,7 +85,8 @@ internal sealed partial class Compiler
         {
             if (Aggregate.Find(call.Name) is { } kind)
                 return AggregateCall(call, kind);
-            var function = Function.Find(call.Name) ?? throw owner.Wrong($"'{call.Name}' is not a recognized built-in function name", call.Position);
+            var function = Function.Find(call.Name)
+                ?? throw owner.Wrong($"'{call.Name}' is not a recognized built-in function name", call.Position);
             if (function.Unsupported is { } reason)
                 throw new QueryNotSupportedException(reason);
             if (call.Arguments.Count < function.Least || call.Arguments.Count > function.Most)

@@ -14,7 +14,10 @@ internal static class HintFinder
     {
         if (query.Where is null || query.From is not [{ Path: Identifier, Iterate: false, Alias: { } alias }, ..])
             return ScanHints.None;
-        var ids = Values(query.Where, alias, ["id"], request.Spec)?.Where(value => value.IsString).Select(value => value.AsString()).Distinct().ToList();
+        var ids = Values(query.Where, alias, ["id"], request.Spec)?.Where(value => value.IsString)
+            .Select(value => value.AsString())
+            .Distinct()
+            .ToList();
         return new ScanHints(ids, PartitionKeys(query.Where, alias, request));
     }
 
@@ -31,7 +34,9 @@ internal static class HintFinder
         return request.PartitionKeyPaths.Count == 0 ? null : [.. keys.Select(key => $"[{key}]")];
     }
 
-    /// <summary>The values as JSON; undefined equals nothing. Null when one is an array or object: such properties are no key values.</summary>
+    /// <summary>
+    /// The values as JSON; undefined equals nothing. Null when one is an array or object: such properties are no key values.
+    /// </summary>
     public static List<string>? KeyTexts(List<Value> values) => values.Exists(value => value.Kind >= ValueKind.Array)
         ? null
         : [.. values.Where(value => !value.IsUndefined).Select(value => JsonOutput.ToText(value)).Distinct()];
@@ -39,7 +44,8 @@ internal static class HintFinder
     public static List<string> Combine(List<string> keys, List<string> next) =>
         [.. keys.SelectMany(_ => next, (key, text) => key.Length == 0 ? text : $"{key},{text}")];
 
-    public static string[] PathOf(string path) => [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('"'))];
+    public static string[] PathOf(
+        string path) => [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('"'))];
 
     /// <summary>The only values a property can have where the condition holds; null when it can have any.</summary>
     public static List<Value>? Values(Expression where, string alias, string[] path, QuerySpec spec)
@@ -81,7 +87,8 @@ internal static class HintFinder
     private static Value? Constant(Expression expression, QuerySpec spec) => expression switch
     {
         Literal literal => literal.Value,
-        ParameterReference parameter => spec.Parameters.TryGetValue(parameter.Name, out JsonElement value) ? Value.FromElement(value) : Value.Undefined,
+        ParameterReference parameter =>
+            spec.Parameters.TryGetValue(parameter.Name, out JsonElement value) ? Value.FromElement(value) : Value.Undefined,
         _ => null,
     };
 }

@@ -55,8 +55,11 @@ internal sealed record Position(IReadOnlyList<Value> Keys, ulong Rid, int Rows, 
             var root = document.RootElement;
             if (root.GetProperty("q").GetString() != signature)
                 throw new QueryContinuationException("The continuation token belongs to another query.");
-            var keys = root.GetProperty("k").EnumerateArray().Select(key => key.GetArrayLength() == 0 ? Value.Undefined : Value.FromElement(key[0]));
-            return new Position([.. keys], root.GetProperty("r").GetUInt64(), root.GetProperty("i").GetInt32(), root.GetProperty("n").GetInt64());
+            var keys = root.GetProperty("k")
+                .EnumerateArray()
+                .Select(key => key.GetArrayLength() == 0 ? Value.Undefined : Value.FromElement(key[0]));
+            return new Position(
+                [.. keys], root.GetProperty("r").GetUInt64(), root.GetProperty("i").GetInt32(), root.GetProperty("n").GetInt64());
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
         {

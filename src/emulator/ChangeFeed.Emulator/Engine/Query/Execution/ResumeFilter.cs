@@ -34,7 +34,9 @@ internal sealed class ResumeFilter
             var values = json.GetProperty("value").EnumerateArray().Select(ParseKey).ToArray();
             if (values.Length != keys)
                 throw new QueryException($"The resumeFilter has {values.Length} values, the query is ordered by {keys}.");
-            ulong? rid = json.TryGetProperty("rid", out var text) && text.ValueKind == JsonValueKind.String ? ParseRid(text.GetString()!) : null;
+            ulong? rid = json.TryGetProperty("rid", out var text) && text.ValueKind == JsonValueKind.String
+                ? ParseRid(text.GetString()!)
+                : null;
             return new ResumeFilter(values, rid, json.TryGetProperty("exclude", out var exclude) && exclude.GetBoolean());
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)

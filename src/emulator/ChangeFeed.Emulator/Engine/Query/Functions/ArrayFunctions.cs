@@ -6,7 +6,8 @@ internal static class ArrayFunctions
 {
     public static readonly Function[] All =
     [
-        Function.Of("ARRAY_CONCAT", 2, int.MaxValue, a => a.All(v => v.IsArray) ? Value.Of([.. a.SelectMany(v => v.Items())]) : Value.Undefined),
+        Function.Of(
+            "ARRAY_CONCAT", 2, int.MaxValue, a => a.All(v => v.IsArray) ? Value.Of([.. a.SelectMany(v => v.Items())]) : Value.Undefined),
         Function.Of("ARRAY_CONTAINS", 2, 3, Contains),
         Function.Of("ARRAY_CONTAINS_ANY", 2, int.MaxValue, a => ContainsSeveral(a, true)),
         Function.Of("ARRAY_CONTAINS_ALL", 2, int.MaxValue, a => ContainsSeveral(a, false)),
@@ -82,7 +83,9 @@ internal static class ArrayFunctions
         if (!list.IsArray)
             return Value.Undefined;
         var items = list.ItemList();
-        return items.Count > 0 && items.All(item => item.IsNumber) ? Value.Of(body([.. items.Select(item => item.AsNumber())])) : Value.Undefined;
+        return items.Count > 0 && items.All(item => item.IsNumber)
+            ? Value.Of(body([.. items.Select(item => item.AsNumber())]))
+            : Value.Undefined;
     });
 
     private static double Median(IReadOnlyList<double> numbers)

@@ -6,10 +6,18 @@ internal static class DateTimeFunctions
 {
     public static readonly Function[] All =
     [
-        Function.Of("DATETIMEADD", 3, 3, a => DateParts.Find(a[0]) is { } part && a[1].TryGetInteger(out var count) && Moment.TryParse(a[2], out var moment)
+        Function.Of(
+            "DATETIMEADD",
+            3,
+            3,
+            a => DateParts.Find(a[0]) is { } part && a[1].TryGetInteger(out var count) && Moment.TryParse(a[2], out var moment)
             ? Add(moment, part, count)
             : Value.Undefined),
-        Function.Of("DATETIMEDIFF", 3, 3, a => DateParts.Find(a[0]) is { } part && Moment.TryParse(a[1], out var from) && Moment.TryParse(a[2], out var to)
+        Function.Of(
+            "DATETIMEDIFF",
+            3,
+            3,
+            a => DateParts.Find(a[0]) is { } part && Moment.TryParse(a[1], out var from) && Moment.TryParse(a[2], out var to)
             ? Difference(part, from, to)
             : Value.Undefined),
         Function.Of("DATETIMEPART", (name, text) => DateParts.Find(name) is { } part && Moment.TryParse(text, out var moment)
@@ -25,7 +33,9 @@ internal static class DateTimeFunctions
             ? Value.Of(Moment.UnixTicks(moment) / TimeSpan.TicksPerMillisecond)
             : Value.Undefined),
         Function.Of("TICKSTODATETIME", v => v.TryGetInteger(out var ticks) ? Moment.FromTicks(ticks) : Value.Undefined),
-        Function.Of("TIMESTAMPTODATETIME", v => v.TryGetInteger(out var ms) ? Moment.FromTicks((Int128)ms * TimeSpan.TicksPerMillisecond) : Value.Undefined),
+        Function.Of(
+            "TIMESTAMPTODATETIME",
+            v => v.TryGetInteger(out var ms) ? Moment.FromTicks((Int128)ms * TimeSpan.TicksPerMillisecond) : Value.Undefined),
     ];
 
     public static Value Add(DateTime moment, DatePart part, long count)
@@ -114,9 +124,12 @@ internal static class DateTimeFunctions
         }
         var (year, month, day) = (parts[0], parts[1], parts[2]);
         var valid = year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth((int)year, (int)month)
-            && parts[3] is >= 0 and < 24 && parts[4] is >= 0 and < 60 && parts[5] is >= 0 and < 60 && parts[6] is >= 0 and < TimeSpan.TicksPerSecond;
+            && parts[3] is >= 0 and < 24 && parts[4] is >= 0 and < 60 && parts[5] is >= 0 and < 60
+                && parts[6] is >= 0 and < TimeSpan.TicksPerSecond;
         return valid
-            ? Moment.ToValue(new DateTime((int)year, (int)month, (int)day, (int)parts[3], (int)parts[4], (int)parts[5], DateTimeKind.Utc).AddTicks(parts[6]))
+            ? Moment.ToValue(
+                new DateTime(
+                    (int)year, (int)month, (int)day, (int)parts[3], (int)parts[4], (int)parts[5], DateTimeKind.Utc).AddTicks(parts[6]))
             : Value.Undefined;
     }
 }

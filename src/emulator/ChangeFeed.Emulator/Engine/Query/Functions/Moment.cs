@@ -20,7 +20,12 @@ internal static class Moment
     public static bool TryParse(ReadOnlySpan<char> text, out DateTime moment)
     {
         var date = text.Length < 10 ? text : text[..10];
-        if (!DateTime.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment))
+        if (!DateTime.TryParseExact(
+            date,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out moment))
             return false;
         text = text[10..];
         if (!TryTakeTime(ref text, out var time) || !TryOffset(text, out var offset))
@@ -60,7 +65,8 @@ internal static class Moment
         offset = default;
         if (text.IsEmpty || text is "Z")
             return true;
-        if (text[0] is not ('+' or '-') || !TimeSpan.TryParseExact(text[1..], [@"hh\:mm", "hhmm", "hh"], CultureInfo.InvariantCulture, out offset))
+        if (text[0] is not ('+' or '-')
+            || !TimeSpan.TryParseExact(text[1..], [@"hh\:mm", "hhmm", "hh"], CultureInfo.InvariantCulture, out offset))
             return false;
         offset = text[0] == '-' ? -offset : offset;
         return true;
@@ -74,7 +80,9 @@ internal static class Moment
     public static Value FromTicks(Int128 ticks)
     {
         var absolute = ticks + DateTime.UnixEpoch.Ticks;
-        return absolute >= 0 && absolute <= DateTime.MaxValue.Ticks ? ToValue(new DateTime((long)absolute, DateTimeKind.Utc)) : Value.Undefined;
+        return absolute >= 0 && absolute <= DateTime.MaxValue.Ticks
+            ? ToValue(new DateTime((long)absolute, DateTimeKind.Utc))
+            : Value.Undefined;
     }
 
     public static long UnixTicks(DateTime moment) => moment.Ticks - DateTime.UnixEpoch.Ticks;

@@ -48,7 +48,11 @@ internal static partial class StringConversionFunctions
     {
         if (!text.IsString || !Number().IsMatch(text.AsString()))
             return Value.Undefined;
-        if (long.TryParse(text.AsString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var integer))
+        if (long.TryParse(
+            text.AsString(),
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture,
+            out var integer))
             return integer.ToValue();
         var number = double.Parse(text.AsString(), CultureInfo.InvariantCulture);
         return double.IsFinite(number) ? Value.Of(number) : Value.Undefined;

@@ -10,7 +10,8 @@ internal static class StringFunctions
 
     public static readonly Function[] All =
     [
-        Function.Of("CONCAT", 2, int.MaxValue, a => a.AllStrings() ? Value.Of(string.Concat(a.Select(v => v.AsString()))) : Value.Undefined),
+        Function.Of(
+            "CONCAT", 2, int.MaxValue, a => a.AllStrings() ? Value.Of(string.Concat(a.Select(v => v.AsString()))) : Value.Undefined),
         Test("CONTAINS", (text, part, comparison) => text.Contains(part, comparison), (text, part) => text.IndexOf(part) >= 0),
         Test("STARTSWITH", (text, part, comparison) => text.StartsWith(part, comparison), (text, part) => text.StartsWith(part)),
         Test("ENDSWITH", (text, part, comparison) => text.EndsWith(part, comparison), (text, part) => text.EndsWith(part)),
@@ -21,7 +22,9 @@ internal static class StringFunctions
         Several("CONTAINS_ALL_CS", StringComparison.Ordinal, false),
         Function.Of("INDEX_OF", 2, 3, IndexOf),
         Function.Of("LASTINDEXOF", 2, 3, LastIndexOf),
-        Function.Of("LEFT", (v, n) => v.IsString && n.TryGetInteger(out var count) ? Value.Of(CodePoints.Slice(v.AsString(), 0, count)) : Value.Undefined),
+        Function.Of(
+            "LEFT",
+            (v, n) => v.IsString && n.TryGetInteger(out var count) ? Value.Of(CodePoints.Slice(v.AsString(), 0, count)) : Value.Undefined),
         Function.Of("RIGHT", Right),
         Function.Of("LENGTH", v => v.IsString ? Value.Of(CodePoints.Count(v.AsString())) : Value.Undefined),
         Change("LOWER", text => text.ToLowerInvariant()),
@@ -59,7 +62,8 @@ internal static class StringFunctions
         {
             null => Value.Undefined,
             false => Exact(a[0], a[1]),
-            true when a[0].IsString && a[1].IsString => Value.Of(test(a[0].AsString(), a[1].AsString(), StringComparison.OrdinalIgnoreCase)),
+            true when a[0].IsString && a[1].IsString =>
+                Value.Of(test(a[0].AsString(), a[1].AsString(), StringComparison.OrdinalIgnoreCase)),
             _ => Value.Undefined,
         }).Bind(nodes);
     });

@@ -24,7 +24,9 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
         else if (query.OrderBy.Count > 0)
             RewriteOrder();
         else if (distinct)
-            info.RewrittenQuery = HasWindow ? SqlText.Of(query with { Select = query.Select with { Top = null }, Offset = null, Limit = null }) : "";
+            info.RewrittenQuery = HasWindow
+                ? SqlText.Of(query with { Select = query.Select with { Top = null }, Offset = null, Limit = null })
+                : "";
         else if (query.Offset is not null && !hasPartitionKey)
             info.RewrittenQuery = SqlText.Of(query with { Offset = Count(0), Limit = Count(window.End) });
         TakeWindow(plan.Group is not null || distinct || !hasPartitionKey);
@@ -34,7 +36,9 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
 
     private static Literal Count(long count) => new(0, Values.Value.Of(count));
 
-    /// <summary>TOP and OFFSET LIMIT apply to the merged rows; with a given partition key the one partition applies OFFSET itself.</summary>
+    /// <summary>
+    /// TOP and OFFSET LIMIT apply to the merged rows; with a given partition key the one partition applies OFFSET itself.
+    /// </summary>
     private void TakeWindow(bool offset)
     {
         if (query.Select.Top is not null)
@@ -62,15 +66,19 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
     }
 
     private static bool IsCountOfRows(Expression expression) =>
-        expression is FunctionCall { Arguments: [Literal { Value.IsUndefined: false }] } call && Aggregate.Find(call.Name) == AggregateKind.Count;
+        expression is FunctionCall { Arguments: [Literal { Value.IsUndefined: false }] } call
+            && Aggregate.Find(call.Name) == AggregateKind.Count;
 
     private void RewriteOrder()
     {
         if (plan.From is [{ Subquery.NeedsAllRows: true }, ..])
-            throw new QueryNotSupportedException("ORDER BY over a subquery with DISTINCT or aggregates is not supported by this store for several partitions.");
+            throw new QueryNotSupportedException(
+                "ORDER BY over a subquery with DISTINCT or aggregates is not supported by this store for several partitions.");
         var select = query.Select;
         var rid = query.From[0] is { Path: Identifier, Iterate: false } ? $"{query.From[0].Alias}._rid" : "_DOCUMENT_RID() AS _rid";
-        var payload = select.Value is { } value ? SqlText.Of(value) : select.IsStar ? query.From[0].Alias! : Object(select.List, item => SqlText.Of(item.Value));
+        var payload = select.Value is { } value
+            ? SqlText.Of(value)
+            : select.IsStar ? query.From[0].Alias! : Object(select.List, item => SqlText.Of(item.Value));
         var top = select is { Top: { } count, Distinct: false } ? $"TOP {SqlText.Of(count)} " : "";
         var filter = query.Where is null ? $"({Placeholder})" : $"({SqlText.Of(query.Where)} AND ({Placeholder}))";
         if (select.Value is not null)
@@ -122,7 +130,8 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
             : $"SELECT {groups}{partial} AS payload{From}{Where}{groupBy}";
     }
 
-    private static string? AggregateName(Expression expression) => expression is FunctionCall call ? Aggregate.Find(call.Name)?.ToString() : null;
+    private static string? AggregateName(
+        Expression expression) => expression is FunctionCall call ? Aggregate.Find(call.Name)?.ToString() : null;
 
     /// <summary>What a partition returns of an output: of an aggregate that from which the whole can be computed.</summary>
     private static string Partial(Expression expression)
@@ -135,13 +144,16 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
         return kind switch
         {
             AggregateKind.Average => $$$"""{"item": {"sum": SUM({{{argument}}}), "count": COUNT({{{argument}}})}}""",
-            AggregateKind.Min => $$$"""{"item": MIN({{{argument}}}), "item2": {"min": MIN({{{argument}}}), "count": COUNT({{{argument}}})}}""",
-            AggregateKind.Max => $$$"""{"item": MAX({{{argument}}}), "item2": {"max": MAX({{{argument}}}), "count": COUNT({{{argument}}})}}""",
+            AggregateKind.Min =>
+                $$$"""{"item": MIN({{{argument}}}), "item2": {"min": MIN({{{argument}}}), "count": COUNT({{{argument}}})}}""",
+            AggregateKind.Max =>
+                $$$"""{"item": MAX({{{argument}}}), "item2": {"max": MAX({{{argument}}}), "count": COUNT({{{argument}}})}}""",
             _ => $$"""{"item": {{call.Name.ToUpperInvariant()}}({{argument}})}""",
         };
     }
 
-    private static string Items(IEnumerable<string> expressions) => $"[{string.Join(", ", expressions.Select(text => $$"""{"item": {{text}}}"""))}]";
+    private static string Items(
+        IEnumerable<string> expressions) => $"[{string.Join(", ", expressions.Select(text => $$"""{"item": {{text}}}"""))}]";
 
     private static string Object(IEnumerable<SelectItem> items, Func<SelectItem, string> value) =>
         $"{{{string.Join(", ", items.Select(item => $"{SqlText.Quote(item.Name)}: {value(item)}"))}}}";

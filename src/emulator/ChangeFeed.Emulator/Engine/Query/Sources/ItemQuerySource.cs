@@ -17,7 +17,10 @@ internal sealed class ItemQuerySource(EngineState state, ReadTarget target) : IQ
             Ids = scan.Ids,
         };
         if (items.Keys is null && scan.PartitionKeys is { } keys)
-            items = items with { Keys = [.. keys.Select(key => EpkRange.Prefix(PartitionKey.Parse(key, container.Definition.PartitionKey).Effective))] };
+            items = items with
+            {
+                Keys = [.. keys.Select(key => EpkRange.Prefix(PartitionKey.Parse(key, container.Definition.PartitionKey).Effective))]
+            };
         if (items is { Keys: null, Ids: not null })
             IdIndex.Ensure(state.Committer, container);
         return Rows(items);

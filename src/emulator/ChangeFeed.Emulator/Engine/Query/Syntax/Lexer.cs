@@ -103,7 +103,8 @@ internal sealed class Lexer(string text)
             _at += 2;
             while (char.IsAsciiHexDigit(Current))
                 _at++;
-            if (!ulong.TryParse(text.AsSpan(start + 2, _at - start - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
+            if (!ulong.TryParse(
+                text.AsSpan(start + 2, _at - start - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
                 throw Wrong(start);
             return new Token(TokenKind.Number, text[start.._at], start, _at, hex);
         }

@@ -148,7 +148,8 @@ internal sealed partial class Parser
         var items = new List<OrderItem>();
         do
         {
-            if (Current is { Kind: TokenKind.Identifier } word && word.Text.Equals("RANK", StringComparison.OrdinalIgnoreCase) && Ahead.Kind == TokenKind.Identifier)
+            if (Current is { Kind: TokenKind.Identifier } word && word.Text.Equals("RANK", StringComparison.OrdinalIgnoreCase)
+                && Ahead.Kind == TokenKind.Identifier)
                 throw new QueryNotSupportedException("ORDER BY RANK (full-text and hybrid search) is not supported by this store.");
             var position = Current.Start;
             var value = ParseExpression();

@@ -9,7 +9,9 @@ internal sealed partial class Parser
     /// <summary>A chain such as a + b + c is as deep as it is long; one of AND or OR is not.</summary>
     private const int MaxChain = 400;
 
-    /// <summary>Binary operators from the loosest to the tightest, all tighter than AND; NOT and the other unary ones are tighter still.</summary>
+    /// <summary>
+    /// Binary operators from the loosest to the tightest, all tighter than AND; NOT and the other unary ones are tighter still.
+    /// </summary>
     private static readonly string[][] Levels =
     [
         ["=", "!=", "<>", "<", ">", "<=", ">="],
@@ -29,7 +31,8 @@ internal sealed partial class Parser
 
     private Expression Bounded(Expression expression) => expression.Depth <= MaxChain
         ? expression
-        : throw new QuerySyntaxException($"The expression has a chain or nesting of more than {MaxChain} operators", _text, expression.Position);
+        : throw new QuerySyntaxException(
+            $"The expression has a chain or nesting of more than {MaxChain} operators", _text, expression.Position);
 
     private Expression Conditional()
     {

@@ -8,7 +8,11 @@ namespace ChangeFeed.Emulator.Engine.Query.Values;
 /// <summary>Writes values as UTF-8 JSON; slices of documents go through as they are.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true
+    };
 
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
