@@ -45,7 +45,8 @@ internal static class CommandLine
             : throw new FormatException(
                 WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
 
-    private static readonly string[] WithValue = [
+    private static readonly string[] WithValue =
+    [
         "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"
     ];
 

@@ -8,8 +8,8 @@ public sealed class HierarchicalKeyTests(Endpoint endpoint)
 {
     private sealed record Visit(string id, string tenant, string? user, int? session);
 
-    private static PartitionKey Key(
-        string tenant, string user, int session) => new PartitionKeyBuilder().Add(tenant).Add(user).Add(session).Build();
+    private static PartitionKey Key(string tenant, string user, int session) =>
+        new PartitionKeyBuilder().Add(tenant).Add(user).Add(session).Build();
 
     private async Task<Container> NewContainerAsync() =>
         await endpoint.Database.CreateContainerAsync(new ContainerProperties($"h-{Guid.NewGuid():N}", ["/tenant", "/user", "/session"]));

@@ -44,6 +44,6 @@ internal sealed class Catalogue
 
     public void Remove(Offer offer) => _offers.TryRemove(offer.RidText, out _);
 
-    public Offer Offer(
-        string rid) => _offers.TryGetValue(rid, out var offer) ? offer : throw CosmosErrorException.NotFound($"There is no offer '{rid}'.");
+    public Offer Offer(string rid) =>
+        _offers.TryGetValue(rid, out var offer) ? offer : throw CosmosErrorException.NotFound($"There is no offer '{rid}'.");
 }

@@ -6,7 +6,8 @@ namespace ChangeFeed.Emulator.Model;
 /// <summary>What a container was created or replaced with: the JSON as posted, and the parts the server acts on.</summary>
 internal sealed class ContainerDefinition
 {
-    private static readonly HashSet<string> SystemProperties = [
+    private static readonly HashSet<string> SystemProperties =
+    [
         "_rid", "_self", "_etag", "_ts", "_docs", "_sprocs", "_triggers", "_udfs", "_conflicts"
     ];
 

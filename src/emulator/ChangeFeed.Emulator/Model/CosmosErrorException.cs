@@ -19,15 +19,15 @@ internal sealed class CosmosErrorException(int status, string code, string messa
 
     public int SubStatusCode => subStatus;
 
-    public static CosmosErrorException BadRequest(
-        string message, int subStatus = SubStatus.None) => new(400, "BadRequest", message, subStatus);
+    public static CosmosErrorException BadRequest(string message, int subStatus = SubStatus.None) =>
+        new(400, "BadRequest", message, subStatus);
 
     public static CosmosErrorException NotFound(string message) => new(404, "NotFound", message);
 
     public static CosmosErrorException Conflict(string message) => new(409, "Conflict", message);
 
-    public static CosmosErrorException PreconditionFailed(
-        string message, int subStatus = SubStatus.None) => new(412, "PreconditionFailed", message, subStatus);
+    public static CosmosErrorException PreconditionFailed(string message, int subStatus = SubStatus.None) =>
+        new(412, "PreconditionFailed", message, subStatus);
 
     public static CosmosErrorException TooLarge(string message) => new(413, "RequestEntityTooLarge", message);
 

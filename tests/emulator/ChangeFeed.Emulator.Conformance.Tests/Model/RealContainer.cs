@@ -94,6 +94,6 @@ internal sealed class RealContainer(Container container, Func<string, string?> e
     };
 
     // Within a batch an item may have been written a moment ago, so its current etag cannot be known.
-    private static string? BatchEtag(
-        Condition condition) => condition == Condition.Stale ? "\"00000000-0000-0000-0000-000000000000\"" : null;
+    private static string? BatchEtag(Condition condition) =>
+        condition == Condition.Stale ? "\"00000000-0000-0000-0000-000000000000\"" : null;
 }

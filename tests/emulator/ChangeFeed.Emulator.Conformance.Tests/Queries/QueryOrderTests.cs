@@ -82,8 +82,8 @@ public sealed class QueryOrderTests(Endpoint endpoint)
         return rows;
     }
 
-    private static JsonValueKind KindOf(
-        Row row) => Values[row.kind].Length == 0 ? JsonValueKind.Undefined : JsonDocument.Parse(Values[row.kind]).RootElement.ValueKind;
+    private static JsonValueKind KindOf(Row row) =>
+        Values[row.kind].Length == 0 ? JsonValueKind.Undefined : JsonDocument.Parse(Values[row.kind]).RootElement.ValueKind;
 
     [Theory]
     [InlineData("SELECT * FROM c ORDER BY c.v")]

@@ -10,8 +10,8 @@ internal readonly record struct WriteOutcome(ItemResult[] Results, Partition Par
 /// <summary>
 /// One or many item operations. Atomic: all in one transaction with one LSN, or none. Otherwise each on its own.
 /// </summary>
-internal sealed class ItemCommand(
-    Container container, ItemOperation[] operations, bool atomic, ItemWriter writer) : WriteCommand<WriteOutcome>
+internal sealed class ItemCommand(Container container, ItemOperation[] operations, bool atomic, ItemWriter writer)
+    : WriteCommand<WriteOutcome>
 {
     protected override WriteOutcome Execute(WriteContext context)
     {

@@ -3,8 +3,8 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>Reads through one connection, given back to the pool when disposed.</summary>
-internal class SqliteReadSession(
-    SqliteConnection connection, Func<Container, ContainerSql> sql, Action<SqliteConnection>? giveBack) : IReadSession
+internal class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSql> sql, Action<SqliteConnection>? giveBack)
+    : IReadSession
 {
     protected SqliteConnection Connection => connection;
 

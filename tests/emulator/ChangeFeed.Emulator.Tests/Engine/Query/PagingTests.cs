@@ -151,7 +151,8 @@ public class PagingTests
         return Convert.ToBase64String(bytes).Replace('/', '-');
     }
 
-    private static readonly string[] Sorted = [
+    private static readonly string[] Sorted =
+    [
         """{"id":"1","n":1}""", """{"id":"2","n":2}""", """{"id":"3","n":2}""", """{"id":"4","n":2}""", """{"id":"5","n":3}""",
         """{"id":"6"}"""
     ];

@@ -5,15 +5,15 @@ namespace ChangeFeed.Emulator.Tests.Engine.Query;
 
 public class QueryPlannerTests
 {
-    private static JsonElement Plan(
-        string query, string paths = "/pk", bool hasPartitionKey = false) => JsonDocument.Parse(QueryPlanner.Plan(
+    private static JsonElement Plan(string query, string paths = "/pk", bool hasPartitionKey = false) =>
+        JsonDocument.Parse(QueryPlanner.Plan(
         new QuerySpec(query), new QueryPlanTarget(paths.Split(','), key => $"<{key}>", hasPartitionKey))).RootElement;
 
-    private static JsonElement Info(
-        string query, bool hasPartitionKey = false) => Plan(query, hasPartitionKey: hasPartitionKey).GetProperty("queryInfo");
+    private static JsonElement Info(string query, bool hasPartitionKey = false) =>
+        Plan(query, hasPartitionKey: hasPartitionKey).GetProperty("queryInfo");
 
-    private static string Ranges(
-        string query, string paths = "/pk") => string.Join(" ", Plan(query, paths).GetProperty("queryRanges").EnumerateArray()
+    private static string Ranges(string query, string paths = "/pk") =>
+        string.Join(" ", Plan(query, paths).GetProperty("queryRanges").EnumerateArray()
         .Select(
             range => $"{range.GetProperty("min").GetString()}-{range.GetProperty("max").GetString()}{(range.GetProperty("isMaxInclusive").GetBoolean() ? "]" : ")")}"));
 
@@ -42,8 +42,8 @@ public class QueryPlannerTests
     [InlineData(
         "SELECT * FROM c WHERE c.a IN ('z', 'x') AND c.b = 'y'", "<[\"x\",\"y\"]>-<[\"x\",\"y\"]>FF) <[\"z\",\"y\"]>-<[\"z\",\"y\"]>FF)")]
     [InlineData("SELECT * FROM c WHERE c.b = 'y'", "-FF)")]
-    public void The_first_paths_of_a_hierarchical_key_give_prefixes(
-        string query, string ranges) => Ranges(query, "/a,/b,/c").ShouldBe(ranges);
+    public void The_first_paths_of_a_hierarchical_key_give_prefixes(string query, string ranges) =>
+        Ranges(query, "/a,/b,/c").ShouldBe(ranges);
 
     [Fact]
     public void A_plain_query_is_sent_as_it_is()

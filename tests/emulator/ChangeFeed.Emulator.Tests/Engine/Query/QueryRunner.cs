@@ -24,8 +24,8 @@ internal static class QueryRunner
         return results;
     }
 
-    public static List<string> All(
-        this IQuerySource source, string query, int pageSize = 1000) => source.All(new QuerySpec(query), pageSize);
+    public static List<string> All(this IQuerySource source, string query, int pageSize = 1000) =>
+        source.All(new QuerySpec(query), pageSize);
 
     public static QueryPage Page(
         this IQuerySource source, QuerySpec spec, string? continuation, int pageSize, QueryEngine? engine = null) =>

@@ -44,8 +44,8 @@ internal static class HintFinder
     public static List<string> Combine(List<string> keys, List<string> next) =>
         [.. keys.SelectMany(_ => next, (key, text) => key.Length == 0 ? text : $"{key},{text}")];
 
-    public static string[] PathOf(
-        string path) => [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('"'))];
+    public static string[] PathOf(string path) =>
+        [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('"'))];
 
     /// <summary>The only values a property can have where the condition holds; null when it can have any.</summary>
     public static List<Value>? Values(Expression where, string alias, string[] path, QuerySpec spec)

@@ -30,8 +30,8 @@ internal sealed record Function(string Name, int Least, int Most, Func<Node[], N
 
     public static Function Of(string name, Func<Value, Value, Value> body) => new(name, 2, 2, a => new Call2(a[0], a[1], body));
 
-    public static Function Of(
-        string name, int least, int most, Func<Value[], Value> body) => new(name, least, most, a => new CallN(a, body));
+    public static Function Of(string name, int least, int most, Func<Value[], Value> body) =>
+        new(name, least, most, a => new CallN(a, body));
 
     private sealed class Call0(Func<Frame, Value> body) : Node
     {

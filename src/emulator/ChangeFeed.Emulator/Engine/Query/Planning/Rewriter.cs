@@ -130,8 +130,8 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
             : $"SELECT {groups}{partial} AS payload{From}{Where}{groupBy}";
     }
 
-    private static string? AggregateName(
-        Expression expression) => expression is FunctionCall call ? Aggregate.Find(call.Name)?.ToString() : null;
+    private static string? AggregateName(Expression expression) =>
+        expression is FunctionCall call ? Aggregate.Find(call.Name)?.ToString() : null;
 
     /// <summary>What a partition returns of an output: of an aggregate that from which the whole can be computed.</summary>
     private static string Partial(Expression expression)
@@ -152,8 +152,8 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
         };
     }
 
-    private static string Items(
-        IEnumerable<string> expressions) => $"[{string.Join(", ", expressions.Select(text => $$"""{"item": {{text}}}"""))}]";
+    private static string Items(IEnumerable<string> expressions) =>
+        $"[{string.Join(", ", expressions.Select(text => $$"""{"item": {{text}}}"""))}]";
 
     private static string Object(IEnumerable<SelectItem> items, Func<SelectItem, string> value) =>
         $"{{{string.Join(", ", items.Select(item => $"{SqlText.Quote(item.Name)}: {value(item)}"))}}}";

@@ -31,27 +31,27 @@ internal sealed record IndexAccess(int Position, Expression Target, Expression I
 
 internal sealed record UnaryExpression(int Position, string Operator, Expression Operand) : Expression(Position, Over(Operand));
 
-internal sealed record BinaryExpression(
-    int Position, string Operator, Expression Left, Expression Right) : Expression(Position, Over(Left, Right));
+internal sealed record BinaryExpression(int Position, string Operator, Expression Left, Expression Right)
+    : Expression(Position, Over(Left, Right));
 
 internal sealed record ConditionalExpression(int Position, Expression Condition, Expression Then, Expression Else)
     : Expression(Position, Over(Condition, Then, Else));
 
-internal sealed record BetweenExpression(
-    int Position, Expression Operand, Expression Low, Expression High) : Expression(Position, Over(Operand, Low, High));
+internal sealed record BetweenExpression(int Position, Expression Operand, Expression Low, Expression High)
+    : Expression(Position, Over(Operand, Low, High));
 
-internal sealed record InExpression(
-    int Position, Expression Operand, IReadOnlyList<Expression> List) : Expression(Position, Over([Operand, .. List]));
+internal sealed record InExpression(int Position, Expression Operand, IReadOnlyList<Expression> List)
+    : Expression(Position, Over([Operand, .. List]));
 
-internal sealed record LikeExpression(
-    int Position, Expression Operand, Expression Pattern, string? Escape) : Expression(Position, Over(Operand, Pattern));
+internal sealed record LikeExpression(int Position, Expression Operand, Expression Pattern, string? Escape)
+    : Expression(Position, Over(Operand, Pattern));
 
 internal sealed record FunctionCall(int Position, string Name, IReadOnlyList<Expression> Arguments) : Expression(Position, Over(Arguments));
 
 internal sealed record ArrayLiteral(int Position, IReadOnlyList<Expression> Items) : Expression(Position, Over(Items));
 
-internal sealed record ObjectLiteral(
-    int Position, IReadOnlyList<ObjectMember> Members) : Expression(Position, Over([.. Members.Select(member => member.Value)]));
+internal sealed record ObjectLiteral(int Position, IReadOnlyList<ObjectMember> Members)
+    : Expression(Position, Over([.. Members.Select(member => member.Value)]));
 
 internal sealed record ObjectMember(int Position, string Name, Expression Value);
 

@@ -39,8 +39,8 @@ internal sealed partial class Parser
     }
 
     /// <summary>Integers a double cannot hold keep their digits.</summary>
-    private static Value Number(
-        Token token) => Math.Abs(token.Number) >= 9007199254740992 && token.Text.All(char.IsAsciiDigit) && token.Text[0] != '0'
+    private static Value Number(Token token) =>
+        Math.Abs(token.Number) >= 9007199254740992 && token.Text.All(char.IsAsciiDigit) && token.Text[0] != '0'
         ? Value.FromJson(Encoding.ASCII.GetBytes(token.Text))
         : Value.Of(token.Number);
 
