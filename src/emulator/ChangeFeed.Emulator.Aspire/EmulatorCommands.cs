@@ -7,8 +7,8 @@ namespace ChangeFeed.Emulator.Aspire;
 /// <summary>The commands of the resource. They say what came of them, and fail with the emulator's own sentence.</summary>
 internal static class EmulatorCommands
 {
-    public static IResourceBuilder<CosmosEmulatorResource> WithEmulatorCommands(
-        this IResourceBuilder<CosmosEmulatorResource> builder) => builder
+    public static IResourceBuilder<CosmosEmulatorResource> WithEmulatorCommands(this IResourceBuilder<CosmosEmulatorResource> builder) =>
+        builder
         .With("split-partition", "Split a partition", SplitAsync, new()
         {
             Description = "Splits the fullest physical partition of a container in two, as the service does when one grows too large.",

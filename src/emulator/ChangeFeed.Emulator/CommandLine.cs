@@ -1,9 +1,10 @@
 using System.Globalization;
+using ChangeFeed.Emulator.Endpoints.Management;
 
 namespace ChangeFeed.Emulator;
 
 /// <summary>The command line, with the environment (<c>EMULATOR__PORT</c> and so on) for what it does not say.</summary>
-static class CommandLine
+internal static class CommandLine
 {
     public const string Help = """
         A durable Azure Cosmos DB for NoSQL endpoint over HTTP for the SDKs in Gateway mode.
@@ -38,28 +39,36 @@ static class CommandLine
         return options;
     }
 
-    static string Next(string[] args, ref int i) =>
-        ++i < args.Length ? args[i] : throw new FormatException(WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
+    private static string Next(string[] args, ref int i) =>
+        ++i < args.Length
+            ? args[i]
+            : throw new FormatException(
+                WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
 
-    static readonly string[] WithValue = ["--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"];
+    private static readonly string[] WithValue =
+    [
+        "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"
+    ];
 
-    static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
+    private static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
     {
         "--port" => options with { Port = Number(name, value, 0, 65535) },
         "--host" => options with { Host = value },
-        "--data" => options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
-        "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MostPartitions) },
+        "--data" =>
+            options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
+        "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MaxPartitions) },
         "--key" => options with { Key = Key(name, value) },
         "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
-        "--throttle" => options with { Throttle = Number(name, value, 1, Management.Throttle.MostUnits) },
+        "--throttle" => options with { Throttle = Number(name, value, 1, Throttle.MaxUnits) },
         "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
         _ => throw new FormatException(Unknown(name)),
     };
 
-    static EmulatorOptions FromEnvironment(Func<string, string?> environment)
+    private static EmulatorOptions FromEnvironment(Func<string, string?> environment)
     {
         var options = new EmulatorOptions();
-        if (environment("ASPNETCORE_URLS") is { Length: > 0 } urls && Uri.TryCreate(urls.Split(';')[0].Replace("*", "0.0.0.0").Replace("+", "0.0.0.0"), UriKind.Absolute, out var url))
+        if (environment("ASPNETCORE_URLS") is { Length: > 0 } urls
+            && Uri.TryCreate(urls.Split(';')[0].Replace("*", "0.0.0.0").Replace("+", "0.0.0.0"), UriKind.Absolute, out var url))
             options = options with { Port = url.Port, Host = url.Host == "localhost" ? options.Host : url.Host };
         foreach (var name in WithValue)
         {
@@ -78,16 +87,18 @@ static class CommandLine
         return bool.TryParse(environment("EMULATOR__INMEMORY"), out var inMemory) ? options with { InMemory = inMemory } : options;
     }
 
-    static int Number(string name, string value, int min, int max) =>
+    private static int Number(string name, string value, int min, int max) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw new FormatException($"{name} is '{value}'; it must be a whole number from {min} to {max}.");
 
-    static string Key(string name, string value)
+    private static string Key(string name, string value)
     {
         Span<byte> bytes = new byte[value.Length];
-        return value.Length > 0 && Convert.TryFromBase64String(value, bytes, out _) ? value : throw new FormatException($"{name} must be an account key in Base64.");
+        return value.Length > 0 && Convert.TryFromBase64String(value, bytes, out _)
+            ? value
+            : throw new FormatException($"{name} must be an account key in Base64.");
     }
 
-    static string Unknown(string name) => $"The option {name} is unknown; --help lists the options.";
+    private static string Unknown(string name) => $"The option {name} is unknown; --help lists the options.";
 }

@@ -1,8 +1,10 @@
 using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using ChangeFeed.Emulator.Http;
-using ChangeFeed.Emulator.Query;
+using ChangeFeed.Emulator.Endpoints;
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Query;
 using ChangeFeed.Emulator.Storage;
+using ChangeFeed.Emulator.Storage.Sqlite;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChangeFeed.Emulator;
 
@@ -12,16 +14,16 @@ namespace ChangeFeed.Emulator;
 /// </summary>
 public sealed class EmulatorHost : IAsyncDisposable
 {
-    readonly WebApplication app;
-    readonly DataDirectory data;
-    readonly IStore store;
-    readonly Committer committer;
-    readonly Task sweep;
-    int disposed;
+    private readonly WebApplication _app;
+    private readonly DataDirectory _data;
+    private readonly IStore _store;
+    private readonly Committer _committer;
+    private readonly Task _sweep;
+    private int _disposed;
 
-    EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task sweep, Uri endpoint, string key)
+    private EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task sweep, Uri endpoint, string key)
     {
-        (this.app, this.data, this.store, this.committer, this.sweep) = (app, data, store, committer, sweep);
+        (_app, _data, _store, _committer, _sweep) = (app, data, store, committer, sweep);
         Endpoint = endpoint;
         ConnectionString = $"AccountEndpoint={endpoint};AccountKey={key}";
     }
@@ -34,12 +36,12 @@ public sealed class EmulatorHost : IAsyncDisposable
 
     /// <summary>Opens the data and listens.</summary>
     /// <exception cref="EmulatorStartException">The port or the data directory is in use, or the data is damaged.</exception>
-    public static Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellation = default) =>
-        StartAsync(options, TimeProvider.System, cancellation);
+    public static Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(options, TimeProvider.System, cancellationToken);
 
-    internal static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var data = DataDirectory.Open(options);
+        var data = DataDirectory.Open(options.InMemory ? null : options.DataDirectory);
         IStore? store = null;
         Committer? committer = null;
         WebApplication? app = null;
@@ -50,11 +52,11 @@ public sealed class EmulatorHost : IAsyncDisposable
             committer = new(store, time);
             app = Build(options);
             var queries = new QueryEngine(time);
-            var state = new EmulatorState(options, store, catalogue, committer, new(queries), queries, time);
-            var router = new Router(state, app.Lifetime.ApplicationStopping, app.Logger);
-            app.Run(router.Handle);
-            await app.StartAsync(cancellation);
-            var sweep = new ExpirySweep(state, app.Logger).Run(app.Lifetime.ApplicationStopping);
+            var state = new EngineState(store, catalogue, committer, new(queries), queries, time);
+            var router = new Router(options, state, app.Lifetime.ApplicationStopping, app.Logger);
+            app.Run(router.HandleAsync);
+            await app.StartAsync(cancellationToken);
+            var sweep = new ExpirySweep(state, app.Logger).RunAsync(app.Lifetime.ApplicationStopping);
             return new(app, data, store, committer, sweep, AddressOf(app, options), options.Key);
         }
         catch (Exception exception)
@@ -64,18 +66,19 @@ public sealed class EmulatorHost : IAsyncDisposable
             committer?.Dispose();
             store?.Dispose();
             data.Dispose();
-            if (exception is Storage.Sqlite.SqliteException { IsDamage: true })
+            if (exception is SqliteException { IsDamage: true })
                 throw data.Damaged(exception);
             if (exception is IOException && exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-                throw new EmulatorStartException($"Port {options.Port} is in use; stop what uses it or choose another with --port.", exception);
+                throw new EmulatorStartException(
+                    $"Port {options.Port} is in use; stop what uses it or choose another with --port.", exception);
             throw;
         }
     }
 
     /// <summary>Completes when the process is asked to stop (Ctrl+C, SIGTERM).</summary>
-    public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
 
-    static WebApplication Build(EmulatorOptions options)
+    private static WebApplication Build(EmulatorOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning)
@@ -94,14 +97,17 @@ public sealed class EmulatorHost : IAsyncDisposable
         return builder.Build();
     }
 
-    static IPAddress Address(string host) => host switch
+    private static IPAddress Address(string host) => host switch
     {
         "localhost" => IPAddress.Loopback,
         "*" or "+" => IPAddress.Any,
-        _ => IPAddress.TryParse(host, out var address) ? address : throw new EmulatorStartException($"--host is '{host}'; it must be an IP address, localhost or *."),
+        _ =>
+            IPAddress.TryParse(host, out var address)
+                ? address
+                : throw new EmulatorStartException($"--host is '{host}'; it must be an IP address, localhost or *."),
     };
 
-    static Uri AddressOf(WebApplication app, EmulatorOptions options)
+    private static Uri AddressOf(WebApplication app, EmulatorOptions options)
     {
         var port = new Uri(app.Urls.First().Replace("[::]", "127.0.0.1")).Port;
         var host = options.Host is "*" or "+" or "0.0.0.0" or "::" ? "127.0.0.1" : options.Host;
@@ -111,13 +117,13 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <summary>Stops listening, lets running requests end, closes the data.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        await app.StopAsync();
-        await sweep;
-        await app.DisposeAsync();
-        committer.Dispose();
-        store.Dispose();
-        data.Dispose();
+        await _app.StopAsync();
+        await _sweep;
+        await _app.DisposeAsync();
+        _committer.Dispose();
+        _store.Dispose();
+        _data.Dispose();
     }
 }

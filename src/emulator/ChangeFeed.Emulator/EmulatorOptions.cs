@@ -1,3 +1,4 @@
+
 namespace ChangeFeed.Emulator;
 
 /// <summary>How the emulator runs.</summary>
@@ -19,7 +20,7 @@ public sealed record EmulatorOptions
     public bool InMemory { get; init; }
 
     /// <summary>The most physical partitions a container can begin with.</summary>
-    public const int MostPartitions = 1000;
+    public const int MaxPartitions = 1000;
 
     /// <summary>Physical partitions of a new container, where the request does not say how many.</summary>
     public int Partitions { get; init; } = 4;

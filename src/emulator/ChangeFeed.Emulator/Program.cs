@@ -20,7 +20,8 @@ catch (FormatException exception)
 try
 {
     await using var host = await EmulatorHost.StartAsync(options);
-    Console.WriteLine($"Listening on {host.Endpoint} ({(options.InMemory ? "in memory" : $"data in {Path.GetFullPath(options.DataDirectory)}")})");
+    Console.WriteLine(
+        $"Listening on {host.Endpoint} ({(options.InMemory ? "in memory" : $"data in {Path.GetFullPath(options.DataDirectory)}")})");
     await host.WaitForShutdownAsync();
     return 0;
 }

@@ -8,7 +8,7 @@ public sealed class BatchTests(Endpoint endpoint)
     [Fact]
     public async Task A_batch_does_all_its_operations_and_returns_their_results()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("old", "a", 1));
         await container.CreateItemAsync(new Thing("gone", "a", 1));
         var response = await container.CreateTransactionalBatch(new("a"))
@@ -30,7 +30,7 @@ public sealed class BatchTests(Endpoint endpoint)
     [Fact]
     public async Task A_batch_in_which_one_operation_fails_does_nothing()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("taken", "a"));
         var response = await container.CreateTransactionalBatch(new("a"))
             .CreateItem(new Thing("1", "a"))
@@ -40,13 +40,13 @@ public sealed class BatchTests(Endpoint endpoint)
 
         response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         response.Select(result => (int)result.StatusCode).ShouldBe([424, 409, 424]);
-        (await Expect.Fault(() => container.ReadItemAsync<Thing>("1", new("a")))).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await Expect.FaultAsync(() => container.ReadItemAsync<Thing>("1", new("a")))).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task A_stale_etag_in_a_batch_is_the_failure_of_the_batch()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         var first = await container.CreateItemAsync(new Thing("1", "a", 1));
         await container.UpsertItemAsync(new Thing("1", "a", 2));
         var response = await container.CreateTransactionalBatch(new("a"))
@@ -59,7 +59,7 @@ public sealed class BatchTests(Endpoint endpoint)
     [Fact]
     public async Task A_batch_of_more_than_a_hundred_operations_is_refused()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         var batch = container.CreateTransactionalBatch(new("a"));
         for (var i = 0; i < 101; i++)
             batch.CreateItem(new Thing($"{i}", "a"));
@@ -69,7 +69,7 @@ public sealed class BatchTests(Endpoint endpoint)
     [Fact]
     public async Task A_batch_over_two_megabytes_is_refused()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         var batch = container.CreateTransactionalBatch(new("a"));
         for (var i = 0; i < 3; i++)
             batch.CreateItem(new { id = $"{i}", pk = "a", s = new string('x', 1024 * 1024) });
@@ -79,7 +79,7 @@ public sealed class BatchTests(Endpoint endpoint)
     [Fact]
     public async Task Bulk_operations_succeed_and_fail_each_on_its_own()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         using var client = Endpoint.Connect(endpoint.ConnectionString, options => options.AllowBulkExecution = true);
         var bulk = client.GetContainer(endpoint.Database.Id, container.Id);
         await container.CreateItemAsync(new Thing("7", "k7"));
@@ -103,12 +103,14 @@ public sealed class BatchTests(Endpoint endpoint)
     [Fact]
     public async Task Bulk_writes_go_on_through_a_split()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         using var client = Endpoint.Connect(endpoint.ConnectionString, options => options.AllowBulkExecution = true);
         var bulk = client.GetContainer(endpoint.Database.Id, container.Id);
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => bulk.UpsertItemAsync(new Thing($"{i}", $"k{i}"), new PartitionKey($"k{i}"))));
-        await endpoint.Split(container);
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => bulk.UpsertItemAsync(new Thing($"{i}", $"k{i}", 1), new PartitionKey($"k{i}"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => bulk.UpsertItemAsync(new Thing($"{i}", $"k{i}"), new PartitionKey($"k{i}"))));
+        await endpoint.SplitAsync(container);
+        await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => bulk.UpsertItemAsync(new Thing($"{i}", $"k{i}", 1), new PartitionKey($"k{i}"))));
         for (var i = 0; i < 200; i += 20)
             (await container.ReadItemAsync<Thing>($"{i}", new($"k{i}"))).Resource.n.ShouldBe(1);
     }

@@ -9,13 +9,13 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
     [Fact]
     public async Task From_the_beginning_every_item_is_seen_once_in_its_latest_version()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         for (var i = 0; i < 40; i++)
             await container.CreateItemAsync(new Thing($"{i}", $"k{i}", 0));
         await container.UpsertItemAsync(new Thing("5", "k5", 1));
         await container.DeleteItemAsync<Thing>("6", new("k6"));
 
-        var seen = await Drain(container, ChangeFeedStartFrom.Beginning(), pageSize: 3);
+        var seen = await DrainAsync(container, ChangeFeedStartFrom.Beginning(), pageSize: 3);
         seen.Select(thing => thing.id).Order().ShouldBe(Enumerable.Range(0, 40).Where(i => i != 6).Select(i => $"{i}").Order());
         seen.Single(thing => thing.id == "5").n.ShouldBe(1);
     }
@@ -23,50 +23,52 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
     [Fact]
     public async Task Changes_of_one_key_come_in_the_order_they_were_written()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         for (var i = 0; i < 30; i++)
             await container.CreateItemAsync(new Thing($"{i}", i % 2 == 0 ? "even" : "odd"));
-        var seen = await Drain(container, ChangeFeedStartFrom.Beginning(FeedRange.FromPartitionKey(new("odd"))), pageSize: 4);
+        var seen = await DrainAsync(container, ChangeFeedStartFrom.Beginning(FeedRange.FromPartitionKey(new("odd"))), pageSize: 4);
         seen.Select(thing => thing.id).ShouldBe(Enumerable.Range(0, 30).Where(i => i % 2 == 1).Select(i => $"{i}"));
     }
 
     [Fact]
     public async Task From_now_only_later_changes_are_seen_and_a_continuation_resumes_exactly()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("before", "a"));
         using var feed = container.GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.Now(), ChangeFeedMode.Incremental);
-        var continuation = (await ReadToEnd(feed, [])).Continuation;
+        var continuation = (await ReadToEndAsync(feed, [])).Continuation;
         await container.CreateItemAsync(new Thing("first", "a"));
         var first = new List<Thing>();
-        using var resumed = container.GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.ContinuationToken(continuation), ChangeFeedMode.Incremental);
-        continuation = (await ReadToEnd(resumed, first)).Continuation;
+        using var resumed = container.GetChangeFeedIterator<Thing>(
+            ChangeFeedStartFrom.ContinuationToken(continuation), ChangeFeedMode.Incremental);
+        continuation = (await ReadToEndAsync(resumed, first)).Continuation;
         first.Select(thing => thing.id).ShouldBe(["first"]);
 
         await container.CreateItemAsync(new Thing("second", "b"));
-        (await Drain(container, ChangeFeedStartFrom.ContinuationToken(continuation))).Select(thing => thing.id).ShouldBe(["second"]);
+        (await DrainAsync(container, ChangeFeedStartFrom.ContinuationToken(continuation))).Select(thing => thing.id).ShouldBe(["second"]);
     }
 
     [Fact]
     public async Task From_a_time_changes_since_that_second_are_seen()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("old", "a"));
         var item = await container.ReadItemAsync<Newtonsoft.Json.Linq.JObject>("old", new("a"));
         var written = DateTimeOffset.FromUnixTimeSeconds((long)item.Resource["_ts"]!).UtcDateTime;
-        (await Drain(container, ChangeFeedStartFrom.Time(written))).Count.ShouldBe(1);
-        (await Drain(container, ChangeFeedStartFrom.Time(written.AddSeconds(1)))).Count.ShouldBe(0);
+        (await DrainAsync(container, ChangeFeedStartFrom.Time(written))).Count.ShouldBe(1);
+        (await DrainAsync(container, ChangeFeedStartFrom.Time(written.AddSeconds(1)))).Count.ShouldBe(0);
 
-        await Expect.Eventually(() => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > new DateTimeOffset(written).ToUnixTimeSeconds(), "the next second");
+        await Expect.EventuallyAsync(
+            () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > new DateTimeOffset(written).ToUnixTimeSeconds(), "the next second");
         for (var i = 0; i < 20; i++)
             await container.CreateItemAsync(new Thing($"new{i}", $"k{i}"));
-        (await Drain(container, ChangeFeedStartFrom.Time(written.AddSeconds(1)))).Count.ShouldBe(20);
+        (await DrainAsync(container, ChangeFeedStartFrom.Time(written.AddSeconds(1)))).Count.ShouldBe(20);
     }
 
     [Fact]
     public async Task Ranges_and_parts_of_ranges_together_see_everything_once()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         for (var i = 0; i < 60; i++)
             await container.CreateItemAsync(new Thing($"{i}", $"k{i}"));
         var ids = new List<string>();
@@ -78,7 +80,7 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
             foreach (var (from, to) in new[] { (min, middle), (middle, max) })
             {
                 var part = FeedRange.FromJsonString($$$"""{"Range":{"min":"{{{from}}}","max":"{{{to}}}"}}""");
-                ids.AddRange((await Drain(container, ChangeFeedStartFrom.Beginning(part))).Select(thing => thing.id));
+                ids.AddRange((await DrainAsync(container, ChangeFeedStartFrom.Beginning(part))).Select(thing => thing.id));
             }
         }
         ids.Count.ShouldBe(60);
@@ -88,7 +90,7 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
     [Fact]
     public async Task A_transaction_is_never_split_over_pages()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("single", "a"));
         var batch = container.CreateTransactionalBatch(new("a"));
         for (var i = 0; i < 6; i++)
@@ -106,16 +108,17 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
     [Fact]
     public async Task Expired_items_are_not_in_the_feed()
     {
-        var container = await endpoint.NewContainer(change: properties => properties.DefaultTimeToLive = -1);
+        var container = await endpoint.NewContainerAsync(change: properties => properties.DefaultTimeToLive = -1);
         await container.CreateItemAsync(new Thing("short", "a", ttl: 1));
         await container.CreateItemAsync(new Thing("long", "a", ttl: 1000));
-        await Expect.Eventually(async () => (await Drain(container, ChangeFeedStartFrom.Beginning())).Count == 1, "the short-lived item is gone");
+        await Expect.EventuallyAsync(
+            async () => (await DrainAsync(container, ChangeFeedStartFrom.Beginning())).Count == 1, "the short-lived item is gone");
     }
 
     [Fact]
     public async Task A_held_read_answers_as_soon_as_something_is_written()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         using var client = Endpoint.Connect(endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(20_000)));
         using var feed = client.GetContainer(container.Database.Id, container.Id)
             .GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.Now(FeedRange.FromPartitionKey(new("a"))), ChangeFeedMode.Incremental);
@@ -132,7 +135,7 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
     [Fact]
     public async Task A_held_read_with_nothing_to_say_ends_when_its_time_is_over()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         using var client = Endpoint.Connect(endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(200)));
         using var feed = client.GetContainer(container.Database.Id, container.Id)
             .GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.Now(FeedRange.FromPartitionKey(new("a"))), ChangeFeedMode.Incremental);
@@ -142,30 +145,31 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
     [Fact]
     public async Task A_reader_goes_on_through_a_split()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         for (var i = 0; i < 40; i++)
             await container.CreateItemAsync(new Thing($"{i}", $"k{i}"));
-        using var feed = container.GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.Beginning(), ChangeFeedMode.Incremental, new() { PageSizeHint = 2 });
+        using var feed = container.GetChangeFeedIterator<Thing>(
+            ChangeFeedStartFrom.Beginning(), ChangeFeedMode.Incremental, new() { PageSizeHint = 2 });
         var seen = new List<Thing>();
         for (var page = 0; page < 4; page++)
             seen.AddRange(await feed.ReadNextAsync());
         foreach (var range in new[] { "0", "1", "2" })
-            await endpoint.Split(container, range);
+            await endpoint.SplitAsync(container, range);
         for (var i = 40; i < 80; i++)
             await container.CreateItemAsync(new Thing($"{i}", $"k{i}"));
-        await ReadToEnd(feed, seen);
+        await ReadToEndAsync(feed, seen);
         seen.Select(thing => thing.id).Order().ShouldBe(Enumerable.Range(0, 80).Select(i => $"{i}").Order());
     }
 
-    static async Task<List<Thing>> Drain(Container container, ChangeFeedStartFrom start, int? pageSize = null)
+    private static async Task<List<Thing>> DrainAsync(Container container, ChangeFeedStartFrom start, int? pageSize = null)
     {
         using var feed = container.GetChangeFeedIterator<Thing>(start, ChangeFeedMode.Incremental, new() { PageSizeHint = pageSize });
         var seen = new List<Thing>();
-        await ReadToEnd(feed, seen);
+        await ReadToEndAsync(feed, seen);
         return seen;
     }
 
-    static async Task<(string Continuation, int Pages)> ReadToEnd(FeedIterator<Thing> feed, List<Thing> seen)
+    private static async Task<(string Continuation, int Pages)> ReadToEndAsync(FeedIterator<Thing> feed, List<Thing> seen)
     {
         for (var pages = 0; ; pages++)
         {

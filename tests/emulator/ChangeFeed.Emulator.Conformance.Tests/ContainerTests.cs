@@ -13,11 +13,11 @@ public sealed class ContainerTests(Endpoint endpoint)
     {
         var name = $"d-{Guid.NewGuid():N}";
         Database database = await endpoint.Client.CreateDatabaseAsync(name);
-        (await Fault(() => endpoint.Client.CreateDatabaseAsync(name))).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await FaultAsync(() => endpoint.Client.CreateDatabaseAsync(name))).Status.ShouldBe(HttpStatusCode.Conflict);
         (await endpoint.Client.CreateDatabaseIfNotExistsAsync(name)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await database.CreateContainerIfNotExistsAsync("c", "/pk")).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await database.CreateContainerIfNotExistsAsync("c", "/pk")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Fault(() => database.CreateContainerAsync("c", "/pk"))).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await FaultAsync(() => database.CreateContainerAsync("c", "/pk"))).Status.ShouldBe(HttpStatusCode.Conflict);
 
         var containers = new List<string>();
         using (var feed = database.GetContainerQueryIterator<ContainerProperties>())
@@ -26,14 +26,14 @@ public sealed class ContainerTests(Endpoint endpoint)
         containers.ShouldBe(["c"]);
 
         await database.DeleteAsync();
-        (await Fault(() => database.ReadAsync())).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await Fault(() => database.GetContainer("c").ReadContainerAsync())).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await FaultAsync(() => database.ReadAsync())).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await FaultAsync(() => database.GetContainer("c").ReadContainerAsync())).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task A_container_keeps_what_it_was_created_with_and_can_be_changed()
     {
-        var container = await endpoint.NewContainer("/a/b", properties =>
+        var container = await endpoint.NewContainerAsync("/a/b", properties =>
         {
             properties.DefaultTimeToLive = 60;
             properties.IndexingPolicy.ExcludedPaths.Add(new() { Path = "/big/*" });
@@ -50,9 +50,9 @@ public sealed class ContainerTests(Endpoint endpoint)
     [Fact]
     public async Task A_container_has_the_asked_number_of_partitions_and_more_after_a_split()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         (await container.GetFeedRangesAsync()).Count.ShouldBe(4);
-        await endpoint.Split(container, "2");
+        await endpoint.SplitAsync(container, "2");
         using var client = Endpoint.Connect(endpoint.ConnectionString);
         (await client.GetContainer(container.Database.Id, container.Id).GetFeedRangesAsync()).Count.ShouldBe(5);
     }
@@ -79,18 +79,19 @@ public sealed class ContainerTests(Endpoint endpoint)
         refused.Message.ShouldContain("x-ms-emulator-partitions");
     }
 
-    async Task<ContainerResponse> CreateAsync(string partitions)
+    private async Task<ContainerResponse> CreateAsync(string partitions)
     {
         var options = new RequestOptions { AddRequestHeaders = headers => headers.Add("x-ms-emulator-partitions", partitions) };
-        return await endpoint.Database.CreateContainerAsync(new ContainerProperties($"c{Guid.NewGuid():N}", "/pk"), requestOptions: options);
+        return await endpoint.Database.CreateContainerAsync(
+            new ContainerProperties($"c{Guid.NewGuid():N}", "/pk"), requestOptions: options);
     }
 
     [Fact]
     public async Task A_warm_client_follows_a_container_that_was_dropped_and_made_again()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("1", "a"));
-        (await Ids(container)).ShouldBe(["1"]);
+        (await IdsAsync(container)).ShouldBe(["1"]);
         using (var other = Endpoint.Connect(endpoint.ConnectionString))
         {
             var same = other.GetContainer(container.Database.Id, container.Id);
@@ -99,24 +100,27 @@ public sealed class ContainerTests(Endpoint endpoint)
             await same.CreateItemAsync(new Thing("2", "b"));
         }
         (await container.ReadItemAsync<Thing>("2", new("b"))).Resource.id.ShouldBe("2");
-        (await Ids(container)).ShouldBe(["2"]);
+        (await IdsAsync(container)).ShouldBe(["2"]);
     }
 
     [Fact]
     public async Task Injected_faults_reach_the_client_and_statistics_show_what_is_there()
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         await container.CreateItemAsync(new Thing("1", "a"));
         using var http = new HttpClient { BaseAddress = endpoint.Address };
-        await http.PostAsJsonAsync("_emulator/faults", new { status = 429, retryAfterMs = 1, count = 2, path = container.Id, verb = "GET" });
+        await http.PostAsJsonAsync(
+            "_emulator/faults", new { status = 429, retryAfterMs = 1, count = 2, path = container.Id, verb = "GET" });
         (await container.ReadItemAsync<Thing>("1", new("a"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         await http.PostAsJsonAsync("_emulator/faults", new { status = 503, count = 1, path = container.Id });
-        (await Fault(() => container.ReadItemAsync<Thing>("1", new("a")))).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await FaultAsync(() => container.ReadItemAsync<Thing>("1", new("a")))).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (await http.PostAsJsonAsync("_emulator/faults", new { probability = 2 })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         await http.DeleteAsync("_emulator/faults");
 
         var stats = await http.GetFromJsonAsync<JsonElement>("_emulator/stats");
-        var mine = stats.GetProperty("containers").EnumerateArray().Single(entry => entry.GetProperty("container").GetString() == container.Id);
+        var mine = stats.GetProperty("containers")
+            .EnumerateArray()
+            .Single(entry => entry.GetProperty("container").GetString() == container.Id);
         mine.GetProperty("items").GetInt64().ShouldBe(1);
         mine.GetProperty("partitions").GetArrayLength().ShouldBe(4);
         mine.GetProperty("requestUnits").GetDouble().ShouldBeGreaterThan(5);
@@ -128,7 +132,7 @@ public sealed class ContainerTests(Endpoint endpoint)
     [InlineData("user-defined functions")]
     public async Task What_is_not_there_says_so(string feature)
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         var exception = await Should.ThrowAsync<CosmosException>(() => feature switch
         {
             "triggers" => (Task)container.Scripts.CreateTriggerAsync(new() { Id = "t", Body = "x" }),
@@ -139,7 +143,7 @@ public sealed class ContainerTests(Endpoint endpoint)
         exception.Message.ShouldContain(feature);
     }
 
-    static async Task<List<string>> Ids(Container container)
+    private static async Task<List<string>> IdsAsync(Container container)
     {
         using var feed = container.GetItemQueryIterator<Thing>("SELECT * FROM c");
         var ids = new List<string>();

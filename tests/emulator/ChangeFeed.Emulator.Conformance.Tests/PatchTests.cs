@@ -30,7 +30,7 @@ public sealed class PatchTests(Endpoint endpoint)
     [InlineData("""{"a":1}""", "set", "/pk", "\"other\"", null)]
     public async Task A_patch_changes_what_it_names_or_is_refused(string before, string op, string path, string value, string? after)
     {
-        var container = await endpoint.NewContainer();
+        var container = await endpoint.NewContainerAsync();
         await container.CreateItemStreamAsync(Json($$"""{"id":"1","pk":"k",{{before[1..]}}"""), new("k"));
         var operation = op switch
         {
@@ -38,7 +38,10 @@ public sealed class PatchTests(Endpoint endpoint)
             "set" => PatchOperation.Set(path, Value(value)),
             "replace" => PatchOperation.Replace(path, Value(value)),
             "remove" => PatchOperation.Remove(path),
-            "incr" => value.Contains('.') ? PatchOperation.Increment(path, double.Parse(value)) : PatchOperation.Increment(path, long.Parse(value)),
+            "incr" =>
+                value.Contains('.')
+                    ? PatchOperation.Increment(path, double.Parse(value))
+                    : PatchOperation.Increment(path, long.Parse(value)),
             _ => PatchOperation.Move(value, path),
         };
         using var response = await container.PatchItemStreamAsync("1", new("k"), [operation]);
@@ -50,15 +53,17 @@ public sealed class PatchTests(Endpoint endpoint)
     [Fact]
     public async Task A_patch_of_nothing_and_a_stale_patch_fail()
     {
-        var container = await endpoint.NewContainer();
-        (await Fault(() => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 1)]))).ShouldBe((HttpStatusCode.NotFound, 0));
+        var container = await endpoint.NewContainerAsync();
+        (await FaultAsync(() => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 1)]))).ShouldBe(
+            (HttpStatusCode.NotFound, 0));
         var first = await container.CreateItemAsync(new Thing("1", "a", 1));
         await container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 2)], new() { IfMatchEtag = first.ETag });
-        (await Fault(() => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 3)], new() { IfMatchEtag = first.ETag })))
+        (await FaultAsync(
+            () => container.PatchItemAsync<Thing>("1", new("a"), [PatchOperation.Set("/n", 3)], new() { IfMatchEtag = first.ETag })))
             .ShouldBe((HttpStatusCode.PreconditionFailed, 0));
     }
 
-    static MemoryStream Json(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
+    private static MemoryStream Json(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 
-    static Newtonsoft.Json.Linq.JToken Value(string json) => Newtonsoft.Json.Linq.JToken.Parse(json);
+    private static Newtonsoft.Json.Linq.JToken Value(string json) => Newtonsoft.Json.Linq.JToken.Parse(json);
 }

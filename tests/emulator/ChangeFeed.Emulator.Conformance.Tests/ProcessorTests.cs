@@ -10,76 +10,80 @@ public sealed class ProcessorTests(Endpoint endpoint)
     [Fact]
     public async Task Two_hosts_share_the_partitions_and_every_item_is_handled()
     {
-        var (container, leases) = (await endpoint.NewContainer(), await endpoint.NewLeases());
+        var (container, leases) = (await endpoint.NewContainerAsync(), await endpoint.NewLeasesAsync());
         var first = new ConcurrentBag<Thing>();
         var second = new ConcurrentBag<Thing>();
         var one = Processor(container, leases, "one", first);
         var two = Processor(container, leases, "two", second);
         await one.StartAsync();
         await two.StartAsync();
-        await Expect.Eventually(async () => (await Owners(leases)).Values.GroupBy(owner => owner).Select(group => group.Count()).ToArray() is [2, 2], "two leases each");
+        await Expect.EventuallyAsync(
+            async () => (await OwnersAsync(leases)).Values.GroupBy(owner => owner).Select(group => group.Count()).ToArray() is [2, 2],
+            "two leases each");
 
-        await Write(container, 0, 40);
-        await Expect.Eventually(() => first.Concat(second).DistinctBy(thing => thing.id).Count() == 40, "all items handled");
+        await WriteAsync(container, 0, 40);
+        await Expect.EventuallyAsync(() => first.Concat(second).DistinctBy(thing => thing.id).Count() == 40, "all items handled");
         // Who loses a lease reads on until it is told: the other has its share only then.
         var more = 40;
-        await Expect.Eventually(async () =>
+        await Expect.EventuallyAsync(async () =>
         {
-            await Write(container, more, more + 8);
+            await WriteAsync(container, more, more + 8);
             more += 8;
             return !first.IsEmpty && !second.IsEmpty;
         }, "each has handled some");
         await one.StopAsync();
         await two.StopAsync();
-        (await Owners(leases)).Values.ShouldAllBe(owner => owner == null);
+        (await OwnersAsync(leases)).Values.ShouldAllBe(owner => owner == null);
     }
 
     [Fact]
     public async Task A_batch_whose_handler_fails_is_handled_again()
     {
-        var (container, leases) = (await endpoint.NewContainer(), await endpoint.NewLeases());
+        var (container, leases) = (await endpoint.NewContainerAsync(), await endpoint.NewLeasesAsync());
         var attempts = 0;
         var processor = container.GetChangeFeedProcessorBuilder<Thing>("retry:", (_, _, _) =>
                 Interlocked.Increment(ref attempts) < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask)
             .WithInstanceName("one").WithLeaseContainer(leases).WithStartTime(DateTime.MinValue.ToUniversalTime())
-            .WithPollInterval(TimeSpan.FromMilliseconds(50)).WithLeaseConfiguration(acquireInterval: TimeSpan.FromMilliseconds(300)).Build();
+            .WithPollInterval(TimeSpan.FromMilliseconds(50))
+                .WithLeaseConfiguration(acquireInterval: TimeSpan.FromMilliseconds(300))
+                .Build();
         await processor.StartAsync();
         await container.CreateItemAsync(new Thing("1", "a"));
-        await Expect.Eventually(() => attempts >= 3, "three attempts");
+        await Expect.EventuallyAsync(() => attempts >= 3, "three attempts");
         await processor.StopAsync();
     }
 
     [Fact]
     public async Task A_split_loses_and_repeats_nothing()
     {
-        var (container, leases) = (await endpoint.NewContainer(), await endpoint.NewLeases());
+        var (container, leases) = (await endpoint.NewContainerAsync(), await endpoint.NewLeasesAsync());
         var seen = new ConcurrentBag<Thing>();
         var processor = Processor(container, leases, "one", seen, hold: 5000);
         await processor.StartAsync();
-        await Write(container, 0, 40);
-        await Expect.Eventually(() => seen.Count >= 40, "the first items");
-        await endpoint.Split(container, "0");
-        await endpoint.Split(container, "3");
-        await Write(container, 40, 80);
-        await Expect.Eventually(() => seen.DistinctBy(thing => thing.id).Count() == 80, "the items after the split");
+        await WriteAsync(container, 0, 40);
+        await Expect.EventuallyAsync(() => seen.Count >= 40, "the first items");
+        await endpoint.SplitAsync(container, "0");
+        await endpoint.SplitAsync(container, "3");
+        await WriteAsync(container, 40, 80);
+        await Expect.EventuallyAsync(() => seen.DistinctBy(thing => thing.id).Count() == 80, "the items after the split");
         await processor.StopAsync();
         seen.Count.ShouldBe(80);
-        (await Owners(leases)).Count.ShouldBe(6);
+        (await OwnersAsync(leases)).Count.ShouldBe(6);
     }
 
     [Fact]
     public async Task The_estimator_counts_what_is_not_handled_yet()
     {
-        var (container, leases) = (await endpoint.NewContainer(), await endpoint.NewLeases());
+        var (container, leases) = (await endpoint.NewContainerAsync(), await endpoint.NewLeasesAsync());
         var seen = new ConcurrentBag<Thing>();
         var processor = Processor(container, leases, "one", seen);
         await processor.StartAsync();
-        await Write(container, 0, 40);
-        await Expect.Eventually(() => seen.Count == 40, "the first items");
+        await WriteAsync(container, 0, 40);
+        await Expect.EventuallyAsync(() => seen.Count == 40, "the first items");
         await processor.StopAsync();
-        (await Lag(container, leases)).ShouldBe(0);
-        await Write(container, 40, 70);
-        (await Lag(container, leases)).ShouldBe(30);
+        (await LagAsync(container, leases)).ShouldBe(0);
+        await WriteAsync(container, 40, 70);
+        (await LagAsync(container, leases)).ShouldBe(30);
     }
 
     [Fact]
@@ -98,20 +102,20 @@ public sealed class ProcessorTests(Endpoint endpoint)
             var seen = new ConcurrentBag<Thing>();
             var processor = Processor(container, leases, "one", seen, hold: 5000, client: host.ConnectionString);
             await processor.StartAsync();
-            await Write(container, 0, 20);
-            await Expect.Eventually(() => seen.Count == 20, "the first items");
+            await WriteAsync(container, 0, 20);
+            await Expect.EventuallyAsync(() => seen.Count == 20, "the first items");
             await processor.StopAsync();
             var rid = (await container.ReadContainerAsync()).Resource.SelfLink;
 
             await host.DisposeAsync();
             host = await EmulatorHost.StartAsync(options);
             (await container.ReadContainerAsync()).Resource.SelfLink.ShouldBe(rid);
-            await Write(container, 20, 40);
+            await WriteAsync(container, 20, 40);
             processor = Processor(container, leases, "one", seen, hold: 5000, client: host.ConnectionString);
             await processor.StartAsync();
-            await Expect.Eventually(() => seen.Count >= 40, "the items after the restart");
-            await Write(container, 40, 60);
-            await Expect.Eventually(() => seen.Count >= 60, "the latest items");
+            await Expect.EventuallyAsync(() => seen.Count >= 40, "the items after the restart");
+            await WriteAsync(container, 40, 60);
+            await Expect.EventuallyAsync(() => seen.Count >= 60, "the latest items");
             await processor.StopAsync();
             seen.Count.ShouldBe(60);
             await host.DisposeAsync();
@@ -122,11 +126,13 @@ public sealed class ProcessorTests(Endpoint endpoint)
         }
     }
 
-    ChangeFeedProcessor Processor(Container container, Container leases, string instance, ConcurrentBag<Thing> seen, int? hold = null, string? client = null)
+    private ChangeFeedProcessor Processor(
+        Container container, Container leases, string instance, ConcurrentBag<Thing> seen, int? hold = null, string? client = null)
     {
         var monitored = container;
         if (hold is { } milliseconds)
-            monitored = Endpoint.Connect(client ?? endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(milliseconds)))
+            monitored = Endpoint
+                .Connect(client ?? endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(milliseconds)))
                 .GetContainer(container.Database.Id, container.Id);
         return monitored.GetChangeFeedProcessorBuilder<Thing>("things:", (_, changes, _) =>
             {
@@ -139,13 +145,13 @@ public sealed class ProcessorTests(Endpoint endpoint)
             .WithLeaseConfiguration(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)).Build();
     }
 
-    static async Task Write(Container container, int from, int to)
+    private static async Task WriteAsync(Container container, int from, int to)
     {
         for (var i = from; i < to; i++)
             await container.CreateItemAsync(new Thing($"{i}", $"k{i}", i));
     }
 
-    static async Task<Dictionary<string, string?>> Owners(Container leases)
+    private static async Task<Dictionary<string, string?>> OwnersAsync(Container leases)
     {
         using var feed = leases.GetItemQueryIterator<Newtonsoft.Json.Linq.JObject>();
         var owners = new Dictionary<string, string?>();
@@ -156,7 +162,7 @@ public sealed class ProcessorTests(Endpoint endpoint)
         return owners;
     }
 
-    static async Task<long> Lag(Container container, Container leases)
+    private static async Task<long> LagAsync(Container container, Container leases)
     {
         using var estimator = container.GetChangeFeedEstimator("things:", leases).GetCurrentStateIterator();
         long lag = 0;

@@ -8,7 +8,7 @@ namespace ChangeFeed.Emulator.Conformance.Tests;
 /// <summary>The change feed of all versions and deletes.</summary>
 public sealed class VersionsFeedTests(Endpoint endpoint)
 {
-    Task<Container> NewContainer() => endpoint.NewContainer(change: properties =>
+    private Task<Container> NewContainerAsync() => endpoint.NewContainerAsync(change: properties =>
     {
         properties.ChangeFeedPolicy = new() { FullFidelityRetention = TimeSpan.FromMinutes(5) };
         properties.DefaultTimeToLive = -1;
@@ -17,26 +17,31 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
     [Fact]
     public async Task Every_version_and_delete_is_shown_with_what_was_there_before()
     {
-        var container = await NewContainer();
-        using var feed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(ChangeFeedStartFrom.Now(), ChangeFeedMode.AllVersionsAndDeletes);
-        var start = (await ToEnd(feed, [])).ShouldNotBeNull();
+        var container = await NewContainerAsync();
+        using var feed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(
+            ChangeFeedStartFrom.Now(), ChangeFeedMode.AllVersionsAndDeletes);
+        var start = (await ToEndAsync(feed, [])).ShouldNotBeNull();
         await container.CreateItemAsync(new Thing("1", "a", 1));
         await container.UpsertItemAsync(new Thing("1", "a", 2));
-        await endpoint.Split(container, "0");
+        await endpoint.SplitAsync(container, "0");
         await container.DeleteItemAsync<Thing>("1", new("a"));
         await container.CreateItemAsync(new Thing("2", "a", 9, ttl: 1));
 
         var changes = new List<ChangeFeedItem<Thing>>();
-        await Eventually(async () =>
+        await EventuallyAsync(async () =>
         {
-            using var resumed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(ChangeFeedStartFrom.ContinuationToken(start), ChangeFeedMode.AllVersionsAndDeletes);
+            using var resumed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(
+                ChangeFeedStartFrom.ContinuationToken(start), ChangeFeedMode.AllVersionsAndDeletes);
             changes.Clear();
-            await ToEnd(resumed, changes);
+            await ToEndAsync(resumed, changes);
             return changes.Count == 5;
         }, "five changes, the last by expiry");
 
         changes.Select(change => change.Metadata.OperationType).ShouldBe(
-            [ChangeFeedOperationType.Create, ChangeFeedOperationType.Replace, ChangeFeedOperationType.Delete, ChangeFeedOperationType.Create, ChangeFeedOperationType.Delete]);
+            [
+                ChangeFeedOperationType.Create, ChangeFeedOperationType.Replace, ChangeFeedOperationType.Delete,
+                ChangeFeedOperationType.Create, ChangeFeedOperationType.Delete
+            ]);
         changes[0].Current.n.ShouldBe(1);
         changes[1].Current.n.ShouldBe(2);
         changes[1].Previous.n.ShouldBe(1);
@@ -50,17 +55,19 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
     [Fact]
     public async Task It_cannot_be_read_from_the_beginning()
     {
-        var container = await NewContainer();
-        using var feed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(ChangeFeedStartFrom.Beginning(), ChangeFeedMode.AllVersionsAndDeletes);
-        (await Fault(() => feed.ReadNextAsync())).Status.ShouldBe(HttpStatusCode.BadRequest);
+        var container = await NewContainerAsync();
+        using var feed = container.GetChangeFeedIterator<ChangeFeedItem<Thing>>(
+            ChangeFeedStartFrom.Beginning(), ChangeFeedMode.AllVersionsAndDeletes);
+        (await FaultAsync(() => feed.ReadNextAsync())).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
     public async Task The_processor_of_all_versions_sees_deletes()
     {
-        var (container, leases) = (await NewContainer(), await endpoint.NewLeases());
+        var (container, leases) = (await NewContainerAsync(), await endpoint.NewLeasesAsync());
         var seen = new ConcurrentQueue<string>();
-        var processor = container.GetChangeFeedProcessorBuilderWithAllVersionsAndDeletes<Thing>("versions:", (ChangeFeedProcessorContext _, IReadOnlyCollection<ChangeFeedItem<Thing>> changes, CancellationToken _) =>
+        var processor = container
+            .GetChangeFeedProcessorBuilderWithAllVersionsAndDeletes<Thing>("versions:", (ChangeFeedProcessorContext _, IReadOnlyCollection<ChangeFeedItem<Thing>> changes, CancellationToken _) =>
             {
                 foreach (var change in changes)
                     seen.Enqueue($"{change.Metadata.OperationType}");
@@ -69,17 +76,17 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
             .WithInstanceName("one").WithLeaseContainer(leases).WithPollInterval(TimeSpan.FromMilliseconds(50)).Build();
         await processor.StartAsync();
         // The feed begins now, and now is when the leases are first read.
-        await Eventually(async () =>
+        await EventuallyAsync(async () =>
         {
             await container.UpsertItemAsync(new Thing("probe", "a"));
             return !seen.IsEmpty;
         }, "the processor runs");
         await container.DeleteItemAsync<Thing>("probe", new("a"));
-        await Eventually(() => seen.Contains("Delete"), "the delete");
+        await EventuallyAsync(() => seen.Contains("Delete"), "the delete");
         await processor.StopAsync();
     }
 
-    static async Task<string?> ToEnd(FeedIterator<ChangeFeedItem<Thing>> feed, List<ChangeFeedItem<Thing>> changes)
+    private static async Task<string?> ToEndAsync(FeedIterator<ChangeFeedItem<Thing>> feed, List<ChangeFeedItem<Thing>> changes)
     {
         while (true)
         {

@@ -5,32 +5,32 @@ using Microsoft.Azure.Cosmos;
 namespace ChangeFeed.Emulator.Tests;
 
 /// <summary>The emulator as a process of its own, which can be killed.</summary>
-sealed class EmulatorProcess : IAsyncDisposable
+internal sealed class EmulatorProcess : IAsyncDisposable
 {
-    readonly Process process;
-    readonly StringBuilder errors = new();
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
 
-    EmulatorProcess(Process process) => this.process = process;
+    private EmulatorProcess(Process process) => _process = process;
 
     public Uri Endpoint { get; private set; } = null!;
 
     public string ConnectionString => $"AccountEndpoint={Endpoint};AccountKey={EmulatorOptions.WellKnownKey}";
 
     /// <summary>Starts it and waits until it says where it listens.</summary>
-    public static async Task<EmulatorProcess> Start(params string[] arguments)
+    public static async Task<EmulatorProcess> StartAsync(params string[] arguments)
     {
         var emulator = new EmulatorProcess(Launch(arguments));
-        emulator.process.ErrorDataReceived += (_, line) => emulator.errors.AppendLine(line.Data);
-        emulator.process.BeginErrorReadLine();
-        var first = await emulator.process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        emulator._process.ErrorDataReceived += (_, line) => emulator._errors.AppendLine(line.Data);
+        emulator._process.BeginErrorReadLine();
+        var first = await emulator._process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
         if (first is null)
-            throw new InvalidOperationException($"The emulator did not start: {emulator.errors}");
+            throw new InvalidOperationException($"The emulator did not start: {emulator._errors}");
         emulator.Endpoint = new(first.Split(' ')[2]);
         return emulator;
     }
 
     /// <summary>Runs it to its end and returns exit code and what it wrote to the error output.</summary>
-    public static async Task<(int ExitCode, string Errors)> Run(params string[] arguments)
+    public static async Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments)
     {
         using var process = Launch(arguments);
         var errors = process.StandardError.ReadToEndAsync();
@@ -39,7 +39,10 @@ sealed class EmulatorProcess : IAsyncDisposable
         return (process.ExitCode, (await errors).Trim());
     }
 
-    static Process Launch(string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ChangeFeed.Emulator.dll"), .. arguments])
+    private static Process Launch(
+        string[] arguments) =>
+            Process.Start(
+                new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ChangeFeed.Emulator.dll"), .. arguments])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
@@ -54,15 +57,15 @@ sealed class EmulatorProcess : IAsyncDisposable
 
     public void Kill()
     {
-        process.Kill();
-        process.WaitForExit();
+        _process.Kill();
+        _process.WaitForExit();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
             Kill();
-        process.Dispose();
+        _process.Dispose();
         await ValueTask.CompletedTask;
     }
 }

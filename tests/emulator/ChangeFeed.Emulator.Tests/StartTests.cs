@@ -9,7 +9,7 @@ public sealed class StartTests
     {
         using var data = new TemporaryDirectory();
         await using var first = await EmulatorHost.StartAsync(new() { Port = 0, DataDirectory = data.Path });
-        var (code, errors) = await EmulatorProcess.Run("--port", "0", "--data", data.Path);
+        var (code, errors) = await EmulatorProcess.RunAsync("--port", "0", "--data", data.Path);
         code.ShouldBe(1);
         errors.ShouldBe($"The data directory {data.Path} is in use by another emulator; stop that one or choose another with --data.");
     }
@@ -18,7 +18,7 @@ public sealed class StartTests
     public async Task A_port_in_use_is_told_in_one_sentence()
     {
         await using var first = await EmulatorHost.StartAsync(new() { Port = 0, InMemory = true });
-        var (code, errors) = await EmulatorProcess.Run("--port", $"{first.Endpoint.Port}", "--in-memory");
+        var (code, errors) = await EmulatorProcess.RunAsync("--port", $"{first.Endpoint.Port}", "--in-memory");
         code.ShouldBe(1);
         errors.ShouldBe($"Port {first.Endpoint.Port} is in use; stop what uses it or choose another with --port.");
     }
@@ -30,7 +30,8 @@ public sealed class StartTests
     {
         using var data = new TemporaryDirectory();
         await File.WriteAllTextAsync(data.File("emulator.db"), content.PadRight(4096, 'x'));
-        var exception = await Should.ThrowAsync<EmulatorStartException>(() => EmulatorHost.StartAsync(new() { Port = 0, DataDirectory = data.Path }));
+        var exception = await Should.ThrowAsync<EmulatorStartException>(
+            () => EmulatorHost.StartAsync(new() { Port = 0, DataDirectory = data.Path }));
         exception.Message.ShouldStartWith($"The data file {data.File("emulator.db")} is damaged");
     }
 
@@ -39,11 +40,22 @@ public sealed class StartTests
     {
         using var data = new TemporaryDirectory();
         var host = await EmulatorHost.StartAsync(new() { Port = 0, DataDirectory = data.Path });
-        using var client = new Microsoft.Azure.Cosmos.CosmosClient(host.ConnectionString, new() { ConnectionMode = Microsoft.Azure.Cosmos.ConnectionMode.Gateway, LimitToEndpoint = true, CustomHandlers = { new Hold() } });
+        using var client = new Microsoft.Azure.Cosmos.CosmosClient(
+            host.ConnectionString,
+            new()
+            {
+                ConnectionMode = Microsoft.Azure.Cosmos.ConnectionMode.Gateway,
+                LimitToEndpoint = true,
+                CustomHandlers = { new Hold() }
+            });
         Microsoft.Azure.Cosmos.Database database = await client.CreateDatabaseAsync("d");
         Microsoft.Azure.Cosmos.Container container = await database.CreateContainerAsync("c", "/pk");
         var reads = (await container.GetFeedRangesAsync())
-            .Select(range => container.GetChangeFeedStreamIterator(Microsoft.Azure.Cosmos.ChangeFeedStartFrom.Now(range), Microsoft.Azure.Cosmos.ChangeFeedMode.LatestVersion).ReadNextAsync())
+            .Select(
+                range => container
+                    .GetChangeFeedStreamIterator(
+                        Microsoft.Azure.Cosmos.ChangeFeedStartFrom.Now(range), Microsoft.Azure.Cosmos.ChangeFeedMode.LatestVersion)
+                    .ReadNextAsync())
             .ToList();
         await Task.Delay(200);
         reads.ShouldAllBe(read => !read.IsCompleted);
@@ -60,7 +72,7 @@ public sealed class StartTests
     [InlineData("--key nonsense!", "--key must be an account key in Base64.")]
     public async Task A_wrong_command_line_is_told_in_one_sentence(string arguments, string message)
     {
-        var (code, errors) = await EmulatorProcess.Run(arguments.Split(' '));
+        var (code, errors) = await EmulatorProcess.RunAsync(arguments.Split(' '));
         code.ShouldBe(2);
         errors.ShouldBe(message);
     }
@@ -68,14 +80,21 @@ public sealed class StartTests
     [Fact]
     public void The_command_line_comes_before_the_environment()
     {
-        var environment = new Dictionary<string, string> { ["EMULATOR__PORT"] = "5000", ["EMULATOR__INMEMORY"] = "true", ["EMULATOR__PARTITIONS"] = "2", ["ASPNETCORE_URLS"] = "http://*:7000" };
+        var environment = new Dictionary<string, string>
+        {
+            ["EMULATOR__PORT"] = "5000",
+            ["EMULATOR__INMEMORY"] = "true",
+            ["EMULATOR__PARTITIONS"] = "2",
+            ["ASPNETCORE_URLS"] = "http://*:7000"
+        };
         var options = CommandLine.Parse(["--port=6000", "--data", "d"], environment.GetValueOrDefault);
         options.ShouldBe(new() { Port = 6000, Host = "0.0.0.0", InMemory = true, Partitions = 2, DataDirectory = "d" });
     }
 
-    sealed class Hold : Microsoft.Azure.Cosmos.RequestHandler
+    private sealed class Hold : Microsoft.Azure.Cosmos.RequestHandler
     {
-        public override Task<Microsoft.Azure.Cosmos.ResponseMessage> SendAsync(Microsoft.Azure.Cosmos.RequestMessage request, CancellationToken cancellationToken)
+        public override Task<Microsoft.Azure.Cosmos.ResponseMessage> SendAsync(
+            Microsoft.Azure.Cosmos.RequestMessage request, CancellationToken cancellationToken)
         {
             request.Headers.Add("x-ms-emulator-longpoll", "30000");
             return base.SendAsync(request, cancellationToken);

@@ -1,6 +1,6 @@
 namespace ChangeFeed.Emulator.Tests;
 
-sealed class TemporaryDirectory : IDisposable
+internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("emulator-").FullName;
 

@@ -1,48 +1,50 @@
+using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Storage.Sqlite;
 
 namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>
 /// One writer at a time. A write that finds nobody writing is committed at once on its own thread, without a switch to another.
-/// What arrives meanwhile is taken over by the writer thread, which runs everything that waits in one transaction, commits, and only then
-/// answers: under load many writes share one flush to disk, alone a write waits for nobody.
+/// What arrives meanwhile is taken over by the committer's own thread, which runs everything that waits in one transaction, commits, and
+/// only then answers: under load many writes share one flush to disk, alone a write waits for nobody.
 /// </summary>
-sealed class Committer : IDisposable
+internal sealed class Committer : IDisposable
 {
-    const int MaxGroup = 1024;
+    private const int MaxGroup = 1024;
 
-    readonly object gate = new();
-    readonly IStore store;
-    readonly TimeProvider time;
-    readonly Thread thread;
-    Queue<WriteCommand> waiting = [];
-    Queue<WriteCommand> draining = [];
-    long lastSecond;
+    // An object, not a Lock: Monitor.Wait and PulseAll need one.
+    private readonly object _lock = new();
+    private readonly IStore _store;
+    private readonly TimeProvider _time;
+    private readonly Thread _thread;
+    private Queue<WriteCommand> _waiting = [];
+    private Queue<WriteCommand> _draining = [];
+    private long _lastSecond;
 
-    // Someone is writing: a caller, or the writer thread once it was handed the queue.
-    bool busy;
-    bool handedOver;
-    bool stopped;
+    // Someone is writing: a caller, or the committer's thread once it was handed the queue.
+    private bool _busy;
+    private bool _handedOver;
+    private bool _stopped;
 
     public Committer(IStore store, TimeProvider time)
     {
-        (this.store, this.time) = (store, time);
-        thread = new(Work) { IsBackground = true, Name = "writer" };
-        thread.Start();
+        (_store, _time) = (store, time);
+        _thread = new(Work) { IsBackground = true, Name = "writer" };
+        _thread.Start();
     }
 
-    public Task<T> Run<T>(WriteCommand<T> command)
+    public Task<T> RunAsync<T>(WriteCommand<T> command)
     {
-        lock (gate)
+        lock (_lock)
         {
-            if (stopped)
-                throw new CosmosError(503, "ServiceUnavailable", "The endpoint is stopping.");
-            if (busy)
+            if (_stopped)
+                throw new CosmosErrorException(503, "ServiceUnavailable", "The endpoint is stopping.");
+            if (_busy)
             {
-                waiting.Enqueue(command);
+                _waiting.Enqueue(command);
                 return command.Task;
             }
-            busy = true;
+            _busy = true;
         }
 
         Commit([command]);
@@ -50,51 +52,51 @@ sealed class Committer : IDisposable
         return command.Task;
     }
 
-    public Task<T> Run<T>(Func<WriteContext, T> change) => Run(new MetadataCommand<T>(change));
+    public Task<T> RunAsync<T>(Func<WriteContext, T> change) => RunAsync(new MetadataCommand<T>(change));
 
-    /// <summary>The caller answers its client; what has come meanwhile is the writer thread's.</summary>
-    void Release()
+    /// <summary>The caller answers its client; what has come meanwhile is left to the committer's thread.</summary>
+    private void Release()
     {
-        lock (gate)
+        lock (_lock)
         {
-            handedOver = waiting.Count > 0;
-            busy = handedOver;
-            if (handedOver || stopped)
-                Monitor.PulseAll(gate);
+            _handedOver = _waiting.Count > 0;
+            _busy = _handedOver;
+            if (_handedOver || _stopped)
+                Monitor.PulseAll(_lock);
         }
     }
 
-    void Work()
+    private void Work()
     {
         var group = new List<WriteCommand>(MaxGroup);
         while (Drain())
         {
-            while (draining.Count > 0)
+            while (_draining.Count > 0)
             {
                 group.Clear();
                 do
-                    group.Add(draining.Dequeue());
-                while (group.Count < MaxGroup && draining.Count > 0 && !group[^1].Exclusive && !draining.Peek().Exclusive);
+                    group.Add(_draining.Dequeue());
+                while (group.Count < MaxGroup && _draining.Count > 0 && !group[^1].Exclusive && !_draining.Peek().Exclusive);
                 Commit(group);
             }
         }
     }
 
     /// <summary>Waits until there is something for this thread; false when it is to end.</summary>
-    bool Drain()
+    private bool Drain()
     {
-        lock (gate)
+        lock (_lock)
         {
-            if (waiting.Count == 0 && handedOver)
-                handedOver = busy = false;
-            while (!handedOver && !(stopped && !busy))
-                Monitor.Wait(gate);
-            (waiting, draining) = (draining, waiting);
-            return draining.Count > 0;
+            if (_waiting.Count == 0 && _handedOver)
+                _handedOver = _busy = false;
+            while (!_handedOver && !(_stopped && !_busy))
+                Monitor.Wait(_lock);
+            (_waiting, _draining) = (_draining, _waiting);
+            return _draining.Count > 0;
         }
     }
 
-    void Commit(List<WriteCommand> group)
+    private void Commit(List<WriteCommand> group)
     {
         if (Try(group) is not { } failure)
             return;
@@ -110,12 +112,12 @@ sealed class Committer : IDisposable
                 command.Fail(Unavailable(own));
     }
 
-    Exception? Try(List<WriteCommand> group)
+    private Exception? Try(List<WriteCommand> group)
     {
         WriteContext? context = null;
         try
         {
-            using var session = store.Write();
+            using var session = _store.Write();
             context = new(session, Now());
             foreach (var command in group)
                 command.Run(context);
@@ -129,27 +131,28 @@ sealed class Committer : IDisposable
 
         foreach (var command in group)
             command.Complete();
-        store.AfterCommit();
+        _store.AfterCommit();
         return null;
     }
 
-    static Exception Unavailable(Exception exception) => exception switch
+    private static Exception Unavailable(Exception exception) => exception switch
     {
-        SqliteException { Code: SQLitePCL.raw.SQLITE_FULL } => new CosmosError(507, "InsufficientStorage", "The disk is full; nothing was written."),
-        SqliteException sqlite => new CosmosError(503, "ServiceUnavailable", $"The store could not write: {sqlite.Message}"),
+        SqliteException { Code: SQLitePCL.raw.SQLITE_FULL } =>
+            new CosmosErrorException(507, "InsufficientStorage", "The disk is full; nothing was written."),
+        SqliteException sqlite => new CosmosErrorException(503, "ServiceUnavailable", $"The store could not write: {sqlite.Message}"),
         _ => exception,
     };
 
-    long Now() => lastSecond = Math.Max(lastSecond, time.GetUtcNow().ToUnixTimeSeconds());
+    private long Now() => _lastSecond = Math.Max(_lastSecond, _time.GetUtcNow().ToUnixTimeSeconds());
 
     /// <summary>Commits what is waiting and ends the thread.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_lock)
         {
-            stopped = true;
-            Monitor.PulseAll(gate);
+            _stopped = true;
+            Monitor.PulseAll(_lock);
         }
-        thread.Join();
+        _thread.Join();
     }
 }

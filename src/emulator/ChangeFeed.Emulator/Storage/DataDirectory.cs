@@ -3,28 +3,29 @@ using ChangeFeed.Emulator.Storage.Sqlite;
 namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>The directory the data lies in, held by this process alone.</summary>
-sealed class DataDirectory : IDisposable
+internal sealed class DataDirectory : IDisposable
 {
-    const string TemporaryPrefix = "cosmos-emulator-";
+    private const string TemporaryPrefix = "cosmos-emulator-";
 
     // Between making its directory and holding it, an emulator that just starts looks abandoned.
-    static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
-    const long MemoryNeeded = 1L << 30;
-    const string MemoryFileSystem = "/dev/shm";
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
+    private const long MemoryNeeded = 1L << 30;
+    private const string MemoryFileSystem = "/dev/shm";
 
-    readonly string path;
-    readonly bool temporary;
-    readonly FileStream held;
+    private readonly string _path;
+    private readonly bool _temporary;
+    private readonly FileStream _held;
 
-    DataDirectory(string path, bool temporary, FileStream held) => (this.path, this.temporary, this.held) = (path, temporary, held);
+    private DataDirectory(string path, bool temporary, FileStream held) => (_path, _temporary, _held) = (path, temporary, held);
 
-    string DataFile => Path.Combine(path, "emulator.db");
+    private string DataFile => Path.Combine(_path, "emulator.db");
 
-    public static DataDirectory Open(EmulatorOptions options)
+    /// <summary>Takes hold of a directory; without a path of a temporary one, which is removed at the end.</summary>
+    public static DataDirectory Open(string? path)
     {
         try
         {
-            if (options.InMemory)
+            if (path is null)
             {
                 var root = HasMemoryFileSystem() ? MemoryFileSystem : Path.GetTempPath();
                 RemoveAbandoned(root);
@@ -33,22 +34,23 @@ sealed class DataDirectory : IDisposable
                 return new(directory, true, Hold(directory));
             }
 
-            var full = Path.GetFullPath(options.DataDirectory);
+            var full = Path.GetFullPath(path);
             Directory.CreateDirectory(full);
             return new(full, false, Hold(full));
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new EmulatorStartException($"The data directory {options.DataDirectory} cannot be used: {exception.Message}", exception);
+            throw new EmulatorStartException(
+                $"The data directory {path ?? Path.GetTempPath()} cannot be used: {exception.Message}", exception);
         }
     }
 
     // Containers often have one of a few megabytes only.
-    static bool HasMemoryFileSystem() =>
+    private static bool HasMemoryFileSystem() =>
         Directory.Exists(MemoryFileSystem) && new DriveInfo(MemoryFileSystem).AvailableFreeSpace >= MemoryNeeded;
 
     /// <summary>An emulator that was killed could not clean up after itself; nobody holds its directory any more.</summary>
-    static void RemoveAbandoned(string root)
+    private static void RemoveAbandoned(string root)
     {
         foreach (var directory in Directory.EnumerateDirectories(root, $"{TemporaryPrefix}*"))
         {
@@ -66,7 +68,7 @@ sealed class DataDirectory : IDisposable
         }
     }
 
-    static FileStream Hold(string directory)
+    private static FileStream Hold(string directory)
     {
         try
         {
@@ -74,7 +76,8 @@ sealed class DataDirectory : IDisposable
         }
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new EmulatorStartException($"The data directory {directory} is in use by another emulator; stop that one or choose another with --data.", exception);
+            throw new EmulatorStartException(
+                $"The data directory {directory} is in use by another emulator; stop that one or choose another with --data.", exception);
         }
     }
 
@@ -82,7 +85,7 @@ sealed class DataDirectory : IDisposable
     {
         try
         {
-            return new SqliteStore(DataFile, durable: !temporary, maxBytes);
+            return new SqliteStore(DataFile, durable: !_temporary, maxBytes);
         }
         catch (SqliteException exception) when (exception.IsDamage)
         {
@@ -95,12 +98,14 @@ sealed class DataDirectory : IDisposable
     }
 
     public EmulatorStartException Damaged(Exception exception) =>
-        new($"The data file {DataFile} is damaged ({exception.Message}); restore it from a copy or choose another --data directory.", exception);
+        new(
+            $"The data file {DataFile} is damaged ({exception.Message}); restore it from a copy or choose another --data directory.",
+            exception);
 
     public void Dispose()
     {
-        held.Dispose();
-        if (temporary)
-            Directory.Delete(path, recursive: true);
+        _held.Dispose();
+        if (_temporary)
+            Directory.Delete(_path, recursive: true);
     }
 }

@@ -1,19 +1,22 @@
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>Where everything is kept. One writer at a time, any number of readers on snapshots.</summary>
-interface IStore : IDisposable
+internal interface IStore : IDisposable
 {
     /// <summary>Reads databases, containers, partitions and offers; does not read items.</summary>
     Catalogue Load();
 
     IReadSession Read();
 
-    /// <summary>Begins the one write transaction. Called only on the writer thread.</summary>
+    /// <summary>Begins the one write transaction, on the thread that commits: a caller's or the committer's, never two at once.</summary>
     IWriteSession Write();
 
-    /// <summary>Called on the writer thread when the commands of a commit have been answered: time for upkeep.</summary>
+    /// <summary>
+    /// Called on the thread that committed once its commands have been answered, before the next commit: time for upkeep.
+    /// </summary>
     void AfterCommit();
 
     /// <summary>Bytes on disk.</summary>
@@ -21,10 +24,10 @@ interface IStore : IDisposable
 }
 
 /// <summary>Gets an item's JSON as it lies in the store; valid only during the call. Returns whether to go on.</summary>
-delegate bool ItemVisitor(in StoredItem item, ReadOnlySpan<byte> body);
+internal delegate bool ItemVisitor(in StoredItem item, ReadOnlySpan<byte> body);
 
 /// <summary>Reads one snapshot of the store.</summary>
-interface IReadSession : IDisposable
+internal interface IReadSession : IDisposable
 {
     /// <summary>Pins one snapshot for the reads that follow; without it each read has its own.</summary>
     void Pin();
@@ -61,7 +64,7 @@ interface IReadSession : IDisposable
 }
 
 /// <summary>The items a scan is to visit.</summary>
-sealed record ItemScan(EpkRange Range)
+internal sealed record ItemScan(EpkRange Range)
 {
     public ulong? From { get; init; }
 
@@ -75,7 +78,7 @@ sealed record ItemScan(EpkRange Range)
 }
 
 /// <summary>Reads and writes inside the one write transaction.</summary>
-interface IWriteSession : IReadSession
+internal interface IWriteSession : IReadSession
 {
     void Savepoint();
 

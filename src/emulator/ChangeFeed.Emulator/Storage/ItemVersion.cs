@@ -1,6 +1,7 @@
+
 namespace ChangeFeed.Emulator.Storage;
 
-enum VersionKind
+internal enum VersionKind
 {
     Create = 0,
     Replace = 1,
@@ -9,4 +10,5 @@ enum VersionKind
 }
 
 /// <summary>An entry of the log of all versions and deletes. An image that does not exist is empty.</summary>
-readonly record struct ItemVersion(long Position, byte[] Epk, VersionKind Kind, long Timestamp, long? PreviousPosition, byte[] Current, byte[] Previous);
+internal readonly record struct ItemVersion(
+    long Position, byte[] Epk, VersionKind Kind, long Timestamp, long? PreviousPosition, byte[] Current, byte[] Previous);

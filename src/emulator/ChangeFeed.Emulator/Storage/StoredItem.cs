@@ -1,11 +1,11 @@
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>An item with what the server knows about it. Body and key may be empty where they were not asked for.</summary>
-readonly record struct StoredItem(ulong Rid, byte[] Epk, string Id, long Position, long Timestamp, int? Ttl, byte[] Body)
+internal readonly record struct StoredItem(ulong Rid, byte[] Epk, string Id, long Position, long Timestamp, int? Ttl, byte[] Body)
 {
-    const int OrdinalBits = 8;
+    private const int OrdinalBits = 8;
 
     public const int MaxOrdinal = (1 << OrdinalBits) - 1;
 

@@ -1,7 +1,9 @@
+using ChangeFeed.Emulator.Model;
+
 namespace ChangeFeed.Emulator.Storage;
 
-/// <summary>Something waiting for the writer thread. Run again from the start when its commit had to be undone.</summary>
-abstract class WriteCommand
+/// <summary>A change to be committed, alone or together with others. Run again from the start when its commit had to be undone.</summary>
+internal abstract class WriteCommand
 {
     /// <summary>Whether it needs a commit of its own, because it changes what others look up.</summary>
     public virtual bool Exclusive => false;
@@ -15,42 +17,42 @@ abstract class WriteCommand
 }
 
 /// <summary>A command whose result is awaited.</summary>
-abstract class WriteCommand<T> : WriteCommand
+internal abstract class WriteCommand<T> : WriteCommand
 {
-    readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    T? result;
-    CosmosError? refused;
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+    private CosmosErrorException? _refused;
 
-    public Task<T> Task => completion.Task;
+    public Task<T> Task => _completion.Task;
 
     protected abstract T Execute(WriteContext context);
 
     public sealed override void Run(WriteContext context)
     {
-        refused = null;
+        _refused = null;
         try
         {
-            result = Execute(context);
+            _result = Execute(context);
         }
-        catch (CosmosError error)
+        catch (CosmosErrorException error)
         {
-            refused = error;
+            _refused = error;
         }
     }
 
     public sealed override void Complete()
     {
-        if (refused is null)
-            completion.SetResult(result!);
+        if (_refused is null)
+            _completion.SetResult(_result!);
         else
-            completion.SetException(refused);
+            _completion.SetException(_refused);
     }
 
-    public sealed override void Fail(Exception exception) => completion.TrySetException(exception);
+    public sealed override void Fail(Exception exception) => _completion.TrySetException(exception);
 }
 
 /// <summary>A change to databases, containers or partitions.</summary>
-sealed class MetadataCommand<T>(Func<WriteContext, T> execute) : WriteCommand<T>
+internal sealed class MetadataCommand<T>(Func<WriteContext, T> execute) : WriteCommand<T>
 {
     public override bool Exclusive => true;
 

@@ -1,12 +1,13 @@
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Storage;
 
 /// <summary>One transaction in the client's sense: all its writes share one LSN of one partition.</summary>
-sealed class WriteScope(Container container, Partition partition)
+internal sealed class WriteScope(Container container, Partition partition)
 {
-    readonly long lsn = partition.PendingLsn + 1;
-    int writes;
+    private readonly long _lsn = partition.PendingLsn + 1;
+    private int _writes;
 
     public Container Container => container;
 
@@ -14,8 +15,8 @@ sealed class WriteScope(Container container, Partition partition)
 
     public long NextPosition()
     {
-        partition.PendingLsn = lsn;
-        return StoredItem.PositionOf(lsn, writes++);
+        partition.PendingLsn = _lsn;
+        return StoredItem.PositionOf(_lsn, _writes++);
     }
 
     public void Insert(WriteContext context, in StoredItem item)
@@ -23,7 +24,8 @@ sealed class WriteScope(Container container, Partition partition)
         context.Touched(container, partition);
         context.Session.Insert(container, partition.Id, item);
         if (KeepsVersions)
-            context.Session.AddVersion(container, partition.Id, new(item.Position, item.Epk, VersionKind.Create, item.Timestamp, null, item.Body, []));
+            context.Session.AddVersion(
+                container, partition.Id, new(item.Position, item.Epk, VersionKind.Create, item.Timestamp, null, item.Body, []));
     }
 
     public void Update(WriteContext context, in StoredItem before, in StoredItem item)
@@ -31,7 +33,10 @@ sealed class WriteScope(Container container, Partition partition)
         context.Touched(container, partition);
         context.Session.Update(container, partition.Id, before.Position, item);
         if (KeepsVersions)
-            context.Session.AddVersion(container, partition.Id, new(item.Position, item.Epk, VersionKind.Replace, item.Timestamp, before.Position, item.Body, before.Body));
+            context.Session.AddVersion(
+                container,
+                partition.Id,
+                new(item.Position, item.Epk, VersionKind.Replace, item.Timestamp, before.Position, item.Body, before.Body));
     }
 
     public void Delete(WriteContext context, in StoredItem item, VersionKind kind)
@@ -49,8 +54,8 @@ sealed class WriteScope(Container container, Partition partition)
     /// <summary>The writes were undone, so their LSN was never handed out.</summary>
     public void Undo()
     {
-        if (writes > 0)
-            partition.PendingLsn = lsn - 1;
-        writes = 0;
+        if (_writes > 0)
+            partition.PendingLsn = _lsn - 1;
+        _writes = 0;
     }
 }

@@ -8,15 +8,15 @@ namespace ChangeFeed.Emulator.Conformance.Tests.Model;
 public sealed class ModelTests
 {
     [Property(MaxTest = 12, EndSize = 60, Arbitrary = [typeof(Steps)], QuietOnSuccess = true)]
-    public async Task Random_sequences_behave_as_the_model_says(Step[] steps)
+    public async Task Random_sequences_behave_as_the_model_saysAsync(Step[] steps)
     {
         var directory = Directory.CreateTempSubdirectory("emulator-").FullName;
         try
         {
-            await using var run = await ModelRun.Start(directory);
+            await using var run = await ModelRun.StartAsync(directory);
             foreach (var step in steps)
-                await run.Do(step);
-            await run.CheckEverything();
+                await run.DoAsync(step);
+            await run.CheckEverythingAsync();
         }
         finally
         {
@@ -26,111 +26,118 @@ public sealed class ModelTests
 }
 
 /// <summary>The model and the endpoint side by side.</summary>
-sealed class ModelRun : IAsyncDisposable
+internal sealed class ModelRun : IAsyncDisposable
 {
-    readonly PureModel model = new();
-    readonly HashSet<(string, string, int)> delivered = [];
-    EmulatorOptions options;
-    EmulatorHost host;
-    CosmosClient client;
-    Container container = null!;
-    string? continuation;
+    private readonly PureModel _model = new();
+    private readonly HashSet<(string, string, int)> _delivered = [];
+    private EmulatorOptions _options;
+    private EmulatorHost _host;
+    private CosmosClient _client;
+    private Container _container = null!;
+    private string? _continuation;
 
-    ModelRun(EmulatorOptions options, EmulatorHost host) =>
-        (this.options, this.host, client) = (options with { Port = host.Endpoint.Port }, host, Endpoint.Connect(host.ConnectionString));
+    private ModelRun(EmulatorOptions options, EmulatorHost host) =>
+        (_options, _host, _client) = (options with { Port = host.Endpoint.Port }, host, Endpoint.Connect(host.ConnectionString));
 
-    public static async Task<ModelRun> Start(string directory)
+    public static async Task<ModelRun> StartAsync(string directory)
     {
         var options = new EmulatorOptions { Port = 0, DataDirectory = directory, Partitions = 2 };
         var run = new ModelRun(options, await EmulatorHost.StartAsync(options));
-        Database database = await run.client.CreateDatabaseAsync("model");
-        run.container = await database.CreateContainerAsync("things", "/pk");
+        Database database = await run._client.CreateDatabaseAsync("model");
+        run._container = await database.CreateContainerAsync("things", "/pk");
         return run;
     }
 
-    RealContainer Real => new(container, place => etags.GetValueOrDefault(place));
+    private RealContainer Real => new(_container, place => _etags.GetValueOrDefault(place));
 
-    readonly Dictionary<string, string> etags = [];
+    private readonly Dictionary<string, string> _etags = [];
 
-    public async Task Do(Step step)
+    public async Task DoAsync(Step step)
     {
         switch (step)
         {
             case ItemStep item:
-                await RememberEtag(item);
-                (await Real.Do(item)).ShouldBe(model.Do(item), $"{item}");
+                await RememberEtagAsync(item);
+                (await Real.DoAsync(item)).ShouldBe(_model.Do(item), $"{item}");
                 break;
             case Batch batch:
-                (await Real.Do(batch)).ShouldBe(model.Do(batch), $"{batch}");
+                (await Real.DoAsync(batch)).ShouldBe(_model.Do(batch), $"{batch}");
                 break;
             case Split split:
-                await SplitRange(split.Range);
+                await SplitRangeAsync(split.Range);
                 break;
             case Restart:
-                await host.DisposeAsync();
-                host = await EmulatorHost.StartAsync(options);
+                await _host.DisposeAsync();
+                _host = await EmulatorHost.StartAsync(_options);
                 break;
             case Crash:
-                await RestartFromCrash();
+                await RestartFromCrashAsync();
                 break;
             case ReadFeed read:
-                await ReadOn(read.PageSize);
+                await ReadOnAsync(read.PageSize);
                 break;
         }
     }
 
     /// <summary>Goes on with the files as they lie while the endpoint runs: what a killed process leaves behind.</summary>
-    async Task RestartFromCrash()
+    private async Task RestartFromCrashAsync()
     {
-        var left = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "crash")).FullName;
-        foreach (var file in Directory.EnumerateFiles(options.DataDirectory, "emulator.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        var left = Directory.CreateDirectory(Path.Combine(_options.DataDirectory, "crash")).FullName;
+        foreach (var file in Directory
+            .EnumerateFiles(_options.DataDirectory, "emulator.db*")
+            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(left, Path.GetFileName(file)));
-        await host.DisposeAsync();
-        options = options with { DataDirectory = left };
-        host = await EmulatorHost.StartAsync(options);
+        await _host.DisposeAsync();
+        _options = _options with { DataDirectory = left };
+        _host = await EmulatorHost.StartAsync(_options);
     }
 
-    async Task RememberEtag(ItemStep step)
+    private async Task RememberEtagAsync(ItemStep step)
     {
-        using var read = await container.ReadItemStreamAsync(step.Id, new(step.Key));
-        etags[$"{step.Key}/{step.Id}"] = read.Headers.ETag ?? "\"none\"";
+        using var read = await _container.ReadItemStreamAsync(step.Id, new(step.Key));
+        _etags[$"{step.Key}/{step.Id}"] = read.Headers.ETag ?? "\"none\"";
     }
 
-    async Task SplitRange(int range)
+    private async Task SplitRangeAsync(int range)
     {
         using var http = new HttpClient();
-        using var response = await http.PostAsync(new Uri(host.Endpoint, $"_emulator/containers/model/things/split/{range}"), null);
+        using var response = await http.PostAsync(new Uri(_host.Endpoint, $"_emulator/containers/model/things/split/{range}"), null);
         // A range that was split before is gone.
         ((int)response.StatusCode).ShouldBeOneOf(200, 410);
     }
 
     /// <summary>A reader that goes on from its continuation sees the latest version of everything written since, each once.</summary>
-    async Task ReadOn(int pageSize)
+    private async Task ReadOnAsync(int pageSize)
     {
-        var start = continuation is null ? ChangeFeedStartFrom.Beginning() : ChangeFeedStartFrom.ContinuationToken(continuation);
-        (var things, continuation) = await Real.ReadFeed(start, pageSize);
+        var start = _continuation is null ? ChangeFeedStartFrom.Beginning() : ChangeFeedStartFrom.ContinuationToken(_continuation);
+        (var things, _continuation) = await Real.ReadFeedAsync(start, pageSize);
         things.Select(thing => (thing.pk, thing.id)).Distinct().Count().ShouldBe(things.Count);
         foreach (var thing in things)
-            model.Items[(thing.pk, thing.id)].N.ShouldBe(thing.n);
-        var now = model.Items.Select(item => (item.Key.Key, item.Key.Id, item.Value.Written)).ToHashSet();
-        now.Where(item => !delivered.Contains(item)).Select(item => (item.Key, item.Id)).Order().ShouldBe(things.Select(thing => (thing.pk, thing.id)).Order());
-        delivered.UnionWith(now);
+            _model.Items[(thing.pk, thing.id)].N.ShouldBe(thing.n);
+        var now = _model.Items.Select(item => (item.Key.Key, item.Key.Id, item.Value.Written)).ToHashSet();
+        now.Where(item => !_delivered.Contains(item))
+            .Select(item => (item.Key, item.Id))
+            .Order()
+            .ShouldBe(things.Select(thing => (thing.pk, thing.id)).Order());
+        _delivered.UnionWith(now);
     }
 
-    public async Task CheckEverything()
+    public async Task CheckEverythingAsync()
     {
-        await ReadOn(2);
-        (await Real.Query()).OrderBy(item => item.Key).ShouldBe(model.Items.ToDictionary(item => (item.Key.Key, item.Key.Id), item => item.Value.N).OrderBy(item => item.Key));
-        foreach (var key in model.Items.Keys.Select(place => place.Key).Distinct())
+        await ReadOnAsync(2);
+        (await Real.QueryAsync())
+            .OrderBy(item => item.Key)
+            .ShouldBe(_model.Items.ToDictionary(item => (item.Key.Key, item.Key.Id), item => item.Value.N).OrderBy(item => item.Key));
+        foreach (var key in _model.Items.Keys.Select(place => place.Key).Distinct())
         {
-            var (things, _) = await Real.ReadFeed(ChangeFeedStartFrom.Beginning(FeedRange.FromPartitionKey(new(key))), 2);
-            things.Select(thing => (thing.pk, thing.id, thing.n)).ShouldBe(model.Feed.Where(item => item.Key == key));
+            var (things, _) = await Real.ReadFeedAsync(ChangeFeedStartFrom.Beginning(FeedRange.FromPartitionKey(new(key))), 2);
+            things.Select(thing => (thing.pk, thing.id, thing.n)).ShouldBe(_model.Feed.Where(item => item.Key == key));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await host.DisposeAsync();
+        _client.Dispose();
+        await _host.DisposeAsync();
     }
 }

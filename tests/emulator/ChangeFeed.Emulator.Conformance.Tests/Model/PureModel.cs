@@ -3,19 +3,20 @@ namespace ChangeFeed.Emulator.Conformance.Tests.Model;
 /// <summary>What the endpoint means, in memory: the items of one container and when each was last written.</summary>
 public sealed class PureModel
 {
-    readonly Dictionary<(string Key, string Id), (int N, int Written)> items = [];
-    int clock;
+    private readonly Dictionary<(string Key, string Id), (int N, int Written)> _items = [];
+    private int _clock;
 
-    public IReadOnlyDictionary<(string Key, string Id), (int N, int Written)> Items => items;
+    public IReadOnlyDictionary<(string Key, string Id), (int N, int Written)> Items => _items;
 
     /// <summary>The order of last writes: what the change feed must show per key.</summary>
-    public IEnumerable<(string Key, string Id, int N)> Feed => items.OrderBy(item => item.Value.Written).Select(item => (item.Key.Key, item.Key.Id, item.Value.N));
+    public IEnumerable<(string Key, string Id, int N)> Feed =>
+        _items.OrderBy(item => item.Value.Written).Select(item => (item.Key.Key, item.Key.Id, item.Value.N));
 
     /// <summary>Does one step and returns the status it is answered with.</summary>
     public int Do(ItemStep step)
     {
         var place = (step.Key, step.Id);
-        var exists = items.TryGetValue(place, out var item);
+        var exists = _items.TryGetValue(place, out var item);
         return step switch
         {
             Create when exists => 409,
@@ -34,32 +35,32 @@ public sealed class PureModel
     /// <summary>All or nothing; the statuses of all operations.</summary>
     public int[] Do(Batch batch)
     {
-        var (before, then) = (items.ToDictionary(), clock);
+        var (before, then) = (_items.ToDictionary(), _clock);
         var statuses = new int[batch.Steps.Length];
         for (var i = 0; i < statuses.Length; i++)
         {
             statuses[i] = Do(batch.Steps[i]);
             if (statuses[i] < 400)
                 continue;
-            items.Clear();
+            _items.Clear();
             foreach (var (place, item) in before)
-                items.Add(place, item);
-            clock = then;
+                _items.Add(place, item);
+            _clock = then;
             return [.. statuses.Select((status, other) => other == i ? status : 424)];
         }
         return statuses;
     }
 
-    int Write((string, string) place, int n, int status)
+    private int Write((string, string) place, int n, int status)
     {
-        items[place] = (n, ++clock);
+        _items[place] = (n, ++_clock);
         return status;
     }
 
-    int Remove((string, string) place)
+    private int Remove((string, string) place)
     {
-        items.Remove(place);
-        clock++;
+        _items.Remove(place);
+        _clock++;
         return 204;
     }
 }

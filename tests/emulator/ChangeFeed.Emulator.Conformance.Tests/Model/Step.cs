@@ -43,20 +43,23 @@ public sealed record ReadFeed(int PageSize) : Step;
 
 public static class Steps
 {
-    static readonly Gen<string> Keys = Gen.Elements("a", "b", "c", "d");
-    static readonly Gen<string> Ids = Gen.Elements("1", "2", "3");
-    static readonly Gen<int> Numbers = Gen.Choose(0, 9);
-    static readonly Gen<Condition> Conditions = Gen.Frequency((4, Gen.Constant(Condition.None)), (1, Gen.Constant(Condition.Current)), (1, Gen.Constant(Condition.Stale)));
+    private static readonly Gen<string> Keys = Gen.Elements("a", "b", "c", "d");
+    private static readonly Gen<string> Ids = Gen.Elements("1", "2", "3");
+    private static readonly Gen<int> Numbers = Gen.Choose(0, 9);
+    private static readonly Gen<Condition> Conditions = Gen.Frequency(
+        (4, Gen.Constant(Condition.None)), (1, Gen.Constant(Condition.Current)), (1, Gen.Constant(Condition.Stale)));
 
-    static Gen<ItemStep> Item(Gen<string> keys) => Gen.Frequency(
+    private static Gen<ItemStep> Item(Gen<string> keys) => Gen.Frequency(
         (4, from key in keys from id in Ids from n in Numbers select (ItemStep)new Create(key, id, n)),
-        (3, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Upsert(key, id, n, condition)),
-        (2, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Replace(key, id, n, condition)),
+        (3, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Upsert(
+            key, id, n, condition)),
+        (2, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Replace(
+            key, id, n, condition)),
         (2, from key in keys from id in Ids from condition in Conditions select (ItemStep)new Increment(key, id, condition)),
         (2, from key in keys from id in Ids from condition in Conditions select (ItemStep)new Delete(key, id, condition)),
         (1, from key in keys from id in Ids select (ItemStep)new Read(key, id)));
 
-    static readonly Gen<Step> Batches =
+    private static readonly Gen<Step> Batches =
         from key in Keys
         from size in Gen.Choose(1, 4)
         from steps in Item(Gen.Constant(key)).ArrayOf(size)

@@ -9,9 +9,10 @@ public sealed class LinqTests(Endpoint endpoint)
 {
     public sealed record Pet(string name, int age);
 
-    public sealed record Person(string id, string pk, string name, int age, double? height, DateTime born, bool active, string[] tags, Pet[] pets);
+    public sealed record Person(
+        string id, string pk, string name, int age, double? height, DateTime born, bool active, string[] tags, Pet[] pets);
 
-    static readonly Person[] People =
+    private static readonly Person[] People =
     [
         new("1", "a", "Anna", 30, 1.7, new(1994, 1, 2, 0, 0, 0, DateTimeKind.Utc), true, ["x", "y"], [new("Rex", 3), new("Tom", 9)]),
         new("2", "b", "bob", 25, null, new(1999, 5, 6, 0, 0, 0, DateTimeKind.Utc), false, [], []),
@@ -19,17 +20,17 @@ public sealed class LinqTests(Endpoint endpoint)
         new("4", "d", "Dora", 25, 1.6, new(1999, 7, 1, 0, 0, 0, DateTimeKind.Utc), false, ["z", "x"], [new("Rex", 7)]),
     ];
 
-    static readonly SemaphoreSlim Once = new(1);
-    static Container? _container;
+    private static readonly SemaphoreSlim Once = new(1);
+    private static Container? _container;
 
-    async Task<Container> Filled()
+    private async Task<Container> FilledAsync()
     {
         await Once.WaitAsync();
         try
         {
             if (_container is not null)
                 return _container;
-            var container = await endpoint.NewContainer();
+            var container = await endpoint.NewContainerAsync();
             foreach (var person in People)
                 await container.CreateItemAsync(person);
             return _container = container;
@@ -41,9 +42,9 @@ public sealed class LinqTests(Endpoint endpoint)
     }
 
     /// <summary>Runs a query on the container and in memory; both must give the same.</summary>
-    async Task Same<T>(Func<IQueryable<Person>, IQueryable<T>> query, bool ordered = false)
+    private async Task SameAsync<T>(Func<IQueryable<Person>, IQueryable<T>> query, bool ordered = false)
     {
-        using var feed = query((await Filled()).GetItemLinqQueryable<Person>()).ToFeedIterator();
+        using var feed = query((await FilledAsync()).GetItemLinqQueryable<Person>()).ToFeedIterator();
         var results = new List<string>();
         while (feed.HasMoreResults)
             results.AddRange((await feed.ReadNextAsync()).Select(Text));
@@ -53,12 +54,12 @@ public sealed class LinqTests(Endpoint endpoint)
             results.Sort(StringComparer.Ordinal);
             expected.Sort(StringComparer.Ordinal);
         }
-        results.ShouldBe(expected, query((await Filled()).GetItemLinqQueryable<Person>()).ToString());
+        results.ShouldBe(expected, query((await FilledAsync()).GetItemLinqQueryable<Person>()).ToString());
     }
 
-    static string Text<T>(T value) => Newtonsoft.Json.JsonConvert.SerializeObject(value);
+    private static string Text<T>(T value) => Newtonsoft.Json.JsonConvert.SerializeObject(value);
 
-    static readonly Expression<Func<Person, bool>>[] Conditions =
+    private static readonly Expression<Func<Person, bool>>[] Conditions =
     [
         p => p.age > 25 && p.active,
         p => p.age == 25 || p.name == "Anna",
@@ -91,28 +92,31 @@ public sealed class LinqTests(Endpoint endpoint)
     public async Task A_condition_means_what_it_means_in_csharp()
     {
         foreach (var condition in Conditions)
-            await Same(people => people.Where(condition).Select(person => person.id));
+            await SameAsync(people => people.Where(condition).Select(person => person.id));
     }
 
     [Fact]
-    public Task Projections_make_new_shapes() => Same(people => people.Select(p => new { p.id, Years = p.age + 1, p.tags, Deep = new { p.name } }).Where(p => p.id != "2"));
+    public Task Projections_make_new_shapes() =>
+        SameAsync(people => people.Select(p => new { p.id, Years = p.age + 1, p.tags, Deep = new { p.name } }).Where(p => p.id != "2"));
 
     [Fact]
-    public Task Orders_and_windows_are_kept() => Same(people => people.OrderByDescending(p => p.age).ThenBy(p => p.id).Skip(1).Take(2).Select(p => p.id), ordered: true);
+    public Task Orders_and_windows_are_kept() =>
+        SameAsync(people => people.OrderByDescending(p => p.age).ThenBy(p => p.id).Skip(1).Take(2).Select(p => p.id), ordered: true);
 
     [Fact]
-    public Task Inner_arrays_are_flattened() => Same(people => people.SelectMany(p => p.pets.Where(pet => pet.age > 2).Select(pet => new { p.id, pet.name })));
+    public Task Inner_arrays_are_flattened() =>
+        SameAsync(people => people.SelectMany(p => p.pets.Where(pet => pet.age > 2).Select(pet => new { p.id, pet.name })));
 
     [Fact]
-    public Task Distinct_values_come_once() => Same(people => people.Select(p => p.age).Distinct());
+    public Task Distinct_values_come_once() => SameAsync(people => people.Select(p => p.age).Distinct());
 
     [Fact]
-    public Task Groups_are_aggregated() => Same(people => people.GroupBy(p => p.age, (age, group) => new { age, n = group.Count() }));
+    public Task Groups_are_aggregated() => SameAsync(people => people.GroupBy(p => p.age, (age, group) => new { age, n = group.Count() }));
 
     [Fact]
     public async Task Aggregates_are_computed()
     {
-        var people = (await Filled()).GetItemLinqQueryable<Person>();
+        var people = (await FilledAsync()).GetItemLinqQueryable<Person>();
 
         (await people.CountAsync()).Resource.ShouldBe(4);
         (await people.Where(p => p.active).Select(p => p.age).SumAsync()).Resource.ShouldBe(71);

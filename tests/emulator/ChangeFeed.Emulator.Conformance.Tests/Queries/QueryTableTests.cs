@@ -3,14 +3,14 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using ChangeFeed.Emulator.Tests.Query;
+using ChangeFeed.Emulator.Tests.Engine.Query;
 
 namespace ChangeFeed.Emulator.Conformance.Tests.Queries;
 
 /// <summary>The tables of queries once more: through the SDK, every document in another partition key.</summary>
 public sealed class QueryTableTests(Endpoint endpoint)
 {
-    static readonly ConcurrentDictionary<string, Task<Container>> Containers = new();
+    private static readonly ConcurrentDictionary<string, Task<Container>> Containers = new();
 
     public static TheoryData<string, int> Rows() =>
         [.. QueryCases.Files(items: true).SelectMany(file => QueryCases.Items(file).Select((row, index) => (file, row, index)))
@@ -21,11 +21,11 @@ public sealed class QueryTableTests(Endpoint endpoint)
     public async Task A_query_over_all_partitions_returns_what_the_table_says(string file, int index)
     {
         var row = QueryCases.Items(file).ElementAt(index);
-        var container = await Containers.GetOrAdd(string.Concat(row.Documents), _ => Fill(row.Documents));
+        var container = await Containers.GetOrAdd(string.Concat(row.Documents), _ => FillAsync(row.Documents));
 
         foreach (var pageSize in new[] { -1, 1, 3 })
         {
-            var (status, error, results) = await Run(container, row.Query, pageSize);
+            var (status, error, results) = await RunAsync(container, row.Query, pageSize);
             if (row.Expected.StartsWith("error ", StringComparison.Ordinal))
             {
                 status.ShouldBe(HttpStatusCode.BadRequest);
@@ -48,19 +48,21 @@ public sealed class QueryTableTests(Endpoint endpoint)
         }
     }
 
-    async Task<Container> Fill(IReadOnlyList<string> documents)
+    private async Task<Container> FillAsync(IReadOnlyList<string> documents)
     {
-        var container = await endpoint.NewContainer("/id");
+        var container = await endpoint.NewContainerAsync("/id");
         foreach (var document in documents)
         {
             var id = JsonDocument.Parse(document).RootElement.GetProperty("id").GetString();
-            using var created = await container.CreateItemStreamAsync(new MemoryStream(Encoding.UTF8.GetBytes(document)), new PartitionKey(id));
+            using var created = await container.CreateItemStreamAsync(
+                new MemoryStream(Encoding.UTF8.GetBytes(document)), new PartitionKey(id));
             created.EnsureSuccessStatusCode();
         }
         return container;
     }
 
-    static async Task<(HttpStatusCode Status, string Error, List<string> Results)> Run(Container container, string query, int pageSize)
+    private static async Task<(HttpStatusCode Status, string Error, List<string> Results)> RunAsync(
+        Container container, string query, int pageSize)
     {
         var results = new List<string>();
         using var feed = container.GetItemQueryStreamIterator(query, null, new() { MaxItemCount = pageSize });

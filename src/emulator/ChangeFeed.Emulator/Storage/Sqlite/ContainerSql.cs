@@ -4,7 +4,7 @@ namespace ChangeFeed.Emulator.Storage.Sqlite;
 /// The statements of one container. Items lie in rid order, which is creation order, so that bodies are appended;
 /// the feed is a narrow table beside them, so that a rewrite or a split moves no bodies.
 /// </summary>
-sealed class ContainerSql(int number)
+internal sealed class ContainerSql(int number)
 {
     public string Create { get; } = $"""
         CREATE TABLE items_{number}(
@@ -66,17 +66,21 @@ sealed class ContainerSql(int number)
     public string Bytes { get; } = $"SELECT sum(length(body)) FROM items_{number}";
 
     // The plus keeps SQLite from taking the key index, which would lose the order.
-    public string ScanUp { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid > ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid";
+    public string ScanUp { get; } =
+        $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid > ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid";
 
-    public string ScanDown { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid < ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid DESC";
+    public string ScanDown { get; } =
+        $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid < ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid DESC";
 
     public string ScanOne { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid = ?1";
 
     public string RidsOfKey { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2";
 
-    public string RidsOfKeyAndId { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2 AND id = ?3";
+    public string RidsOfKeyAndId { get; } =
+        $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2 AND id = ?3";
 
-    public string RidsOfWholeKeyAndId { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk = ?1 AND ?2 IS NOT NULL AND id = ?3";
+    public string RidsOfWholeKeyAndId { get; } =
+        $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk = ?1 AND ?2 IS NOT NULL AND id = ?3";
 
     public string RidsOfId { get; } = $"SELECT rid FROM items_{number} INDEXED BY id_{number} WHERE +epk >= ?1 AND +epk < ?2 AND id = ?3";
 
@@ -117,5 +121,5 @@ sealed class ContainerSql(int number)
 
     public string ExpiredByDefault { get; } = $"{AllColumns} FROM items_{number} WHERE ttl IS NULL AND ts <= ?1 LIMIT ?2";
 
-    const string AllColumns = "SELECT rid, pos, ts, ttl, body, epk, id";
+    private const string AllColumns = "SELECT rid, pos, ts, ttl, body, epk, id";
 }

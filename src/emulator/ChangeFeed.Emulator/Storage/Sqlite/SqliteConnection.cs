@@ -3,19 +3,19 @@ using SQLitePCL;
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>A connection with its prepared statements. Used by one thread at a time.</summary>
-sealed class SqliteConnection : IDisposable
+internal sealed class SqliteConnection : IDisposable
 {
-    const int MaxStatements = 512;
+    private const int MaxStatements = 512;
 
     // SQLITE_DBSTATUS_CACHE_WRITE, which the binding does not name.
-    const int CacheWrite = 9;
+    private const int CacheWrite = 9;
 
-    readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
-    readonly sqlite3 handle;
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
+    private readonly sqlite3 _handle;
 
     static SqliteConnection() => Batteries_V2.Init();
 
-    SqliteConnection(sqlite3 handle) => this.handle = handle;
+    private SqliteConnection(sqlite3 handle) => _handle = handle;
 
     public static SqliteConnection Open(string path, bool readOnly)
     {
@@ -33,7 +33,7 @@ sealed class SqliteConnection : IDisposable
     /// <summary>Takes a prepared statement; dispose it to give it back.</summary>
     public SqliteStatement Use(string sql)
     {
-        if (statements.TryGetValue(sql, out var statement))
+        if (_statements.TryGetValue(sql, out var statement))
         {
             // A nested read of the same kind, such as an iterator within another, needs its own cursor.
             if (statement.InUse)
@@ -41,21 +41,21 @@ sealed class SqliteConnection : IDisposable
             return statement.Begin();
         }
 
-        if (statements.Count >= MaxStatements)
+        if (_statements.Count >= MaxStatements)
             Forget();
-        var code = raw.sqlite3_prepare_v3(handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
+        var code = raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
         if (code != raw.SQLITE_OK)
-            throw SqliteException.From(handle, code);
-        statement = new(handle, prepared);
-        statements.Add(sql, statement);
+            throw SqliteException.From(_handle, code);
+        statement = new(_handle, prepared);
+        _statements.Add(sql, statement);
         return statement.Begin();
     }
 
     public void Execute(string sql)
     {
-        var code = raw.sqlite3_exec(handle, sql);
+        var code = raw.sqlite3_exec(_handle, sql);
         if (code != raw.SQLITE_OK)
-            throw SqliteException.From(handle, code);
+            throw SqliteException.From(_handle, code);
     }
 
     public long Scalar(string sql)
@@ -67,26 +67,26 @@ sealed class SqliteConnection : IDisposable
     /// <summary>Pages written since the last call.</summary>
     public int TakePagesWritten()
     {
-        _ = raw.sqlite3_db_status(handle, CacheWrite, out var pages, out _, 1);
+        _ = raw.sqlite3_db_status(_handle, CacheWrite, out var pages, out _, 1);
         return pages;
     }
 
-    public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
-    void Forget()
+    private void Forget()
     {
-        foreach (var (sql, statement) in statements.Where(entry => !entry.Value.InUse).ToList())
+        foreach (var (sql, statement) in _statements.Where(entry => !entry.Value.InUse).ToList())
         {
             statement.Finish();
-            statements.Remove(sql);
+            _statements.Remove(sql);
         }
     }
 
     public void Dispose()
     {
-        foreach (var statement in statements.Values)
+        foreach (var statement in _statements.Values)
             statement.Finish();
-        statements.Clear();
-        _ = raw.sqlite3_close_v2(handle);
+        _statements.Clear();
+        _ = raw.sqlite3_close_v2(_handle);
     }
 }

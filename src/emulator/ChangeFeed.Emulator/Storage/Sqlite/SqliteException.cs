@@ -3,7 +3,7 @@ using SQLitePCL;
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>An error code of SQLite.</summary>
-sealed class SqliteException(int code, string message) : Exception(message)
+internal sealed class SqliteException(int code, string message) : Exception(message)
 {
     /// <summary>The primary result code.</summary>
     public int Code => code & 0xFF;

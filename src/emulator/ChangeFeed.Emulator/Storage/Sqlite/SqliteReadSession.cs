@@ -1,9 +1,10 @@
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>Reads through one connection, given back to the pool when disposed.</summary>
-class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSql> sql, Action<SqliteConnection>? giveBack) : IReadSession
+internal class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSql> sql, Action<SqliteConnection>? giveBack)
+    : IReadSession
 {
     protected SqliteConnection Connection => connection;
 
@@ -45,7 +46,7 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
         return TimeAt(container, partition, low)?.Position;
     }
 
-    (long Position, long Timestamp)? TimeAt(Container container, int partition, long position)
+    private (long Position, long Timestamp)? TimeAt(Container container, int partition, long position)
     {
         using var statement = connection.Use(sql(container).TimeAt).Bind(1, partition).Bind(2, position);
         return statement.Step() ? (statement.Long(0), statement.Long(1)) : null;
@@ -55,10 +56,12 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
     {
         var texts = sql(container);
         var from = scan.From is { } rid ? (long)Math.Min(rid, long.MaxValue) : scan.Descending ? long.MaxValue : 0;
-        return scan.Keys is null && scan.Ids is null ? ScanAll(texts, scan, from) : Seek(texts, Rids(texts, scan, container.Definition.PartitionKey.EffectiveLength, from));
+        return scan.Keys is null && scan.Ids is null
+            ? ScanAll(texts, scan, from)
+            : Seek(texts, Rids(texts, scan, container.Definition.PartitionKey.EffectiveLength, from));
     }
 
-    IEnumerable<StoredItem> ScanAll(ContainerSql texts, ItemScan scan, long from)
+    private IEnumerable<StoredItem> ScanAll(ContainerSql texts, ItemScan scan, long from)
     {
         using var statement = connection.Use(scan.Descending ? texts.ScanDown : texts.ScanUp);
         statement.Bind(1, from).Bind(2, scan.Range.Min).Bind(3, scan.Range.Max);
@@ -66,7 +69,7 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
             yield return Scanned(statement);
     }
 
-    IEnumerable<StoredItem> Seek(ContainerSql texts, List<long> rids)
+    private IEnumerable<StoredItem> Seek(ContainerSql texts, List<long> rids)
     {
         foreach (var rid in rids)
         {
@@ -77,7 +80,7 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
     }
 
     /// <summary>The numbers first, the bodies later: sorting must not carry the bodies.</summary>
-    List<long> Rids(ContainerSql texts, ItemScan scan, int keyLength, long from)
+    private List<long> Rids(ContainerSql texts, ItemScan scan, int keyLength, long from)
     {
         var rids = new List<long>();
         foreach (var key in scan.Keys ?? [scan.Range])
@@ -108,10 +111,10 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
         return rids;
     }
 
-    static StoredItem Scanned(SqliteStatement row) =>
+    private static StoredItem Scanned(SqliteStatement row) =>
         new((ulong)row.Long(0), [], "", 0, row.Long(1), (int?)row.LongOrNull(2), row.Blob(3).ToArray());
 
-    static StoredItem Item(SqliteStatement row, byte[] body) => new(
+    private static StoredItem Item(SqliteStatement row, byte[] body) => new(
         (ulong)row.Long(0), row.Blob(5).ToArray(), row.Text(6), row.Long(1), row.Long(2), (int?)row.LongOrNull(3), body);
 
     public StoredItem? Find(Container container, ulong rid)
@@ -138,7 +141,7 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
         return items;
     }
 
-    static void Collect(SqliteStatement rows, List<StoredItem> items)
+    private static void Collect(SqliteStatement rows, List<StoredItem> items)
     {
         using (rows)
             while (rows.Step())
@@ -149,7 +152,13 @@ class SqliteReadSession(SqliteConnection connection, Func<Container, ContainerSq
     {
         using var rows = connection.Use(sql(container).ReadVersions).Bind(1, partition).Bind(2, after);
         while (rows.Step() && visit(new(
-                   rows.Long(0), rows.Blob(1).ToArray(), (VersionKind)rows.Long(2), rows.Long(3), rows.LongOrNull(4), rows.Blob(5).ToArray(), rows.Blob(6).ToArray())))
+                   rows.Long(0),
+                   rows.Blob(1).ToArray(),
+                   (VersionKind)rows.Long(2),
+                   rows.Long(3),
+                   rows.LongOrNull(4),
+                   rows.Blob(5).ToArray(),
+                   rows.Blob(6).ToArray())))
         {
         }
     }

@@ -3,7 +3,7 @@ using SQLitePCL;
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>A prepared statement, kept by its connection. Disposing resets it for the next use.</summary>
-sealed class SqliteStatement(sqlite3 connection, sqlite3_stmt statement) : IDisposable
+internal sealed class SqliteStatement(sqlite3 connection, sqlite3_stmt statement) : IDisposable
 {
     public bool InUse { get; private set; }
 
@@ -71,7 +71,7 @@ sealed class SqliteStatement(sqlite3 connection, sqlite3_stmt statement) : IDisp
 
     public void Finish() => _ = raw.sqlite3_finalize(statement);
 
-    void Check(int code)
+    private void Check(int code)
     {
         if (code != raw.SQLITE_OK)
             throw SqliteException.From(connection, code);

@@ -1,52 +1,53 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>The store in one SQLite file: write-ahead log, a commit is on disk when it returns.</summary>
-sealed class SqliteStore : IStore
+internal sealed class SqliteStore : IStore
 {
-    const int ApplicationId = 0x436F736D;
-    const int Format = 1;
-    const int IdleReaders = 16;
+    private const int ApplicationId = 0x436F736D;
+    private const int Format = 1;
+    private const int IdleReaders = 16;
 
-    readonly ConcurrentStack<SqliteConnection> readers = [];
-    readonly ConcurrentDictionary<int, ContainerSql> statements = [];
-    readonly SqliteConnection writer;
-    readonly WalCheckpoints checkpoints;
-    readonly string path;
-    int idle;
+    private readonly ConcurrentStack<SqliteConnection> _readers = [];
+    private readonly ConcurrentDictionary<int, ContainerSql> _statements = [];
+    private readonly SqliteConnection _writer;
+    private readonly WalCheckpoints _checkpoints;
+    private readonly string _path;
+    private int _idle;
 
     public SqliteStore(string path, bool durable, long? maxBytes = null)
     {
-        this.path = path;
-        writer = SqliteConnection.Open(path, readOnly: false);
+        _path = path;
+        _writer = SqliteConnection.Open(path, readOnly: false);
         try
         {
-            writer.Execute("PRAGMA journal_mode = WAL");
-            writer.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}");
-            writer.Execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0");
+            _writer.Execute("PRAGMA journal_mode = WAL");
+            _writer.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}");
+            _writer.Execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0");
             if (maxBytes is { } limit)
-                writer.Execute($"PRAGMA max_page_count = {limit / writer.Scalar("PRAGMA page_size")}");
+                _writer.Execute($"PRAGMA max_page_count = {limit / _writer.Scalar("PRAGMA page_size")}");
             Prepare();
-            checkpoints = new(path, durable);
+            _checkpoints = new(path, durable);
         }
         catch
         {
-            writer.Dispose();
+            _writer.Dispose();
             throw;
         }
     }
 
-    public long Size => new FileInfo(path).Length;
+    public long Size => new FileInfo(_path).Length;
 
-    void Prepare()
+    private void Prepare()
     {
-        var application = writer.Scalar("PRAGMA application_id");
-        if (application == 0 && writer.Scalar("SELECT count(*) FROM sqlite_master") == 0)
+        var application = _writer.Scalar("PRAGMA application_id");
+        if (application == 0 && _writer.Scalar("SELECT count(*) FROM sqlite_master") == 0)
         {
-            writer.Execute($"""
+            _writer.Execute($"""
                 BEGIN IMMEDIATE;
                 PRAGMA application_id = {ApplicationId};
                 PRAGMA user_version = {Format};
@@ -68,16 +69,17 @@ sealed class SqliteStore : IStore
         }
 
         if (application != ApplicationId)
-            throw new EmulatorStartException($"{path} is not a data file of this emulator; choose another --data directory.");
-        if (writer.Scalar("PRAGMA user_version") is var format && format != Format)
-            throw new EmulatorStartException($"{path} has data format {format}, this emulator reads {Format}; use the emulator that wrote it or another --data directory.");
+            throw new EmulatorStartException($"{_path} is not a data file of this emulator; choose another --data directory.");
+        if (_writer.Scalar("PRAGMA user_version") is var format && format != Format)
+            throw new EmulatorStartException(
+                $"{_path} has data format {format}, this emulator reads {Format}; use the emulator that wrote it or another --data directory.");
     }
 
     public Catalogue Load()
     {
         var catalogue = new Catalogue();
         var byRid = new Dictionary<long, Database>();
-        using (var rows = writer.Use("SELECT rid, id, ts, etag FROM databases"))
+        using (var rows = _writer.Use("SELECT rid, id, ts, etag FROM databases"))
         {
             while (rows.Step())
             {
@@ -87,7 +89,7 @@ sealed class SqliteStore : IStore
             }
         }
 
-        using var containers = writer.Use("SELECT number, database, rid, definition, ts, etag, next_item FROM containers");
+        using var containers = _writer.Use("SELECT number, database, rid, definition, ts, etag, next_item FROM containers");
         while (containers.Step())
         {
             var number = (int)containers.Long(0);
@@ -96,74 +98,90 @@ sealed class SqliteStore : IStore
                 database, number, (uint)containers.Long(2), ContainerJson.Parse(containers.Text(3)), containers.Long(4), containers.Text(5),
                 LoadPartitions(number), (ulong)containers.Long(6)) { HasIdIndex = HasIndex($"id_{number}") });
         }
-        using var offers = writer.Use("SELECT number, resource, self, throughput, maximum, ts, etag FROM offers");
+        using var offers = _writer.Use("SELECT number, resource, self, throughput, maximum, ts, etag FROM offers");
         while (offers.Step())
-            catalogue.Add(new Offer((int)offers.Long(0), offers.Text(1), offers.Text(2), (int)offers.Long(3), (int?)offers.LongOrNull(4), offers.Long(5), offers.Text(6)));
+            catalogue.Add(
+                new Offer(
+                    (int)offers.Long(0),
+                    offers.Text(1),
+                    offers.Text(2),
+                    (int)offers.Long(3),
+                    (int?)offers.LongOrNull(4),
+                    offers.Long(5),
+                    offers.Text(6)));
         return catalogue;
     }
 
-    bool HasIndex(string name)
+    private bool HasIndex(string name)
     {
-        using var index = writer.Use("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?1").Bind(1, name);
+        using var index = _writer.Use("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?1").Bind(1, name);
         return index.Step();
     }
 
-    List<Partition> LoadPartitions(int container)
+    private List<Partition> LoadPartitions(int container)
     {
         var partitions = new List<Partition>();
-        using var rows = writer.Use("SELECT range, min, max, parents, lsn, versions_from FROM partitions WHERE container = ?1").Bind(1, container);
+        using var rows = _writer
+            .Use("SELECT range, min, max, parents, lsn, versions_from FROM partitions WHERE container = ?1")
+            .Bind(1, container);
         while (rows.Step())
         {
             var range = (int)rows.Long(0);
-            using var last = writer.Use(SqlOf(container).LastPosition).Bind(1, range);
+            using var last = _writer.Use(SqlOf(container).LastPosition).Bind(1, range);
             last.Step();
             // A partition's LSN is written down only where no item shows it, such as after a delete.
             var lsn = Math.Max(rows.Long(4), StoredItem.LsnOf(last.Long(0)));
             var parents = rows.Text(3).Split(',', StringSplitOptions.RemoveEmptyEntries);
             partitions.Add(new(
-                range, new(rows.Blob(1).ToArray(), rows.Blob(2).ToArray()), [.. parents.Select(parent => int.Parse(parent, CultureInfo.InvariantCulture))], lsn) { VersionsFrom = rows.Long(5) });
+                range,
+                new(rows.Blob(1).ToArray(), rows.Blob(2).ToArray()),
+                [.. parents.Select(parent => int.Parse(parent, CultureInfo.InvariantCulture))],
+                lsn)
+                {
+                    VersionsFrom = rows.Long(5)
+                });
         }
         return partitions;
     }
 
     public IReadSession Read()
     {
-        if (readers.TryPop(out var connection))
+        if (_readers.TryPop(out var connection))
         {
-            Interlocked.Decrement(ref idle);
+            Interlocked.Decrement(ref _idle);
         }
         else
         {
-            connection = SqliteConnection.Open(path, readOnly: true);
+            connection = SqliteConnection.Open(_path, readOnly: true);
             connection.Execute("PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON");
         }
         return new SqliteReadSession(connection, SqlOf, GiveBack);
     }
 
-    void GiveBack(SqliteConnection connection)
+    private void GiveBack(SqliteConnection connection)
     {
-        if (Interlocked.Increment(ref idle) <= IdleReaders)
+        if (Interlocked.Increment(ref _idle) <= IdleReaders)
         {
-            readers.Push(connection);
+            _readers.Push(connection);
             return;
         }
-        Interlocked.Decrement(ref idle);
+        Interlocked.Decrement(ref _idle);
         connection.Dispose();
     }
 
-    public IWriteSession Write() => new SqliteWriteSession(writer, SqlOf);
+    public IWriteSession Write() => new SqliteWriteSession(_writer, SqlOf);
 
-    public void AfterCommit() => checkpoints.Committed(writer);
+    public void AfterCommit() => _checkpoints.Committed(_writer);
 
-    ContainerSql SqlOf(Container container) => SqlOf(container.Number);
+    private ContainerSql SqlOf(Container container) => SqlOf(container.Number);
 
-    ContainerSql SqlOf(int number) => statements.GetOrAdd(number, static number => new(number));
+    private ContainerSql SqlOf(int number) => _statements.GetOrAdd(number, static number => new(number));
 
     public void Dispose()
     {
-        while (readers.TryPop(out var reader))
+        while (_readers.TryPop(out var reader))
             reader.Dispose();
-        checkpoints.Dispose();
-        writer.Dispose();
+        _checkpoints.Dispose();
+        _writer.Dispose();
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
-using ChangeFeed.Emulator.Resources;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>The one write transaction; rolled back when disposed without a commit.</summary>
-sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
+internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 {
     public SqliteWriteSession(SqliteConnection connection, Func<Container, ContainerSql> sql) : base(connection, sql, null) =>
         Run("BEGIN IMMEDIATE");
@@ -15,7 +16,7 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public void Commit() => Run("COMMIT");
 
-    void Run(string sql) => Connection.Use(sql).Run();
+    private void Run(string sql) => Connection.Use(sql).Run();
 
     public void Insert(Container container, int partition, in StoredItem item)
     {
@@ -108,7 +109,9 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public bool AddContainer(Container container, string definition)
     {
-        if (!Added(() => Connection.Use("INSERT INTO containers(number, database, rid, id, definition, ts, etag, next_item) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        if (!Added(
+            () => Connection.Use(
+                "INSERT INTO containers(number, database, rid, id, definition, ts, etag, next_item) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
                 .Bind(1, container.Number).Bind(2, container.Database.Rid).Bind(3, container.Rid).Bind(4, container.Id)
                 .Bind(5, definition).Bind(6, container.Timestamp).Bind(7, container.Etag).Bind(8, (long)container.NextItem).Run()))
             return false;
@@ -127,7 +130,7 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
     }
 
     /// <summary>Tables and indexes that only some containers need.</summary>
-    void Provide(Container container, ContainerDefinition definition)
+    private void Provide(Container container, ContainerDefinition definition)
     {
         var sql = Sql(container);
         if (definition.UniqueKeys.Length > 0)
@@ -162,7 +165,7 @@ sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
         return (int)Connection.Scalar("SELECT value FROM meta WHERE key = 'next_number'");
     }
 
-    static bool Added(Action insert)
+    private static bool Added(Action insert)
     {
         try
         {

@@ -4,53 +4,53 @@ namespace ChangeFeed.Emulator.Storage.Sqlite;
 /// Moves what was committed from the write-ahead log into the data file, beside the writer instead of in it:
 /// a checkpoint flushes megabytes, and a writer that did it would stand still meanwhile.
 /// </summary>
-sealed class WalCheckpoints : IDisposable
+internal sealed class WalCheckpoints : IDisposable
 {
-    const int CheckEvery = 32;
-    const int BeginAtPages = 4000;
+    private const int CheckEvery = 32;
+    private const int BeginAtPages = 4000;
 
     // A log that is written all the time is never wholly copied; then the writer does the small rest itself and starts over.
-    const int RestartAtPages = 16_000;
+    private const int RestartAtPages = 16_000;
 
-    readonly AutoResetEvent wanted = new(false);
-    readonly SqliteConnection connection;
-    readonly Thread thread;
-    int commits;
-    int pages;
-    volatile bool restart;
-    volatile bool stopped;
+    private readonly AutoResetEvent _wanted = new(false);
+    private readonly SqliteConnection _connection;
+    private readonly Thread _thread;
+    private int _commits;
+    private int _pages;
+    private volatile bool _restart;
+    private volatile bool _stopped;
 
     public WalCheckpoints(string path, bool durable)
     {
-        connection = SqliteConnection.Open(path, readOnly: false);
-        connection.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}; PRAGMA wal_autocheckpoint = 0");
-        thread = new(Work) { IsBackground = true, Name = "checkpoints" };
-        thread.Start();
+        _connection = SqliteConnection.Open(path, readOnly: false);
+        _connection.Execute($"PRAGMA synchronous = {(durable ? "FULL" : "OFF")}; PRAGMA wal_autocheckpoint = 0");
+        _thread = new(Work) { IsBackground = true, Name = "checkpoints" };
+        _thread.Start();
     }
 
-    /// <summary>Called on the writer thread between two transactions.</summary>
+    /// <summary>Called between two transactions, on the thread that committed.</summary>
     public void Committed(SqliteConnection writer)
     {
-        if (++commits % CheckEvery != 0)
+        if (++_commits % CheckEvery != 0)
             return;
-        pages += writer.TakePagesWritten();
-        if (pages < BeginAtPages)
+        _pages += writer.TakePagesWritten();
+        if (_pages < BeginAtPages)
             return;
-        pages = 0;
-        if (restart)
+        _pages = 0;
+        if (_restart)
             Checkpoint(writer, "RESTART");
-        restart = false;
-        wanted.Set();
+        _restart = false;
+        _wanted.Set();
     }
 
-    void Work()
+    private void Work()
     {
-        while (wanted.WaitOne() && !stopped)
-            restart = Checkpoint(connection, "PASSIVE") > RestartAtPages;
+        while (_wanted.WaitOne() && !_stopped)
+            _restart = Checkpoint(_connection, "PASSIVE") > RestartAtPages;
     }
 
     /// <summary>Returns how many pages the log holds, those already copied included.</summary>
-    static long Checkpoint(SqliteConnection connection, string mode)
+    private static long Checkpoint(SqliteConnection connection, string mode)
     {
         try
         {
@@ -66,10 +66,10 @@ sealed class WalCheckpoints : IDisposable
 
     public void Dispose()
     {
-        stopped = true;
-        wanted.Set();
-        thread.Join();
-        connection.Dispose();
-        wanted.Dispose();
+        _stopped = true;
+        _wanted.Set();
+        _thread.Join();
+        _connection.Dispose();
+        _wanted.Dispose();
     }
 }
