@@ -7,6 +7,7 @@ using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.Orders;
 using OrderPipeline.CustomerCare.Search;
 using OrderPipeline.CustomerCare.Services;
+using OrderPipeline.CustomerCare.Shopping;
 using OrderPipeline.ServiceDefaults.Api;
 
 namespace OrderPipeline.CustomerCare;
@@ -27,6 +28,7 @@ internal static class CareApi
         var care = app.MapGroup("/care").RequireAuthorization(Roles.Reader);
         care.MapSearch();
         care.MapServices();
+        care.MapShopper();
         care.MapDeadLetters();
         care.MapAudit();
     }

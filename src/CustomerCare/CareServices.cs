@@ -6,6 +6,7 @@ using OrderPipeline.CustomerCare.DeadLetters.Batches;
 using OrderPipeline.CustomerCare.Events;
 using OrderPipeline.CustomerCare.Search;
 using OrderPipeline.CustomerCare.Services;
+using OrderPipeline.CustomerCare.Shopping;
 using OrderPipeline.ServiceDefaults;
 
 namespace OrderPipeline.CustomerCare;
@@ -24,6 +25,7 @@ internal static class CareServices
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ParkedOrderActions>();
         services.AddSingleton<ServiceActions>();
+        services.AddSingleton<ShopperActions>();
         services.AddSingleton<ParkedOrders>();
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchDesk>();
