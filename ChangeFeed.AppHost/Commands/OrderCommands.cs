@@ -23,7 +23,7 @@ internal static class OrderCommands
         {
             Description = "Places a believable random order and says where its page is.",
             ConfirmationMessage = "Place a believable random order that ends well?",
-            IconName = "CartPlus", IconVariant = IconVariant.Regular, IsHighlighted = true,
+            IconName = "AddCircle", IconVariant = IconVariant.Regular, IsHighlighted = true,
         }, PlaceAsync)
         .WithCall(StartShopper, "Start the shopper", new()
         {

@@ -3,7 +3,10 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace OrderPipeline.AppHost;
 
-/// <summary>Commands of what reads the change feed: customer care pauses and resumes it, and keeps who did it and why.</summary>
+/// <summary>
+/// Commands of what reads the change feed: customer care pauses and resumes it, and keeps who did it and why. The dashboard asks for the
+/// reason and says what will happen, so there is no other question before that.
+/// </summary>
 internal static class PauseCommands
 {
     public const string Pause = "pause";
@@ -29,15 +32,14 @@ internal static class PauseCommands
         return worker
             .WithCall(Pause, "Pause", new()
             {
-                Description = "Finishes what it has begun and takes nothing new until it is resumed. Nothing is lost.",
-                ConfirmationMessage = $"Pause {worker.Resource.Name}? Orders wait at this point until it is resumed; nothing is lost.",
+                Description = $"All instances of {worker.Resource.Name} finish what they have begun and take nothing new until it is resumed. "
+                    + "Orders wait at this point; nothing is lost.",
                 IconName = "Pause",
                 Arguments = inputs,
             }, context => ChangeAsync(context, names, Pause))
             .WithCall(Resume, "Resume", new()
             {
-                Description = "Goes on where it was paused.",
-                ConfirmationMessage = $"Resume {worker.Resource.Name}? It goes on where it was paused.",
+                Description = $"{worker.Resource.Name} goes on where it was paused.",
                 IconName = "PlayCircle",
                 Arguments = inputs,
             }, context => ChangeAsync(context, names, Resume));

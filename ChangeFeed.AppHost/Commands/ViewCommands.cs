@@ -33,8 +33,8 @@ internal static class ViewCommands
         })
         .WithProcessCommand(Rebuild, "Rebuild a view", context => SpecAsync(views, store, ["rebuild", ViewOf(context)]), new()
         {
-            Description = "Builds the next version of a view from all events beside the one that serves, compares them and switches readers.",
-            ConfirmationMessage = "Build the next version of a view? The one that serves goes on serving until the next is complete.",
+            Description = "Builds the next version of a view from all events beside the one that serves, compares them and switches readers. "
+                + "No request fails meanwhile.",
             IconName = "ArrowSync",
             Arguments = [View],
             Progress = new()
