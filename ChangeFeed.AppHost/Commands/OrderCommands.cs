@@ -38,26 +38,24 @@ internal static class OrderCommands
             IconName = "Stop",
         }, StopAsync);
 
-    private static async Task<ExecuteCommandResult> PlaceAsync(CallContext context)
+    private static async Task<string> PlaceAsync(CallContext context)
     {
         var order = Orders.NextCompleted();
         var placed = await context.Orders.SendAsync(HttpMethod.Post, "/orders", order.Body, context.CancellationToken, order.IdempotencyKey);
         var id = placed["orderId"]!.GetValue<string>();
-        var page = $"{context.Model.UrlOf(ServiceNames.Care)}/orders/{id}";
-        return CommandResults.Success(
-            $"Order {id} is placed; its page is {page}.", $"[Order {id}]({page})", CommandResultFormat.Markdown, displayImmediately: false);
+        return $"Order {id} is placed; its page is {context.Model.UrlOf(ServiceNames.Care)}/orders/{id}";
     }
 
-    private static async Task<ExecuteCommandResult> StartAsync(CallContext context)
+    private static async Task<string> StartAsync(CallContext context)
     {
         var shopper = await context.Care.SendAsync(
             HttpMethod.Put, "/care/shopper", new { rate = context.Text(Rate) }, context.CancellationToken);
-        return CommandResults.Success($"The shopper places {shopper["rate"]} orders.");
+        return $"The shopper places {shopper["rate"]} orders.";
     }
 
-    private static async Task<ExecuteCommandResult> StopAsync(CallContext context)
+    private static async Task<string> StopAsync(CallContext context)
     {
         var shopper = await context.Care.SendAsync(HttpMethod.Delete, "/care/shopper", null, context.CancellationToken);
-        return CommandResults.Success($"The shopper has stopped; it placed {shopper["placed"]} orders.");
+        return $"The shopper has stopped; it placed {shopper["placed"]} orders.";
     }
 }

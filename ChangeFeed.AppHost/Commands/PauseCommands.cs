@@ -51,7 +51,7 @@ internal static class PauseCommands
         Options = [new(All, "All of them"), .. names.Select(name => KeyValuePair.Create(name, name))],
     };
 
-    private static async Task<ExecuteCommandResult> ChangeAsync(CallContext context, IReadOnlyList<string> names, string action)
+    private static async Task<string> ChangeAsync(CallContext context, IReadOnlyList<string> names, string action)
     {
         var chosen = names.Count == 1 ? All : context.Text(Endpoint(names));
         IReadOnlyList<string> wanted = chosen == All ? names
@@ -62,7 +62,6 @@ internal static class PauseCommands
             control = await context.Care.SendAsync(
                 HttpMethod.Post, $"/care/services/{name}/{action}", new { reason = context.Text(Reason) ?? "" }, context.CancellationToken);
         var state = action == Pause ? "paused" : "resumed";
-        return CommandResults.Success(
-            $"{string.Join(", ", wanted)} {(wanted.Count == 1 ? "is" : "are")} {state} by {control["by"]}: {control["reason"]}");
+        return $"{string.Join(", ", wanted)} {(wanted.Count == 1 ? "is" : "are")} {state} by {control["by"]}: {control["reason"]}";
     }
 }

@@ -6,8 +6,8 @@ namespace OrderPipeline.AppHost;
 /// <summary>What the commands of all resources have in common: they say what came of them, and fail with one sentence.</summary>
 internal static class ResourceCommands
 {
-    /// <summary>A service call behind a command; its result is what the dashboard says.</summary>
-    public delegate Task<ExecuteCommandResult> Call(CallContext context);
+    /// <summary>A service call behind a command; answers with what came of it.</summary>
+    public delegate Task<string> Call(CallContext context);
 
     public static IResourceBuilder<ProjectResource> WithCall(
         this IResourceBuilder<ProjectResource> service, string name, string displayName, CommandOptions options, Call call) =>
@@ -19,7 +19,9 @@ internal static class ResourceCommands
         var settings = context.Services.GetRequiredService<Settings>();
         try
         {
-            return await call(new CallContext(model, settings, context.Arguments, context.CancellationToken));
+            var outcome = await call(new CallContext(model, settings, context.Arguments, context.CancellationToken));
+            // Of a success the dashboard shows no more than that it was one, unless there is something to show.
+            return CommandResults.Success(outcome, outcome, CommandResultFormat.Markdown, displayImmediately: true);
         }
         catch (CommandException refused)
         {

@@ -40,6 +40,7 @@ internal static class Topology
             .WithReplicas(replicas)
             .WithEventStore(store)
             .WithRelationship(store.Resource, "Change feed")
+            .WithParentRelationship(store.Resource)
             .WithPauseCommands(endpoints);
 
     /// <summary>What one opens in a browser, each by its name; the first is the one the dashboard shows by itself.</summary>
