@@ -8,7 +8,11 @@ namespace OrderPipeline.AppHost;
 /// <summary>Calls the API of a service as any client of it does.</summary>
 internal sealed class ServiceClient(string service, string address, string? key = null)
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    // The app host traces nothing. Were it to pass on that it does not, the service would not trace the order either.
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null })
+    {
+        Timeout = TimeSpan.FromSeconds(30),
+    };
 
     /// <summary>The orders API, open to all.</summary>
     public static ServiceClient OfOrders(DistributedApplicationModel model) => new(ServiceNames.Orders, model.UrlOf(ServiceNames.Orders));

@@ -21,7 +21,7 @@ internal sealed class ServiceProcesses
             return;
         var pid = Convert.ToInt32(value, CultureInfo.InvariantCulture);
         lock (_processes)
-            if (!_processes.ContainsKey(pid) && Find(pid) is { } process)
+            if (pid > 0 && !_processes.ContainsKey(pid) && Find(pid) is { } process)
                 _processes[pid] = process;
     }
 
