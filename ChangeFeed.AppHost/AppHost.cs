@@ -1,4 +1,5 @@
 // Which processes run and what each is wired to. Nothing connects the services but the events in the store.
+using Microsoft.Extensions.DependencyInjection;
 using ChangeFeed.AppHost;
 
 if (args is ["--help"])
@@ -14,23 +15,29 @@ try
 
     var store = builder.AddEventStore(settings);
 
-    var orders = builder.AddApi<Projects.Orders_Api>("orders-api", settings.Port("OrdersApi", 5101, "orders-api"), store);
+    var orders = builder.AddApi<Projects.Orders_Api>(ServiceNames.Orders, "Cart", settings.Port("OrdersApi", 5101, ServiceNames.Orders), store)
+        .WithUrls(("/swagger", "Orders API (Swagger)"))
+        .WithOrderCommands();
 
-    builder.AddWorker<Projects.Orders_Tax>("tax", settings.Replicas("Tax"), store);
-    builder.AddWorker<Projects.Orders_TaxAudit>("tax-audit", settings.Replicas("TaxAudit"), store);
-    builder.AddWorker<Projects.Orders_Payment>("payment", settings.Replicas("Payment"), store).WithSimulators(settings);
-    builder.AddWorker<Projects.Orders_Fulfillment>("fulfillment", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
-    builder.AddWorker<Projects.Orders_Notification>("notification", settings.Replicas("Notification"), store)
+    builder.AddWorker<Projects.Orders_Tax>("tax", "Calculator", settings.Replicas("Tax"), store);
+    builder.AddWorker<Projects.Orders_TaxAudit>("tax-audit", "ClipboardTaskListLtr", settings.Replicas("TaxAudit"), store);
+    builder.AddWorker<Projects.Orders_Payment>("payment", "Payment", settings.Replicas("Payment"), store).WithSimulators(settings);
+    builder.AddWorker<Projects.Orders_Fulfillment>("fulfillment", "BoxCheckmark", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
+    builder.AddWorker<Projects.Orders_Notification>("notification", "Mail", settings.Replicas("Notification"), store)
         .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
-    builder.AddWorker<Projects.Orders_Views>("views", settings.Replicas("Views"), store)
+    builder.AddWorker<Projects.Orders_Views>("views", "DataBarVertical", settings.Replicas("Views"), store, ViewCommands.Views)
+        .WithViewCommands(store)
         .WithEnvironment("Erasure__ObserveDeletes", store.IsEmbedded ? "true" : "false");
 
-    builder.AddApi<Projects.Orders_CustomerCare>("customer-care", settings.Port("CustomerCare", 5102, "customer-care"), store)
+    builder.AddApi<Projects.Orders_CustomerCare>(ServiceNames.Care, "PersonSupport", settings.Port("CustomerCare", 5102, ServiceNames.Care), store)
+        .WithUrls(("/", "Pages"), ("/swagger", "API (Swagger)"))
         .WithReference(orders)
         .WithEnvironment("Shopper__Rate", settings.ShopperRate)
         .WithEnvironment("CustomerCare__Key", settings.CareKey);
 
-    await builder.Build().RunAsync();
+    await using var application = builder.Build();
+    await application.RunAsync();
+    await application.Services.GetRequiredService<ServiceProcesses>().UntilGoneAsync();
     return Environment.ExitCode;
 }
 catch (SettingException wrong)

@@ -22,6 +22,8 @@ internal static class OrderPipelineApplication
 
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<WhereToFindIt>();
+        builder.Services.AddSingleton<ServiceProcesses>();
+        builder.Services.AddSingleton<Browser>();
         builder.Services.AddHostedService<ServicesStopFirst>();
         builder.Services.AddHostedService<StartupReport>();
         return builder;

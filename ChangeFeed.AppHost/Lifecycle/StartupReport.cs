@@ -13,6 +13,8 @@ internal sealed class StartupReport(
     ResourceNotificationService notifications,
     ResourceLoggerService logs,
     WhereToFindIt whereToFindIt,
+    ServiceProcesses processes,
+    Browser browser,
     Settings settings,
     IHostApplicationLifetime lifetime) : BackgroundService
 {
@@ -44,6 +46,7 @@ internal sealed class StartupReport(
     private async Task TakeInAsync(ResourceEvent change, CancellationToken cancellationToken)
     {
         bool hasEnded, isUp;
+        processes.Add(change);
         lock (_instances)
         {
             hasEnded = _instances.Update(change.Resource.Name, change.ResourceId, change.Snapshot);
@@ -52,7 +55,11 @@ internal sealed class StartupReport(
         }
 
         if (isUp)
+        {
             whereToFindIt.Write(Console.Out, Stopwatch.GetElapsedTime(_start));
+            browser.OpenWhereThereIsOne(whereToFindIt.DashboardLogin);
+        }
+
         if (hasEnded && !lifetime.ApplicationStopping.IsCancellationRequested)
             await SayEndAsync(change, cancellationToken);
     }

@@ -14,9 +14,9 @@ internal sealed class WhereToFindIt(DistributedApplicationModel model, IConfigur
         output.WriteLine($"Everything is healthy after {startedAfter.TotalSeconds:0.0} s.");
         if (DashboardLogin is { } dashboard)
             WriteLine("Dashboard", dashboard);
-        WriteLine("Orders API", $"{UrlOf("orders-api")}/swagger");
-        WriteLine("Customer care", UrlOf("customer-care"));
-        WriteLine("Customer care API", $"{UrlOf("customer-care")}/swagger");
+        WriteLine("Orders API", $"{model.UrlOf(ServiceNames.Orders)}/swagger");
+        WriteLine("Customer care", model.UrlOf(ServiceNames.Care));
+        WriteLine("Customer care API", $"{model.UrlOf(ServiceNames.Care)}/swagger");
         WriteLine("Key of both pages and API", $"{settings.CareKey}{(settings.CareKeyIsNew ? " (until the next start; --care-key KEY fixes it)" : "")}");
         output.WriteLine("Ctrl+C stops everything.");
 
@@ -32,7 +32,4 @@ internal sealed class WhereToFindIt(DistributedApplicationModel model, IConfigur
             return url is not null && configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{url}/login?t={token}" : url;
         }
     }
-
-    private string UrlOf(string service) =>
-        model.Resources.OfType<IResourceWithEndpoints>().Single(r => r.Name == service).GetEndpoint("http").Url;
 }

@@ -19,6 +19,7 @@ static class Arguments
         ("data", "DIR", "where everything is kept, .data in the repository"),
         ("care-key", "KEY", "development API key of customer care; made anew at every start when not given"),
         ("shopper", "RATE", "place believable random orders, such as 5/s or 20/min"),
+        ("open-browser", "false", "do not open the dashboard in a browser; it opens from a terminal that has one"),
         ("start-timeout", "SECONDS", "how long everything may take to become healthy, 120"),
         ("help", null, "print this"),
     ];

@@ -22,6 +22,7 @@ internal sealed class Settings
         if (CareKey.Length < ShortestKey)
             throw new SettingException($"--care-key is too short: use at least {ShortestKey} characters.");
         StartTimeout = TimeSpan.FromSeconds(Number("start-timeout", standard: 120, 1, 86_400));
+        OpenBrowser = Flag("open-browser", standard: true);
         ShopperRate = ReadShopperRate();
     }
 
@@ -39,6 +40,9 @@ internal sealed class Settings
 
     /// <summary>How long everything may take to become healthy.</summary>
     public TimeSpan StartTimeout { get; }
+
+    /// <summary>Whether a browser may be opened where there is one.</summary>
+    public bool OpenBrowser { get; }
 
     /// <summary>How fast orders are placed from the start; empty when nobody asked for any.</summary>
     public string ShopperRate { get; }
@@ -69,6 +73,12 @@ internal sealed class Settings
         return OrderRate.TryParse(given, out var rate)
             ? rate.ToString()
             : throw new SettingException($"--shopper is '{given}': it must be {OrderRate.Rule}.");
+    }
+
+    private bool Flag(string key, bool standard)
+    {
+        if (_configuration[key] is not { } text) return standard;
+        return bool.TryParse(text, out var flag) ? flag : throw new SettingException($"--{key} is '{text}': it must be true or false.");
     }
 
     private int Number(string key, int standard, int least, int most)

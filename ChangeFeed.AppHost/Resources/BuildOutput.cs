@@ -20,13 +20,19 @@ internal static class BuildOutput
 
     public static IResourceBuilder<ProjectResource> RunFromBuildOutput(this IResourceBuilder<ProjectResource> project)
     {
-        var path = project.Resource.GetProjectMetadata().ProjectPath;
-        var directory = Path.GetDirectoryName(path)!;
-        var assembly = Path.Combine(directory, Folder, $"{Path.GetFileNameWithoutExtension(path)}.dll");
+        var assembly = AssemblyOf(project.Resource);
+        var directory = Path.GetDirectoryName(project.Resource.GetProjectMetadata().ProjectPath)!;
 #pragma warning disable ASPIREEXTENSION001 // Under evaluation: without it an IDE would hand the path to the service as an argument.
         return project
             .WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = directory })
             .WithLaunchToolArgs(context => context.Args.Add(assembly), ProjectLaunch, showInCommandLine: false);
 #pragma warning restore ASPIREEXTENSION001
+    }
+
+    /// <summary>The program of a project as it was built.</summary>
+    public static string AssemblyOf(ProjectResource project)
+    {
+        var path = project.GetProjectMetadata().ProjectPath;
+        return Path.Combine(Path.GetDirectoryName(path)!, Folder, $"{Path.GetFileNameWithoutExtension(path)}.dll");
     }
 }

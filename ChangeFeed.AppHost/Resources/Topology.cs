@@ -15,32 +15,55 @@ internal static class Topology
 
     /// <summary>A service with a face to the outside, on a port one knows.</summary>
     public static IResourceBuilder<ProjectResource> AddApi<TProject>(
-        this IDistributedApplicationBuilder builder, string name, int port, Store store)
+        this IDistributedApplicationBuilder builder, string name, string icon, int port, Store store)
         where TProject : IProjectMetadata, new() =>
-        builder.AddService<TProject>(name)
+        builder.AddService<TProject>(name, icon)
             .WithHttpEndpoint(port: port, isProxied: false)
             .WithHttpHealthCheck("/health")
             .WithEventStore(store);
 
     /// <summary>A consumer of the change feed under its own lease prefix; it listens only to be asked for its health.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">Its name, and its lease prefix where there are no others.</param>
+    /// <param name="icon">What stands for it in the dashboard, a name of Fluent UI's icons.</param>
+    /// <param name="replicas">How many processes.</param>
+    /// <param name="store">The events.</param>
+    /// <param name="endpoints">Its lease prefixes, where there are several.</param>
     public static IResourceBuilder<ProjectResource> AddWorker<TProject>(
-        this IDistributedApplicationBuilder builder, string name, int replicas, Store store)
+        this IDistributedApplicationBuilder builder, string name, string icon, int replicas, Store store,
+        IReadOnlyList<string>? endpoints = null)
         where TProject : IProjectMetadata, new() =>
-        builder.AddService<TProject>(name)
+        builder.AddService<TProject>(name, icon)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/health")
+            .WithUrlForEndpoint("http", url => (url.DisplayText, url.Url, url.DisplayLocation) = ("Health", "/health", UrlDisplayLocation.DetailsOnly))
             .WithReplicas(replicas)
-            .WithEventStore(store);
+            .WithEventStore(store)
+            .WithRelationship(store.Resource, "Change feed")
+            .WithParentRelationship(store.Resource)
+            .WithPauseCommands(endpoints);
+
+    /// <summary>What one opens in a browser, each by its name; the first is the one the dashboard shows by itself.</summary>
+    public static IResourceBuilder<ProjectResource> WithUrls(
+        this IResourceBuilder<ProjectResource> project, params (string Path, string Name)[] pages)
+    {
+        project.WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = pages[0]);
+        foreach (var (path, name) in pages.Skip(1))
+            project.WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = path, DisplayText = name });
+        return project;
+    }
 
     /// <summary>The payment gateway, the carrier and the like are simulated and keep what they did here.</summary>
     public static IResourceBuilder<ProjectResource> WithSimulators(this IResourceBuilder<ProjectResource> project, Settings settings) =>
         project.WithEnvironment("Simulators__Directory", Path.Combine(settings.DataDirectory, "simulators"));
 
-    private static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name)
+    private static IResourceBuilder<ProjectResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder, string name, string icon)
         where TProject : IProjectMetadata, new()
     {
         var service = builder.AddProject<TProject>(name, o => o.ExcludeLaunchProfile = true)
             .RunFromBuildOutput()
+            .WithIconName(icon)
             // Without launch profiles nothing else says so, and the services would run as Production.
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
             .WithEnvironment("DOTNET_ENVIRONMENT", "Development");

@@ -62,6 +62,15 @@ public sealed class SettingsTests
             .ShouldBe("--shopper is '5 a day': it must be a number of orders per second or minute, at most 100/s, such as 5/s or 20/min.");
     }
 
+    [Fact]
+    public void A_browser_may_open_unless_told_otherwise()
+    {
+        Of().OpenBrowser.ShouldBeTrue();
+        Of(("open-browser", "false")).OpenBrowser.ShouldBeFalse();
+        Should.Throw<SettingException>(() => Of(("open-browser", "never"))).Message
+            .ShouldBe("--open-browser is 'never': it must be true or false.");
+    }
+
     static Settings Of(params (string Key, string Value)[] values) => new(
         new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Key, v => (string?)v.Value)).Build(), AppContext.BaseDirectory);
 }

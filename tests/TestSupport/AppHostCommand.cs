@@ -17,7 +17,7 @@ internal sealed class AppHostCommand : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Process _process;
 
-    private AppHostCommand(IEnumerable<string> arguments)
+    private AppHostCommand(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var start = new ProcessStartInfo("dotnet", [RunningPipeline.Assembly("ChangeFeed.AppHost"), .. arguments])
         {
@@ -25,6 +25,8 @@ internal sealed class AppHostCommand : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { [Mark] = _run },
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -44,12 +46,20 @@ internal sealed class AppHostCommand : IAsyncDisposable
     public string Dashboard => Said(@"Dashboard\s+(http\S+)");
 
     /// <summary>Starts it with these arguments and nothing else.</summary>
-    public static AppHostCommand Begin(params string[] arguments) => new(arguments);
+    public static AppHostCommand Begin(params string[] arguments) => new(arguments, []);
 
     /// <summary>Starts it on free ports and waits until it says that everything is healthy.</summary>
-    public static async Task<AppHostCommand> StartAsync(string data, params string[] arguments)
+    public static Task<AppHostCommand> StartAsync(string data, params string[] arguments) =>
+        StartAsync(data, new Dictionary<string, string>(), arguments);
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="data">The data directory.</param>
+    /// <param name="environment">What it finds in its environment.</param>
+    /// <param name="arguments">More options.</param>
+    public static async Task<AppHostCommand> StartAsync(
+        string data, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var command = Begin([.. FreePorts(data), .. arguments]);
+        var command = new AppHostCommand([.. FreePorts(data), .. arguments], environment);
         await command.SaysAsync("Ctrl+C stops everything.");
         return command;
     }

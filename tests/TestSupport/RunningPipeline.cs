@@ -101,6 +101,15 @@ public sealed class RunningPipeline : IAsyncDisposable
             UseSystemTextJsonSerializerWithOptions = System.Text.Json.JsonSerializerOptions.Web,
         });
 
+    /// <summary>Runs a command of a resource as the dashboard does.</summary>
+    public Task<ExecuteCommandResult> ExecuteAsync(string service, string command, params (string Name, string Value)[] arguments)
+    {
+        var inputs = arguments.Select(argument =>
+            new InteractionInput { Name = argument.Name, Value = argument.Value, InputType = InputType.Text });
+        return _application.ResourceCommands.ExecuteCommandAsync(
+            Services[service].Id, command, new InteractionInputCollection([.. inputs]), TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Stops everything as the app host does; the time that took.</summary>
     public async Task<TimeSpan> StopAsync()
     {

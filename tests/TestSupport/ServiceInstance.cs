@@ -16,6 +16,9 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
 
     public string Service => service;
 
+    /// <summary>What Aspire calls it.</summary>
+    public string Id => id;
+
     public int Pid => PidOf(Snapshot()) ?? throw new InvalidOperationException($"{service} has no process.");
 
     /// <summary>What all instances of the service have printed.</summary>

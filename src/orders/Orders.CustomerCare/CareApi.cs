@@ -8,6 +8,7 @@ using Orders.CustomerCare.OrderDetails;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
 using Orders.Web;
+using Orders.CustomerCare.Shopping;
 
 namespace Orders.CustomerCare;
 
@@ -27,6 +28,7 @@ internal static class CareApi
         var care = app.MapGroup("/care").RequireAuthorization(Roles.Reader);
         care.MapSearch();
         care.MapServices();
+        care.MapShopper();
         care.MapDeadLetters();
         care.MapAudit();
     }

@@ -8,6 +8,7 @@ using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
 using Orders.Hosting;
 using Orders.ReadModels;
+using Orders.CustomerCare.Shopping;
 
 namespace Orders.CustomerCare;
 
@@ -27,6 +28,7 @@ internal static class CareServices
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ParkedOrderActions>();
         services.AddSingleton<ServiceActions>();
+        services.AddSingleton<ShopperActions>();
         services.AddSingleton<ParkedOrders>();
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchService>();

@@ -63,9 +63,8 @@ public sealed class ShopperLoop : BackgroundService
     public async Task<string> PlaceOneAsync(CancellationToken cancellationToken)
     {
         ShopperOrder order;
-        do
-            order = Next();
-        while (order.End != IntendedEnd.Completed);
+        lock (_lock)
+            order = _list.NextCompleted();
         return await PlaceAsync(order, cancellationToken);
     }
 

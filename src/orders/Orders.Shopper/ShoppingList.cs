@@ -39,6 +39,16 @@ public sealed class ShoppingList(Random random)
             : new ShopperOrder(end, key, body);
     }
 
+    /// <summary>The next order that ends well.</summary>
+    public ShopperOrder NextCompleted()
+    {
+        ShopperOrder order;
+        do
+            order = Next();
+        while (order.End != IntendedEnd.Completed);
+        return order;
+    }
+
     private LineBody[] Lines(bool withSomethingOutOfStock)
     {
         var chosen = new HashSet<int>();

@@ -20,12 +20,19 @@ public sealed class OverviewTests(CareInBrowser browser)
     [Fact]
     public async Task The_shopper_is_started_from_the_page_and_its_orders_are_counted_as_they_come()
     {
-        await using var care = await browser.OpenAsync();
+        await using (var stranger = await browser.OpenAsync())
+        {
+            await stranger.Page.GotoAsync("/");
+            await Expect(stranger.Page.GetByText("To change anything you need a key")).ToBeVisibleAsync();
+            await Expect(stranger.Page.GetByText("Start the shopper")).ToHaveCountAsync(0);
+        }
+
+        await using var care = await browser.OpenSignedInAsync();
         await care.Page.GotoAsync("/");
 
         await care.Page.GetByLabel("Orders", new() { Exact = true }).FillAsync("often");
         await care.ButtonAsync("Start the shopper");
-        await Expect(care.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("'often' is no rate");
+        await Expect(care.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("rate: Must be a number of orders per second or minute");
 
         await care.Page.GetByLabel("Orders", new() { Exact = true }).FillAsync("5/s");
         await care.ButtonAsync("Start the shopper");

@@ -35,7 +35,7 @@ internal static class AuditEndpoint
     private static async Task<Ok<AuditRecords>> FindAsync(
         AuditTrail audit,
         CancellationToken cancellationToken,
-        [Description("Only what is about this: `order/…`, `service/…`, `batch/…`, or `search/…` and the day.")] string? subject = null,
+        [Description("Only what is about this: `order/…`, `service/…`, `batch/…`, `shopper`, or `search/…` and the day.")] string? subject = null,
         [Description("Only what the holder of this key did.")] string? who = null,
         [Description("Only what happened at this time or later, ISO 8601.")] string? from = null,
         [Description("Only what happened before this time, ISO 8601.")] string? to = null,

@@ -7,7 +7,7 @@ public sealed record AuditRecord
 {
     public required string Id { get; init; }
 
-    [Description("What it is about: `order/…`, `service/…`, `batch/…`, or `search/…` and the day.")]
+    [Description("What it is about: `order/…`, `service/…`, `batch/…`, `shopper`, or `search/…` and the day.")]
     public required string Subject { get; init; }
 
     [Description("Who: the name of the key.")]
@@ -15,7 +15,7 @@ public sealed record AuditRecord
 
     public required DateTimeOffset At { get; init; }
 
-    [Description("What was done: `cancel`, `refund`, `pause`, … or `read-order`, `read-events`, `search`.")]
+    [Description("What was done: `cancel`, `refund`, `pause`, `start`, … or `read-order`, `read-events`, `search`.")]
     public required string Action { get; init; }
 
     [Description("Why, as the one who did it says; reading needs no reason.")]
@@ -34,6 +34,8 @@ public sealed record AuditRecord
 /// <summary>What audit records are about.</summary>
 internal static class AuditSubject
 {
+    public const string Shopper = "shopper";
+
     public static string Order(string id) => $"order/{id}";
 
     public static string Service(string name) => $"service/{name}";

@@ -111,7 +111,10 @@ internal static class ProgressDisplay
         public void Say(string line)
         {
             lock (_lock)
+            {
+                Print(); // how far it was comes before what came of it
                 _output.WriteLine(line);
+            }
         }
 
         public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Orders.CustomerCare.Pages.Tests.Support;
+namespace TestSupport;
 
 /// <summary>The browser of this machine; none is downloaded.</summary>
 internal static class Chromium
