@@ -23,7 +23,7 @@ internal static class ViewCommands
         Options = [.. Views.Select(name => KeyValuePair.Create(name, name))],
     };
 
-    public static IResourceBuilder<ProjectResource> WithViewCommands(this IResourceBuilder<ProjectResource> views, EventStore store) => views
+    public static IResourceBuilder<ProjectResource> WithViewCommands(this IResourceBuilder<ProjectResource> views, Store store) => views
         .WithProcessCommand(Verify, "Verify", _ => SpecAsync(views, store, ["verify"]), new()
         {
             Description = "Folds every stream of events and compares it with every view.",
@@ -50,7 +50,7 @@ internal static class ViewCommands
         context.Arguments.TryGetByName(ViewName, out var view) && !string.IsNullOrWhiteSpace(view.Value) ? view.Value : Views[0];
 
     private static async ValueTask<ProcessCommandSpec> SpecAsync(
-        IResourceBuilder<ProjectResource> views, EventStore store, IReadOnlyList<string> arguments) => new("dotnet")
+        IResourceBuilder<ProjectResource> views, Store store, IReadOnlyList<string> arguments) => new("dotnet")
         {
             Arguments = [BuildOutput.AssemblyOf(views.Resource), .. arguments],
             EnvironmentVariables = new Dictionary<string, string>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry.Logs;
+using Orders.Hosting;
 using Orders.Contracts;
 using static TestSupport.OrderStream;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.PersonalData;
