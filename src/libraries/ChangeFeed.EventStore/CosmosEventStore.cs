@@ -16,6 +16,9 @@ public sealed record AppendContext(string By, RecordedEvent? Cause = null);
 /// Streams of immutable events in one Cosmos DB container, partition key <c>/streamId</c>. Optimistic concurrency is the store's own:
 /// the id of an event is its version, so the second writer of a version gets a conflict.
 /// </summary>
+/// <param name="container">The container of the events, partition key <c>/streamId</c>.</param>
+/// <param name="types">The vocabulary: what is appended and read.</param>
+/// <param name="time">The clock that dates the events.</param>
 public sealed class CosmosEventStore(Container container, EventTypeMap types, TimeProvider time)
 {
     /// <summary>Expected version of a stream that does not exist yet.</summary>
@@ -79,6 +82,11 @@ public sealed class CosmosEventStore(Container container, EventTypeMap types, Ti
     }
 
     /// <summary>Reads a whole stream into a list.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="EventDocumentException">A document of the stream is no event.</exception>
+    /// <exception cref="UnknownEventException">This build does not know the type or schema of one of the events.</exception>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<IReadOnlyList<RecordedEvent>> ReadStreamAsync(string streamId, CancellationToken cancellationToken = default)
     {
         var events = new List<RecordedEvent>();
@@ -88,6 +96,12 @@ public sealed class CosmosEventStore(Container container, EventTypeMap types, Ti
     }
 
     /// <summary>Reads one event; null when it is not there. One request unit.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="version">Its version in the stream, from 0.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="EventDocumentException">The document is no event.</exception>
+    /// <exception cref="UnknownEventException">This build does not know its type or schema.</exception>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<RecordedEvent?> ReadEventAsync(string streamId, long version, CancellationToken cancellationToken = default)
     {
         using var document = await container.FindAsync(EventDocument.IdOf(version), streamId, cancellationToken);

@@ -19,7 +19,7 @@ public static class Decider
         string streamId,
         Func<IReadOnlyList<RecordedEvent>, Decision<TResult>> decide,
         AppendContext context,
-        CancellationToken cancellationToken = default) =>
+        CancellationToken cancellationToken) =>
         store.DecideAsync(
             streamId, (_, token) => store.ReadStateAsync(streamId, token), (stream, _) => ValueTask.FromResult(decide(stream)), context, cancellationToken);
 
@@ -41,7 +41,7 @@ public static class Decider
         Func<int, CancellationToken, ValueTask<StreamState<TState>>> read,
         Func<TState, CancellationToken, ValueTask<Decision<TResult>>> decide,
         AppendContext context,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -7,6 +7,8 @@ namespace ChangeFeed.EventStore;
 public static class DeterministicGuid
 {
     /// <summary>The UUID of <paramref name="name"/> within <paramref name="ns"/>.</summary>
+    /// <param name="ns">The namespace, itself a UUID.</param>
+    /// <param name="name">The name; UTF-8 is hashed.</param>
     public static Guid Create(Guid ns, string name)
     {
         var input = new byte[16 + Encoding.UTF8.GetByteCount(name)];

@@ -4,9 +4,14 @@ using System.Text.Json;
 namespace ChangeFeed.EventStore;
 
 /// <summary>The place of an event and the name of its type, readable without binding its data.</summary>
+/// <param name="StreamId">The stream.</param>
+/// <param name="Version">Position in the stream, from 0.</param>
+/// <param name="Type">Stored name of the type of the event.</param>
+/// <param name="Schema">Schema version of the data, from 1.</param>
 public readonly record struct EventHeader(string StreamId, long Version, string Type, int Schema);
 
 /// <summary>A document in the event container that is not an event.</summary>
+/// <param name="message">Which part of the envelope is wrong.</param>
 public sealed class EventDocumentException(string message) : Exception(message);
 
 /// <summary>
@@ -22,6 +27,8 @@ public static class EventDocument
     internal static string IdOf(long version) => version.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Writes one event as UTF-8 JSON.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="types">The vocabulary it belongs to.</param>
     public static byte[] Write(RecordedEvent e, EventTypeMap types)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(768);
@@ -51,6 +58,7 @@ public static class EventDocument
     }
 
     /// <summary>Reads where a document belongs and what it says it is.</summary>
+    /// <param name="document">The stored document.</param>
     /// <exception cref="EventDocumentException">A part of the envelope is missing or of the wrong kind; the message names it.</exception>
     public static EventHeader ReadHeader(JsonElement document)
     {
@@ -64,12 +72,15 @@ public static class EventDocument
     }
 
     /// <summary>Reads the trace an event belongs to, as W3C traceparent; null where the document tells none.</summary>
+    /// <param name="document">The stored document, or anything else.</param>
     public static string? ReadTraceParent(JsonElement document) =>
         document.ValueKind == JsonValueKind.Object && document.TryGetProperty("meta"u8, out var meta) && meta.ValueKind == JsonValueKind.Object
             ? OptionalText(meta, "traceparent")
             : null;
 
     /// <summary>Reads a whole event, its data upcast to the current schema.</summary>
+    /// <param name="document">The stored document.</param>
+    /// <param name="types">The vocabulary it belongs to.</param>
     /// <exception cref="EventDocumentException">A part of the envelope is missing or of the wrong kind; the message names it.</exception>
     /// <exception cref="UnknownEventException">The type or its schema version is not known to this build.</exception>
     /// <exception cref="JsonException">The data does not fit the type.</exception>

@@ -38,6 +38,8 @@ public sealed class EventTypeMap
     public IEnumerable<string> Names => _byName.Keys;
 
     /// <summary>The CLR type a stored name is bound to.</summary>
+    /// <param name="name">The <c>type</c> in a stored document.</param>
+    /// <param name="clr">The CLR type; null when the name is not registered.</param>
     public bool TryGetClrType(string name, [NotNullWhen(true)] out Type? clr)
     {
         clr = _byName.GetValueOrDefault(name)?.Clr;
@@ -45,6 +47,7 @@ public sealed class EventTypeMap
     }
 
     /// <summary>The stored name and current schema version of an event's CLR type.</summary>
+    /// <param name="data">The event.</param>
     /// <exception cref="UnknownEventException">The type is not registered.</exception>
     public (string Name, int Schema) Describe(object data) =>
         _byClr.TryGetValue(data.GetType(), out var entry)
@@ -52,9 +55,14 @@ public sealed class EventTypeMap
             : throw new UnknownEventException($"The CLR type {data.GetType().FullName} is not a registered event.");
 
     /// <summary>Writes the data of an event in its current schema.</summary>
+    /// <param name="writer">Where it is written.</param>
+    /// <param name="data">The event; its type must be registered.</param>
     public void Write(Utf8JsonWriter writer, object data) => JsonSerializer.Serialize(writer, data, _byClr[data.GetType()].Json);
 
     /// <summary>Binds stored data to the CLR type, upcasting it first where it is of an older schema.</summary>
+    /// <param name="name">The <c>type</c> in the stored document.</param>
+    /// <param name="schema">The <c>schema</c> in the stored document.</param>
+    /// <param name="data">The <c>data</c> in the stored document.</param>
     /// <exception cref="UnknownEventException">The name or the schema version is not known to this build.</exception>
     /// <exception cref="JsonException">The data does not fit the type.</exception>
     public object Read(string name, int schema, JsonElement data)
@@ -82,4 +90,5 @@ public sealed class EventTypeMap
 }
 
 /// <summary>A document names an event type or schema version that this build does not know.</summary>
+/// <param name="message">Which type or schema is not known.</param>
 public sealed class UnknownEventException(string message) : Exception(message);

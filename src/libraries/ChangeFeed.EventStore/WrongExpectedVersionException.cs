@@ -1,6 +1,8 @@
 namespace ChangeFeed.EventStore;
 
 /// <summary>The stream has moved since the caller read it. Nothing was written; read again and decide again.</summary>
+/// <param name="streamId">The stream.</param>
+/// <param name="expectedVersion">The version the caller expected it to have.</param>
 public sealed class WrongExpectedVersionException(string streamId, long expectedVersion)
     : Exception($"Stream '{streamId}' is no longer at version {expectedVersion}.")
 {

@@ -33,7 +33,7 @@ internal static class CareServices
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchService>();
         services.AddSingleton<BatchRunner>().AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
-        services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DeadLetterClient(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {

@@ -16,7 +16,7 @@ public sealed class RefusedAddressesTests(ServiceOnStore<Program> service) : ICl
         };
         service.Settings["Mail:Smtp:Host"] = "127.0.0.1";
         service.Settings["Mail:Smtp:Port"] = $"{server.Port}";
-        var letters = new DeadLetterDesk(service.Database.DeadLetters, TimeProvider.System);
+        var letters = new DeadLetterClient(service.Database.DeadLetters, TimeProvider.System);
         var refused = new List<string>();
         for (var i = 0; i < 40; i++)
             refused.Add(await service.AppendAsync(Placed(email: i % 2 == 0 ? "jürgen@example.org" : "gone@example.org"), Taxed(), Captured(), Shipped()));

@@ -37,7 +37,7 @@ public sealed class PoisonTests(SharedPipeline shared)
         var effects = Effects.Of(_pipeline);
         effects.Captures[poisoned].Count().ShouldBe(1);
         effects.MailsOf(poisoned).ShouldBe(1);
-        var letter = (await client.Desk().LettersAsync("payment", poisoned, Stop)).ShouldHaveSingleItem();
+        var letter = (await client.DeadLetters().LettersAsync("payment", poisoned, Stop)).ShouldHaveSingleItem();
         letter.Status.ShouldBe(DeadLetterStatus.Replayed);
         letter.Version.ShouldBe(1);
     }

@@ -38,7 +38,7 @@ public static class Queries
     /// <param name="cancellationToken">Ends the read.</param>
     /// <exception cref="CosmosException">The store refused.</exception>
     public static async IAsyncEnumerable<JsonElement> QueryAsync(
-        this Container container, QueryDefinition query, QueryRequestOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this Container container, QueryDefinition query, QueryRequestOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var pages = container.GetItemQueryStreamIterator(query, requestOptions: options);
         await foreach (var page in pages.ReadPagesAsync(cancellationToken))

@@ -22,13 +22,17 @@ public sealed class ChangeFeedConfigurator
     internal Action<IRiderRegistrationConfigurator>? RiderConfiguration { get; private set; }
 
     /// <summary>The container whose changes are read, and the one that keeps how far each reader is.</summary>
+    /// <param name="monitored">The container whose changes are read, such as that of the events.</param>
+    /// <param name="leases">The container of the leases, partition key <c>/id</c>.</param>
     public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
         _containers = services => (monitored(services), leases(services));
 
     /// <summary>The container, with partition key <c>/endpoint</c>, that keeps parked and skipped events and what is asked for them.</summary>
+    /// <param name="container">Finds the container.</param>
     public void DeadLetters(Func<IServiceProvider, Container> container) => _deadLetters = container;
 
     /// <summary>The container, with partition key <c>/endpoint</c>, in which endpoints are paused and resumed.</summary>
+    /// <param name="container">Finds the container.</param>
     public void Controls(Func<IServiceProvider, Container> container) => _controls = container;
 
     /// <summary>Adds a reader.</summary>
@@ -42,9 +46,11 @@ public sealed class ChangeFeedConfigurator
     }
 
     /// <summary>The bus that consumers publish to; in memory when not called.</summary>
+    /// <param name="configure">Chooses the transport.</param>
     public void Bus(Action<IBusRegistrationConfigurator> configure) => BusConfiguration = configure;
 
     /// <summary>Registers what endpoints configure besides consumers, such as saga state machines.</summary>
+    /// <param name="configure">Registers; may be given more than once.</param>
     public void Register(Action<IRiderRegistrationConfigurator> configure) => RiderConfiguration += configure;
 
     internal void Complete()

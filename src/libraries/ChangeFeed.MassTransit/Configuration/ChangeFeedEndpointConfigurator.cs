@@ -71,6 +71,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// Replaces the retry inside this process, by default 5 more attempts over about 3 seconds. Keep the sum well under
     /// <see cref="ChangeFeedOptions.LeaseExpirationInterval"/>: meanwhile the event holds one of the concurrent streams.
     /// </summary>
+    /// <param name="retry">How often and with which pauses.</param>
     public void Retry(Action<IRetryConfigurator> retry) => _retry = retry;
 
     /// <summary>
@@ -82,9 +83,12 @@ public sealed partial class ChangeFeedEndpointConfigurator
         where T : Exception => _permanent.Add(typeof(T));
 
     /// <summary>Anything else MassTransit can do on an endpoint: filters, sagas, an in-memory outbox.</summary>
+    /// <param name="configure">Configures the endpoint; may be given more than once.</param>
     public void Configure(Action<IRiderRegistrationContext, IReceiveEndpointConfigurator> configure) => _configurations.Add(configure);
 
     /// <summary>Reads another container than the other endpoints.</summary>
+    /// <param name="monitored">The container whose changes are read.</param>
+    /// <param name="leases">The container of the leases, partition key <c>/id</c>.</param>
     public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
         Containers = services => (monitored(services), leases(services));
 

@@ -16,6 +16,8 @@ public static class ChangeFeedServiceCollectionExtensions
     /// Adds the change feed as a MassTransit rider, once per service. Needs an <c>EventTypeMap</c> among the services.
     /// <see cref="ChangeFeedOptions"/> come from the configuration section <c>ChangeFeed</c> and are validated at start.
     /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Says where the feed comes from and who reads it.</param>
     /// <exception cref="InvalidOperationException">Something is missing or out of range; the message names it.</exception>
     public static IServiceCollection AddChangeFeed(this IServiceCollection services, Action<ChangeFeedConfigurator> configure)
     {

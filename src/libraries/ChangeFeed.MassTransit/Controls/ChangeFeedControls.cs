@@ -5,16 +5,21 @@ using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
 
-/// <summary>Pauses and resumes endpoints while they run, from anywhere: the order is a document that every instance looks at.</summary>
+/// <summary>Pauses and resumes endpoints while they run, from anywhere: the command is a document that every instance polls.</summary>
+/// <param name="container">The container of controls, partition key <c>/endpoint</c>.</param>
+/// <param name="time">The clock that dates commands.</param>
 public sealed class ChangeFeedControls(Container container, TimeProvider time)
 {
     private const int KeptHistory = 50;
 
-    /// <summary>The order in force; null when there never was one.</summary>
+    /// <summary>The command in force for an endpoint; null when there never was one.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<EndpointControl?> GetAsync(string endpoint, CancellationToken cancellationToken = default) =>
         (await container.FindAsync(endpoint, endpoint, ControlJson.Default.EndpointControl, cancellationToken))?.Document;
 
-    /// <summary>The orders in force of all endpoints that ever had one.</summary>
+    /// <summary>The commands in force of all endpoints that ever had one.</summary>
     public async Task<IReadOnlyList<EndpointControl>> AllAsync(CancellationToken cancellationToken = default) => await container.QueryAsync(
         new QueryDefinition("SELECT * FROM c WHERE NOT IS_DEFINED(c.kind)"),
         document => document.Deserialize(ControlJson.Default.EndpointControl)!,
@@ -30,7 +35,7 @@ public sealed class ChangeFeedControls(Container container, TimeProvider time)
 
     /// <summary>Lets every instance of an endpoint handle nothing new, within <see cref="ChangeFeedOptions.ControlInterval"/>.</summary>
     /// <param name="endpoint">The endpoint.</param>
-    /// <param name="by">Who orders it.</param>
+    /// <param name="by">Who commands it.</param>
     /// <param name="reason">Why; kept.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<EndpointControl> PauseAsync(string endpoint, string by, string reason, CancellationToken cancellationToken = default)
@@ -40,6 +45,10 @@ public sealed class ChangeFeedControls(Container container, TimeProvider time)
     }
 
     /// <summary>Lets an endpoint go on.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="by">Who commands it.</param>
+    /// <param name="reason">Why; kept.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public Task<EndpointControl> ResumeAsync(string endpoint, string by, string? reason = null, CancellationToken cancellationToken = default) =>
         SetAsync(endpoint, paused: false, by, reason, cancellationToken);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ChangeFeed.MassTransit;
 
-/// <summary>What is ordered for an endpoint, in the container of controls: one document per endpoint, id and partition key its name.</summary>
+/// <summary>The command in force for an endpoint, pause or resume, in the container of controls: one document per endpoint, id and partition key its name.</summary>
 public sealed record EndpointControl
 {
     /// <summary>The endpoint.</summary>
@@ -14,16 +14,16 @@ public sealed record EndpointControl
     /// <summary>True: handle nothing new until resumed. Leases are kept.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>Who ordered it.</summary>
+    /// <summary>Who gave the command.</summary>
     public required string By { get; init; }
 
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>When, UTC.</summary>
+    /// <summary>When it was given, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What was ordered before, newest first, at most 50.</summary>
+    /// <summary>The commands before it, newest first, at most 50.</summary>
     public IReadOnlyList<EndpointControlChange> History { get; init; } = [];
 
     /// <summary>Version of the document as the store has it.</summary>
@@ -31,7 +31,11 @@ public sealed record EndpointControl
     public string? ETag { get; init; }
 }
 
-/// <summary>A former order.</summary>
+/// <summary>A former command.</summary>
+/// <param name="Paused">Whether it paused the endpoint.</param>
+/// <param name="By">Who gave it.</param>
+/// <param name="Reason">Why; null where none was told.</param>
+/// <param name="At">When, UTC.</param>
 public sealed record EndpointControlChange(bool Paused, string By, string? Reason, DateTimeOffset At);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

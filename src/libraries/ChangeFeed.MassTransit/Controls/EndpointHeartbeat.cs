@@ -19,7 +19,7 @@ public sealed record EndpointHeartbeat
     /// <summary>The endpoint: the partition key.</summary>
     public required string Endpoint { get; init; }
 
-    /// <summary>What tells it from the orders in the same container.</summary>
+    /// <summary>What tells it from the commands in the same container.</summary>
     public string Kind { get; } = KindName;
 
     /// <summary>Machine and process.</summary>
@@ -43,14 +43,14 @@ public sealed record EndpointHeartbeat
     /// <summary>Events handled in a second, since the look before. An endpoint that has become idle does not say so: look at <see cref="At"/>.</summary>
     public double Rate { get; init; }
 
-    /// <summary>Whether it follows an order to pause.</summary>
+    /// <summary>Whether it follows a command to pause.</summary>
     public bool Paused { get; init; }
 
     /// <summary>Why its kill switch has tripped; null while it has not.</summary>
     public string? KillSwitch { get; init; }
 
     /// <summary>Events it cannot get past.</summary>
-    public IReadOnlyList<EndpointBlockage> Blocked { get; init; } = [];
+    public IReadOnlyList<BlockedEvent> Blocked { get; init; } = [];
 
     /// <summary>What went wrong last; null when nothing did since it started.</summary>
     public EndpointError? LastError { get; init; }
@@ -71,7 +71,7 @@ public sealed record EndpointHeartbeat
 /// <param name="Error">What it fails with.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Since">When it failed first, UTC.</param>
-public sealed record EndpointBlockage(string StreamId, long Version, string Error, int Attempts, DateTimeOffset Since);
+public sealed record BlockedEvent(string StreamId, long Version, string Error, int Attempts, DateTimeOffset Since);
 
 /// <summary>Something that went wrong.</summary>
 /// <param name="At">When, UTC.</param>

@@ -17,7 +17,7 @@ internal sealed class RequestWatcher(
     private readonly ConcurrentDictionary<string, PartitionSession> _running = new();
     private bool _started;
 
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task PollAsync(CancellationToken cancellationToken)
     {
         foreach (var change in await changes.ReadAsync(cancellationToken))
             Note(change);

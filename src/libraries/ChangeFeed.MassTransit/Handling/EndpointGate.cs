@@ -17,7 +17,7 @@ internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings
     /// <summary>Told the number of streams a partition may handle at once, whenever it changes.</summary>
     public Action<int> SetLimit { get; set; } = _ => { };
 
-    /// <summary>The order that paused the endpoint; null while it is not paused.</summary>
+    /// <summary>The command that paused the endpoint; null while it is not paused.</summary>
     public EndpointControl? PausedBy { get; private set; }
 
     public KillSwitchState State => _switch?.State ?? KillSwitchState.Closed;

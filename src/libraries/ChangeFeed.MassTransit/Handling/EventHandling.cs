@@ -18,11 +18,11 @@ internal sealed class EventHandling(
     IEventDispatcher dispatcher,
     IParking? parking,
     EndpointGate gate,
-    EndpointState state,
+    EndpointStatus state,
     TimeProvider time,
     ILogger logger) : IEventHandling
 {
-    private const int MostHolds = 3;
+    private const int MaxHolds = 3;
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan UntilGateOpens = TimeSpan.FromMilliseconds(100);
@@ -165,7 +165,7 @@ internal sealed class EventHandling(
     {
         if (failure.IsPermanent || permit.IsProbe || !gate.HoldsFailures)
             return false;
-        return item.Holds++ < MostHolds;
+        return item.Holds++ < MaxHolds;
     }
 
     private async Task<TimeSpan?> FailAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)

@@ -8,10 +8,10 @@ internal sealed class LagMonitor(EndpointEngine engine, LagEstimate estimate, Ch
 {
     private readonly Dictionary<string, (string? Continuation, DateTimeOffset Since)> _seen = [];
     private readonly Dictionary<string, (DateTimeOffset Timestamp, DateTimeOffset Since)> _renewed = [];
-    private volatile IReadOnlyList<PartitionStatus> _partitions = [];
+    private volatile IReadOnlyList<PartitionLag> _partitions = [];
 
     /// <summary>The partitions as they were at the last look.</summary>
-    public IReadOnlyList<PartitionStatus> Partitions => _partitions;
+    public IReadOnlyList<PartitionLag> Partitions => _partitions;
 
     /// <summary>
     /// True when work waits that nobody owns and this instance, which should take it, owns nothing at all: then its processor is dead,
@@ -23,7 +23,7 @@ internal sealed class LagMonitor(EndpointEngine engine, LagEstimate estimate, Ch
     /// <summary>Time in which an abandoned lease finds a new owner.</summary>
     public TimeSpan Takeover => options.LeaseExpirationInterval + (2 * options.LeaseAcquireInterval);
 
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         _partitions = [.. (await estimate.ReadAsync(cancellationToken)).Select(partition => Status(partition.Lease, partition.Behind))];
     }
@@ -31,7 +31,7 @@ internal sealed class LagMonitor(EndpointEngine engine, LagEstimate estimate, Ch
     /// <summary>No more news of the partitions: the endpoint is stopped.</summary>
     public void Clear() => _partitions = [];
 
-    private PartitionStatus Status(LeaseInfo lease, long behind)
+    private PartitionLag Status(LeaseInfo lease, long behind)
     {
         var now = time.GetUtcNow();
         var session = engine.Find(lease.Token);
@@ -41,7 +41,7 @@ internal sealed class LagMonitor(EndpointEngine engine, LagEstimate estimate, Ch
         var since = session is not null && session.LastProgress > seen.Since ? session.LastProgress : seen.Since;
         var abandoned = lease.Owner is not null && session is null && now - LastRenewal(lease, now) > Takeover;
         var age = now - (session?.OldestUnfinished ?? since);
-        return new PartitionStatus(
+        return new PartitionLag(
             lease.Token, abandoned ? null : lease.Owner, session is not null, behind, behind == 0 ? null : age, behind == 0 ? TimeSpan.Zero : now - since);
     }
 

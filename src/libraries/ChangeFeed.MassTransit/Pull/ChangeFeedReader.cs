@@ -41,12 +41,16 @@ public sealed record FeedReadOptions
 /// Reads the feed when asked, without leases: for tools, rebuilds and audits. Reads up to the end as it is and stops; the position of
 /// the last page goes on from there.
 /// </summary>
+/// <param name="container">The container of the events.</param>
+/// <param name="types">The vocabulary the documents are read with.</param>
 public sealed class ChangeFeedReader(Container container, EventTypeMap types)
 {
     /// <summary>The ranges of the container, one per physical partition.</summary>
     public Task<IReadOnlyList<FeedRange>> RangesAsync(CancellationToken cancellationToken = default) => container.GetFeedRangesAsync(cancellationToken);
 
     /// <summary>Reads page after page up to the end. The last page is empty and has the position of the end.</summary>
+    /// <param name="options">Where to begin and what to read; null for everything.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
     /// <exception cref="ArgumentException">The options contradict each other, or the position is none.</exception>
     /// <exception cref="CosmosException">The store cannot be read.</exception>
     public async IAsyncEnumerable<FeedReadPage> ReadAsync(FeedReadOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -21,6 +21,7 @@ public sealed record FeedDelivery(string Endpoint, string Lease)
 public static class ConsumeContextExtensions
 {
     /// <summary>The event with its stream, version and origin.</summary>
+    /// <param name="context">What the consumer was handed.</param>
     /// <exception cref="InvalidOperationException">The message did not come from the change feed.</exception>
     public static RecordedEvent Recorded(this ConsumeContext context) =>
         context.TryGetPayload<RecordedEvent>(out var e)
@@ -28,6 +29,7 @@ public static class ConsumeContextExtensions
             : throw new InvalidOperationException("This message did not come from the change feed: it has no recorded event.");
 
     /// <summary>The endpoint and lease the event came by.</summary>
+    /// <param name="context">What the consumer was handed.</param>
     /// <exception cref="InvalidOperationException">The message did not come from the change feed.</exception>
     public static FeedDelivery Delivery(this ConsumeContext context) =>
         context.TryGetPayload<FeedDelivery>(out var delivery)

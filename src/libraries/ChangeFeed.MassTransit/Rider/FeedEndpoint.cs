@@ -12,7 +12,7 @@ internal sealed record PeriodicTask(string Name, TimeSpan Interval, Func<Cancell
 
 /// <summary>What runs behind one endpoint of this instance.</summary>
 internal sealed class FeedEndpoint(
-    string name, FailurePolicy policy, EndpointEngine engine, EndpointGate gate, EndpointState state, Parking? parking, LagMonitor? lag, Heartbeat? heartbeat, IReadOnlyList<PeriodicTask> tasks, TimeProvider time, ILogger logger)
+    string name, FailurePolicy policy, EndpointEngine engine, EndpointGate gate, EndpointStatus state, Parking? parking, LagMonitor? lag, HeartbeatWriter? heartbeat, IReadOnlyList<PeriodicTask> tasks, TimeProvider time, ILogger logger)
 {
     public string Name => name;
 
@@ -22,7 +22,7 @@ internal sealed class FeedEndpoint(
 
     public EndpointGate Gate => gate;
 
-    public EndpointState State => state;
+    public EndpointStatus State => state;
 
     public Parking? Parking => parking;
 

@@ -23,7 +23,7 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
     {
         var dispatcher = new EventDispatcher(settings, context, wanted);
         var gate = new EndpointGate(settings.Name, settings.KillSwitch, _time, _logger);
-        var state = new EndpointState(_time);
+        var state = new EndpointStatus(_time);
         var letters = settings.DeadLetters is { } deadLetters ? new CosmosDeadLetterStore(deadLetters(services), settings.Name) : null;
         var parking = letters is null ? null : new Parking(settings.Name, letters, _time);
         var handling = new EventHandling(
@@ -32,23 +32,23 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
         gate.SetLimit = engine.SetLimit;
 
         LagMonitor? lag = null;
-        Heartbeat? heartbeat = null;
+        HeartbeatWriter? heartbeat = null;
         var tasks = new List<PeriodicTask>();
         if (settings.SourceOverride is null)
         {
             var (monitored, leases) = settings.Containers!(services);
             var directory = new LeaseDirectory(settings.Name, monitored, leases);
             lag = new LagMonitor(engine, new LagEstimate(settings.Name, monitored, leases, directory), _options, _time);
-            tasks.Add(new("measuring the lag", _options.LagInterval, lag.LookAsync));
+            tasks.Add(new("measuring the lag", _options.LagInterval, lag.MeasureAsync));
             if (settings.Controls is { } controls)
             {
-                heartbeat = new Heartbeat(settings.Name, engine, gate, state, controls(services), _time);
+                heartbeat = new HeartbeatWriter(settings.Name, engine, gate, state, controls(services), _time);
                 tasks.Add(new("looking whether it is paused", _options.ControlInterval, Pause(settings.Name, controls(services), gate)));
-                tasks.Add(new("telling how it stands", _options.HeartbeatInterval, heartbeat.LookAsync));
+                tasks.Add(new("telling how it stands", _options.HeartbeatInterval, heartbeat.WriteAsync));
             }
 
             if (letters is not null)
-                tasks.Add(new("looking for requests", _options.ControlInterval, Requests(settings, letters, parking!, handling, engine, directory, monitored).LookAsync));
+                tasks.Add(new("looking for requests", _options.ControlInterval, Requests(settings, letters, parking!, handling, engine, directory, monitored).PollAsync));
         }
 
         var endpoint = new FeedEndpoint(settings.Name, settings.OnFailure, engine, gate, state, parking, lag, heartbeat, tasks, _time, _logger);

@@ -25,7 +25,7 @@ internal sealed class EndpointGauges : IDisposable
     private static IEnumerable<Measurement<int>> Endpoints(FeedEndpoints endpoints, Func<FeedEndpoint, int> value) =>
         endpoints.All.Select(endpoint => new Measurement<int>(value(endpoint), ChangeFeedMetrics.Destination(endpoint.Name)));
 
-    private static IEnumerable<Measurement<T>> Partitions<T>(FeedEndpoints endpoints, Func<Health.PartitionStatus, T> value)
+    private static IEnumerable<Measurement<T>> Partitions<T>(FeedEndpoints endpoints, Func<Health.PartitionLag, T> value)
         where T : struct =>
         from endpoint in endpoints.All
         where endpoint.Lag is not null

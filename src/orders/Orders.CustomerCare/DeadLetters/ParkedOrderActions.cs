@@ -6,7 +6,7 @@ using Orders.Web;
 namespace Orders.CustomerCare.DeadLetters;
 
 /// <summary>Asks the services to replay or give up what waits, in the name of an agent.</summary>
-internal sealed class ParkedOrderActions(DeadLetterDesk desk, AuditTrail audit)
+internal sealed class ParkedOrderActions(DeadLetterClient desk, AuditTrail audit)
 {
     /// <summary>Asks for it; to give something up takes a reason.</summary>
     /// <exception cref="InvalidRequestException">The reason is missing or wrong.</exception>

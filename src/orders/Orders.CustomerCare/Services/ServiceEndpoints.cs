@@ -23,7 +23,7 @@ internal static class ServiceEndpoints
     private static IReadOnlyList<ServiceAnswer> Example { get; } =
     [
         new(
-            new ServiceStanding("tax", [new PartitionStanding("0", "host-4711-0199aa3fd0c17b6f9a3e5c2d1b4f6a80", "\"1201\"", 3, At)], 3, At, 41.5, 1)
+            new ServiceStanding("tax", [new PartitionProgress("0", "host-4711-0199aa3fd0c17b6f9a3e5c2d1b4f6a80", "\"1201\"", 3, At)], 3, At, 41.5, 1)
             {
                 LagSeconds = 2.4,
                 Instances = [new ServiceInstanceStanding("host-4711", ["0"], 3, At)],

@@ -14,7 +14,7 @@ internal sealed class ServiceProgress
     private readonly record struct Sight(DateTimeOffset At, string? Position, bool Waits);
 
     /// <summary>How an endpoint stands, with what was seen of it before.</summary>
-    public ServiceStanding Note(EndpointStanding endpoint, IReadOnlyList<EndpointHeartbeat> heartbeats, int parked, DateTimeOffset now)
+    public ServiceStanding Note(EndpointProgress endpoint, IReadOnlyList<EndpointHeartbeat> heartbeats, int parked, DateTimeOffset now)
     {
         var since = new List<DateTimeOffset>();
         double? rate = null;
@@ -27,7 +27,7 @@ internal sealed class ServiceProgress
                 rate = (rate ?? 0) + partitionRate;
         }
 
-        IReadOnlyList<PartitionStanding> partitions = [.. endpoint.Partitions.OrderBy(p => p.Lease.Length).ThenBy(p => p.Lease, StringComparer.Ordinal).Select(p => p with { Owner = now - p.RenewedAt > OwnerGone ? null : p.Owner })];
+        IReadOnlyList<PartitionProgress> partitions = [.. endpoint.Partitions.OrderBy(p => p.Lease.Length).ThenBy(p => p.Lease, StringComparer.Ordinal).Select(p => p with { Owner = now - p.RenewedAt > OwnerGone ? null : p.Owner })];
         return new ServiceStanding(endpoint.Name, partitions, endpoint.Partitions.Sum(p => p.Behind), since.Count == 0 ? null : since.Min(), rate, parked).With(heartbeats, now);
     }
 

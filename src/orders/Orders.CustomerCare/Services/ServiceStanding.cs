@@ -19,7 +19,7 @@ public sealed record ServiceInstanceStanding(
 /// <param name="Rate">Events it handles in a second; null when not known.</param>
 /// <param name="Parked">Orders parked at it.</param>
 public sealed partial record ServiceStanding(
-    string Name, IReadOnlyList<PartitionStanding> Partitions, long Behind, DateTimeOffset? StuckSince, double? Rate, int Parked)
+    string Name, IReadOnlyList<PartitionProgress> Partitions, long Behind, DateTimeOffset? StuckSince, double? Rate, int Parked)
 {
     // An instance that said nothing for longer, and owns nothing, is not there any more.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(75);
@@ -34,7 +34,7 @@ public sealed partial record ServiceStanding(
     public IReadOnlyList<ServiceInstanceStanding> Instances { get; init; } = [];
 
     [Description("Events it cannot get past: it is told to wait for them.")]
-    public IReadOnlyList<EndpointBlockage> Blocked { get; init; } = [];
+    public IReadOnlyList<BlockedEvent> Blocked { get; init; } = [];
 
     [Description("Why it has stopped for a while by itself: too many events failed.")]
     public string? KillSwitch { get; init; }

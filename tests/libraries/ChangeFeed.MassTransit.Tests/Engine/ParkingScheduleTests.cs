@@ -85,7 +85,7 @@ public sealed class ParkingScheduleTests
         await Eventually.UntilAsync(feed.IsCheckpointedToTheEnd, $"everything is handled or put aside, without being repaired ({consumers.Error})");
         consumers.Repaired = true;
         var asked = new PartitionSession?[schedule.Streams];
-        await Eventually.UntilAsync(AllAreFree, $"all streams are free ({consumers.Error})");
+        await Eventually.UntilAsync(AllAreFreeAsync, $"all streams are free ({consumers.Error})");
         for (long version = schedule.Versions; gate.State != KillSwitchState.Closed; version++)
         {
             version.ShouldBeLessThan(schedule.Versions + 50, "the kill switch recovers");
@@ -107,7 +107,7 @@ public sealed class ParkingScheduleTests
             var parking = new Parking("test", store, TimeProvider.System);
             gate = new EndpointGate("test", killSwitch, TimeProvider.System, NullLogger.Instance);
             var handling = new EventHandling(
-                "test", FailurePolicy.Park, TestEvents.Map, consumers, parking, gate, new EndpointState(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+                "test", FailurePolicy.Park, TestEvents.Map, consumers, parking, gate, new EndpointStatus(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
             var started = new EndpointEngine("test", handling, TimeProvider.System, NullLogger.Instance);
             gate.SetLimit = started.SetLimit;
             started.Open(new SessionLimits(schedule.Concurrency, 20, TimeSpan.Zero));
@@ -117,11 +117,11 @@ public sealed class ParkingScheduleTests
         }
 
         // As the watcher does: what was asked of a session that has ended is asked of the next one.
-        bool AllAreFree()
+        async Task<bool> AllAreFreeAsync()
         {
             for (var stream = 0; stream < schedule.Streams; stream++)
                 if (asked[stream]?.HasEnded ?? true)
-                    asked[stream] = AskAsync(stream, DeadLetterAction.Replay).Result;
+                    asked[stream] = await AskAsync(stream, DeadLetterAction.Replay);
             return store.All.OfType<ParkedStream>().All(s => s.Status == ParkedStreamStatus.Free);
         }
 

@@ -13,7 +13,7 @@ public sealed class WatchdogTests
     [InlineData("a", 0, 1000, null)]
     public void A_partition_that_is_behind_and_stands_still_is_named(string? owner, long behind, int stuckSeconds, string? expected)
     {
-        var partition = new PartitionStatus("2", owner, Mine: false, behind, null, TimeSpan.FromSeconds(stuckSeconds));
+        var partition = new PartitionLag("2", owner, Mine: false, behind, null, TimeSpan.FromSeconds(stuckSeconds));
 
         var problem = Watchdog.Judge("tax", partition, takeover: TimeSpan.FromSeconds(17), stall: TimeSpan.FromSeconds(60));
 

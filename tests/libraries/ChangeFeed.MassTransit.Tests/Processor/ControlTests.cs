@@ -21,8 +21,8 @@ public sealed class ControlTests(Store store)
         await Eventually.UntilAsync(() => _seen.Has("a", 0), "the first event");
 
         await controls.PauseAsync("test", "ada", "the tax office moves", Cancel);
-        await Eventually.UntilAsync(() => Health(host).Status == HealthStatus.Degraded, "it is paused");
-        Health(host).Description!.ShouldContain("paused by ada");
+        await Eventually.UntilAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Degraded, "it is paused");
+        (await HealthAsync(host)).Description!.ShouldContain("paused by ada");
         await feed.AppendAsync("a", 1, new ThingHappened(1));
         await Eventually.UntilAsync(() => Behind(host) == 1, "the event waits");
         _seen.Has("a", 1).ShouldBeFalse();
@@ -30,7 +30,7 @@ public sealed class ControlTests(Store store)
 
         await controls.ResumeAsync("test", "ben", cancellationToken: Cancel);
         await Eventually.UntilAsync(() => _seen.Has("a", 1), "the second event");
-        await Eventually.UntilAsync(() => Health(host).Status == HealthStatus.Healthy, "healthy again");
+        await Eventually.UntilAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Healthy, "healthy again");
         (await controls.GetAsync("test", Cancel))!.History.Single().Reason.ShouldBe("the tax office moves");
     }
 
@@ -48,13 +48,13 @@ public sealed class ControlTests(Store store)
         for (var i = 0; i < 60; i++)
             await feed.AppendAsync($"s{i}", 0, new ThingHappened(i));
 
-        await Eventually.UntilAsync(() => Health(host).Description?.Contains("kill switch") == true, "it tripped");
+        await Eventually.UntilAsync(async () => (await HealthAsync(host)).Description?.Contains("kill switch") == true, "it tripped");
         Volatile.Write(ref sick, false);
 
-        var desk = new DeadLetterDesk(letters, TimeProvider.System);
-        await Eventually.UntilAsync(() => _seen.Events.Count + desk.ParkedAsync("test", Cancel).Result.Count == 60, "the rest is handled");
-        (await desk.ParkedAsync("test", Cancel)).Count.ShouldBeLessThan(5);
-        await Eventually.UntilAsync(() => Health(host).Status == HealthStatus.Healthy, "healthy again");
+        var client = new DeadLetterClient(letters, TimeProvider.System);
+        await Eventually.UntilAsync(async () => _seen.Events.Count + (await client.ParkedAsync("test", Cancel)).Count == 60, "the rest is handled");
+        (await client.ParkedAsync("test", Cancel)).Count.ShouldBeLessThan(5);
+        await Eventually.UntilAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Healthy, "healthy again");
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class ControlTests(Store store)
         var host = await StartAsync(feed);
         await feed.AppendAsync("bad", 0, new ThingHappened(0));
 
-        await Eventually.UntilAsync(() => Health(host).Status == HealthStatus.Unhealthy, "red");
-        Health(host).Description!.ShouldContain("blocked on event 0 of stream bad");
+        await Eventually.UntilAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Unhealthy, "red");
+        (await HealthAsync(host)).Description!.ShouldContain("blocked on event 0 of stream bad");
         Volatile.Write(ref broken, false);
-        await Eventually.UntilAsync(() => Health(host).Status == HealthStatus.Healthy, "healthy again");
+        await Eventually.UntilAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Healthy, "healthy again");
     }
 
     [Fact]
@@ -81,10 +81,10 @@ public sealed class ControlTests(Store store)
         var host = await StartAsync(feed, settings: s => s["ChangeFeed:StallAfter"] = "00:00:01");
         await feed.AppendAsync("a", 0, new ThingHappened(0));
 
-        await Eventually.UntilAsync(() => Health(host).Status == HealthStatus.Unhealthy, "red");
-        Health(host).Description!.ShouldContain("does not move; 1 transactions wait");
+        await Eventually.UntilAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Unhealthy, "red");
+        (await HealthAsync(host)).Description!.ShouldContain("does not move; 1 transactions wait");
         release.SetResult();
-        await Eventually.UntilAsync(() => Health(host).Status == HealthStatus.Healthy, "healthy again");
+        await Eventually.UntilAsync(async () => (await HealthAsync(host)).Status == HealthStatus.Healthy, "healthy again");
         await Eventually.UntilAsync(() => Behind(host) == 0, "nothing is left");
     }
 
@@ -107,8 +107,8 @@ public sealed class ControlTests(Store store)
             settings?.Invoke(values);
         });
 
-    private static HealthReportEntry Health(IHost host) =>
-        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel).Result.Entries["change-feed"];
+    private static async Task<HealthReportEntry> HealthAsync(IHost host) =>
+        (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel)).Entries["change-feed"];
 
     private static long Behind(IHost host) =>
         host.Services.GetRequiredService<ChangeFeed.MassTransit.Rider.FeedEndpoints>().All.Single().Lag!.Partitions.Sum(partition => partition.Behind);

@@ -12,13 +12,13 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
     private volatile bool _broken = true;
     private Feed _feed = null!;
     private Container _letters = null!;
-    private DeadLetterDesk _desk = null!;
+    private DeadLetterClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
         _feed = await Feed.CreateAsync(store);
         _letters = await store.CreateContainerAsync("/endpoint");
-        _desk = new DeadLetterDesk(_letters, TimeProvider.System);
+        _client = new DeadLetterClient(_letters, TimeProvider.System);
         _seen.Before = (e, _) => _broken && e.StreamId == "bad" && e.Version >= 1 ? throw new InvalidOperationException("the tax office is closed") : Task.CompletedTask;
     }
 
@@ -33,11 +33,11 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await Eventually.UntilAsync(() => _seen.Has("good", 3), "the other stream");
         await WaitingAsync(3);
 
-        var parked = (await _desk.ParkedAsync("test", Cancel)).Single();
+        var parked = (await _client.ParkedAsync("test", Cancel)).Single();
         parked.StreamId.ShouldBe("bad");
         parked.Version.ShouldBe(1);
         parked.Error.ShouldBe("the tax office is closed");
-        var first = (await _desk.LettersAsync("test", "bad", Cancel))[0];
+        var first = (await _client.LettersAsync("test", "bad", Cancel))[0];
         first.Version.ShouldBe(1);
         first.Type.ShouldBe("ThingHappened");
         first.Attempts.ShouldBe(1);
@@ -45,13 +45,13 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         first.Document.GetProperty("data").GetProperty("number").GetInt32().ShouldBe(1);
 
         _broken = false;
-        var request = await FinishedAsync(await _desk.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel));
+        var request = await FinishedAsync(await _client.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel));
 
         request.Status.ShouldBe(DeadLetterRequestStatus.Done, request.Outcome);
         request.Settled.ShouldBe(3);
         _seen.VersionsOf("bad").ShouldBe([0, 1, 2, 3]);
-        (await _desk.ParkedAsync("test", Cancel)).ShouldBeEmpty();
-        var letters = await _desk.LettersAsync("test", "bad", Cancel);
+        (await _client.ParkedAsync("test", Cancel)).ShouldBeEmpty();
+        var letters = await _client.LettersAsync("test", "bad", Cancel);
         letters.ShouldAllBe(letter => letter.Status == DeadLetterStatus.Replayed && letter.SettledBy == "ada");
         await AppendAsync("bad", 4, 5);
         await Eventually.UntilAsync(() => _seen.Has("bad", 4), "the stream goes on");
@@ -64,11 +64,11 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await AppendAsync("bad", 0, 3);
         await WaitingAsync(2);
 
-        var request = await FinishedAsync(await _desk.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel));
+        var request = await FinishedAsync(await _client.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel));
 
         request.Status.ShouldBe(DeadLetterRequestStatus.Failed);
         request.Outcome!.ShouldContain("Version 1 failed again: the tax office is closed");
-        (await _desk.LettersAsync("test", "bad", Cancel))[0].Attempts.ShouldBe(2);
+        (await _client.LettersAsync("test", "bad", Cancel))[0].Attempts.ShouldBe(2);
         await AppendAsync("bad", 3, 4);
         await WaitingAsync(3);
         _seen.VersionsOf("bad").ShouldBe([0]);
@@ -99,7 +99,7 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await _feed.StopAsync(host);
 
         _broken = false;
-        var request = await _desk.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel);
+        var request = await _client.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel);
         await StartAsync();
 
         (await FinishedAsync(request)).Status.ShouldBe(DeadLetterRequestStatus.Done);
@@ -123,7 +123,7 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
             }
         };
 
-        var request = await _desk.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel);
+        var request = await _client.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel);
         await inReplay.Task.WaitAsync(TimeSpan.FromSeconds(15), Cancel);
         await AppendAsync("bad", 3, 5);
         await AppendAsync("good", 0, 1);
@@ -142,17 +142,17 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await AppendAsync("bad", 0, 4);
         await WaitingAsync(3);
 
-        (await FinishedAsync(await _desk.DiscardAsync("test", "bad", "ada", "a duplicate", version: 1, cancellationToken: Cancel))).Settled.ShouldBe(1);
-        (await _desk.LettersAsync("test", "bad", Cancel)).Select(letter => letter.Status).ShouldBe([DeadLetterStatus.Discarded, DeadLetterStatus.Waiting, DeadLetterStatus.Waiting]);
-        (await FinishedAsync(await _desk.DiscardAsync("test", "bad", "ada", "the order is void", cancellationToken: Cancel))).Settled.ShouldBe(2);
+        (await FinishedAsync(await _client.DiscardAsync("test", "bad", "ada", "a duplicate", version: 1, cancellationToken: Cancel))).Settled.ShouldBe(1);
+        (await _client.LettersAsync("test", "bad", Cancel)).Select(letter => letter.Status).ShouldBe([DeadLetterStatus.Discarded, DeadLetterStatus.Waiting, DeadLetterStatus.Waiting]);
+        (await FinishedAsync(await _client.DiscardAsync("test", "bad", "ada", "the order is void", cancellationToken: Cancel))).Settled.ShouldBe(2);
 
-        (await _desk.LettersAsync("test", "bad", Cancel))[^1].Reason.ShouldBe("the order is void");
+        (await _client.LettersAsync("test", "bad", Cancel))[^1].Reason.ShouldBe("the order is void");
         _broken = false;
         await AppendAsync("bad", 4, 5);
         await Eventually.UntilAsync(() => _seen.Has("bad", 4), "the stream goes on");
         _seen.VersionsOf("bad").ShouldBe([0, 4]);
-        (await _desk.RequestsAsync("test", "bad", Cancel)).Count.ShouldBe(2);
-        await Should.ThrowAsync<ArgumentException>(() => _desk.DiscardAsync("test", "bad", "ada", reason: " ", cancellationToken: Cancel));
+        (await _client.RequestsAsync("test", "bad", Cancel)).Count.ShouldBe(2);
+        await Should.ThrowAsync<ArgumentException>(() => _client.DiscardAsync("test", "bad", "ada", reason: " ", cancellationToken: Cancel));
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await AppendAsync("good", 0, 1);
         await Eventually.UntilAsync(() => _seen.Has("good", 0), "the event");
 
-        var request = await FinishedAsync(await _desk.ReplayAsync("test", stream, by: "ada", cancellationToken: Cancel));
+        var request = await FinishedAsync(await _client.ReplayAsync("test", stream, by: "ada", cancellationToken: Cancel));
 
         request.Outcome.ShouldBe("The stream is not parked.");
     }
@@ -177,12 +177,12 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await AppendAsync("good", 0, 2);
 
         await Eventually.UntilAsync(() => _seen.Has("good", 1), "the stream it was written into");
-        await Eventually.UntilAsync(() => _desk.ParkedAsync("test", Cancel).Result.Count == 1, "it is parked");
-        var parked = (await _desk.ParkedAsync("test", Cancel)).Single();
+        await Eventually.UntilAsync(async () => (await _client.ParkedAsync("test", Cancel)).Count == 1, "it is parked");
+        var parked = (await _client.ParkedAsync("test", Cancel)).Single();
         parked.StreamId.ShouldStartWith("document/");
-        (await _desk.LettersAsync("test", parked.StreamId, Cancel)).Single().Document.GetProperty("version").GetString().ShouldBe("none");
+        (await _client.LettersAsync("test", parked.StreamId, Cancel)).Single().Document.GetProperty("version").GetString().ShouldBe("none");
 
-        (await FinishedAsync(await _desk.DiscardAsync("test", parked.StreamId, "ada", "garbage", cancellationToken: Cancel))).Settled.ShouldBe(1);
+        (await FinishedAsync(await _client.DiscardAsync("test", parked.StreamId, "ada", "garbage", cancellationToken: Cancel))).Settled.ShouldBe(1);
     }
 
     [Fact]
@@ -192,9 +192,9 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await AppendAsync("bad", 0, 3);
         await AppendAsync("good", 0, 1);
 
-        await Eventually.UntilAsync(() => _seen.Has("good", 0) && _desk.LettersAsync("test", "bad", Cancel).Result.Count == 2, "the letters");
-        (await _desk.LettersAsync("test", "bad", Cancel)).ShouldAllBe(letter => letter.Status == DeadLetterStatus.Skipped);
-        (await _desk.ParkedAsync("test", Cancel)).ShouldBeEmpty();
+        await Eventually.UntilAsync(async () => _seen.Has("good", 0) && (await _client.LettersAsync("test", "bad", Cancel)).Count == 2, "the letters");
+        (await _client.LettersAsync("test", "bad", Cancel)).ShouldAllBe(letter => letter.Status == DeadLetterStatus.Skipped);
+        (await _client.ParkedAsync("test", Cancel)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
             await AppendAsync($"s{i}", 0, 1);
         await AppendAsync("bad", 0, 2);
         await WaitingAsync(1);
-        await Eventually.UntilAsync(() => ProcessorTests.OwnersAsync(_feed).Result.Count(o => o is not null) == 4, "all leases");
+        await Eventually.UntilAsync(async () => (await ProcessorTests.OwnersAsync(_feed)).Count(o => o is not null) == 4, "all leases");
         using var client = store.CreateClient(new ChangeFeedRequestHandler());
         await StartAsync(client: client);
         await _feed.StopAsync(first);
@@ -213,7 +213,7 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await AppendAsync("bad", 2, 3);
         await WaitingAsync(2);
         _broken = false;
-        (await FinishedAsync(await _desk.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel))).Settled.ShouldBe(2);
+        (await FinishedAsync(await _client.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel))).Settled.ShouldBe(2);
         _seen.VersionsOf("bad").Distinct().ShouldBe([0, 1, 2]);
     }
 
@@ -230,10 +230,10 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         using (var body = new MemoryStream(Encoding.UTF8.GetBytes(good.ToJsonString())))
         using (var response = await _feed.Events.ReplaceItemStreamAsync(body, "0", new PartitionKey("torn"), cancellationToken: Cancel))
             response.IsSuccessStatusCode.ShouldBeTrue();
-        (await FinishedAsync(await _desk.ReplayAsync("test", "torn", by: "ada", cancellationToken: Cancel))).Status.ShouldBe(DeadLetterRequestStatus.Done);
+        (await FinishedAsync(await _client.ReplayAsync("test", "torn", by: "ada", cancellationToken: Cancel))).Status.ShouldBe(DeadLetterRequestStatus.Done);
 
         await Eventually.UntilAsync(() => _seen.Has("torn", 0), "the repaired event");
-        var letter = (await _desk.LettersAsync("test", "torn", Cancel)).Single();
+        var letter = (await _client.LettersAsync("test", "torn", Cancel)).Single();
         letter.Status.ShouldBe(DeadLetterStatus.Replayed);
         letter.Document.GetProperty("data").GetProperty("number").GetString().ShouldBe("seven");
     }
@@ -258,12 +258,12 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
     }
 
     private Task WaitingAsync(int count) =>
-        Eventually.UntilAsync(() => _desk.ParkedAsync("test", Cancel).Result.Sum(stream => stream.Waiting) == count, $"{count} events wait");
+        Eventually.UntilAsync(async () => (await _client.ParkedAsync("test", Cancel)).Sum(stream => stream.Waiting) == count, $"{count} events wait");
 
     private async Task<DeadLetterRequest> FinishedAsync(DeadLetterRequest request)
     {
         DeadLetterRequest? now = null;
-        await Eventually.UntilAsync(() => (now = _desk.RequestAsync("test", request.Id, Cancel).Result)!.Status != DeadLetterRequestStatus.Open, "the request is finished");
+        await Eventually.UntilAsync(async () => (now = await _client.RequestAsync("test", request.Id, Cancel))!.Status != DeadLetterRequestStatus.Open, "the request is finished");
         return now!;
     }
 }

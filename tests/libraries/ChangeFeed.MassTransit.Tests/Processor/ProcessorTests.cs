@@ -115,12 +115,12 @@ public sealed class ProcessorTests(Store store)
         };
         await feed.StartAsync(_seen);
         // Two instances that find no leases at all: the SDK has the second wait 15 s for the first to create them.
-        await Eventually.UntilAsync(() => OwnersAsync(feed).Result.Count(owner => owner is not null) == 4, "the first instance has all leases");
+        await Eventually.UntilAsync(async () => (await OwnersAsync(feed)).Count(owner => owner is not null) == 4, "the first instance has all leases");
         using var client = store.CreateClient(new ChangeFeedRequestHandler());
         var writing = WriteAsync(feed, streams: 12, versions: 25);
         var second = await feed.StartAsync(other, client: client);
 
-        await Eventually.UntilAsync(() => OwnersAsync(feed).Result.OfType<string>().GroupBy(o => o).Select(g => g.Count()).Order().SequenceEqual([2, 2]), "2 leases each");
+        await Eventually.UntilAsync(async () => (await OwnersAsync(feed)).OfType<string>().GroupBy(o => o).Select(g => g.Count()).Order().SequenceEqual([2, 2]), "2 leases each");
         await writing;
         await Eventually.UntilAsync(() => Enumerable.Range(0, 12).All(i => _seen.Has($"s{i}", 24) || other.Has($"s{i}", 24)), "all events");
 

@@ -20,10 +20,10 @@ public sealed class TimingTests(Store store)
         var controls = await store.CreateContainerAsync("/endpoint", small: true);
         using var first = store.CreateClient(new ChangeFeedRequestHandler());
         await StartAsync(first);
-        await Eventually.UntilAsync(() => Owners().Count(owner => owner is not null) == 4, "the first instance has all leases");
+        await Eventually.UntilAsync(async () => (await ProcessorTests.OwnersAsync(feed)).Count(owner => owner is not null) == 4, "the first instance has all leases");
         for (var i = 0; i < 12; i++)
             await feed.AppendAsync($"s{i}", 0, new ThingHappened(0)); // enough that every partition has one
-        await Eventually.UntilAsync(() => _seen.Events.Count == 12 && CheckpointedLeases() == 4, "the first events are handled and checkpointed");
+        await Eventually.UntilAsync(async () => _seen.Events.Count == 12 && await CheckpointedLeasesAsync() == 4, "the first events are handled and checkpointed");
 
         Container[] containers = [feed.Events, feed.Leases, letters, controls];
         var idle = Stopwatch.StartNew();
@@ -41,7 +41,7 @@ public sealed class TimingTests(Store store)
         using var second = store.CreateClient(new ChangeFeedRequestHandler(), wire);
         using var secondLeases = store.CreateSmallClient(leaseWire);
         await StartAsync(second, secondLeases);
-        await Eventually.UntilAsync(() => Owners().GroupBy(o => o).Select(g => g.Count()).Order().SequenceEqual([2, 2]), "2 leases each");
+        await Eventually.UntilAsync(async () => (await ProcessorTests.OwnersAsync(feed)).GroupBy(o => o).Select(g => g.Count()).Order().SequenceEqual([2, 2]), "2 leases each");
         joining.Stop();
 
         wire.Cut();
@@ -60,9 +60,7 @@ public sealed class TimingTests(Store store)
             return spent;
         }
 
-        int CheckpointedLeases() => ProcessorTests.LeasesAsync(feed).Result.Count(lease => lease.GetProperty("ContinuationToken").ValueKind == System.Text.Json.JsonValueKind.String);
-
-        List<string?> Owners() => ProcessorTests.OwnersAsync(feed).Result;
+        async Task<int> CheckpointedLeasesAsync() => (await ProcessorTests.LeasesAsync(feed)).Count(lease => lease.GetProperty("ContinuationToken").ValueKind == System.Text.Json.JsonValueKind.String);
 
         Task StartAsync(CosmosClient client, CosmosClient? small = null) => feed.StartAsync(
             _seen,

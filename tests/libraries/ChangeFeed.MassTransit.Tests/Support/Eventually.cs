@@ -3,10 +3,14 @@ namespace ChangeFeed.MassTransit.Tests.Support;
 internal static class Eventually
 {
     /// <summary>Waits until a condition holds, at most as long as given.</summary>
-    public static async Task UntilAsync(Func<bool> condition, string what, TimeSpan? deadline = null)
+    public static Task UntilAsync(Func<bool> condition, string what, TimeSpan? deadline = null) =>
+        UntilAsync(() => Task.FromResult(condition()), what, deadline);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, string, TimeSpan?)"/>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? deadline = null)
     {
         var end = DateTime.UtcNow + (deadline ?? TimeSpan.FromSeconds(15));
-        while (!condition())
+        while (!await condition())
         {
             if (DateTime.UtcNow > end)
                 throw new TimeoutException($"It did not happen in time: {what}.");

@@ -26,7 +26,7 @@ public sealed class NoAuditNoActionTests(WithStore service) : IClassFixture<With
         var store = service.Services.GetRequiredService<CosmosEventStore>();
         (await store.ReadStreamAsync(id, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Data.ShouldBeOfType<OrderPlaced>();
 
-        var desk = service.Services.GetRequiredService<DeadLetterDesk>();
+        var desk = service.Services.GetRequiredService<DeadLetterClient>();
         await Should.ThrowAsync<Exception>(() => service.Services.GetRequiredService<ParkedOrderActions>()
             .AskAsync(DeadLetterAction.Replay, "tax", id, "ada", "because", TestContext.Current.CancellationToken));
         (await desk.RequestsAsync("tax", id, TestContext.Current.CancellationToken)).ShouldBeEmpty();

@@ -63,7 +63,7 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
             Id = Guid.NewGuid().ToString("N"), Action = DeadLetterAction.Discard, Filter = new ParkedFilter { Service = name }, By = "ada", Reason = "test orders",
             At = DateTimeOffset.UtcNow, Total = 3, Services = [name], After = streams[1], Open = [new(name, streams[0]), new(name, streams[1])],
         };
-        var desk = service.Services.GetRequiredService<DeadLetterDesk>();
+        var desk = service.Services.GetRequiredService<DeadLetterClient>();
         await desk.AskOnceAsync(batch.Id, name, streams[0], batch.Action, batch.By, batch.Reason, TestContext.Current.CancellationToken);
         await service.Services.GetRequiredService<BatchStore>().CreateAsync(batch, TestContext.Current.CancellationToken);
         service.Services.GetRequiredService<BatchRunner>().Wake();

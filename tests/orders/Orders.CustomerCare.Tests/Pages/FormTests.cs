@@ -57,7 +57,7 @@ public sealed class FormTests(WithStore service) : IClassFixture<WithStore>
             ErrorType = "System.FormatException", EventType = "OrderPlaced", ParkedAt = DateTimeOffset.UtcNow,
         });
         var agent = await OperatorAsync();
-        var desk = service.Services.GetRequiredService<DeadLetterDesk>();
+        var desk = service.Services.GetRequiredService<DeadLetterClient>();
 
         foreach (var reason in WrongReasons.Where(reason => action == "discard" || !string.IsNullOrWhiteSpace(reason)))
         {

@@ -39,7 +39,7 @@ public sealed class ServiceStandingTests
     [Fact]
     public void What_blocks_and_what_went_wrong_last_is_told_whoever_it_happened_to()
     {
-        var blocked = new EndpointBlockage("order", 3, "cannot", 7, Now);
+        var blocked = new BlockedEvent("order", 3, "cannot", 7, Now);
         var standing = Leases.With(
             [
                 Says("host-1", TimeSpan.Zero) with { Blocked = [blocked], LastError = new EndpointError(Now.AddMinutes(-2), "earlier") },

@@ -7,7 +7,7 @@ namespace Orders.CustomerCare.DeadLetters.Batches;
 /// Carries batches on, whoever began them: a batch is a document, every step of it can be done twice without harm, and of two instances at
 /// the same step one finds that the document has changed.
 /// </summary>
-internal sealed class BatchRunner(BatchStore store, ParkedOrders parked, DeadLetterDesk desk, TimeProvider time, ILogger<BatchRunner> logger) : BackgroundService
+internal sealed class BatchRunner(BatchStore store, ParkedOrders parked, DeadLetterClient desk, TimeProvider time, ILogger<BatchRunner> logger) : BackgroundService
 {
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);

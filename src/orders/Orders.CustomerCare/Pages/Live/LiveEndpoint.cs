@@ -33,7 +33,7 @@ internal static class LiveEndpoint
                 : 0));
         live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>
         {
-            var (desk, endpoint, stream) = (Service<DeadLetterDesk>(http), Route(http, "endpoint"), Route(http, "stream"));
+            var (desk, endpoint, stream) = (Service<DeadLetterClient>(http), Route(http, "endpoint"), Route(http, "stream"));
             return HashCode.Combine(await desk.StreamAsync(endpoint, stream, gone), Hash(await desk.RequestsAsync(endpoint, stream, gone)));
         });
     }

@@ -7,10 +7,10 @@ using ChangeFeed.EventStore;
 namespace ChangeFeed.MassTransit.Health;
 
 /// <summary>
-/// Says where others can read it how an endpoint of this instance stands. An idle endpoint says so once a minute, for about 0.2 request
-/// units a second.
+/// Writes where others can read it how an endpoint of this instance stands: when that changed, and once a minute when nothing did, for
+/// about 0.2 request units a second.
 /// </summary>
-internal sealed class Heartbeat(string endpoint, EndpointEngine engine, EndpointGate gate, EndpointState state, Container container, TimeProvider time)
+internal sealed class HeartbeatWriter(string endpoint, EndpointEngine engine, EndpointGate gate, EndpointStatus state, Container container, TimeProvider time)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -20,9 +20,9 @@ internal sealed class Heartbeat(string endpoint, EndpointEngine engine, Endpoint
     private EndpointHeartbeat? _written;
     private (long Handled, long At) _before;
 
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        var now = Look();
+        var now = Snapshot();
         if (now.SaysTheSameAs(_written) && now.At - _written!.At < Quiet)
             return;
         using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(now, HeartbeatJson.Default.EndpointHeartbeat), writable: false);
@@ -49,7 +49,7 @@ internal sealed class Heartbeat(string endpoint, EndpointEngine engine, Endpoint
         }
     }
 
-    private EndpointHeartbeat Look()
+    private EndpointHeartbeat Snapshot()
     {
         foreach (var (lease, error) in engine.Errors)
             state.Failed($"Reading partition {lease} fails: {error.Message}");
@@ -71,7 +71,7 @@ internal sealed class Heartbeat(string endpoint, EndpointEngine engine, Endpoint
             Rate = rate,
             Paused = gate.PausedBy is not null,
             KillSwitch = gate.State == KillSwitchState.Closed ? null : gate.Cause ?? gate.State.ToString(),
-            Blocked = [.. state.BlockedOn.Select(b => new EndpointBlockage(b.StreamId, b.Version, b.Error, b.Attempts, b.Since)).OrderBy(b => b.Since)],
+            Blocked = [.. state.BlockedOn.OrderBy(blocked => blocked.Since)],
             LastError = state.LastError,
         };
     }

@@ -3,13 +3,10 @@ using ChangeFeed.MassTransit.Engine;
 
 namespace ChangeFeed.MassTransit.Handling;
 
-/// <summary>An event its endpoint cannot get past.</summary>
-internal sealed record BlockedEvent(string Lease, string StreamId, long Version, string Error, int Attempts, DateTimeOffset Since);
-
-/// <summary>What an endpoint of this instance is doing, for health and metrics.</summary>
-internal sealed class EndpointState(TimeProvider time)
+/// <summary>What the endpoint has handled in this process and what went wrong, for health, metrics and the heartbeat.</summary>
+internal sealed class EndpointStatus(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string Stream, long Version), BlockedEvent> _blocked = new();
+    private readonly ConcurrentDictionary<(string Stream, long Version), (string Lease, BlockedEvent Event)> _blocked = new();
 
     private long _handled;
 
@@ -20,13 +17,13 @@ internal sealed class EndpointState(TimeProvider time)
     public EndpointError? LastError { get; private set; }
 
     /// <summary>Events this endpoint cannot get past.</summary>
-    public ICollection<BlockedEvent> BlockedOn => _blocked.Values;
+    public IReadOnlyCollection<BlockedEvent> BlockedOn => [.. _blocked.Values.Select(blocked => blocked.Event)];
 
     public void Blocked(FeedItem item, HandlingFailure failure) =>
         _blocked.AddOrUpdate(
             (item.Stream, item.Version),
-            _ => new BlockedEvent(item.Lease, item.Stream, item.Version, failure.Exception.Message, failure.Attempts, time.GetUtcNow()),
-            (_, before) => before with { Error = failure.Exception.Message, Attempts = before.Attempts + failure.Attempts });
+            _ => (item.Lease, new BlockedEvent(item.Stream, item.Version, failure.Exception.Message, failure.Attempts, time.GetUtcNow())),
+            (_, before) => (before.Lease, before.Event with { Error = failure.Exception.Message, Attempts = before.Event.Attempts + failure.Attempts }));
 
     public void Handled(FeedItem item)
     {

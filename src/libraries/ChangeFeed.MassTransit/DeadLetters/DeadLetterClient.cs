@@ -4,12 +4,17 @@ using ChangeFeed.MassTransit.DeadLetters;
 namespace ChangeFeed.MassTransit;
 
 /// <summary>
-/// Looks at what was put aside and says what to do with it, from anywhere: a request is a document, carried out by the instance that
+/// Reads dead letters and asks for their replay or discard, from anywhere: a request is a document, carried out by the instance that
 /// owns the stream.
 /// </summary>
-public sealed class DeadLetterDesk(Container container, TimeProvider time)
+/// <param name="container">The container of dead letters, partition key <c>/endpoint</c>.</param>
+/// <param name="time">The clock that dates requests.</param>
+public sealed class DeadLetterClient(Container container, TimeProvider time)
 {
     /// <summary>Streams that are parked at an endpoint, the ones parked longest first.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<IReadOnlyList<ParkedStream>> ParkedAsync(string endpoint, CancellationToken cancellationToken = default) =>
         await Store(endpoint).QueryAsync(
             new QueryDefinition("SELECT * FROM c WHERE c.kind = 'stream' AND c.status = 'Parked' ORDER BY c.parkedAt"),
@@ -17,10 +22,18 @@ public sealed class DeadLetterDesk(Container container, TimeProvider time)
             cancellationToken);
 
     /// <summary>A stream that is or was parked at an endpoint; null when it never was.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public Task<ParkedStream?> StreamAsync(string endpoint, string streamId, CancellationToken cancellationToken = default) =>
         Store(endpoint).ReadStreamAsync(streamId, cancellationToken);
 
     /// <summary>All letters of a stream, settled ones included, by version.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<IReadOnlyList<DeadLetter>> LettersAsync(string endpoint, string streamId, CancellationToken cancellationToken = default) =>
         await Store(endpoint).QueryAsync(
             new QueryDefinition("SELECT * FROM c WHERE c.kind = 'letter' AND c.streamId = @stream ORDER BY c.version").WithParameter("@stream", streamId),
@@ -28,6 +41,10 @@ public sealed class DeadLetterDesk(Container container, TimeProvider time)
             cancellationToken);
 
     /// <summary>What was asked for a stream and what came of it, oldest first.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<IReadOnlyList<DeadLetterRequest>> RequestsAsync(string endpoint, string streamId, CancellationToken cancellationToken = default) =>
         await Store(endpoint).QueryAsync(
             new QueryDefinition("SELECT * FROM c WHERE c.kind = 'request' AND c.streamId = @stream ORDER BY c.at").WithParameter("@stream", streamId),
@@ -35,14 +52,32 @@ public sealed class DeadLetterDesk(Container container, TimeProvider time)
             cancellationToken);
 
     /// <summary>A request as it stands now; null when there is none of that id.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="id">Id of the request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public Task<DeadLetterRequest?> RequestAsync(string endpoint, string id, CancellationToken cancellationToken = default) =>
         Store(endpoint).ReadRequestAsync(id, cancellationToken);
 
     /// <summary>Asks that the waiting events of a stream be handled in order, and the stream then go on.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="by">Who asks; kept with the request.</param>
+    /// <param name="reason">Why; kept with the request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public Task<DeadLetterRequest> ReplayAsync(string endpoint, string streamId, string by, string? reason = null, CancellationToken cancellationToken = default) =>
         AskAsync(endpoint, streamId, DeadLetterAction.Replay, null, by, reason, cancellationToken);
 
     /// <summary>Asks that waiting events be given up: one version, or all; the stream goes on when none is left.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="by">Who asks; kept with the request.</param>
+    /// <param name="reason">Why; kept with the request and the letters.</param>
+    /// <param name="version">The one version to give up; null for all that wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">The reason is empty.</exception>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public Task<DeadLetterRequest> DiscardAsync(
         string endpoint, string streamId, string by, string reason, long? version = null, CancellationToken cancellationToken = default)
     {
@@ -54,6 +89,14 @@ public sealed class DeadLetterDesk(Container container, TimeProvider time)
     /// The request of a batch for one stream: made now, or as it stands if it was made before. Asking again is how a batch goes on after a
     /// crash, and how it learns what came of it.
     /// </summary>
+    /// <param name="batch">Names the batch; with the stream it makes the id of the request.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="action">What is asked for.</param>
+    /// <param name="by">Who asks; kept with the request.</param>
+    /// <param name="reason">Why; kept with the request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<DeadLetterRequest> AskOnceAsync(
         string batch, string endpoint, string streamId, DeadLetterAction action, string by, string? reason, CancellationToken cancellationToken = default)
     {

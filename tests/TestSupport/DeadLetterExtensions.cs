@@ -5,11 +5,11 @@ using ChangeFeed.MassTransit;
 namespace TestSupport;
 
 /// <summary>What was put aside, asked of the store itself.</summary>
-internal static class DeadLetterClient
+internal static class DeadLetterExtensions
 {
     private const string Agent = "tests";
 
-    public static DeadLetterDesk Desk(this CosmosClient client) => new(client.GetContainer("orders", "dead-letters"), TimeProvider.System);
+    public static DeadLetterClient DeadLetters(this CosmosClient client) => new(client.GetContainer("orders", "dead-letters"), TimeProvider.System);
 
     /// <summary>The endpoints a stream is parked at.</summary>
     public static async Task<IReadOnlyList<string>> ParkedAtAsync(this CosmosClient client, string streamId)
@@ -29,10 +29,10 @@ internal static class DeadLetterClient
     /// <summary>Asks for a replay and waits until it was carried out.</summary>
     public static async Task<DeadLetterRequest> ReplayAsync(this CosmosClient client, string endpoint, string streamId)
     {
-        var desk = client.Desk();
-        var asked = await desk.ReplayAsync(endpoint, streamId, Agent, cancellationToken: TestContext.Current.CancellationToken);
+        var letters = client.DeadLetters();
+        var asked = await letters.ReplayAsync(endpoint, streamId, Agent, cancellationToken: TestContext.Current.CancellationToken);
         return (await Eventually.GetAsync(
-            () => desk.RequestAsync(endpoint, asked.Id, TestContext.Current.CancellationToken),
+            () => letters.RequestAsync(endpoint, asked.Id, TestContext.Current.CancellationToken),
             request => request is { Status: not DeadLetterRequestStatus.Open },
             what: $"The replay of {streamId} at {endpoint}"))!;
     }
