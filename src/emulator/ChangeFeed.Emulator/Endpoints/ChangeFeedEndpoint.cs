@@ -67,7 +67,8 @@ internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken st
     {
         if (container.Definition.VersionRetention is null)
             throw CosmosErrorException.BadRequest(
-                $"Container '{container.Id}' keeps no versions and deletes; create it with a changeFeedPolicy that has a retentionDuration.");
+                $"Container '{container.Id}' keeps no versions and deletes; "
+                + "create it with a changeFeedPolicy that has a retentionDuration.");
         if (start is { AfterLsn: null, Now: false })
             throw CosmosErrorException.BadRequest(
                 "The change feed of all versions and deletes starts now or at a continuation, not at the beginning or at a time.");

@@ -76,7 +76,8 @@ internal sealed class ItemEndpoints(EngineState state)
         return key.Components.Length == container.Definition.PartitionKey.Paths.Length
             ? key
             : throw CosmosErrorException.BadRequest(
-                $"The partition key {header} has {key.Components.Length} values, the container has {container.Definition.PartitionKey.Paths.Length} paths.",
+                $"The partition key {header} has {key.Components.Length} values, "
+                + $"the container has {container.Definition.PartitionKey.Paths.Length} paths.",
                 SubStatus.PartitionKeyMismatch);
     }
 

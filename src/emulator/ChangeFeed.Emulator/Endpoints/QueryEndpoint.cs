@@ -79,7 +79,8 @@ internal sealed class QueryEndpoint(EngineState state)
         response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
         response.Headers[Headers.QueryMetrics] = string.Create(
             CultureInfo.InvariantCulture,
-            $"retrievedDocumentCount={result.RowsScanned};retrievedDocumentSize={result.BytesScanned};outputDocumentCount={page.Count};outputDocumentSize={output}");
+            $"retrievedDocumentCount={result.RowsScanned};retrievedDocumentSize={result.BytesScanned};"
+            + $"outputDocumentCount={page.Count};outputDocumentSize={output}");
         if (result.Continuation is { } continuation)
             response.Headers[Headers.Continuation] = continuation;
         await response.WriteBytesAsync(200, page.Finish());

@@ -150,8 +150,24 @@ internal sealed class Router
                 $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.",
                 SubStatus.ThroughputExceeded);
         }
-        await ServeAsync(request, container, rest);
-        _usage.Spend(container.RidText, request.Http.Response.Charged());
+
+        // Counted before the answer leaves, so that who has the answer finds it counted.
+        var served = true;
+        request.Http.Response.OnStarting(() =>
+        {
+            if (served)
+                _usage.Spend(container.RidText, request.Http.Response.Charged());
+            return Task.CompletedTask;
+        });
+        try
+        {
+            await ServeAsync(request, container, rest);
+        }
+        catch
+        {
+            served = false;
+            throw;
+        }
     }
 
     private Task ServeAsync(CosmosRequest request, Container container, string[] rest) => (request.Method, rest) switch

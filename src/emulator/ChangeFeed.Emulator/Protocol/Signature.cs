@@ -43,8 +43,9 @@ internal sealed class Signature(string key)
     private bool Matches(string given, CosmosRequest request, string type, string link)
     {
         var date = request.Header(Headers.Date);
+        var standardDate = date is null ? request.Header("date")?.ToLowerInvariant() : "";
         var payload =
-            $"{request.Method.ToLowerInvariant()}\n{type.ToLowerInvariant()}\n{link}\n{date?.ToLowerInvariant()}\n{(date is null ? request.Header("date")?.ToLowerInvariant() : "")}\n";
+            $"{request.Method.ToLowerInvariant()}\n{type.ToLowerInvariant()}\n{link}\n{date?.ToLowerInvariant()}\n{standardDate}\n";
         Span<byte> hash = stackalloc byte[32];
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(payload), hash);
         Span<byte> expected = stackalloc byte[44];

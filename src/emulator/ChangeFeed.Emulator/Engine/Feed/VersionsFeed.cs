@@ -14,7 +14,8 @@ internal static class VersionsFeed
         var (container, partition) = (target.Container, target.Partition);
         if (afterLsn < partition.VersionsFrom)
             throw CosmosErrorException.BadRequest(
-                $"The continuation {afterLsn} is older than the versions kept in container '{container.Id}' ({container.Definition.VersionRetention}); start again from now.");
+                $"The continuation {afterLsn} is older than the versions kept in container "
+                + $"'{container.Id}' ({container.Definition.VersionRetention}); start again from now.");
 
         long last = 0;
         var stopped = false;

@@ -17,7 +17,8 @@ internal static class ItemRenderer
         var comma = properties.Length > 1 ? "," : "";
         Utf8.TryWrite(
             system,
-            $"{comma}\"_rid\":\"{ridText}\",\"_self\":\"{container.SelfPrefix}docs/{ridText}/\",\"_etag\":\"\\\"{Etag.Of(position, timestamp).AsSpan(1, 36)}\\\"\",\"_attachments\":\"attachments/\",\"_ts\":{timestamp}}}",
+            $"{comma}\"_rid\":\"{ridText}\",\"_self\":\"{container.SelfPrefix}docs/{ridText}/\","
+            + $"\"_etag\":\"\\\"{Etag.Of(position, timestamp).AsSpan(1, 36)}\\\"\",\"_attachments\":\"attachments/\",\"_ts\":{timestamp}}}",
             out var length);
         var body = new byte[properties.Length + length];
         properties.CopyTo(body);

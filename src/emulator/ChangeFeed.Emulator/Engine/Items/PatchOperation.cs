@@ -151,5 +151,6 @@ internal sealed record PatchOperation(string Op, string Path, string[] Names, Js
 
     private CosmosErrorException Missing() =>
         CosmosErrorException.BadRequest(
-            $"The patch operation '{Op}' failed: there is nothing at '{(Op == "move" ? "/" + string.Join('/', From!) + "' or before '" + Path : Path)}'.");
+            $"The patch operation '{Op}' failed: there is nothing at "
+            + $"'{(Op == "move" ? "/" + string.Join('/', From!) + "' or before '" + Path : Path)}'.");
 }

@@ -17,7 +17,8 @@ internal static class UniqueKeys
             if (context.Session.Find(scope.Container, owner) is { } item && item.IsExpired(scope.Container.Definition, context.Now))
                 scope.Delete(context, item, VersionKind.Expiry);
             else
-                return $"Another item has the same value of the unique key {string.Join(", ", scope.Container.Definition.UniqueKeys[i].Paths.Select(path => path.Text))}.";
+                return "Another item has the same value of the unique key "
+                    + $"{string.Join(", ", scope.Container.Definition.UniqueKeys[i].Paths.Select(path => path.Text))}.";
         }
         return null;
     }

@@ -12,11 +12,13 @@ internal sealed class ContainerSql(int number)
             ts INTEGER NOT NULL, ttl INTEGER, body BLOB NOT NULL);
         CREATE UNIQUE INDEX key_{number} ON items_{number}(epk, id);
         CREATE INDEX expiry_{number} ON items_{number}(ts + ttl) WHERE ttl > 0;
-        CREATE TABLE feed_{number}(range INTEGER NOT NULL, pos INTEGER NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY(range, pos)) WITHOUT ROWID;
+        CREATE TABLE feed_{number}(range INTEGER NOT NULL, pos INTEGER NOT NULL, rid INTEGER NOT NULL,
+            PRIMARY KEY(range, pos)) WITHOUT ROWID;
         """;
 
     public string CreateUniqueKeys { get; } = $"""
-        CREATE TABLE IF NOT EXISTS unique_{number}(epk BLOB NOT NULL, key BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY(epk, key)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS unique_{number}(epk BLOB NOT NULL, key BLOB NOT NULL, rid INTEGER NOT NULL,
+            PRIMARY KEY(epk, key)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS unique_rid_{number} ON unique_{number}(rid);
         """;
 
@@ -31,7 +33,8 @@ internal sealed class ContainerSql(int number)
     public string DropAge { get; } = $"DROP INDEX IF EXISTS age_{number}";
 
     public string Drop { get; } =
-        $"DROP TABLE items_{number}; DROP TABLE feed_{number}; DROP TABLE IF EXISTS unique_{number}; DROP TABLE IF EXISTS versions_{number};";
+        $"DROP TABLE items_{number}; DROP TABLE feed_{number}; "
+        + $"DROP TABLE IF EXISTS unique_{number}; DROP TABLE IF EXISTS versions_{number};";
 
     public string Find { get; } = $"SELECT rid, pos, ts, ttl, body FROM items_{number} WHERE epk = ?1 AND id = ?2";
 
@@ -90,7 +93,8 @@ internal sealed class ContainerSql(int number)
 
     public string MoveFeed { get; } = $"""
         INSERT INTO feed_{number}(range, pos, rid)
-        SELECT CASE WHEN i.epk < ?2 THEN ?3 ELSE ?4 END, f.pos, f.rid FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid WHERE f.range = ?1
+        SELECT CASE WHEN i.epk < ?2 THEN ?3 ELSE ?4 END, f.pos, f.rid FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid
+        WHERE f.range = ?1
         """;
 
     public string DropFeed { get; } = $"DELETE FROM feed_{number} WHERE range = ?1";

@@ -72,7 +72,8 @@ internal sealed class SqliteStore : IStore
             throw new EmulatorStartException($"{_path} is not a data file of this emulator; choose another --data directory.");
         if (_writer.Scalar("PRAGMA user_version") is var format && format != Format)
             throw new EmulatorStartException(
-                $"{_path} has data format {format}, this emulator reads {Format}; use the emulator that wrote it or another --data directory.");
+                $"{_path} has data format {format}, this emulator reads {Format}; "
+                + "use the emulator that wrote it or another --data directory.");
     }
 
     public Catalogue Load()

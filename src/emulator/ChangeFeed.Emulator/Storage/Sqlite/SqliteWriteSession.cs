@@ -152,7 +152,8 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
     public void SaveOffer(Offer offer) =>
         Connection.Use("""
             INSERT INTO offers(number, resource, self, throughput, maximum, ts, etag) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
-            ON CONFLICT(number) DO UPDATE SET throughput = excluded.throughput, maximum = excluded.maximum, ts = excluded.ts, etag = excluded.etag
+            ON CONFLICT(number) DO UPDATE SET throughput = excluded.throughput, maximum = excluded.maximum,
+                ts = excluded.ts, etag = excluded.etag
             """)
             .Bind(1, offer.Number).Bind(2, offer.ResourceRid).Bind(3, offer.ResourceSelf).Bind(4, offer.Throughput)
             .Bind(5, (long?)offer.AutoscaleMaximum).Bind(6, offer.Timestamp).Bind(7, offer.Etag).Run();

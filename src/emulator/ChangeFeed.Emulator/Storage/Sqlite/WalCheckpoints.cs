@@ -57,7 +57,8 @@ internal sealed class WalCheckpoints : IDisposable
             using var result = connection.Use($"PRAGMA wal_checkpoint({mode})");
             return result.Step() ? result.Long(1) : 0;
         }
-        catch (SqliteException exception) when (exception.Code is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED or SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR)
+        catch (SqliteException exception) when (exception.Code is SQLitePCL.raw.SQLITE_BUSY
+            or SQLitePCL.raw.SQLITE_LOCKED or SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR)
         {
             // Nothing is lost: the log keeps what could not be moved, and the next commits try again.
             return 0;

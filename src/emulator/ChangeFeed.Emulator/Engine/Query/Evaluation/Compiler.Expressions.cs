@@ -52,7 +52,8 @@ internal sealed partial class Compiler
             if (grouping is not null || grouped)
             {
                 throw owner.Wrong(
-                    $"Property reference '{identifier.Name}' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause",
+                    $"Property reference '{identifier.Name}' is invalid in the select list because it is not contained "
+                    + "in either an aggregate function or the GROUP BY clause",
                     identifier.Position);
             }
             return node;

@@ -52,7 +52,14 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
     /// <summary><c>SELECT COUNT(1) FROM (SELECT DISTINCT …)</c>: the client counts the distinct values of all partitions.</summary>
     private bool TryDistinctCount()
     {
-        if (query is not { From: [{ Query: { Select.Distinct: true } inner, Iterate: false }], Where: null, GroupBy: [], OrderBy: [], Offset: null })
+        if (query is not
+            {
+                From: [{ Query: { Select.Distinct: true } inner, Iterate: false }],
+                Where: null,
+                GroupBy: [],
+                OrderBy: [],
+                Offset: null,
+            })
             return false;
         if (query.Select is { Top: null, Value: { } value } && IsCountOfRows(value))
             info.DistinctCountAlias = "";

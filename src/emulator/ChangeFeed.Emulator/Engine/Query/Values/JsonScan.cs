@@ -75,7 +75,8 @@ internal static class JsonScan
     private static int EndOfLiteral(ReadOnlySpan<byte> json, int start)
     {
         var at = start;
-        while (at < json.Length && json[at] is not ((byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+        while (at < json.Length
+            && json[at] is not ((byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
             at++;
         return at;
     }
