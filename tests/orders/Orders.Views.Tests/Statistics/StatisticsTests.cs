@@ -3,7 +3,6 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.ReadModels.Statistics;
-using Orders.ReadModels.Statistics;
 using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Tests.Rebuild;
 using Orders.Views.Verify;
