@@ -1,3 +1,4 @@
+using Orders.Hosting;
 using System.Diagnostics;
 using OpenTelemetry.Logs;
 using Orders.Hosting;

@@ -63,7 +63,7 @@ public sealed class CustomerKeys(OrdersDatabase database, AddressIndex addresses
             if (found?.Document.Addresses?.Contains(address) == true)
                 return found.Value.Document.Key!;
 
-            // First the book, then the key, whose dropping takes out of the book what the key says is in it.
+            // First the index, then the key, whose dropping takes out of the index what the key says is in it.
             await addresses.AddAsync(address, customerId, cancellationToken);
             var known = found?.Document ?? new CustomerKey(IdOf(customerId), RandomNumberGenerator.GetBytes(SealedText.KeySize), time.GetUtcNow());
             if (await TryWriteAsync(known with { Addresses = [.. known.Addresses ?? [], address] }, found?.ETag, cancellationToken))

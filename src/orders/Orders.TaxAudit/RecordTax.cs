@@ -6,7 +6,7 @@ using ChangeFeed.EventStore;
 namespace Orders.TaxAudit;
 
 /// <summary>Keeps the books: tax when it is charged, and again when it goes back.</summary>
-public sealed class RecordTax(CosmosEventStore store, TaxAuditStore book, ILogger<RecordTax> logger)
+public sealed class RecordTax(CosmosEventStore store, TaxAuditStore records, ILogger<RecordTax> logger)
     : IConsumer<TaxCalculated>, IConsumer<PaymentRefunded>
 {
     public Task Consume(ConsumeContext<TaxCalculated> context) =>
@@ -21,7 +21,7 @@ public sealed class RecordTax(CosmosEventStore store, TaxAuditStore book, ILogge
 
     private async Task AddAsync(TaxAuditRecord record, CancellationToken cancellationToken)
     {
-        var added = await book.AddAsync(record, cancellationToken);
+        var added = await records.AddAsync(record, cancellationToken);
         logger.LogInformation(
             "Order {StreamId}: {Type} at version {Version} recorded in {Period}{Again}",
             record.OrderId, record.Type, record.Version, record.Period, added ? "" : ", done before");

@@ -21,7 +21,7 @@ internal sealed class OrderActions(CosmosEventStore store, AuditTrail audit)
             ? NoOrder
             : await audit.DoAsync(
                 AuditSubject.Order(orderId), agent, action.Name, why,
-                () => AppendAsync(action, orderId, agent, why, cancellationToken), cancellationToken);
+                () => AppendAsync(action, orderId, agent, why, cancellationToken), cancellationToken, refusalOf: refusal => refusal);
     }
 
     private async Task<string?> AppendAsync(OrderAction action, string orderId, string agent, string reason, CancellationToken cancellationToken) =>

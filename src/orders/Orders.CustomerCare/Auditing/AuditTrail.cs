@@ -21,27 +21,36 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     private const string Done = "done";
 
     // A page that follows its order reads it again and again; that somebody looks is kept once a minute.
-    private static readonly TimeSpan SameLook = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SameAccess = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _looks = new();
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _accesses = new();
 
     /// <summary>Keeps that somebody does something, does it, and keeps what came of it.</summary>
     /// <param name="subject">What it is done to.</param>
     /// <param name="who">Who does it.</param>
     /// <param name="action">What they do.</param>
     /// <param name="why">Their reason.</param>
-    /// <param name="act">Does it; answers why it was refused, or null.</param>
+    /// <param name="act">Does it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="what">Particulars.</param>
-    public async Task<string?> DoAsync(
-        string subject, string who, string action, string? why, Func<Task<string?>> act, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
+    /// <param name="refusalOf">Tells from what came of it why it was refused; null when it was done.</param>
+    /// <returns>What came of it.</returns>
+    public async Task<T> DoAsync<T>(
+        string subject,
+        string who,
+        string action,
+        string? why,
+        Func<Task<T>> act,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? what = null,
+        Func<T, string?>? refusalOf = null)
     {
         var record = New(Guid.CreateVersion7(time.GetUtcNow()), subject, who, action, what) with { Why = why };
         await WriteAsync(record, cancellationToken);
-        string? refusal;
+        T result;
         try
         {
-            refusal = await act();
+            result = await act();
         }
         catch (Exception e)
         {
@@ -49,23 +58,23 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
             throw;
         }
 
-        await NoteAsync(record with { Outcome = refusal ?? Done });
-        return refusal;
+        await NoteAsync(record with { Outcome = refusalOf?.Invoke(result) ?? Done });
+        return result;
     }
 
     /// <summary>Keeps that somebody looks at personal data; to be called before it is shown to them.</summary>
     public async Task RecordAccessAsync(string subject, string who, string action, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
     {
         var now = time.GetUtcNow();
-        var minute = now.Ticks / SameLook.Ticks;
+        var minute = now.Ticks / SameAccess.Ticks;
         var particulars = what is null ? "" : string.Join('\n', what.Select(pair => $"{pair.Key}={pair.Value}"));
         var id = DeterministicGuid.Create(Guid.Empty, string.Create(CultureInfo.InvariantCulture, $"{minute}\n{subject}\n{who}\n{action}\n{particulars}"));
-        if (_looks.ContainsKey(id))
+        if (_accesses.ContainsKey(id))
             return;
         await WriteAsync(New(id, subject, who, action, what), cancellationToken);
-        _looks[id] = now;
-        foreach (var (old, _) in _looks.Where(look => now - look.Value > SameLook))
-            _looks.TryRemove(old, out _);
+        _accesses[id] = now;
+        foreach (var (old, _) in _accesses.Where(access => now - access.Value > SameAccess))
+            _accesses.TryRemove(old, out _);
     }
 
     /// <summary>Keeps that somebody searches; for what only where that is an id and not, perhaps, an address or a name.</summary>
@@ -102,7 +111,7 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     private async Task WriteAsync(AuditRecord record, CancellationToken cancellationToken)
     {
         using var response = await database.Get(AuditContainers.CareAudit).CreateItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: cancellationToken);
-        if (response.StatusCode != HttpStatusCode.Conflict) // another instance has kept the same look
+        if (response.StatusCode != HttpStatusCode.Conflict) // another instance has kept the same access
             response.EnsureSuccessStatusCode();
     }
 

@@ -14,18 +14,12 @@ internal sealed class ParkedOrderActions(DeadLetterClient desk, AuditTrail audit
         DeadLetterAction action, string service, string streamId, string agent, string? reason, CancellationToken cancellationToken)
     {
         var why = action == DeadLetterAction.Discard ? Reason.Required(reason) : Reason.Optional(reason);
-        DeadLetterRequest? request = null;
-        await audit.DoAsync(
-            AuditSubject.Stream(streamId), agent, action.ToString().ToLowerInvariant(), why, AskAsync, cancellationToken,
+        return await audit.DoAsync(
+            AuditSubject.Stream(streamId), agent, action.ToString().ToLowerInvariant(), why, RequestAsync, cancellationToken,
             new Dictionary<string, string> { ["service"] = service });
-        return request!;
 
-        async Task<string?> AskAsync()
-        {
-            request = action == DeadLetterAction.Replay
-                ? await desk.ReplayAsync(service, streamId, agent, why, cancellationToken)
-                : await desk.DiscardAsync(service, streamId, agent, why!, null, cancellationToken);
-            return null;
-        }
+        Task<DeadLetterRequest> RequestAsync() => action == DeadLetterAction.Replay
+            ? desk.ReplayAsync(service, streamId, agent, why, cancellationToken)
+            : desk.DiscardAsync(service, streamId, agent, why!, null, cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ namespace Orders.CustomerCare.Services;
 /// <summary>A service, and whether it is paused.</summary>
 public sealed record ServiceAnswer(
     [property: Description("How it stands.")] ServiceStanding Standing,
-    [property: Description("The last order to pause or resume it; absent when there never was one.")] EndpointControl? Control);
+    [property: Description("The last command to pause or resume it; absent when there never was one.")] EndpointControl? Control);
 
 /// <summary>GET /care/services, POST /care/services/{name}/pause and /resume.</summary>
 internal static class ServiceEndpoints
@@ -55,7 +55,7 @@ internal static class ServiceEndpoints
     private static void ChangesAService(this RouteHandlerBuilder endpoint) => endpoint
         .WithParameterExample("name", "tax")
         .RequireAuthorization(Roles.Operator)
-        .Answers(StatusCodes.Status200OK, "The order in force; every instance follows it within seconds.", Control)
+        .Answers(StatusCodes.Status200OK, "The command in force; every instance follows it within seconds.", Control)
         .AnswersProblem(StatusCodes.Status400BadRequest, "The reason is missing or wrong.")
         .AnswersProblem(StatusCodes.Status404NotFound, "There is no such service.")
         .IsCare();

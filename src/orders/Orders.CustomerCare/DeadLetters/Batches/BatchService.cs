@@ -51,15 +51,15 @@ internal sealed class BatchService(ParkedOrders parked, BatchStore store, BatchR
             Total = keys.Count,
             Services = [.. keys.Select(key => key.Endpoint).Distinct()],
         };
-        await audit.DoAsync(
+        batch = await audit.DoAsync(
             AuditSubject.Batch(batch.Id), by, $"{action.ToString().ToLowerInvariant()}-batch", why, CreateAsync, cancellationToken, Particulars(batch));
         runner.Wake();
         return batch;
 
-        async Task<string?> CreateAsync()
+        async Task<BatchDocument> CreateAsync()
         {
             await store.CreateAsync(batch, cancellationToken);
-            return null;
+            return batch;
         }
     }
 
