@@ -22,7 +22,7 @@ public sealed class RepositoryFilesTests
         var script = Path.Combine(RunningPipeline.RepositoryRoot, run!);
         File.Exists(script).ShouldBeTrue(script);
         if (!OperatingSystem.IsWindows())
-            File.GetUnixFileMode(script).ShouldHaveFlag(UnixFileMode.UserExecute);
+            File.GetUnixFileMode(script).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue(script);
     }
 
     [Fact]
