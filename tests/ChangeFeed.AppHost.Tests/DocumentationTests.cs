@@ -7,10 +7,12 @@ public sealed partial class DocumentationTests
 {
     private const int MaxWordsOfReadme = 900;
 
+    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", ".data", "artifacts"];
+
     public static TheoryData<string> Pages =>
         [.. Directory.EnumerateFiles(RunningPipeline.RepositoryRoot, "*.md", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(RunningPipeline.RepositoryRoot, path))
-            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or ".data" or "artifacts"))];
+            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(NotOurs.Contains))];
 
     [Theory, MemberData(nameof(Pages))]
     public void Every_link_of_a_page_leads_somewhere(string page)
@@ -27,7 +29,8 @@ public sealed partial class DocumentationTests
     [Theory, MemberData(nameof(Pages))]
     public void What_a_link_to_a_source_file_names_is_in_it(string page)
     {
-        foreach (var link in LinksOf(page).Where(link => link.File.EndsWith(".cs", StringComparison.Ordinal) && Identifier().IsMatch(link.Text)))
+        var named = LinksOf(page).Where(link => link.File.EndsWith(".cs", StringComparison.Ordinal) && Identifier().IsMatch(link.Text));
+        foreach (var link in named)
             File.ReadAllText(link.File).ShouldContain(link.Text.Trim('`'), customMessage: $"{page} names {link.Text} in {link.Target}");
     }
 
@@ -60,12 +63,15 @@ public sealed partial class DocumentationTests
     {
         var directory = Path.Combine(RunningPipeline.RepositoryRoot, "docs", "adr");
         var decisions = Directory.EnumerateFiles(directory, "????-*.md").Order(StringComparer.Ordinal)
-            .Select(file => (Number: int.Parse(Path.GetFileName(file)[..4], System.Globalization.CultureInfo.InvariantCulture),
-                File: Path.GetFileName(file), Title: DecisionTitle().Match(File.ReadLines(file).First()).Groups["title"].Value))
+            .Select(file => (
+                Number: Path.GetFileName(file)[..4].TrimStart('0'),
+                File: Path.GetFileName(file),
+                Title: DecisionTitle().Match(File.ReadLines(file).First()).Groups["title"].Value))
             .ToList();
 
-        var rows = File.ReadLines(Path.Combine(directory, "README.md")).Select(line => DecisionRow().Match(line)).Where(row => row.Success)
-            .Select(row => (int.Parse(row.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture), row.Groups["file"].Value, row.Groups["title"].Value));
+        var rows = File.ReadLines(Path.Combine(directory, "README.md")).Select(line => DecisionRow().Match(line))
+            .Where(row => row.Success)
+            .Select(row => (row.Groups["number"].Value, row.Groups["file"].Value, row.Groups["title"].Value));
         rows.ShouldBe(decisions);
     }
 
@@ -103,7 +109,7 @@ public sealed partial class DocumentationTests
         Heading().Matches(Fences().Replace(File.ReadAllText(file).ReplaceLineEndings("\n"), ""))
             .Select(heading => Punctuation().Replace(heading.Groups["text"].Value.ToLowerInvariant(), "").Replace(' ', '-'));
 
-    [GeneratedRegex("""(?<!!)\[(?<text>[^\[\]]+)\]\((?!https?:|mailto:)(?<target>[^)#\s]*)(#(?<heading>[^)\s]*))?\)|!\[[^\]]*\]\((?!https?:)(?<target>[^)\s]+)\)""")]
+    [GeneratedRegex("""\[(?<text>[^\[\]]+)\]\((?!https?:|mailto:)(?<target>[^)#\s]*)(#(?<heading>[^)\s]*))?\)""")]
     private static partial Regex Links();
 
     [GeneratedRegex(@"(?<![\w/.\-])(src|tests|docs|bench|deploy|ChangeFeed\.AppHost|ChangeFeed\.ServiceDefaults)/[\w./\-]+")]

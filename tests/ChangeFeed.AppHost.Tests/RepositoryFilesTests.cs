@@ -17,18 +17,21 @@ public sealed class RepositoryFilesTests
     public void The_workflow_runs_what_everybody_runs()
     {
         var steps = (YamlSequenceNode)Load(".github/workflows/ci.yml")["jobs"]["test"]["steps"];
-        var run = steps.Children.OfType<YamlMappingNode>().Where(step => step.Children.ContainsKey("run")).Select(step => (string?)step["run"]).ShouldHaveSingleItem();
+        var run = (string?)steps.Children.Where(step => ((YamlMappingNode)step).Children.ContainsKey("run")).ShouldHaveSingleItem()["run"];
 
         var script = Path.Combine(RunningPipeline.RepositoryRoot, run!);
         File.Exists(script).ShouldBeTrue(script);
         if (!OperatingSystem.IsWindows())
-            File.GetUnixFileMode(script).ShouldHaveFlag(UnixFileMode.UserExecute);
+            File.GetUnixFileMode(script).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue(script);
     }
 
     [Fact]
     public void Every_form_for_an_issue_has_what_the_host_asks_for()
     {
-        foreach (var form in YamlFiles.Select(row => row.Data).Where(file => file.Contains("ISSUE_TEMPLATE") && !file.EndsWith("config.yml", StringComparison.Ordinal)))
+        var forms = YamlFiles.Select(row => row.Data)
+            .Where(file => file.Contains("ISSUE_TEMPLATE") && !file.EndsWith("config.yml")).ToList();
+        forms.ShouldNotBeEmpty();
+        foreach (var form in forms)
         {
             var root = Load(form);
             ((string?)root["name"]).ShouldNotBeNullOrWhiteSpace(form);
@@ -39,14 +42,17 @@ public sealed class RepositoryFilesTests
     }
 
     [Fact]
-    public void Every_pinned_package_is_used_or_explained()
+    public void Every_pinned_package_has_its_reason()
     {
         var pinned = XDocument.Load(Path.Combine(RunningPipeline.RepositoryRoot, "Directory.Packages.props")).Descendants()
-            .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference").Select(element => element.Attribute("Include")!.Value).ToList();
+            .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference")
+            .Select(element => element.Attribute("Include")!.Value)
+            .ToList();
         var reasons = File.ReadAllText(Path.Combine(RunningPipeline.RepositoryRoot, "docs", "dependencies.md"));
 
         pinned.ShouldNotBeEmpty();
-        pinned.Where(package => !reasons.Contains(package, StringComparison.Ordinal)).ShouldBeEmpty("docs/dependencies.md says why each package is here.");
+        pinned.Where(package => !reasons.Contains(package, StringComparison.Ordinal))
+            .ShouldBeEmpty("docs/dependencies.md says why each package is here.");
     }
 
     private static YamlMappingNode Load(string file)

@@ -13,6 +13,7 @@ public sealed partial class AddingAServiceTests(SharedPipeline shared)
     private const string Service = "Orders.FraudCheck";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Appears = TimeSpan.FromMinutes(1);
 
     private static string Page => File.ReadAllText(Path.Combine(RunningPipeline.RepositoryRoot, "docs", "adding-a-service.md"));
 
@@ -50,10 +51,13 @@ public sealed partial class AddingAServiceTests(SharedPipeline shared)
     [Fact]
     public void The_line_of_the_page_is_how_the_app_host_adds_its_workers()
     {
-        var line = CodeBlocks().Matches(Page).Select(block => block.Groups["code"].Value.Trim()).Single(code => code.StartsWith("builder.AddWorker", StringComparison.Ordinal));
+        var line = CodeBlocks().Matches(Page).Select(block => block.Groups["code"].Value.Trim())
+            .Single(code => code.StartsWith("builder.AddWorker", StringComparison.Ordinal));
         var appHost = File.ReadAllText(Path.Combine(RunningPipeline.RepositoryRoot, "ChangeFeed.AppHost", "AppHost.cs"));
 
-        appHost.ShouldContain(line.Replace("FraudCheck", "Tax", StringComparison.Ordinal).Replace("fraud-check", "tax", StringComparison.Ordinal));
+        appHost.ShouldContain(line
+            .Replace("FraudCheck", "Tax", StringComparison.Ordinal)
+            .Replace("fraud-check", "tax", StringComparison.Ordinal));
     }
 
     private static async Task WriteAndBuildAsync(string directory)
@@ -79,7 +83,8 @@ public sealed partial class AddingAServiceTests(SharedPipeline shared)
 
     private Process Start(string directory, string database)
     {
-        var start = new ProcessStartInfo("dotnet", Path.Combine(directory, "bin", RunningPipeline.Configuration, "net10.0", $"{Service}.dll"))
+        var program = Path.Combine(directory, "bin", RunningPipeline.Configuration, "net10.0", $"{Service}.dll");
+        var start = new ProcessStartInfo("dotnet", [program])
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -94,18 +99,19 @@ public sealed partial class AddingAServiceTests(SharedPipeline shared)
     {
         using var client = shared.Pipeline.CreateCosmosClient();
         var events = client.GetContainer(database, "events");
-        await Eventually.GetAsync(() => ExistsAsync(events, service), there => there, TimeSpan.FromSeconds(60), "The container of the service's events");
+        await Eventually.GetAsync(() => ExistsAsync(events, service), there => there, Appears, "The container of the service's events");
 
         var store = new CosmosEventStore(events, OrderEvents.Map, TimeProvider.System);
         var order = new OrderPlaced(
-            "c-1001", "ada@example.org", "USD", "tok_visa", new Address("Ada Lovelace", "1 Main St", "Seattle", "98101", "US", Region: "WA"),
+            "c-1001", "ada@example.org", "USD", "tok_visa",
+            new Address("Ada Lovelace", "1 Main St", "Seattle", "98101", "US", Region: "WA"),
             [new OrderLine("KB-01", "Keyboard", 101, 49.90m)], 101 * 49.90m);
         var small = order with { Lines = [new OrderLine("KB-01", "Keyboard", 100, 49.90m)], Subtotal = 4990m };
         await AppendAsync("small", small);
         await AppendAsync("large", order);
 
         var stream = await Eventually.GetAsync(() => store.ReadStreamAsync("large", TestContext.Current.CancellationToken),
-            read => read.Count > 1, TimeSpan.FromSeconds(60), "The event of the service");
+            read => read.Count > 1, Appears, "The event of the service");
         stream[1].Data.ShouldBe(new OrderCancelled("More than 100 pieces of one article."));
         stream[1].Meta.By.ShouldBe("fraud-check");
         stream[1].Meta.CausationId.ShouldBe(stream[0].Meta.EventId);
@@ -122,7 +128,9 @@ public sealed partial class AddingAServiceTests(SharedPipeline shared)
         return response.IsSuccessStatusCode;
     }
 
-    [GeneratedRegex("""^`src/orders/Orders\.FraudCheck/(?<name>[\w.]+)`:\s+```\w+\n(?<code>.*?)^```""", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """^`src/orders/Orders\.FraudCheck/(?<name>[\w.]+)`:\s+```\w+\n(?<code>.*?)^```""",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Files();
 
     [GeneratedRegex("""^```\w*\n(?<code>.*?)^```""", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -13,7 +13,7 @@ public sealed partial class ReadmeTests(SharedPipeline shared)
     public async Task The_order_of_the_README_is_placed_and_ends_as_the_README_says()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The README's commands are for a Unix shell.");
-        var readme = await File.ReadAllTextAsync(Path.Combine(RunningPipeline.RepositoryRoot, "README.md"), TestContext.Current.CancellationToken);
+        var readme = File.ReadAllText(Path.Combine(RunningPipeline.RepositoryRoot, "README.md"));
         var blocks = ShellBlocks().Matches(readme).Select(block => block.Groups["code"].Value).ToList();
         blocks.Count.ShouldBe(2);
 
@@ -23,8 +23,8 @@ public sealed partial class ReadmeTests(SharedPipeline shared)
         id.ShouldNotBeEmpty(answer);
         await _pipeline.EndedAsync(id);
 
-        var lines = blocks[1].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace("{id}", id, StringComparison.Ordinal)).ToList();
-        lines.Count.ShouldBe(3);
+        var lines = blocks[1].Replace("{id}", id, StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(3);
         (await ShellAsync(lines[0])).ShouldContain("\"status\":\"Completed\"");
         var events = await ShellAsync(lines[1]);
         lines[1].Split('#')[1].Split(',', StringSplitOptions.TrimEntries).ShouldAllBe(type => events.Contains($"\"{type}\""));
@@ -38,7 +38,8 @@ public sealed partial class ReadmeTests(SharedPipeline shared)
             .Replace("http://localhost:5101/", _pipeline.Orders.BaseAddress!.ToString(), StringComparison.Ordinal)
             .Replace("http://localhost:5102/", _pipeline.Care.BaseAddress!.ToString(), StringComparison.Ordinal)
             .Replace(".data/", $"{_pipeline.DataDirectory}/", StringComparison.Ordinal);
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-euc", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("bash", ["-euc", command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var shell = Process.Start(start)!;
         var errors = shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
