@@ -1,12 +1,12 @@
 # syntax=docker/dockerfile:1
-# One image per service: docker build --build-arg PROJECT=Tax .  All are published by the same stage, which is built once for all of them.
+# One image per service: docker build --build-arg PROJECT=orders/Orders.Tax .  All are published by the same stage, which is built once for all of them.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /repo
 COPY . .
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    for project in Emulator Orders.Api Tax TaxAudit Payment Fulfillment Notification Views CustomerCare; do \
+    for project in emulator/ChangeFeed.Emulator orders/Orders.Api orders/Orders.Tax orders/Orders.TaxAudit orders/Orders.Payment orders/Orders.Fulfillment orders/Orders.Notification orders/Orders.Views orders/Orders.CustomerCare; do \
       dotnet publish "src/$project/$project.csproj" -c Release -o "/out/$project" && \
-      ln -s "OrderPipeline.$project" "/out/$project/service" || exit 1; \
+      ln -s "$(basename "$project")" "/out/$project/service" || exit 1; \
     done
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

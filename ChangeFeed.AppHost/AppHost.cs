@@ -1,6 +1,6 @@
 // Which processes run and what each is wired to. Nothing connects the services but the events in the store.
 using Microsoft.Extensions.DependencyInjection;
-using OrderPipeline.AppHost;
+using ChangeFeed.AppHost;
 
 if (args is ["--help"])
 {
@@ -19,17 +19,17 @@ try
         .WithUrls(("/swagger", "Orders API (Swagger)"))
         .WithOrderCommands();
 
-    builder.AddWorker<Projects.Tax>("tax", "Calculator", settings.Replicas("Tax"), store);
-    builder.AddWorker<Projects.TaxAudit>("tax-audit", "ClipboardTaskListLtr", settings.Replicas("TaxAudit"), store);
-    builder.AddWorker<Projects.Payment>("payment", "Payment", settings.Replicas("Payment"), store).WithSimulators(settings);
-    builder.AddWorker<Projects.Fulfillment>("fulfillment", "BoxCheckmark", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
-    builder.AddWorker<Projects.Notification>("notification", "Mail", settings.Replicas("Notification"), store)
+    builder.AddWorker<Projects.Orders_Tax>("tax", "Calculator", settings.Replicas("Tax"), store);
+    builder.AddWorker<Projects.Orders_TaxAudit>("tax-audit", "ClipboardTaskListLtr", settings.Replicas("TaxAudit"), store);
+    builder.AddWorker<Projects.Orders_Payment>("payment", "Payment", settings.Replicas("Payment"), store).WithSimulators(settings);
+    builder.AddWorker<Projects.Orders_Fulfillment>("fulfillment", "BoxCheckmark", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
+    builder.AddWorker<Projects.Orders_Notification>("notification", "Mail", settings.Replicas("Notification"), store)
         .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
-    builder.AddWorker<Projects.Views>("views", "DataBarVertical", settings.Replicas("Views"), store, ViewCommands.Views)
+    builder.AddWorker<Projects.Orders_Views>("views", "DataBarVertical", settings.Replicas("Views"), store, ViewCommands.Views)
         .WithViewCommands(store)
         .WithEnvironment("Erasure__ObserveDeletes", store.IsEmbedded ? "true" : "false");
 
-    builder.AddApi<Projects.CustomerCare>(ServiceNames.Care, "PersonSupport", settings.Port("CustomerCare", 5102, ServiceNames.Care), store)
+    builder.AddApi<Projects.Orders_CustomerCare>(ServiceNames.Care, "PersonSupport", settings.Port("CustomerCare", 5102, ServiceNames.Care), store)
         .WithUrls(("/", "Pages"), ("/swagger", "API (Swagger)"))
         .WithReference(orders)
         .WithEnvironment("Shopper__Rate", settings.ShopperRate)

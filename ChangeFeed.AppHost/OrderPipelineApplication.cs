@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>The Aspire application this app host fills: how it is configured, announced and stopped.</summary>
 internal static class OrderPipelineApplication

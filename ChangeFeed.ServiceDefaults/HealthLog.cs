@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>
 /// Logs a check when it turns, once: the framework's own log has a line for every probe that finds it red, dozens of them while a

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>Writes a health report as JSON: the whole, then each check with its words and figures.</summary>
 internal static class HealthReportWriter

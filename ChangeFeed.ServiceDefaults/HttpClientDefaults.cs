@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>
 /// Every client of <see cref="IHttpClientFactory"/> finds services by name, <c>http://orders-api</c>, and tries again what was not

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration.Memory;
 
-namespace OrderPipeline.ServiceDefaults;
+namespace ChangeFeed.ServiceDefaults;
 
 /// <summary>What is worth a line in the log; any of it can be set otherwise under the same key.</summary>
 internal static class LogDefaults
@@ -18,6 +18,8 @@ internal static class LogDefaults
                 new("Logging:LogLevel:System.Net.Http", "Warning"),
                 // A line for every probe that finds a service not ready; HealthLog has one when it turns.
                 new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
+                // What keeps a service from starting, with a stack trace; ServiceRunner says it in a sentence. What ends it later is critical.
+                new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
                 new("Logging:Console:FormatterName", "simple"),
                 new("Logging:Console:FormatterOptions:SingleLine", "true"),
                 new("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "),

@@ -1,11 +1,11 @@
-using OrderPipeline.Bench.Care;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Pipeline;
-using OrderPipeline.Bench.Store;
-using OrderPipeline.Bench.Stub;
-using OrderPipeline.Bench.Views;
+using Bench.Care;
+using Bench.Harness;
+using Bench.Pipeline;
+using Bench.Store;
+using Bench.Stub;
+using Bench.Views;
 
-namespace OrderPipeline.Bench;
+namespace Bench;
 
 /// <summary>The command line.</summary>
 internal static class Commands

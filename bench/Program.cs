@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using OrderPipeline.Bench;
-using OrderPipeline.Bench.Harness;
+using Bench;
+using Bench.Harness;
 
 using var stop = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

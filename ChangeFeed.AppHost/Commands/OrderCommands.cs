@@ -1,7 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
-using OrderPipeline.Shopper;
+using Orders.Shopper;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>Commands of the orders API: one order, or a shopper who places them.</summary>
 internal static class OrderCommands

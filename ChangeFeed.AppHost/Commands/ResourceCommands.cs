@@ -1,7 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>What the commands of all resources have in common: they say what came of them, and fail with one sentence.</summary>
 internal static class ResourceCommands

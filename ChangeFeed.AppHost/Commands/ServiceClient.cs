@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>Calls the API of a service as any client of it does.</summary>
 internal sealed class ServiceClient(string service, string address, string? key = null)

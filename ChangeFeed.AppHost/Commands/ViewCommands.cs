@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 #pragma warning disable ASPIREPROCESSCOMMAND001 // Under evaluation: it runs a process, logs its lines and ends it when the command is cancelled.
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>
 /// Commands of the views: their own command line against the same store, as a process. Its lines go to the log of the resource; a

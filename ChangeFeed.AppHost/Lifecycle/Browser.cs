@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>Shows the dashboard to whoever started the app host and can see it.</summary>
 internal sealed class Browser(Settings settings)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>
 /// The processes that were started. The orchestrator says that a process has stopped a moment before the system has let go of it, and the

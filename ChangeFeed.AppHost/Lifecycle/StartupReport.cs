@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>
 /// Says on the console when everything is healthy and where to find it, or what has ended and its last lines. What ends or does

@@ -1,7 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>The last lines a newcomer sees: what runs, where, and the key.</summary>
 internal sealed class WhereToFindIt(DistributedApplicationModel model, IConfiguration configuration, Settings settings)

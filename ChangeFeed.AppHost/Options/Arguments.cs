@@ -1,4 +1,4 @@
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>The command line: every option once, with what it does.</summary>
 static class Arguments

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>
 /// Where the dashboard listens. Aspire leaves that to a launch profile and ends in a stack trace without one: here plain HTTP

@@ -1,4 +1,4 @@
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>Two app hosts on one data directory would write over each other's data: the first claims it for as long as it lives.</summary>
 sealed class DataDirectoryClaim : IDisposable

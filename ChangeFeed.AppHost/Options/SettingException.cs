@@ -1,4 +1,4 @@
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>A setting is wrong; the message names it and says what to do.</summary>
 sealed class SettingException(string message) : Exception(message);

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
-using OrderPipeline.Shopper;
+using Orders.Shopper;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>What may be chosen about a run, read and checked before anything starts.</summary>
 internal sealed class Settings

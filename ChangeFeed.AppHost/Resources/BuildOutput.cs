@@ -1,7 +1,7 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>
 /// Starts a project as the program that was built with the app host, instead of through <c>dotnet run</c>: no second process
@@ -33,6 +33,6 @@ internal static class BuildOutput
     public static string AssemblyOf(ProjectResource project)
     {
         var path = project.GetProjectMetadata().ProjectPath;
-        return Path.Combine(Path.GetDirectoryName(path)!, Folder, $"OrderPipeline.{Path.GetFileNameWithoutExtension(path)}.dll");
+        return Path.Combine(Path.GetDirectoryName(path)!, Folder, $"{Path.GetFileNameWithoutExtension(path)}.dll");
     }
 }

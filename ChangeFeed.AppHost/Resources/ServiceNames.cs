@@ -1,6 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>The services one calls by name, and where they are.</summary>
 internal static class ServiceNames

@@ -1,21 +1,21 @@
 using Aspire.Hosting.ApplicationModel;
 
-namespace OrderPipeline.AppHost;
+namespace ChangeFeed.AppHost;
 
 /// <summary>The kinds of processes there are and what all of a kind have in common.</summary>
 internal static class Topology
 {
     /// <summary>The Cosmos DB account of the configuration, or else the embedded store.</summary>
-    public static EventStore AddEventStore(this IDistributedApplicationBuilder builder, Settings settings) => settings.HasCosmosAccount
-        ? new EventStore(builder.AddConnectionString("cosmos"), IsEmbedded: false)
-        : new EventStore(
+    public static Store AddEventStore(this IDistributedApplicationBuilder builder, Settings settings) => settings.HasCosmosAccount
+        ? new Store(builder.AddConnectionString("cosmos"), IsEmbedded: false)
+        : new Store(
             builder.AddCosmosEmulator("cosmos", settings.Port("Emulator", 8081, "the embedded store"))
                 .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos")),
             IsEmbedded: true);
 
     /// <summary>A service with a face to the outside, on a port one knows.</summary>
     public static IResourceBuilder<ProjectResource> AddApi<TProject>(
-        this IDistributedApplicationBuilder builder, string name, string icon, int port, EventStore store)
+        this IDistributedApplicationBuilder builder, string name, string icon, int port, Store store)
         where TProject : IProjectMetadata, new() =>
         builder.AddService<TProject>(name, icon)
             .WithHttpEndpoint(port: port, isProxied: false)
@@ -30,7 +30,7 @@ internal static class Topology
     /// <param name="store">The events.</param>
     /// <param name="endpoints">Its lease prefixes, where there are several.</param>
     public static IResourceBuilder<ProjectResource> AddWorker<TProject>(
-        this IDistributedApplicationBuilder builder, string name, string icon, int replicas, EventStore store,
+        this IDistributedApplicationBuilder builder, string name, string icon, int replicas, Store store,
         IReadOnlyList<string>? endpoints = null)
         where TProject : IProjectMetadata, new() =>
         builder.AddService<TProject>(name, icon)
@@ -72,7 +72,7 @@ internal static class Topology
 #pragma warning restore ASPIRECERTIFICATES001
     }
 
-    private static IResourceBuilder<ProjectResource> WithEventStore(this IResourceBuilder<ProjectResource> project, EventStore store)
+    private static IResourceBuilder<ProjectResource> WithEventStore(this IResourceBuilder<ProjectResource> project, Store store)
     {
         project.WithReference(store.Resource);
         // The embedded store keeps versions and deletes where it is told to; an account does by continuous backup.
@@ -83,4 +83,4 @@ internal static class Topology
 }
 
 /// <summary>Where the events are: the embedded store or an account.</summary>
-internal sealed record EventStore(IResourceBuilder<IResourceWithConnectionString> Resource, bool IsEmbedded);
+internal sealed record Store(IResourceBuilder<IResourceWithConnectionString> Resource, bool IsEmbedded);

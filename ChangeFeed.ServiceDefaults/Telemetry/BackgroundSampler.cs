@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry.Trace;
 
-namespace OrderPipeline.ServiceDefaults.Telemetry;
+namespace ChangeFeed.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Decides on spans that begin a trace. Requests from outside, events that are handled, and what makes events begin one; a call to a

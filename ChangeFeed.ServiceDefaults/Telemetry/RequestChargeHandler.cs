@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.ServiceDefaults.Telemetry;
+namespace ChangeFeed.ServiceDefaults.Telemetry;
 
 /// <summary>Counts what every request to the store costs, by container and operation, as the OpenTelemetry conventions name them.</summary>
 internal sealed class RequestChargeHandler : RequestHandler
 {
-    private static readonly Meter Meter = new("OrderPipeline.Store");
+    private static readonly Meter Meter = new("ChangeFeed.Store");
 
     private static readonly Counter<double> Charge = Meter.CreateCounter<double>(
         "store.request_charge", "{request_unit}", "Request units the store charged.");

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.ServiceDefaults.Telemetry;
+namespace ChangeFeed.ServiceDefaults.Telemetry;
 
 /// <summary>Tells from a request of the SDK what it does; by its path, such as <c>dbs/orders/colls/events/docs/0</c>, and its headers.</summary>
 internal static class StoreOperation

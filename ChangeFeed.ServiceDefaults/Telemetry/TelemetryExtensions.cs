@@ -10,7 +10,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace OrderPipeline.ServiceDefaults.Telemetry;
+namespace ChangeFeed.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Traces, metrics and logs. Spans are always made, so that every event carries the trace it belongs to; they leave the process only
@@ -28,7 +28,7 @@ internal static class TelemetryExtensions
             .ConfigureResource(resource => resource.AddService(serviceName).AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation()
-                .AddMeter("OrderPipeline.*"))
+                .AddMeter("ChangeFeed.*", "Orders.*"))
             .WithTracing(Trace);
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter(); // logs as well
@@ -38,7 +38,7 @@ internal static class TelemetryExtensions
         .SetSampler(services => BackgroundSampler.Create(Options(services)))
         .AddAspNetCoreInstrumentation()
         .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = TelemetryFilters.IsNoStoreRequest)
-        .AddSource("OrderPipeline.*", "Azure.Cosmos.Operation")
+        .AddSource("ChangeFeed.*", "Orders.*", "Azure.Cosmos.Operation")
         .ConfigureServices(services => services.AddOptions<AspNetCoreTraceInstrumentationOptions>()
             .Configure<IOptions<TelemetryOptions>>((requests, options) =>
             {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace OrderPipeline.ServiceDefaults.Telemetry;
+namespace ChangeFeed.ServiceDefaults.Telemetry;
 
 /// <summary>Which requests, in and out, have a span.</summary>
 internal static class TelemetryFilters

@@ -1,4 +1,4 @@
-namespace OrderPipeline.ServiceDefaults.Telemetry;
+namespace ChangeFeed.ServiceDefaults.Telemetry;
 
 /// <summary>What is traced. Section <c>Telemetry</c>; where it goes is said by <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
 public sealed class TelemetryOptions

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OrderPipeline.ServiceDefaults.Views;
+namespace ChangeFeed.ServiceDefaults.Views;
 
 /// <summary>
 /// Where a page of orders, the latest first, ended. It names no row of a container, so it survives orders that come in between and a rebuilt view.

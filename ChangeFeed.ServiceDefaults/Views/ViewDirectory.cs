@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Azure.Cosmos;
+using Orders.Hosting;
 
-namespace OrderPipeline.ServiceDefaults.Views;
+namespace ChangeFeed.ServiceDefaults.Views;
 
 /// <summary>
 /// Tells readers and writers of a view which of its versions there are. What it tells was true at most <see cref="MaxAge"/> ago: whoever

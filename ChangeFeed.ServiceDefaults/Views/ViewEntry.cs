@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace OrderPipeline.ServiceDefaults.Views;
+namespace ChangeFeed.ServiceDefaults.Views;
 
 /// <summary>The document in container <c>views</c> that says which versions of a view there are.</summary>
 public sealed record ViewEntry(

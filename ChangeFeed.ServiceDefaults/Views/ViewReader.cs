@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore.Cosmos;
+using Orders.Hosting;
 
-namespace OrderPipeline.ServiceDefaults.Views;
+namespace ChangeFeed.ServiceDefaults.Views;
 
 /// <summary>Reads documents of views, from the version that serves at that moment.</summary>
 public sealed class ViewReader(OrdersDatabase database, ViewDirectory directory)

@@ -1,4 +1,4 @@
-namespace OrderPipeline.ServiceDefaults.Views;
+namespace ChangeFeed.ServiceDefaults.Views;
 
 /// <summary>
 /// Which versions of a view are read and which are kept up to date. A rebuild goes from one version to the next in steps, each of which is one

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Care;
+namespace Bench.Care;
 
 /// <summary>How long an agent waits for pages and for answers, over everything between browser and store.</summary>
 internal sealed class AnswersFigure(string name, double mostMilliseconds, Func<int, string>[] addresses) : IFigure<CareSetup>

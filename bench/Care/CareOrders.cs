@@ -3,11 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Contracts;
-using OrderPipeline.EventStore;
+using Bench.Harness;
+using Orders.Contracts;
+using ChangeFeed.EventStore;
+using Orders.ReadModels;
 
-namespace OrderPipeline.Bench.Care;
+namespace Bench.Care;
 
 /// <summary>Many different orders as they are stored: of a thousand customers, fifty articles, every twentieth declined.</summary>
 internal static class CareOrders
@@ -37,8 +38,8 @@ internal static class CareOrders
                 throw new BenchException($"Loading failed with {(int)answer.StatusCode} {answer.StatusCode}: {answer.ErrorMessage}");
 
             var order = OrderStatusDocument.Fold(bodies.Select(Read))!;
-            await WriteAsync(database, "order-status", order.Id, order, ContractsJson.Default.OrderStatusDocument);
-            await WriteAsync(database, "customer-orders", order.CustomerId, order, ContractsJson.Default.OrderStatusDocument);
+            await WriteAsync(database, "order-status", order.Id, order, ReadModelsJson.Default.OrderStatusDocument);
+            await WriteAsync(database, "customer-orders", order.CustomerId, order, ReadModelsJson.Default.OrderStatusDocument);
             await FindBy(SearchTerms.Sku(SkuOf(n)), 0);
             if (order.Shipment is { } shipment)
                 await FindBy(SearchTerms.Tracking(shipment.TrackingNumber), 3);
@@ -53,7 +54,7 @@ internal static class CareOrders
                 "search",
                 term,
                 new SearchDocument { Id = $"{order.Id}:{version}", Term = term, OrderId = order.Id, Version = version, PlacedAt = order.PlacedAt, Words = SearchTerms.Words(order.Reason ?? "") },
-                ContractsJson.Default.SearchDocument);
+                ReadModelsJson.Default.SearchDocument);
         });
 
     private static RecordedEvent Read(byte[] body)

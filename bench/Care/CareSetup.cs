@@ -1,8 +1,8 @@
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
-using OrderPipeline.Bench.Views;
+using Bench.Harness;
+using Bench.Subjects;
+using Bench.Views;
 
-namespace OrderPipeline.Bench.Care;
+namespace Bench.Care;
 
 /// <summary>A store full of orders with their views, and customer care on it.</summary>
 internal sealed class CareSetup : IAsyncDisposable
@@ -29,7 +29,7 @@ internal sealed class CareSetup : IAsyncDisposable
             Progress.Say($"{orders:#,0} orders");
             await CareOrders.FillAsync(views.Events.Database, orders, stop);
             Progress.Say("starting customer care");
-            var (program, arguments) = Repository.Command("src/CustomerCare", "OrderPipeline.CustomerCare");
+            var (program, arguments) = Repository.Command("src/orders/Orders.CustomerCare");
             var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
             var care = Child.Start("customer care", program, arguments, new Dictionary<string, string>
             {

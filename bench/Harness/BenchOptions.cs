@@ -1,4 +1,4 @@
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>Options every bench has.</summary>
 internal sealed record BenchOptions(bool Check, bool Quick, string? JsonFile, string? Directory, string? Only, bool SubjectIsFloor)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>A process the bench started, and stops whatever happens.</summary>
 internal sealed class Child : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Cosmos;
 using Npgsql;
 
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>One figure: measures its subjects against each other.</summary>
 internal interface IFigure<in TSetup>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>What the figures were measured on.</summary>
 internal static class Machine

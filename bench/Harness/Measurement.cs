@@ -1,4 +1,4 @@
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>One row of the result: what one subject did in one figure.</summary>
 internal sealed record Measurement(string Figure, string Subject)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>Says on standard error what is going on, so that standard output holds the result alone.</summary>
 internal static class Progress

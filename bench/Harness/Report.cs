@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>Collects the rows of a run, prints them as tables, writes them as JSON.</summary>
 internal sealed class Report(string name, BenchOptions options, WorkDirectory directory)

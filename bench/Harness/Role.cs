@@ -1,4 +1,4 @@
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>What the processes have in common that are this program in another role.</summary>
 internal static class Role

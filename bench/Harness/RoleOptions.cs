@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>Options of a role: pairs of a name and a value.</summary>
 internal sealed class RoleOptions

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>
 /// Floor and subject in short alternating rounds: a machine that slows down for a while slows both, so the ratio of each round holds

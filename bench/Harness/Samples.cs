@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>Durations of one kind, in microseconds.</summary>
 internal sealed class Samples

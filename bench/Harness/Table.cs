@@ -1,4 +1,4 @@
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>Plain columns, as wide as what they hold.</summary>
 internal static class Table

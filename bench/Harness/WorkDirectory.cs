@@ -1,4 +1,4 @@
-namespace OrderPipeline.Bench.Harness;
+namespace Bench.Harness;
 
 /// <summary>Where a run keeps its data: a directory of its own on a real disk, gone afterwards.</summary>
 internal sealed class WorkDirectory : IDisposable

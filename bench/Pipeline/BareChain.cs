@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>
 /// The floor of the pipeline: as many processes on as many appends, all reading one container, on the same store, with nothing in them

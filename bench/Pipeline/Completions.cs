@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>Orders that are awaited, whichever comes first: the wait or the completion.</summary>
 internal sealed class Completions

@@ -1,4 +1,4 @@
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>A chain of processes an order goes through.</summary>
 internal interface IOrderPipeline : IAsyncDisposable

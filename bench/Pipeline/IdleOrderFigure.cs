@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>One order at a time, with nothing else going on: from the first call to completed, and where that time goes.</summary>
 internal sealed class IdleOrderFigure : IFigure<PipelineSetup>

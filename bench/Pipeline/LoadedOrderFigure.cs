@@ -1,7 +1,7 @@
 using System.Globalization;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>Orders per second with 64 of them under way at any time, and how long each takes then.</summary>
 internal sealed class LoadedOrderFigure : IFigure<PipelineSetup>

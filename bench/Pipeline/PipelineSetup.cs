@@ -1,6 +1,6 @@
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>Both pipelines side by side, each on a store of its own: the one that is not measured costs next to nothing.</summary>
 internal sealed class PipelineSetup : IAsyncDisposable

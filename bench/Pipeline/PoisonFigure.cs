@@ -1,6 +1,6 @@
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>What healthy orders notice of sick ones: the same load with and without orders that fail, are tried again and park.</summary>
 internal sealed class PoisonFigure : IFigure<PipelineSetup>

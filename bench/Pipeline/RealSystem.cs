@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>The real services: an order goes in by POST and is completed when the view says so.</summary>
 internal sealed class RealSystem : IOrderPipeline
@@ -21,18 +21,18 @@ internal sealed class RealSystem : IOrderPipeline
 
     private static readonly byte[] Poison = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Order).Replace("tok_visa", "tok_broken", StringComparison.Ordinal));
 
-    private readonly AppHostProcess _host;
+    private readonly RunningApplication _host;
     private readonly Completions _completions = new();
     private readonly CosmosClient _client;
     private readonly Uri _orders;
     private FeedReader? _watcher;
 
-    private RealSystem(AppHostProcess host)
+    private RealSystem(RunningApplication host)
     {
         _host = host;
-        _client = CosmosAccount.Connect(host["emulator"].Url!);
-        _orders = new Uri(new Uri(host["orders-api"].Url!), "/orders");
-        Processes = [.. host.Resources.Where(r => r.Pid is not null).Select(r => new RunningProcess(r.Name, r.Pid!.Value, r.Name == "emulator" ? Kind.Store : r.LeasePrefix is null ? Kind.Api : Kind.Worker))];
+        _client = CosmosAccount.Connect(StoreOf(host));
+        _orders = new Uri(host.Url("orders-api"), "/orders");
+        Processes = [.. host.Processes()];
     }
 
     public string Name { get; private init; } = "";
@@ -44,9 +44,9 @@ internal sealed class RealSystem : IOrderPipeline
         string name, string directory, Dictionary<string, string> environment, CancellationToken stop)
     {
         environment["Logging__LogLevel__Default"] = "Warning";
-        var system = new RealSystem(await AppHostProcess.StartAsync(directory, environment, stop)) { Name = name };
+        var system = new RealSystem(await RunningApplication.StartAsync(directory, environment, stop)) { Name = name };
         system._watcher = await FeedReader.StartAsync(
-            system._host["emulator"].Url!, Database, "order-status", null, "bench:", system.LookForCompleted);
+            StoreOf(system._host), Database, "order-status", null, "bench:", system.LookForCompleted);
         return system;
     }
 
@@ -92,6 +92,9 @@ internal sealed class RealSystem : IOrderPipeline
         _client.Dispose();
         await _host.DisposeAsync();
     }
+
+    // As the connection string spells it: leases contain the host.
+    private static string StoreOf(RunningApplication host) => $"http://127.0.0.1:{host.Url("cosmos").Port}/";
 
     private Task LookForCompleted(ReadOnlyMemory<byte> page, long at)
     {

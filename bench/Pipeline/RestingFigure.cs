@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>What the system costs while nothing happens: processor time of all its processes, memory of each.</summary>
 internal sealed class RestingFigure : IFigure<PipelineSetup>

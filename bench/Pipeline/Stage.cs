@@ -1,7 +1,7 @@
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>One process of the bare chain: reads an event and appends the next of its stream, and nothing else.</summary>
 internal static class Stage

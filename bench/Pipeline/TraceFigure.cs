@@ -1,8 +1,8 @@
 using System.Globalization;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Pipeline.Tracing;
+using Bench.Harness;
+using Bench.Pipeline.Tracing;
 
-namespace OrderPipeline.Bench.Pipeline;
+namespace Bench.Pipeline;
 
 /// <summary>
 /// The real system once more, sending its telemetry, that of its background included: what that costs, and from the spans where the time of an order goes in every step

@@ -1,7 +1,7 @@
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>What it takes to make one event of 1 KB durable: alone, and with 32 callers.</summary>
 internal sealed class CreateFigure : IFigure<StoreSetup>

@@ -1,7 +1,7 @@
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>The same delivery on every subject: a processor with long poll, or LISTEN/NOTIFY.</summary>
 internal sealed class Deliveries : IAsyncDisposable

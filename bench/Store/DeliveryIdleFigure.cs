@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>
 /// One event at a time, with nothing else going on: how long after the call that writes it does the handler of an unmodified change feed

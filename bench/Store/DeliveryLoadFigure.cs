@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>The same with 16 writers, each writing again as soon as it was answered: the handler must keep up with all the store takes.</summary>
 internal sealed class DeliveryLoadFigure : IFigure<StoreSetup>

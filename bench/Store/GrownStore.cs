@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>An embedded store that holds so many events, and the work that must not cost more because of that.</summary>
 internal sealed class GrownStore : IAsyncDisposable

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>The same work on a store that holds ten thousand events and on one that holds a million; its start and its memory there.</summary>
 internal sealed class GrowthFigure : IFigure<StoreSetup>

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>Reading one event of 1 KB by its id and partition key.</summary>
 internal sealed class PointReadFigure : IFigure<StoreSetup>

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>What a rebuild can read at most: a whole feed through the pull model, all ranges side by side, every document looked at.</summary>
 internal sealed class RebuildFigure : IFigure<StoreSetup>

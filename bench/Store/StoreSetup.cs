@@ -1,8 +1,8 @@
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Store;
+namespace Bench.Store;
 
 /// <summary>The processes the store is compared between: the floor, the store itself, and PostgreSQL where it is installed.</summary>
 internal sealed class StoreSetup : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>
 /// One fdatasync per group of waiting writes, on a file that was written once before, so that a sync changes no metadata: what durability

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>Databases and containers of the stub, by name and by rid.</summary>
 internal sealed class StubAccount(int partitions)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>Writes what the SDK needs to see in an answer.</summary>
 internal static class StubAnswer

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>Routes of the stub: what the SDK sends before and beside documents.</summary>
 internal sealed class StubApi(StubAccount account, GroupCommit? disk)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>The change feed of the stub: answered at once, or held open until something is written.</summary>
 internal static class StubFeed

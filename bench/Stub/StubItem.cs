@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>A stored document as it is sent back.</summary>
 internal sealed record StubItem(string PartitionKey, string Id, long Lsn, long Ts, string Etag, byte[] Json);

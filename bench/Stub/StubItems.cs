@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>Documents of the stub: create, read, replace, delete, and the two queries that are sent to it.</summary>
 internal sealed partial class StubItems(GroupCommit? disk)

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>One physical partition: a log of documents and an index into it, in memory.</summary>
 internal sealed class StubPartition(int id, string containerRid)

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Stub;
+namespace Bench.Stub;
 
 /// <summary>
 /// The floor: an endpoint that answers the unmodified SDK from memory, and a write only after one fdatasync per group of waiting writes.

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>The document of all figures: shaped like a stored event, 1 KB.</summary>
 internal static class BenchEvent

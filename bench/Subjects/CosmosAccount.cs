@@ -1,6 +1,6 @@
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>How the unmodified SDK is set up against any endpoint: the same for floor and subject.</summary>
 internal static class CosmosAccount

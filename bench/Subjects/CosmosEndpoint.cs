@@ -1,6 +1,6 @@
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>A Cosmos DB endpoint running as a process of its own.</summary>
 internal sealed class CosmosEndpoint(string name, string address, Child process) : IAsyncDisposable
@@ -24,7 +24,7 @@ internal sealed class CosmosEndpoint(string name, string address, Child process)
     public static async Task<CosmosEndpoint> StartEmulatorAsync(string name, string directory, CancellationToken stop)
     {
         var port = LoopbackPort.Free();
-        var (program, arguments) = Repository.Command("src/Emulator", "OrderPipeline.Emulator");
+        var (program, arguments) = Repository.Command("src/emulator/ChangeFeed.Emulator");
         var process = Child.Start(
             name, program, [.. arguments, "--port", $"{port}", "--data", directory, "--partitions", "4"],
             new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Warning" }, interruptToStop: true);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>Follows events from the call that writes them to the handler that is told of them.</summary>
 internal sealed class Delivery(IEventWriter writer, IAsyncDisposable reader) : IAsyncDisposable

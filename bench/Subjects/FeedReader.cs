@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>An unmodified change feed processor with the long poll, from now on, checkpointing a few times a second.</summary>
 internal sealed class FeedReader : IAsyncDisposable

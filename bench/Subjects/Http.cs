@@ -1,6 +1,6 @@
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 internal static class Http
 {

@@ -2,7 +2,7 @@ using Microsoft.Azure.Cosmos;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>What is measured: appends one event durably, each time to a stream of its own or to one that is given.</summary>
 internal interface IEventWriter

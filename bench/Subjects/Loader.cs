@@ -1,7 +1,7 @@
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>Fills a container with streams of events.</summary>
 internal static class Loader

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 internal static class LoopbackPort
 {

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Npgsql;
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>A private PostgreSQL cluster on the same disk, with its defaults: fsync and synchronous_commit on.</summary>
 internal sealed class Postgres : IAsyncDisposable

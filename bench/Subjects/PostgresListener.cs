@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>LISTEN on a connection of its own.</summary>
 internal sealed class PostgresListener : IAsyncDisposable

@@ -1,6 +1,6 @@
-using OrderPipeline.Bench.Harness;
+using Bench.Harness;
 
-namespace OrderPipeline.Bench.Subjects;
+namespace Bench.Subjects;
 
 /// <summary>Finds the programs that were built together with the bench.</summary>
 internal static class Repository
@@ -8,10 +8,10 @@ internal static class Repository
     public static string Root { get; } = Find();
 
     /// <summary>How to start a program of the solution, in the configuration the bench was built in.</summary>
-    public static (string Program, string[] Arguments) Command(string project, string assembly)
+    public static (string Program, string[] Arguments) Command(string project)
     {
         var configuration = Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))!.Name;
-        var dll = Path.Combine(Root, project, "bin", configuration, "net10.0", assembly + ".dll");
+        var dll = Path.Combine(Root, project, "bin", configuration, "net10.0", $"{Path.GetFileName(project)}.dll");
         return File.Exists(dll)
             ? (Child.DotNet, [dll])
             : throw new BenchException($"'{dll}' is not built: dotnet build -c {configuration} bench builds it.");

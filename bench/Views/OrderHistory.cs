@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace OrderPipeline.Bench.Views;
+namespace Bench.Views;
 
 /// <summary>The stored events of an order that went well.</summary>
 internal static class OrderHistory

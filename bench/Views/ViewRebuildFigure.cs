@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Views;
+namespace Bench.Views;
 
 /// <summary>Rebuilding a view, against a bare copy of the same feed into as many documents.</summary>
 internal sealed class ViewRebuildFigure : IFigure<ViewsSetup>

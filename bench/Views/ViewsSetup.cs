@@ -1,8 +1,8 @@
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.Bench.Harness;
-using OrderPipeline.Bench.Subjects;
+using Bench.Harness;
+using Bench.Subjects;
 
-namespace OrderPipeline.Bench.Views;
+namespace Bench.Views;
 
 /// <summary>An embedded store full of orders, and the commands of the views to run on it.</summary>
 internal sealed class ViewsSetup : IAsyncDisposable
@@ -33,7 +33,7 @@ internal sealed class ViewsSetup : IAsyncDisposable
     /// <returns>The rest of the line that begins so.</returns>
     public async Task<string> CommandAsync(string? line, CancellationToken stop, params string[] arguments)
     {
-        var (program, first) = Repository.Command("src/Views", "OrderPipeline.Views");
+        var (program, first) = Repository.Command("src/orders/Orders.Views");
         var environment = new Dictionary<string, string> { ["ConnectionStrings__cosmos"] = ConnectionString };
         await using var process = Child.Start($"views {arguments[0]}", program, [.. first, .. arguments], environment, line);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);

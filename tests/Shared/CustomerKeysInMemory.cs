@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using OrderPipeline.ServiceDefaults.PersonalData;
+using Orders.PersonalData;
 
-namespace OrderPipeline.Testing;
+namespace TestSupport;
 
 /// <summary>The keys of customers without a store.</summary>
 public sealed class CustomerKeysInMemory : ICustomerKeys

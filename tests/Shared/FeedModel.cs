@@ -1,6 +1,7 @@
-using OrderPipeline.Contracts;
+using ChangeFeed.EventStore;
+using Orders.Contracts;
 
-namespace OrderPipeline.Testing;
+namespace TestSupport;
 
 /// <summary>What a service decides on one event; null for events it does not handle.</summary>
 public delegate ValueTask<IReadOnlyList<object>>? Handle(RecordedEvent cause, IReadOnlyList<RecordedEvent> stream);

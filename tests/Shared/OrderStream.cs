@@ -1,7 +1,8 @@
-using OrderPipeline.Contracts;
-using OrderPipeline.EventStore;
+using Orders.Contracts;
+using ChangeFeed.EventStore;
+using Orders.Domain;
 
-namespace OrderPipeline.Testing;
+namespace TestSupport;
 
 /// <summary>An order's stream in memory, with the append and react of the event store: what a test is given, and what it then finds.</summary>
 public sealed class OrderStream

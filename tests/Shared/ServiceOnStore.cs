@@ -1,14 +1,14 @@
 extern alias emulator;
 
-using emulator::OrderPipeline.Emulator;
+using emulator::ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using OrderPipeline.Contracts;
-using OrderPipeline.EventStore;
-using OrderPipeline.ServiceDefaults;
+using Orders.Contracts;
+using ChangeFeed.EventStore;
+using Orders.Hosting;
 
-namespace OrderPipeline.Testing;
+namespace TestSupport;
 
 /// <summary>A service as it is, reading the change feed of a store of its own through the unmodified SDK.</summary>
 public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncLifetime
@@ -29,7 +29,7 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
 
     public OrdersDatabase Database => Services.GetRequiredService<OrdersDatabase>();
 
-    private EventStore.EventStore Store => Services.GetRequiredService<EventStore.EventStore>();
+    private CosmosEventStore Store => Services.GetRequiredService<CosmosEventStore>();
 
     async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
 
@@ -45,7 +45,7 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
     public async Task<string> AppendAsync(params object[] events)
     {
         var id = Guid.CreateVersion7().ToString();
-        await Store.AppendAsync(id, EventStore.EventStore.NoStream, events, new AppendContext("test"), TestContext.Current.CancellationToken);
+        await Store.AppendAsync(id, CosmosEventStore.NoStream, events, new AppendContext("test"), TestContext.Current.CancellationToken);
         return id;
     }
 

@@ -1,4 +1,4 @@
-namespace OrderPipeline.Testing;
+namespace TestSupport;
 
 public sealed class TemporaryDirectory : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>The app host's own process, as somebody starts it in a terminal.</summary>
 internal sealed class AppHostCommand : IAsyncDisposable
@@ -19,7 +19,7 @@ internal sealed class AppHostCommand : IAsyncDisposable
 
     private AppHostCommand(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [RunningPipeline.Assembly("ChangeFeed.AppHost", "OrderPipeline.AppHost"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [RunningPipeline.Assembly("ChangeFeed.AppHost"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -105,7 +105,7 @@ internal sealed class AppHostCommand : IAsyncDisposable
         [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0).Where(pid => pid > 0 && IsMine(pid))];
 
     /// <summary>The same without Aspire's own processes.</summary>
-    public IReadOnlyList<string> Services() => [.. Processes().Select(CommandLine).Where(line => line.Contains("OrderPipeline.", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Services() => [.. Processes().Select(CommandLine).Where(line => line.Contains("/Orders.", StringComparison.Ordinal) || line.Contains("/ChangeFeed.Emulator.", StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {

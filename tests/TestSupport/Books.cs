@@ -1,7 +1,9 @@
-using OrderPipeline.Contracts;
-using OrderPipeline.Shopper;
+using ChangeFeed.EventStore;
+using Orders.Contracts;
+using Orders.Shopper;
+using Orders.Domain;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>The final reckoning: whatever was killed, every order ended correctly and every effect happened exactly once.</summary>
 internal static class Books
@@ -10,7 +12,7 @@ internal static class Books
     {
         orders.ShouldNotBeEmpty();
         using var client = pipeline.CreateCosmosClient();
-        var store = new EventStore.EventStore(client.GetContainer("orders", "events"), OrderEvents.Map, TimeProvider.System);
+        var store = new CosmosEventStore(client.GetContainer("orders", "events"), OrderEvents.Map, TimeProvider.System);
 
         var open = await Eventually.GetAsync(
             async () => await OpenAsync(pipeline, store, orders.Keys), left => left.Count == 0, deadline, "The end of every order");
@@ -48,7 +50,7 @@ internal static class Books
     }
 
     /// <summary>Orders that have not ended yet, or whose view is behind, or whose gateway or carrier has not had its last word.</summary>
-    private static async Task<List<string>> OpenAsync(RunningPipeline pipeline, EventStore.EventStore store, IEnumerable<string> orders)
+    private static async Task<List<string>> OpenAsync(RunningPipeline pipeline, CosmosEventStore store, IEnumerable<string> orders)
     {
         var open = new List<string>();
         var effects = Effects.Of(pipeline);

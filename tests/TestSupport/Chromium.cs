@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>The browser of this machine; none is downloaded.</summary>
 internal static class Chromium

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using OrderPipeline.ChangeFeed;
+using ChangeFeed.MassTransit;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>What was put aside, asked of the store itself.</summary>
 internal static class DeadLetterClient

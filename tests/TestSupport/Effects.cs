@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>
 /// What happened outside the event store, as the outside tells it: the simulators' own files, the mails in the pickup folder, and the

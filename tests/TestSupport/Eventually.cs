@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>Waits for a condition with a deadline; what it saw last is in the failure.</summary>
 internal static class Eventually

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>In which order the endpoints handled the events of a stream, by their own logs.</summary>
 internal static partial class HandlingOrder

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>
 /// Lets the processes that tests start hear Ctrl+C. A shell that runs something in the background has it ignore SIGINT, all children inherit

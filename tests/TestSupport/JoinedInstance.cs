@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>One more process of a service than the app host started: same program, arguments, environment and directory.</summary>
 internal sealed class JoinedInstance : IAsyncDisposable

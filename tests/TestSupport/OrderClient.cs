@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>The calls of the README, as a client makes them.</summary>
 internal static class OrderClient

@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>The app host's application, built for a test.</summary>
 internal static class PipelineApplication

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using OrderPipeline.Shopper;
+using Orders.Shopper;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>Places random orders, some of which it cancels, and tries again whatever was not answered; remembers how each is to end.</summary>
 internal sealed class RandomShopper(HttpClient orders, Random random)

@@ -8,7 +8,7 @@ using Aspire.Hosting.Testing;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>The whole system as its app host runs it, in processes of their own, on free ports and a data directory of its own.</summary>
 public sealed class RunningPipeline : IAsyncDisposable
@@ -173,8 +173,9 @@ public sealed class RunningPipeline : IAsyncDisposable
     }
 
     /// <summary>A program of the solution as it was built together with this test.</summary>
-    internal static string Assembly(string project, string name) =>
-        Path.Combine(RepositoryRoot, project, "bin", Configuration, "net10.0", $"{name}.dll");
+    /// <param name="project">Its folder.</param>
+    internal static string Assembly(string project) =>
+        Path.Combine(RepositoryRoot, project, "bin", Configuration, "net10.0", $"{Path.GetFileName(project)}.dll");
 
     internal static string RepositoryRoot => Metadata("RepositoryRoot");
 

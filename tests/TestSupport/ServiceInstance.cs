@@ -4,7 +4,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>
 /// A process of the running system that can be killed and started again as it was. The app host restarts nothing by itself; this is

@@ -3,7 +3,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>What the services of a running system print, from the start on and across restarts.</summary>
 internal sealed class ServiceLogs : IAsyncDisposable

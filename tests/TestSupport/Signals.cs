@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>What a person at a terminal, or the kernel, sends to a process.</summary>
 internal static class Signals

@@ -1,4 +1,4 @@
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
 /// <summary>Disturbs a system while orders are placed all the time, and settles the books when it is left alone again. The seed is printed.</summary>
 internal static class UnderLoad

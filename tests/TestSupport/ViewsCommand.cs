@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace OrderPipeline.TestSupport;
+namespace TestSupport;
 
-/// <summary>A command of the views, as an operator gives it: <c>dotnet run --project src/Views -- …</c>.</summary>
+/// <summary>A command of the views, as an operator gives it: <c>dotnet run --project src/orders/Orders.Views -- …</c>.</summary>
 internal sealed class ViewsCommand : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
@@ -25,7 +25,7 @@ internal sealed class ViewsCommand : IAsyncDisposable
 
     public static ViewsCommand Start(RunningPipeline pipeline, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [RunningPipeline.Assembly("src/Views", "OrderPipeline.Views"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [RunningPipeline.Assembly("src/orders/Orders.Views"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

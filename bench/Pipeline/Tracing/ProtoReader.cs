@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace OrderPipeline.Bench.Pipeline.Tracing;
+namespace Bench.Pipeline.Tracing;
 
 /// <summary>Reads a protobuf message field by field: all that is needed of it to read spans, without generated code.</summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> message)

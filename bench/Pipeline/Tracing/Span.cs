@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace OrderPipeline.Bench.Pipeline.Tracing;
+namespace Bench.Pipeline.Tracing;
 
 /// <summary>A span as a service sent it; times in nanoseconds; <c>Container</c> where it is an operation of the store.</summary>
 internal sealed record Span(ulong Id, ulong Parent, string Service, string Name, ulong Start, ulong End, string? Container)

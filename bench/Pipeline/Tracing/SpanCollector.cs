@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace OrderPipeline.Bench.Pipeline.Tracing;
+namespace Bench.Pipeline.Tracing;
 
 /// <summary>Takes telemetry over OTLP (gRPC) as any collector does, and keeps the spans.</summary>
 internal sealed class SpanCollector : IAsyncDisposable

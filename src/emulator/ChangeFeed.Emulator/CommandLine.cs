@@ -1,0 +1,104 @@
+using System.Globalization;
+using ChangeFeed.Emulator.Endpoints.Management;
+
+namespace ChangeFeed.Emulator;
+
+/// <summary>The command line, with the environment (<c>EMULATOR__PORT</c> and so on) for what it does not say.</summary>
+internal static class CommandLine
+{
+    public const string Help = """
+        A durable Azure Cosmos DB for NoSQL endpoint over HTTP for the SDKs in Gateway mode.
+
+        Usage: cosmos-emulator [options]
+
+          --port N          port to listen on (8081)
+          --host ADDRESS    address to listen on (127.0.0.1; * for all)
+          --data DIR        directory the data lies in (.data/emulator)
+          --in-memory       keep nothing: the data is gone when the emulator stops
+          --partitions N    physical partitions of a new container (4)
+          --key KEY         account key, Base64 (the well-known key of local endpoints)
+          --max-megabytes N the most the data file may hold; beyond that writers get 507 (as much as the disk)
+          --throttle RU     request units per second each container may use; beyond that requests get 429 (off)
+          --latency MS      milliseconds added to every request (0)
+          --help            this text
+
+        Each option can also be set in the environment: EMULATOR__PORT, EMULATOR__HOST, EMULATOR__DATA,
+        EMULATOR__INMEMORY (true), EMULATOR__PARTITIONS, EMULATOR__KEY, EMULATOR__THROTTLE,
+        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES. ASPNETCORE_URLS gives address and port where nothing else does.
+        """;
+
+    /// <exception cref="FormatException">An option is unknown or its value is wrong; the message is for the user.</exception>
+    public static EmulatorOptions Parse(string[] args, Func<string, string?> environment)
+    {
+        var options = FromEnvironment(environment);
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (name, inline) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
+            options = name == "--in-memory" ? options with { InMemory = true } : Set(options, name, inline ?? Next(args, ref i));
+        }
+        return options;
+    }
+
+    private static string Next(string[] args, ref int i) =>
+        ++i < args.Length
+            ? args[i]
+            : throw new FormatException(
+                WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
+
+    private static readonly string[] WithValue =
+    [
+        "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"
+    ];
+
+    private static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
+    {
+        "--port" => options with { Port = Number(name, value, 0, 65535) },
+        "--host" => options with { Host = value },
+        "--data" =>
+            options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
+        "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MaxPartitions) },
+        "--key" => options with { Key = Key(name, value) },
+        "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
+        "--throttle" => options with { Throttle = Number(name, value, 1, Throttle.MaxUnits) },
+        "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
+        _ => throw new FormatException(Unknown(name)),
+    };
+
+    private static EmulatorOptions FromEnvironment(Func<string, string?> environment)
+    {
+        var options = new EmulatorOptions();
+        if (environment("ASPNETCORE_URLS") is { Length: > 0 } urls
+            && Uri.TryCreate(urls.Split(';')[0].Replace("*", "0.0.0.0").Replace("+", "0.0.0.0"), UriKind.Absolute, out var url))
+            options = options with { Port = url.Port, Host = url.Host == "localhost" ? options.Host : url.Host };
+        foreach (var name in WithValue)
+        {
+            var variable = $"EMULATOR__{name[2..].Replace("-", "").ToUpperInvariant()}";
+            if (environment(variable) is not { Length: > 0 } value)
+                continue;
+            try
+            {
+                options = Set(options, name, value);
+            }
+            catch (FormatException exception)
+            {
+                throw new FormatException($"{variable} in the environment: {exception.Message}");
+            }
+        }
+        return bool.TryParse(environment("EMULATOR__INMEMORY"), out var inMemory) ? options with { InMemory = inMemory } : options;
+    }
+
+    private static int Number(string name, string value, int min, int max) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new FormatException($"{name} is '{value}'; it must be a whole number from {min} to {max}.");
+
+    private static string Key(string name, string value)
+    {
+        Span<byte> bytes = new byte[value.Length];
+        return value.Length > 0 && Convert.TryFromBase64String(value, bytes, out _)
+            ? value
+            : throw new FormatException($"{name} must be an account key in Base64.");
+    }
+
+    private static string Unknown(string name) => $"The option {name} is unknown; --help lists the options.";
+}

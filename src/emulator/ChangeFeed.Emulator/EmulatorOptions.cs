@@ -1,0 +1,39 @@
+
+namespace ChangeFeed.Emulator;
+
+/// <summary>How the emulator runs.</summary>
+public sealed record EmulatorOptions
+{
+    /// <summary>The well-known key of local Cosmos DB endpoints. It is public and protects nothing.</summary>
+    public const string WellKnownKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+
+    /// <summary>The address to listen on.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The port to listen on; 0 takes a free one.</summary>
+    public int Port { get; init; } = 8081;
+
+    /// <summary>The directory the data lies in; ignored with <see cref="InMemory"/>.</summary>
+    public string DataDirectory { get; init; } = ".data/emulator";
+
+    /// <summary>Keep nothing: data lives in a temporary directory that is removed at the end.</summary>
+    public bool InMemory { get; init; }
+
+    /// <summary>The most physical partitions a container can begin with.</summary>
+    public const int MaxPartitions = 1000;
+
+    /// <summary>Physical partitions of a new container, where the request does not say how many.</summary>
+    public int Partitions { get; init; } = 4;
+
+    /// <summary>The account key, Base64.</summary>
+    public string Key { get; init; } = WellKnownKey;
+
+    /// <summary>Request units per second that each container may use before requests get 429; null is without limit.</summary>
+    public int? Throttle { get; init; }
+
+    /// <summary>The most the data file may hold; null leaves it to the disk.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>Added to every request.</summary>
+    public TimeSpan Latency { get; init; }
+}

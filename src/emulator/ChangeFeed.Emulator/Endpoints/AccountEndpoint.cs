@@ -1,0 +1,48 @@
+using ChangeFeed.Emulator.Protocol;
+
+namespace ChangeFeed.Emulator.Endpoints;
+
+/// <summary>The account document every client reads first.</summary>
+internal static class AccountEndpoint
+{
+    // The SDK hands this to its query planner; without it queries fail and the client process dies later.
+    private const string QueryEngineConfiguration =
+        """
+        {"maxSqlQueryInputLength":262144,"maxJoinsPerSqlQuery":5,"maxLogicalAndPerSqlQuery":500,"maxLogicalOrPerSqlQuery":500,"maxUdfRefPerSqlQuery":10,"maxInExpressionItemsCount":16000,"queryMaxInMemorySortDocumentCount":500,"maxQueryRequestTimeoutFraction":0.9,"sqlAllowNonFiniteNumbers":false,"sqlAllowAggregateFunctions":true,"sqlAllowSubQuery":true,"sqlAllowScalarSubQuery":true,"allowNewKeywords":true,"sqlAllowLike":true,"sqlAllowGroupByClause":true,"maxSpatialQueryCells":12,"spatialMaxGeometryPointCount":256,"sqlAllowTop":true,"enableSpatialIndexing":true}
+        """;
+
+    public static Task ReadAsync(CosmosRequest request)
+    {
+        // The client comes back to the address it is told, so tell it the one it used.
+        var address = $"{request.Http.Request.Scheme}://{request.Http.Request.Host.Value}/";
+        return request.Http.Response.WriteBytesAsync(200, JsonBody.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("_self", "");
+            writer.WriteString("id", "local");
+            writer.WriteString("_rid", "local");
+            writer.WriteString("media", "//media/");
+            writer.WriteString("addresses", "//addresses/");
+            writer.WriteString("_dbs", "//dbs/");
+            foreach (var name in (ReadOnlySpan<string>)["writableLocations", "readableLocations"])
+            {
+                writer.WriteStartArray(name);
+                writer.WriteStartObject();
+                writer.WriteString("name", "Local");
+                writer.WriteString("databaseAccountEndpoint", address);
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+            }
+            writer.WriteBoolean("enableMultipleWriteLocations", false);
+            writer.WriteStartObject("userConsistencyPolicy");
+            writer.WriteString("defaultConsistencyLevel", "Session");
+            writer.WriteEndObject();
+            writer.WriteStartObject("readPolicy");
+            writer.WriteNumber("primaryReadCoefficient", 1);
+            writer.WriteNumber("secondaryReadCoefficient", 1);
+            writer.WriteEndObject();
+            writer.WriteString("queryEngineConfiguration", QueryEngineConfiguration);
+            writer.WriteEndObject();
+        }));
+    }
+}

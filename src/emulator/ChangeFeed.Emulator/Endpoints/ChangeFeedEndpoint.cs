@@ -1,0 +1,128 @@
+using System.Globalization;
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Feed;
+using ChangeFeed.Emulator.Engine.Items;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
+using ChangeFeed.Emulator.Protocol;
+
+namespace ChangeFeed.Emulator.Endpoints;
+
+/// <summary>Answers change feed reads, at once or, where the client asked for it, when there is something to say.</summary>
+internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
+{
+    private const int DefaultPage = 1000;
+    private static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(50);
+
+    public async Task ReadAsync(CosmosRequest request, Container container)
+    {
+        var allVersions = AllVersions(request);
+        var start = request.ChangeFeedStart();
+        if (allVersions)
+            CheckVersions(container, start);
+
+        var deadline = state.Time.GetUtcNow() + Hold(request);
+        while (true)
+        {
+            var target = Target(request, container);
+            // The signal is taken before reading: a commit in between completes it.
+            var changed = target.Partition.Changed;
+            var lsn = target.Partition.Lsn;
+            using (var page = new FeedPage(container.RidText))
+            {
+                var continueAfter = ReadPage(request, target, start, lsn, allVersions, page);
+                if (page.Count > 0 || state.Time.GetUtcNow() >= deadline || stopping.IsCancellationRequested)
+                {
+                    await AnswerAsync(request.Http.Response, target.Partition, lsn, continueAfter, page);
+                    return;
+                }
+                // What was found empty stays empty, so the next look begins here.
+                start = new(continueAfter, false, null);
+            }
+            await WaitAsync(changed, deadline - state.Time.GetUtcNow(), request.Aborted);
+        }
+    }
+
+    private static ReadTarget Target(CosmosRequest request, Container container)
+    {
+        if (container.IsDropped)
+            throw CosmosErrorException.NotFound($"The container '{container.Id}' was deleted.");
+        var target = request.ReadTarget(container);
+        return target.Partitions.Count == 1
+            ? target
+            : throw CosmosErrorException.BadRequest(
+                $"A change feed read names one partition, by {Headers.PartitionKey} or {Headers.PartitionKeyRangeId}.");
+    }
+
+    private static bool AllVersions(CosmosRequest request) => request.Header(Headers.ChangeFeed) switch
+    {
+        { } mode when mode.Equals("Incremental Feed", StringComparison.OrdinalIgnoreCase) => false,
+        { } mode when mode.Equals("Full-Fidelity Feed", StringComparison.OrdinalIgnoreCase) => true,
+        var mode =>
+            throw CosmosErrorException.BadRequest(
+                $"{Headers.ChangeFeed} is '{mode}'; it must be 'Incremental Feed' or 'Full-Fidelity Feed'."),
+    };
+
+    private static void CheckVersions(Container container, ChangeFeedStart start)
+    {
+        if (container.Definition.VersionRetention is null)
+            throw CosmosErrorException.BadRequest(
+                $"Container '{container.Id}' keeps no versions and deletes; create it with a changeFeedPolicy that has a retentionDuration.");
+        if (start is { AfterLsn: null, Now: false })
+            throw CosmosErrorException.BadRequest(
+                "The change feed of all versions and deletes starts now or at a continuation, not at the beginning or at a time.");
+    }
+
+    private long ReadPage(CosmosRequest request, ReadTarget target, ChangeFeedStart start, long lsn, bool allVersions, FeedPage page)
+    {
+        if (start.Now || start.AfterLsn >= lsn)
+            return Math.Max(lsn, start.AfterLsn ?? 0);
+        var maxItems = request.MaxItemCount ?? DefaultPage;
+        using var session = state.Store.Read();
+        session.Pin();
+        return allVersions
+            ? VersionsFeed.Read(session, target, start.AfterLsn!.Value, maxItems, lsn, page)
+            : LatestVersionFeed.Read(session, target, start, maxItems, state.Now, lsn, page);
+    }
+
+    private static TimeSpan Hold(CosmosRequest request)
+    {
+        if (request.Header(Headers.LongPoll) is not { } text)
+            return TimeSpan.Zero;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
+            throw CosmosErrorException.BadRequest($"{Headers.LongPoll} is '{text}'; it must be a number of milliseconds.");
+        var hold = TimeSpan.FromMilliseconds(milliseconds);
+        return hold < MaxHold ? hold : MaxHold;
+    }
+
+    private async Task WaitAsync(Task changed, TimeSpan remaining, CancellationToken aborted)
+    {
+        if (remaining <= TimeSpan.Zero)
+            return;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        try
+        {
+            await changed.WaitAsync(remaining, state.Time, ending.Token);
+        }
+        catch (TimeoutException)
+        {
+            // The client's time is over; it is told that nothing happened.
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            // Shutting down: answered like a time-out, so that the client comes back later.
+        }
+    }
+
+    private static async Task AnswerAsync(HttpResponse response, Partition partition, long lsn, long continueAfter, FeedPage page)
+    {
+        response.Session(partition, Math.Max(lsn, continueAfter));
+        response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{continueAfter}\"");
+        response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
+        response.Charge(RequestCharge.Feed(page.Count == 0 ? 0 : page.Length));
+        if (page.Count == 0)
+            await response.WriteEmptyAsync(304);
+        else
+            await response.WriteBytesAsync(200, page.Finish());
+    }
+}

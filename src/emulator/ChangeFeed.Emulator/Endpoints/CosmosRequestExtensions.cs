@@ -1,0 +1,67 @@
+using System.Globalization;
+using ChangeFeed.Emulator.Engine.Feed;
+using ChangeFeed.Emulator.Engine.Items;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
+using ChangeFeed.Emulator.Protocol;
+
+namespace ChangeFeed.Emulator.Endpoints;
+
+/// <summary>Reads from the headers of a request what the engine is asked for.</summary>
+internal static class CosmosRequestExtensions
+{
+    /// <summary>The part of the container the headers name: a partition key, a partition, or an interval of keys.</summary>
+    public static ReadTarget ReadTarget(this CosmosRequest request, Container container)
+    {
+        if (request.Header(Headers.PartitionKey) is { } json)
+        {
+            var key = PartitionKey.Parse(json, container.Definition.PartitionKey);
+            var keyRange = EpkRange.Prefix(key.Effective);
+            return new(container, [.. container.Partitions.Where(partition => partition.Range.Overlaps(keyRange))], keyRange, key);
+        }
+
+        var asked = new EpkRange(
+            Bound(request, Headers.StartEpk) ?? EpkRange.Full.Min, Bound(request, Headers.EndEpk) ?? EpkRange.Full.Max);
+        if (request.Header(Headers.PartitionKeyRangeId) is { } name)
+        {
+            var partition = container.PartitionNamed(name);
+            return new(container, [partition], partition.Range.Intersect(asked), null);
+        }
+        return new(container, [.. container.Partitions.Where(partition => partition.Range.Overlaps(asked))], asked, null);
+    }
+
+    private static byte[]? Bound(CosmosRequest request, string header)
+    {
+        if (request.Header(header) is not { } hex)
+            return null;
+        try
+        {
+            return Convert.FromHexString(hex);
+        }
+        catch (FormatException)
+        {
+            throw CosmosErrorException.BadRequest($"{header} is '{hex}'; it must be an effective partition key in hexadecimal.");
+        }
+    }
+
+    /// <summary>Where a change feed read begins: its continuation, or a time.</summary>
+    public static ChangeFeedStart ChangeFeedStart(this CosmosRequest request)
+    {
+        if (request.Header("If-None-Match") is { } continuation)
+        {
+            var text = continuation.AsSpan().Trim().Trim('"');
+            if (text is "*")
+                return new(null, true, null);
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lsn)
+                ? new(lsn, false, null)
+                : throw CosmosErrorException.BadRequest($"The continuation '{continuation}' is not one of this endpoint's change feeds.");
+        }
+
+        if (request.Header("If-Modified-Since") is not { } since)
+            return default;
+        return DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? new(null, false, time.ToUnixTimeSeconds())
+            : throw CosmosErrorException.BadRequest(
+                $"If-Modified-Since is '{since}'; it must be a date such as 'Fri, 20 Nov 2026 10:00:00 GMT'.");
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Protocol;
+
+namespace ChangeFeed.Emulator.Endpoints.Management;
+
+/// <summary>
+/// What the real service does not have, under <c>/_emulator</c>: health, statistics, splits on demand, throttling and injected faults.
+/// </summary>
+internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, Usage usage)
+{
+    private const int MaxBody = 64 * 1024;
+
+    public Task HandleAsync(CosmosRequest request) => (request.Method, request.Segments[1..]) switch
+    {
+        ("GET", ["health"]) => HealthAsync(request),
+        ("GET", ["stats"]) => StatsAsync(request),
+        ("GET", ["faults"]) => ListFaultsAsync(request),
+        ("POST", ["faults"]) => AddFaultAsync(request),
+        ("DELETE", ["faults"]) => ClearFaultsAsync(request),
+        ("GET", ["throttle"]) => ReadThrottleAsync(request),
+        ("PUT", ["throttle"]) => SetThrottleAsync(request),
+        ("DELETE", ["throttle"]) => RemoveThrottleAsync(request),
+        ("POST", ["containers", var database, var container, "split", var range]) => SplitAsync(request, database, container, range),
+        _ =>
+            throw new CosmosErrorException(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
+    };
+
+    public static Task HealthAsync(CosmosRequest request) => request.Http.Response.WriteTextAsync(200, "Healthy");
+
+    private async Task SplitAsync(CosmosRequest request, string database, string container, string range)
+    {
+        var children = await PartitionSplit.RunAsync(state, database, container, range);
+        await request.Http.Response.WriteBytesAsync(200, JsonBody.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("children");
+            foreach (var child in children)
+                writer.WriteStringValue(child.Name);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }));
+    }
+
+    private async Task AddFaultAsync(CosmosRequest request)
+    {
+        faults.Add(FaultRules.Parse(await request.ReadBodyAsync(MaxBody)));
+        await request.Http.Response.WriteEmptyAsync(204);
+    }
+
+    private Task ListFaultsAsync(CosmosRequest request) =>
+        request.Http.Response.WriteBytesAsync(200, JsonSerializer.SerializeToUtf8Bytes(faults.All, FaultJson.Default.IEnumerableFaultRule));
+
+    private Task ClearFaultsAsync(CosmosRequest request)
+    {
+        faults.Clear();
+        return request.Http.Response.WriteEmptyAsync(204);
+    }
+
+    private Task ReadThrottleAsync(CosmosRequest request)
+    {
+        var throttle = new Throttle { UnitsPerSecond = usage.Limit };
+        return request.Http.Response.WriteBytesAsync(200, JsonSerializer.SerializeToUtf8Bytes(throttle, ThrottleJson.Default.Throttle));
+    }
+
+    private async Task SetThrottleAsync(CosmosRequest request)
+    {
+        usage.Limit = Throttle.Parse(await request.ReadBodyAsync(MaxBody));
+        await request.Http.Response.WriteEmptyAsync(204);
+    }
+
+    private Task RemoveThrottleAsync(CosmosRequest request)
+    {
+        usage.Limit = null;
+        return request.Http.Response.WriteEmptyAsync(204);
+    }
+
+    private Task StatsAsync(CosmosRequest request)
+    {
+        using var session = state.Store.Read();
+        session.Pin();
+        return request.Http.Response.WriteBytesAsync(200, JsonBody.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("bytesOnDisk", state.Store.Size);
+            writer.WriteStartArray("containers");
+            foreach (var container in state.Catalogue.Containers)
+            {
+                var (requests, units) = usage.Total(container.RidText);
+                writer.WriteStartObject();
+                writer.WriteString("database", container.Database.Id);
+                writer.WriteString("container", container.Id);
+                writer.WriteNumber("items", container.Partitions.Sum(partition => session.CountItems(container, partition.Id)));
+                writer.WriteNumber("bytes", session.CountBytes(container));
+                writer.WriteNumber("requests", requests);
+                writer.WriteNumber("requestUnits", units);
+                writer.WriteStartArray("partitions");
+                foreach (var partition in container.Partitions)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("id", partition.Name);
+                    writer.WriteString("minInclusive", partition.Range.MinHex);
+                    writer.WriteString("maxExclusive", partition.Range.MaxHex);
+                    writer.WriteNumber("lsn", partition.Lsn);
+                    writer.WriteNumber("items", session.CountItems(container, partition.Id));
+                    writer.WriteEndObject();
+                }
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Feed;
+using ChangeFeed.Emulator.Engine.Query;
+using ChangeFeed.Emulator.Engine.Query.Sources;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
+using ChangeFeed.Emulator.Protocol;
+
+namespace ChangeFeed.Emulator.Endpoints;
+
+/// <summary>Query plans, queries of items, and queries of databases, containers and offers.</summary>
+internal sealed class QueryEndpoint(EngineState state)
+{
+    private const int MaxBody = 1024 * 1024;
+
+    public async Task ItemsAsync(CosmosRequest request, Container container)
+    {
+        var spec = QuerySpec.Parse(await request.ReadBodyAsync(MaxBody));
+        if (request.Flag(Headers.IsQueryPlan))
+        {
+            await PlanAsync(request, container, spec);
+            return;
+        }
+
+        if (request.Header(Headers.ChangeFeed) is not null)
+            throw CosmosErrorException.NotImplemented("queries over the change feed");
+        var target = request.ReadTarget(container);
+        var lsn = target.Partition.Lsn;
+        var page = Execute(request, spec, container.Definition.PartitionKey, new ItemQuerySource(state, target));
+        request.Http.Response.Session(target.Partition, lsn);
+        await AnswerAsync(request.Http.Response, container.RidText, "Documents", page);
+    }
+
+    /// <summary>Queries resources that are not items.</summary>
+    public async Task ResourcesAsync<T>(
+        CosmosRequest request, string rid, string name, IEnumerable<T> resources, Action<Utf8JsonWriter, T> write)
+    {
+        var spec = QuerySpec.Parse(await request.ReadBodyAsync(MaxBody));
+        var source = new ListQuerySource([.. resources.Select(resource => JsonBody.Write(writer => write(writer, resource)))]);
+        await AnswerAsync(request.Http.Response, rid, name, Execute(request, spec, null, source));
+    }
+
+    private async Task PlanAsync(CosmosRequest request, Container container, QuerySpec spec)
+    {
+        var definition = container.Definition.PartitionKey;
+        var target = new QueryPlanTarget(
+            Paths(definition),
+            values => Convert.ToHexString(PartitionKey.Parse(values, definition).Effective),
+            request.Header(Headers.PartitionKey) is not null);
+        await request.Http.Response.WriteBytesAsync(200, QueryPlanner.Plan(spec, target));
+    }
+
+    private QueryPage Execute(CosmosRequest request, QuerySpec spec, PartitionKeyDefinition? definition, IQuerySource source) =>
+        state.Queries.Execute(
+            new(spec)
+            {
+                Continuation = request.Header(Headers.Continuation),
+                MaxItems = request.Header(Headers.MaxItemCount) is null ? 0 : request.MaxItemCount ?? -1,
+                PartitionKeyPaths = definition is null ? [] : Paths(definition),
+            },
+            source,
+            request.Aborted);
+
+    private static string[] Paths(PartitionKeyDefinition definition) => [.. definition.Paths.Select(path => path.Text)];
+
+    private static async Task AnswerAsync(HttpResponse response, string rid, string name, QueryPage result)
+    {
+        using var page = new FeedPage(rid, name);
+        foreach (var document in result.Documents)
+        {
+            page.Next();
+            page.Add(document.Span);
+        }
+
+        var output = page.Length;
+        response.Charge(RequestCharge.Query(result.BytesScanned, page.Count));
+        response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
+        response.Headers[Headers.QueryMetrics] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"retrievedDocumentCount={result.RowsScanned};retrievedDocumentSize={result.BytesScanned};outputDocumentCount={page.Count};outputDocumentSize={output}");
+        if (result.Continuation is { } continuation)
+            response.Headers[Headers.Continuation] = continuation;
+        await response.WriteBytesAsync(200, page.Finish());
+    }
+}

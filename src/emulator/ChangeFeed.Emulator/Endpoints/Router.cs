@@ -1,0 +1,196 @@
+using System.Globalization;
+using ChangeFeed.Emulator.Endpoints.Management;
+using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Query;
+using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Protocol;
+using ChangeFeed.Emulator.Storage.Sqlite;
+
+namespace ChangeFeed.Emulator.Endpoints;
+
+/// <summary>Finds the handler of a request by its path and verb, and turns what goes wrong into an error answer.</summary>
+internal sealed class Router
+{
+    private readonly EmulatorOptions _options;
+    private readonly EngineState _state;
+    private readonly Signature _signature;
+    private readonly DatabaseEndpoints _databases;
+    private readonly ContainerEndpoints _containers;
+    private readonly OfferEndpoints _offers;
+    private readonly ItemEndpoints _items;
+    private readonly BatchEndpoint _batches;
+    private readonly ChangeFeedEndpoint _changeFeed;
+    private readonly ReadFeedEndpoint _readFeed;
+    private readonly QueryEndpoint _queries;
+    private readonly FaultRules _faults = new();
+    private readonly Usage _usage;
+    private readonly ManagementEndpoints _management;
+    private readonly ILogger _log;
+
+    public Router(EmulatorOptions options, EngineState state, CancellationToken stopping, ILogger log)
+    {
+        (_options, _state, _log) = (options, state, log);
+        _usage = new(options.Throttle, state.Time);
+        _management = new(state, _faults, _usage);
+        _signature = new(options.Key);
+        _databases = new(state);
+        _containers = new(state, options.Partitions);
+        _offers = new(state);
+        _items = new(state);
+        _readFeed = new(state);
+        _batches = new(state);
+        _changeFeed = new(state, stopping);
+        _queries = new(state);
+    }
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var response = http.Response;
+        response.Headers[Headers.ActivityId] = http.Request.Headers[Headers.ActivityId];
+        try
+        {
+            await DispatchAsync(CosmosRequest.From(http));
+        }
+        catch (CosmosErrorException error) when (!response.HasStarted)
+        {
+            response.Charge(RequestCharge.Failure);
+            await response.WriteErrorAsync(error.Status, error.Code, error.Message, error.SubStatusCode);
+        }
+        catch (QueryException exception) when (!response.HasStarted)
+        {
+            await response.WriteErrorAsync(400, "BadRequest", exception.Message);
+        }
+        catch (QueryNotSupportedException exception) when (!response.HasStarted)
+        {
+            await response.WriteErrorAsync(501, "NotImplemented", exception.Message);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone; nobody reads an answer.
+        }
+        catch (SqliteException exception) when (!response.HasStarted)
+        {
+            _log.LogError(exception, "The store failed on {Method} {Path}", http.Request.Method, http.Request.Path);
+            await response.WriteErrorAsync(503, "ServiceUnavailable", $"The store could not read: {exception.Message}");
+        }
+        catch (Exception exception) when (!response.HasStarted)
+        {
+            _log.LogError(exception, "Failed on {Method} {Path}", http.Request.Method, http.Request.Path);
+            await response.WriteErrorAsync(500, "InternalServerError", $"The endpoint failed: {exception.Message}");
+        }
+    }
+
+    private async Task DispatchAsync(CosmosRequest request)
+    {
+        switch (request.Segments)
+        {
+            case ["health"] or ["alive"] when request.Method == "GET":
+                await ManagementEndpoints.HealthAsync(request);
+                return;
+            case ["_emulator", ..]:
+                await _management.HandleAsync(request);
+                return;
+        }
+
+        if (_options.Latency > TimeSpan.Zero)
+            await Task.Delay(_options.Latency, _state.Time, request.Aborted);
+        if (_faults.Next(request.Method, request.Http.Request.Path) is { } fault && await InjectAsync(request, fault))
+            return;
+        _signature.Check(request);
+        await ServeAsync(request);
+    }
+
+    /// <summary>Delays, and answers where the fault says so.</summary>
+    private async Task<bool> InjectAsync(CosmosRequest request, FaultRule fault)
+    {
+        if (fault.DelayMs > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), _state.Time, request.Aborted);
+        if (fault.Status is not { } status)
+            return false;
+        if (fault.RetryAfterMs is { } retryAfter)
+            request.Http.Response.Headers[Headers.RetryAfter] = retryAfter.ToString(CultureInfo.InvariantCulture);
+        await request.Http.Response.WriteErrorAsync(status, "InjectedFault", "This fault was injected on request.", fault.SubStatus);
+        return true;
+    }
+
+    private Task ServeAsync(CosmosRequest request)
+    {
+        return (request.Method, request.Segments) switch
+        {
+            ("GET", []) => AccountEndpoint.ReadAsync(request),
+            ("GET", ["dbs"]) => _databases.ListAsync(request),
+            ("POST", ["dbs"]) when IsQuery(request) =>
+                _queries.ResourcesAsync(request, "", "Databases", _state.Catalogue.Databases, DatabaseEndpoints.Write),
+            ("POST", ["dbs"]) => _databases.CreateAsync(request),
+            ("GET", ["dbs", var db]) => _databases.ReadAsync(request, db),
+            ("DELETE", ["dbs", var db]) => _databases.DeleteAsync(request, db),
+            ("POST", ["offers"]) => _queries.ResourcesAsync(request, "", "Offers", _state.Catalogue.Offers, OfferEndpoints.Write),
+            ("GET", ["offers"]) => _offers.ListAsync(request),
+            ("GET", ["offers", var offer]) => _offers.ReadAsync(request, offer),
+            ("PUT", ["offers", var offer]) => _offers.ReplaceAsync(request, offer),
+            ("GET", ["dbs", var db, "colls"]) => _containers.ListAsync(request, _state.Catalogue.Database(db)),
+            ("POST", ["dbs", var db, "colls"]) when IsQuery(request) => QueryContainersAsync(request, _state.Catalogue.Database(db)),
+            ("POST", ["dbs", var db, "colls"]) => _containers.CreateAsync(request, db),
+            (_, ["dbs", var db, "colls", var coll, .. var rest]) => InContainerAsync(request, _state.Catalogue.Container(db, coll), rest),
+            (_, ["dbs", _, "users", ..]) => throw CosmosErrorException.NotImplemented("users and permissions"),
+            (_, ["dbs", _, "clientencryptionkeys", ..]) => throw CosmosErrorException.NotImplemented("client encryption keys"),
+            _ => throw Unknown(request),
+        };
+    }
+
+    private async Task InContainerAsync(CosmosRequest request, Container container, string[] rest)
+    {
+        var wait = _usage.Wait(container.RidText);
+        if (wait > TimeSpan.Zero)
+        {
+            request.Http.Response.Headers[Headers.RetryAfter] = wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+            throw new CosmosErrorException(
+                429,
+                "TooManyRequests",
+                $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.",
+                SubStatus.ThroughputExceeded);
+        }
+        await ServeAsync(request, container, rest);
+        _usage.Spend(container.RidText, request.Http.Response.Charged());
+    }
+
+    private Task ServeAsync(CosmosRequest request, Container container, string[] rest) => (request.Method, rest) switch
+    {
+        ("GET", []) => _containers.ReadAsync(request, container),
+        ("PUT", []) => _containers.ReplaceAsync(request, container),
+        ("DELETE", []) => _containers.DeleteAsync(request, container),
+        ("GET", ["pkranges"]) => _containers.PartitionKeyRangesAsync(request, container),
+        ("POST", ["docs"]) => PostItemsAsync(request, container),
+        ("GET", ["docs"]) when request.Header(Headers.ChangeFeed) is not null => _changeFeed.ReadAsync(request, container),
+        ("GET", ["docs"]) => _readFeed.ReadAsync(request, container),
+        ("GET", ["docs", var id]) => _items.ReadAsync(request, container, id),
+        ("PUT", ["docs", var id]) => _items.ReplaceAsync(request, container, id),
+        ("PATCH", ["docs", var id]) => _items.PatchAsync(request, container, id),
+        ("DELETE", ["docs", var id]) => _items.DeleteAsync(request, container, id),
+        (_, ["operations", ..]) => throw CosmosErrorException.NotImplemented("deletion of all items of a partition key"),
+        (_, ["sprocs", ..]) => throw CosmosErrorException.NotImplemented("stored procedures"),
+        (_, ["triggers", ..]) => throw CosmosErrorException.NotImplemented("triggers"),
+        (_, ["udfs", ..]) => throw CosmosErrorException.NotImplemented("user-defined functions"),
+        (_, ["conflicts", ..]) => throw CosmosErrorException.NotImplemented("a conflicts feed"),
+        _ => throw Unknown(request),
+    };
+
+    private Task PostItemsAsync(CosmosRequest request, Container container)
+    {
+        if (request.Flag(Headers.IsBatch))
+            return _batches.ExecuteAsync(request, container);
+        if (IsQuery(request))
+            return _queries.ItemsAsync(request, container);
+        return _items.CreateAsync(request, container);
+    }
+
+    private Task QueryContainersAsync(CosmosRequest request, Database database) =>
+        _queries.ResourcesAsync(request, database.RidText, "DocumentCollections", database.Containers, ContainerJson.Write);
+
+    private static bool IsQuery(CosmosRequest request) =>
+        request.Flag(Headers.IsQuery) || request.Flag(Headers.IsQueryPlan)
+        || request.Http.Request.ContentType?.StartsWith("application/query+json", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static CosmosErrorException Unknown(CosmosRequest request) =>
+        new(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}.");
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using System.Text.Json;
+using ChangeFeed.Emulator.Model;
+
+namespace ChangeFeed.Emulator.Engine.Items;
+
+/// <summary>A patch: operations applied in order to an item's JSON, and an optional condition on it.</summary>
+internal sealed class PatchDocument
+{
+    public const int MaxOperations = 10;
+
+    private readonly PatchOperation[] _operations;
+
+    private PatchDocument(PatchOperation[] operations, string? condition) => (_operations, Condition) = (operations, condition);
+
+    /// <summary>The tail of a SELECT, <c>FROM c WHERE …</c>, or null.</summary>
+    public string? Condition { get; }
+
+    /// <summary>Reads <c>{"condition":…,"operations":[…]}</c> or the bare array of operations other SDKs send.</summary>
+    public static PatchDocument Parse(ReadOnlyMemory<byte> json)
+    {
+        JsonNode? root;
+        try
+        {
+            root = JsonNode.Parse(json.Span, documentOptions: new() { MaxDepth = 128 });
+        }
+        catch (JsonException exception)
+        {
+            throw CosmosErrorException.BadRequest($"The patch is not valid JSON: {exception.Message}");
+        }
+
+        var list = root as JsonArray ?? (root as JsonObject)?["operations"] as JsonArray
+            ?? throw CosmosErrorException.BadRequest("A patch needs 'operations', an array.");
+        if (list.Count == 0)
+            throw CosmosErrorException.BadRequest("A patch needs at least one operation.");
+        if (list.Count > MaxOperations)
+            throw CosmosErrorException.BadRequest($"The patch has {list.Count} operations; at most {MaxOperations} are allowed.");
+        var condition = (root as JsonObject)?["condition"];
+        if (condition is not null && condition.GetValueKind() != JsonValueKind.String)
+            throw CosmosErrorException.BadRequest("The condition of a patch must be a string.");
+        return new([.. list.Select(PatchOperation.Parse)], condition?.GetValue<string>());
+    }
+
+    /// <summary>
+    /// Applies all operations to the item's own properties; throws a <see cref="CosmosErrorException"/> where one does not fit.
+    /// </summary>
+    public byte[] Apply(ReadOnlySpan<byte> properties)
+    {
+        byte[] closed = [.. properties, (byte)'}'];
+        var root = JsonNode.Parse(closed, documentOptions: new() { MaxDepth = 128 })!;
+        foreach (var operation in _operations)
+            operation.Apply(root);
+        return JsonSerializer.SerializeToUtf8Bytes(root, Options);
+    }
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 256
+    };
+}

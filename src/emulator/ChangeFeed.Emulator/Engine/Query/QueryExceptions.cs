@@ -1,0 +1,35 @@
+
+namespace ChangeFeed.Emulator.Engine.Query;
+
+/// <summary>The query cannot be run as it was sent: wrong text, parameter or continuation. To be answered with 400.</summary>
+internal class QueryException(string message) : Exception(message);
+
+/// <summary>The text of the query is wrong; the message names line, column and offset where that is known.</summary>
+internal sealed class QuerySyntaxException : QueryException
+{
+    /// <summary>A fault without a place in the text.</summary>
+    public QuerySyntaxException(string message) : base(message) { }
+
+    /// <summary>A fault at a place in the text.</summary>
+    public QuerySyntaxException(string message, string text, int position) : base(Describe(message, text, position))
+    {
+        Position = position;
+    }
+
+    /// <summary>Zero-based offset in the text, or -1.</summary>
+    public int Position { get; } = -1;
+
+    private static string Describe(string message, string text, int position)
+    {
+        var before = text.AsSpan(0, Math.Min(position, text.Length));
+        var line = before.Count('\n') + 1;
+        var column = before.Length - before.LastIndexOf('\n');
+        return $"{message} (line {line}, column {column}, offset {position})";
+    }
+}
+
+/// <summary>The continuation was not made by this engine for this query. To be answered with 400.</summary>
+internal sealed class QueryContinuationException(string message) : QueryException(message);
+
+/// <summary>The query needs a feature this store does not have. To be answered with 501.</summary>
+internal sealed class QueryNotSupportedException(string message) : Exception(message);

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace ChangeFeed.Emulator.Engine;
+
+/// <summary>Request units spent per container, and, where a limit is set, the budget of each.</summary>
+internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
+{
+    // 0 is without limit: a number is read and written in one piece.
+    private volatile int _limit = unitsPerSecond ?? 0;
+
+    private readonly ConcurrentDictionary<string, Budget> _budgets = new(StringComparer.Ordinal);
+
+    /// <summary>The request units each container may use per second; null is without limit. It holds from the next request on.</summary>
+    public int? Limit
+    {
+        get => _limit is 0 ? null : _limit;
+        set => _limit = value ?? 0;
+    }
+
+    /// <summary>How long a request to this container has to wait; zero where it may go on.</summary>
+    public TimeSpan Wait(string container) => Limit is { } units ? Of(container).Wait(units, time) : TimeSpan.Zero;
+
+    public void Spend(string container, double units) => Of(container).Spend(units);
+
+    public (long Requests, double Units) Total(string container) => Of(container).Total;
+
+    private Budget Of(string container) => _budgets.GetOrAdd(container, static (_, time) => new(time.GetTimestamp()), time);
+
+    private sealed class Budget(long since)
+    {
+        private readonly Lock _lock = new();
+        private double _left;
+        private double _spent;
+        private long _requests;
+        private long _filled = since;
+
+        public (long, double) Total
+        {
+            get
+            {
+                lock (_lock)
+                    return (_requests, Math.Round(_spent, 2));
+            }
+        }
+
+        /// <summary>The budget fills steadily up to one second's worth; a request may overdraw it, the next ones then wait.</summary>
+        public TimeSpan Wait(int limit, TimeProvider time)
+        {
+            lock (_lock)
+            {
+                var now = time.GetTimestamp();
+                _left = Math.Min(limit, _left + time.GetElapsedTime(_filled, now).TotalSeconds * limit);
+                _filled = now;
+                return _left > 0 || _requests == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0.001, -_left / limit));
+            }
+        }
+
+        public void Spend(double units)
+        {
+            lock (_lock)
+            {
+                _left -= units;
+                _spent += units;
+                _requests++;
+            }
+        }
+    }
+}

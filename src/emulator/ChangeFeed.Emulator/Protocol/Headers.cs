@@ -1,0 +1,42 @@
+
+namespace ChangeFeed.Emulator.Protocol;
+
+/// <summary>The headers of the wire protocol.</summary>
+internal static class Headers
+{
+    public const string Date = "x-ms-date";
+    public const string ActivityId = "x-ms-activity-id";
+    public const string RequestCharge = "x-ms-request-charge";
+    public const string SessionToken = "x-ms-session-token";
+    public const string SubStatus = "x-ms-substatus";
+    public const string RetryAfter = "x-ms-retry-after-ms";
+    public const string Lsn = "lsn";
+    public const string ItemCount = "x-ms-item-count";
+    public const string MaxItemCount = "x-ms-max-item-count";
+    public const string Continuation = "x-ms-continuation";
+    public const string PartitionKey = "x-ms-documentdb-partitionkey";
+    public const string PartitionKeyRangeId = "x-ms-documentdb-partitionkeyrangeid";
+    public const string StartEpk = "x-ms-start-epk";
+    public const string EndEpk = "x-ms-end-epk";
+    public const string IsQuery = "x-ms-documentdb-isquery";
+    public const string IsQueryPlan = "x-ms-cosmos-is-query-plan-request";
+    public const string IsUpsert = "x-ms-documentdb-is-upsert";
+    public const string IsBatch = "x-ms-cosmos-is-batch-request";
+    public const string BatchAtomic = "x-ms-cosmos-batch-atomic";
+    public const string BatchContinueOnError = "x-ms-cosmos-batch-continue-on-error";
+    public const string ChangeFeed = "A-IM";
+    public const string OfferThroughput = "x-ms-offer-throughput";
+    public const string OfferAutopilot = "x-ms-cosmos-offer-autopilot-settings";
+    public const string MinimumThroughput = "x-ms-cosmos-min-throughput";
+    public const string IntendedContainer = "x-ms-cosmos-intended-collection-rid";
+    public const string EnumerationDirection = "x-ms-enumeration-direction";
+    public const string PreTriggers = "x-ms-documentdb-pre-trigger-include";
+    public const string PostTriggers = "x-ms-documentdb-post-trigger-include";
+    public const string QueryMetrics = "x-ms-documentdb-query-metrics";
+
+    /// <summary>Our own: hold a change feed read with nothing to say for so many milliseconds.</summary>
+    public const string LongPoll = "x-ms-emulator-longpoll";
+
+    /// <summary>Our own: how many physical partitions a new container begins with.</summary>
+    public const string Partitions = "x-ms-emulator-partitions";
+}

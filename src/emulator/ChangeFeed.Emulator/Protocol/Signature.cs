@@ -1,0 +1,56 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using ChangeFeed.Emulator.Model;
+
+namespace ChangeFeed.Emulator.Protocol;
+
+/// <summary>Checks that a request is signed with the account key (HMAC-SHA256), as the service does.</summary>
+internal sealed class Signature(string key)
+{
+    private readonly byte[] _key = Convert.FromBase64String(key);
+
+    public void Check(CosmosRequest request)
+    {
+        if (request.Header("authorization") is not { } header)
+            throw Refused("The request has no authorization header; connect with the account key.");
+        var token = Uri.UnescapeDataString(header);
+        var at = token.IndexOf("sig=", StringComparison.Ordinal);
+        if (!token.StartsWith("type=master&", StringComparison.Ordinal) || at < 0)
+            throw Refused("Only authorization with the account key is supported (type=master).");
+
+        var (type, link, ridLink) = Resource(request.Segments);
+        var given = token[(at + 4)..];
+        if (Matches(given, request, type, link) || Matches(given, request, type, ridLink))
+            return;
+        // An id such as "a%20b" is sent as it is, though "a b" is sent like that too: only the signed text tells them apart.
+        if (!request.UseUndecoded() || !Matches(given, request, type, Resource(request.Segments).Link))
+            throw Refused("The signature does not match: the account key of the client is not the key of this endpoint.");
+    }
+
+    /// <summary>Type and link that are signed: the link as named, and as it is signed when addressed by rid.</summary>
+    private static (string Type, string Link, string RidLink) Resource(string[] segments)
+    {
+        if (segments.Length == 0)
+            return ("", "", "");
+        var isFeed = segments.Length % 2 == 1;
+        var type = isFeed ? segments[^1] : segments[^2];
+        var link = string.Join('/', isFeed ? segments.AsSpan(0, segments.Length - 1) : segments);
+        var rid = isFeed ? segments.Length == 1 ? "" : segments[^2] : segments[^1];
+        return (type, link, rid.ToLowerInvariant());
+    }
+
+    private bool Matches(string given, CosmosRequest request, string type, string link)
+    {
+        var date = request.Header(Headers.Date);
+        var payload =
+            $"{request.Method.ToLowerInvariant()}\n{type.ToLowerInvariant()}\n{link}\n{date?.ToLowerInvariant()}\n{(date is null ? request.Header("date")?.ToLowerInvariant() : "")}\n";
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(payload), hash);
+        Span<byte> expected = stackalloc byte[44];
+        Base64.EncodeToUtf8(hash, expected, out _, out _);
+        return CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(given));
+    }
+
+    private static CosmosErrorException Refused(string message) => new(401, "Unauthorized", message);
+}

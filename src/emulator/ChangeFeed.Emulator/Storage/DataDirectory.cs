@@ -1,0 +1,111 @@
+using ChangeFeed.Emulator.Storage.Sqlite;
+
+namespace ChangeFeed.Emulator.Storage;
+
+/// <summary>The directory the data lies in, held by this process alone.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private const string TemporaryPrefix = "cosmos-emulator-";
+
+    // Between making its directory and holding it, an emulator that just starts looks abandoned.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
+    private const long MemoryNeeded = 1L << 30;
+    private const string MemoryFileSystem = "/dev/shm";
+
+    private readonly string _path;
+    private readonly bool _temporary;
+    private readonly FileStream _held;
+
+    private DataDirectory(string path, bool temporary, FileStream held) => (_path, _temporary, _held) = (path, temporary, held);
+
+    private string DataFile => Path.Combine(_path, "emulator.db");
+
+    /// <summary>Takes hold of a directory; without a path of a temporary one, which is removed at the end.</summary>
+    public static DataDirectory Open(string? path)
+    {
+        try
+        {
+            if (path is null)
+            {
+                var root = HasMemoryFileSystem() ? MemoryFileSystem : Path.GetTempPath();
+                RemoveAbandoned(root);
+                var directory = Path.Combine(root, $"{TemporaryPrefix}{Guid.NewGuid():N}");
+                Directory.CreateDirectory(directory);
+                return new(directory, true, Hold(directory));
+            }
+
+            var full = Path.GetFullPath(path);
+            Directory.CreateDirectory(full);
+            return new(full, false, Hold(full));
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new EmulatorStartException(
+                $"The data directory {path ?? Path.GetTempPath()} cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    // Containers often have one of a few megabytes only.
+    private static bool HasMemoryFileSystem() =>
+        Directory.Exists(MemoryFileSystem) && new DriveInfo(MemoryFileSystem).AvailableFreeSpace >= MemoryNeeded;
+
+    /// <summary>An emulator that was killed could not clean up after itself; nobody holds its directory any more.</summary>
+    private static void RemoveAbandoned(string root)
+    {
+        foreach (var directory in Directory.EnumerateDirectories(root, $"{TemporaryPrefix}*"))
+        {
+            try
+            {
+                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(directory) < AbandonedAfter)
+                    continue;
+                using (Hold(directory))
+                    Directory.Delete(directory, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EmulatorStartException)
+            {
+                // It is in use, or not ours.
+            }
+        }
+    }
+
+    private static FileStream Hold(string directory)
+    {
+        try
+        {
+            return new(Path.Combine(directory, "emulator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new EmulatorStartException(
+                $"The data directory {directory} is in use by another emulator; stop that one or choose another with --data.", exception);
+        }
+    }
+
+    public IStore OpenStore(long? maxBytes)
+    {
+        try
+        {
+            return new SqliteStore(DataFile, durable: !_temporary, maxBytes);
+        }
+        catch (SqliteException exception) when (exception.IsDamage)
+        {
+            throw Damaged(exception);
+        }
+        catch (SqliteException exception)
+        {
+            throw new EmulatorStartException($"The data file {DataFile} cannot be opened: {exception.Message}", exception);
+        }
+    }
+
+    public EmulatorStartException Damaged(Exception exception) =>
+        new(
+            $"The data file {DataFile} is damaged ({exception.Message}); restore it from a copy or choose another --data directory.",
+            exception);
+
+    public void Dispose()
+    {
+        _held.Dispose();
+        if (_temporary)
+            Directory.Delete(_path, recursive: true);
+    }
+}

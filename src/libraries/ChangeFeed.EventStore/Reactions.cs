@@ -1,0 +1,59 @@
+namespace ChangeFeed.EventStore;
+
+/// <summary>
+/// Decides what follows, from the stream as it stands. Called again, with the longer stream, when another writer was faster: whatever
+/// it does to the outside must carry an idempotency key.
+/// </summary>
+/// <param name="stream">The events of the stream, the one being handled among them.</param>
+/// <param name="cancellationToken">Ends the wait.</param>
+/// <returns>The events that follow; none when nothing does.</returns>
+public delegate ValueTask<IReadOnlyList<object>> Decide(IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken);
+
+/// <summary>What became of a reaction.</summary>
+/// <param name="Events">The events that stand in the stream because of it; empty when it decided on nothing.</param>
+/// <param name="AlreadyDone">True when an earlier delivery of the same cause had appended them.</param>
+public sealed record Reaction(IReadOnlyList<RecordedEvent> Events, bool AlreadyDone);
+
+/// <summary>Appending the next event because of the one being handled, exactly once.</summary>
+public static class Reactions
+{
+    /// <summary>
+    /// Appends what <paramref name="decide"/> makes of the stream. Redelivery, a crash between append and checkpoint, and two
+    /// instances during a rebalance all end in one effect: the append is conditional on the version decided upon, and what already
+    /// stands there from the same cause and service is found and returned.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="cause">The event being handled.</param>
+    /// <param name="by">The service that reacts.</param>
+    /// <param name="decide">The decision.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StaleReadException">The replica that was read does not have the cause yet; try again.</exception>
+    /// <exception cref="WrongExpectedVersionException">Lost against other writers <see cref="Decider.MaxAttempts"/> times; try again.</exception>
+    public static async Task<Reaction> ReactAsync(
+        this CosmosEventStore store, RecordedEvent cause, string by, Decide decide, CancellationToken cancellationToken = default)
+    {
+        var decided = await store.DecideAsync(
+            cause.StreamId, (attempt, token) => ReadAsync(store, cause, attempt, token), DecideOnceAsync, new AppendContext(by, cause), cancellationToken);
+        return decided.Result ?? new Reaction(decided.Events, AlreadyDone: false);
+
+        async ValueTask<Decision<Reaction?>> DecideOnceAsync(IReadOnlyList<RecordedEvent> stream, CancellationToken token)
+        {
+            var done = stream.Where(e => e.Meta.CausationId == cause.Meta.EventId && e.Meta.By == by).ToList();
+            return done.Count > 0
+                ? new Decision<Reaction?>(new Reaction(done, AlreadyDone: true))
+                : new Decision<Reaction?>(null, await decide(stream, token));
+        }
+    }
+
+    private static async ValueTask<StreamState<IReadOnlyList<RecordedEvent>>> ReadAsync(
+        CosmosEventStore store, RecordedEvent cause, int attempt, CancellationToken cancellationToken)
+    {
+        // The first event of a stream is the whole stream as far as its handler knows; assuming so saves the read, and the
+        // conditional append finds out where it was wrong.
+        if (attempt == 1 && cause.Version == 0)
+            return new([cause], 0);
+        var read = await store.ReadStateAsync(cause.StreamId, cancellationToken);
+        // With session consistency the feed can be ahead of the replica another client reads from.
+        return read.Version >= cause.Version ? read : throw new StaleReadException(cause.StreamId, cause.Version);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.RegularExpressions;
+using ChangeFeed.EventStore;
+using MassTransit;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Logging;
+using ChangeFeed.MassTransit.Cosmos;
+using ChangeFeed.MassTransit.Engine;
+using ChangeFeed.MassTransit.Handling;
+using ChangeFeed.MassTransit.Rider;
+
+namespace ChangeFeed.MassTransit;
+
+/// <summary>One reader of the change feed: its consumers, and how it treats them.</summary>
+public sealed partial class ChangeFeedEndpointConfigurator
+{
+    private readonly List<Action<IRiderRegistrationConfigurator>> _registrations = [];
+    private readonly List<Action<IRiderRegistrationContext, IReceiveEndpointConfigurator>> _configurations = [];
+    private readonly List<Type> _permanent = [];
+    private Action<IRetryConfigurator> _retry = DefaultRetry;
+
+    internal ChangeFeedEndpointConfigurator(string name)
+    {
+        Name = NamePattern().IsMatch(name)
+            ? name
+            : throw new ArgumentException(
+                $"'{name}' is no endpoint name: lower-case words joined by hyphens, such as 'tax-audit', 2 to 60 characters. It becomes the lease prefix 'name:'.", nameof(name));
+    }
+
+    /// <summary>The name; with a colon behind it, the prefix of its leases.</summary>
+    public string Name { get; }
+
+    /// <summary>Streams of one partition handled at the same time; events of one stream always one at a time. 1 to 1000.</summary>
+    public int ConcurrentStreams { get; set; } = 16;
+
+    /// <summary>
+    /// How far a partition is read beyond its first unfinished event, in documents, so that one slow stream does not hold up the others;
+    /// also what a crash at most repeats. 1 to 100,000. Needs <see cref="ChangeFeedRequestHandler"/> on the client of the monitored
+    /// container; without it pages do not overlap.
+    /// </summary>
+    public int MaxInFlight { get; set; } = 2000;
+
+    /// <summary>What becomes of an event that fails after all retries.</summary>
+    public FailurePolicy OnFailure { get; set; } = FailurePolicy.Park;
+
+    /// <summary>
+    /// Stops the endpoint for a while when too many of its events fail, by default when half of at least 20 within a minute do, for 30
+    /// seconds at a time; then one event is tried, and one that fails that trial meets <see cref="OnFailure"/>. Null for never.
+    /// </summary>
+    public KillSwitchSettings? KillSwitch { get; set; } = new(0.5, 20, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
+
+    internal Func<IServiceProvider, (Container Monitored, Container Leases)>? Containers { get; private set; }
+
+    /// <summary>Stands in for the change feed processor in tests.</summary>
+    internal Func<IServiceProvider, IFeedSource>? SourceOverride { get; set; }
+
+    internal IParking? ParkingOverride { get; set; }
+
+    internal Func<IServiceProvider, Container>? DeadLetters { get; private set; }
+
+    internal Func<IServiceProvider, Container>? Controls { get; private set; }
+
+    /// <summary>Adds a consumer. <c>IConsumer&lt;RecordedEvent&gt;</c> gets every event of a known type, whatever it is.</summary>
+    public void AddConsumer<T>()
+        where T : class, IConsumer
+    {
+        _registrations.Add(rider => rider.AddConsumer<T>());
+        _configurations.Add((context, endpoint) => endpoint.ConfigureConsumer<T>(context));
+    }
+
+    /// <summary>
+    /// Replaces the retry inside this process, by default 5 more attempts over about 3 seconds. Keep the sum well under
+    /// <see cref="ChangeFeedOptions.LeaseExpirationInterval"/>: meanwhile the event holds one of the concurrent streams.
+    /// </summary>
+    public void Retry(Action<IRetryConfigurator> retry) => _retry = retry;
+
+    /// <summary>
+    /// Says that an exception of this type, or one derived from it, is about its event and nothing else: a recipient that does not exist,
+    /// a request that is refused for what it says. Such an event is not tried again but meets <see cref="OnFailure"/> at once, also while
+    /// the kill switch is probing, and never counts towards the switch.
+    /// </summary>
+    public void PermanentFailure<T>()
+        where T : Exception => _permanent.Add(typeof(T));
+
+    /// <summary>Anything else MassTransit can do on an endpoint: filters, sagas, an in-memory outbox.</summary>
+    public void Configure(Action<IRiderRegistrationContext, IReceiveEndpointConfigurator> configure) => _configurations.Add(configure);
+
+    /// <summary>Reads another container than the other endpoints.</summary>
+    public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
+        Containers = services => (monitored(services), leases(services));
+
+    internal void Register(IRiderRegistrationConfigurator rider)
+    {
+        foreach (var register in _registrations)
+            register(rider);
+    }
+
+    internal void Apply(IReceiveEndpointConfigurator endpoint, IRiderRegistrationContext context)
+    {
+        endpoint.UseMessageRetry(retry =>
+        {
+            _retry(retry);
+            retry.Ignore<Exception>(IsPermanent);
+            retry.ConnectRetryObserver(new AttemptCounter());
+        });
+        foreach (var configure in _configurations)
+            configure(context, endpoint);
+    }
+
+    internal bool IsPermanent(Exception failure) => _permanent.Exists(type => type.IsInstanceOfType(failure));
+
+    internal IFeedSource CreateSource(IServiceProvider services, ChangeFeedOptions options, ILogger logger)
+    {
+        if (SourceOverride is { } create)
+            return create(services);
+        var (monitored, leases) = Containers!(services);
+        return new ProcessorSource(Name, monitored, leases, options, logger);
+    }
+
+    internal IEnumerable<string> Validate()
+    {
+        if (ConcurrentStreams is < 1 or > 1000)
+            yield return $"Endpoint '{Name}': ConcurrentStreams is {ConcurrentStreams}; it must be 1 to 1000.";
+        if (MaxInFlight is < 1 or > 100_000)
+            yield return $"Endpoint '{Name}': MaxInFlight is {MaxInFlight}; it must be 1 to 100000.";
+        if (Containers is null && SourceOverride is null)
+            yield return $"Endpoint '{Name}' has no source: call Source on the change feed or on the endpoint.";
+        if (KillSwitch is { } k && (k.Threshold is <= 0 or > 1 || k.Minimum < 1 || k.Window <= TimeSpan.Zero || k.Pause <= TimeSpan.Zero))
+            yield return $"Endpoint '{Name}': KillSwitch needs a Threshold above 0 and at most 1, a Minimum of at least 1, and a Window and Pause longer than zero.";
+        if (OnFailure != FailurePolicy.Block && DeadLetters is null && ParkingOverride is null)
+            yield return $"Endpoint '{Name}' has OnFailure = {OnFailure}, which needs a dead-letter container: call DeadLetters on the change feed, or choose Block.";
+    }
+
+    internal void UseDefaults(
+        Func<IServiceProvider, (Container Monitored, Container Leases)>? containers,
+        Func<IServiceProvider, Container>? deadLetters,
+        Func<IServiceProvider, Container>? controls)
+    {
+        Containers ??= containers;
+        DeadLetters = deadLetters;
+        Controls = controls;
+    }
+
+    private static void DefaultRetry(IRetryConfigurator retry) =>
+        retry.Exponential(5, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
+
+    [GeneratedRegex("^(?=.{2,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+
+namespace ChangeFeed.MassTransit;
+
+/// <summary>What is ordered for an endpoint, in the container of controls: one document per endpoint, id and partition key its name.</summary>
+public sealed record EndpointControl
+{
+    /// <summary>The endpoint.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The endpoint: the partition key.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>True: handle nothing new until resumed. Leases are kept.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Who ordered it.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What was ordered before, newest first, at most 50.</summary>
+    public IReadOnlyList<EndpointControlChange> History { get; init; } = [];
+
+    /// <summary>Version of the document as the store has it.</summary>
+    [JsonPropertyName("_etag")]
+    public string? ETag { get; init; }
+}
+
+/// <summary>A former order.</summary>
+public sealed record EndpointControlChange(bool Paused, string By, string? Reason, DateTimeOffset At);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EndpointControl))]
+internal sealed partial class ControlJson : JsonSerializerContext;

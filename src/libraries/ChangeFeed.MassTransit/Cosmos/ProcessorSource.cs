@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Logging;
+using ChangeFeed.MassTransit.Engine;
+using ChangeFeed.EventStore.Cosmos;
+
+namespace ChangeFeed.MassTransit.Cosmos;
+
+/// <summary>
+/// The SDK's change feed processor: shares the partitions among the instances by leases and reads them. It is given raw documents, so
+/// that one malformed document cannot stop a partition; checkpoints when told to; and begins at the beginning.
+/// </summary>
+internal sealed class ProcessorSource(string endpoint, Container monitored, Container leases, ChangeFeedOptions options, ILogger logger) : IFeedSource
+{
+    private ChangeFeedProcessor? _processor;
+
+    public bool AllowsOverlappingPages { get; } = monitored.Database.Client.ClientOptions.CustomHandlers.OfType<ChangeFeedRequestHandler>().Any();
+
+    public async Task StartAsync(IFeedObserver observer, CancellationToken cancellationToken)
+    {
+        // Endpoint names overlap (tax, tax-audit) and the SDK puts nothing between name and rest: the colon does.
+        _processor = monitored
+            .GetChangeFeedProcessorBuilderWithManualCheckpoint($"{endpoint}:", (context, changes, checkpoint, tenure) => OnChangesAsync(observer, context, changes, checkpoint, tenure))
+            .WithSharedLeases(leases, options.Processor)
+            .WithMaxItems(options.PageSize)
+            .FromBeginning()
+            .WithLeaseAcquireNotification(observer.OnLeaseAcquiredAsync)
+            .WithLeaseReleaseNotification(observer.OnLeaseReleasedAsync)
+            .WithErrorNotification(observer.OnErrorAsync)
+            .Build();
+        if (!AllowsOverlappingPages)
+            logger.LogWarning("{Endpoint}: the Cosmos client has no ChangeFeedRequestHandler among its CustomHandlers, so pages do not overlap and one slow event delays its whole partition.", endpoint);
+
+        Activity.Current = null;
+        ChangeFeedRequestHandler.Mark(observer.DrainAsync); // flows into everything the processor starts
+        var starting = _processor.StartAsync();
+        try
+        {
+            await starting.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The SDK cannot be told to give up starting, and what it still starts would hold leases for ever.
+            await Task.WhenAny(StopOnceStartedAsync(starting, _processor), Task.Delay(options.StopTimeout, CancellationToken.None));
+            throw;
+        }
+    }
+
+    public Task StopAsync() => _processor?.StopAsync() ?? Task.CompletedTask;
+
+    private async Task StopOnceStartedAsync(Task starting, ChangeFeedProcessor processor)
+    {
+        try
+        {
+            await starting;
+            await processor.StopAsync();
+        }
+        catch (Exception e)
+        {
+            logger.LogWarning(e, "{Endpoint}: stopped while starting; leases that were acquired meanwhile expire by themselves.", endpoint);
+        }
+    }
+
+    private static async Task OnChangesAsync(
+        IFeedObserver observer, ChangeFeedProcessorContext context, Stream changes, Func<Task> checkpoint, CancellationToken tenure)
+    {
+        ChangeFeedRequestHandler.Mark(null); // what consumers read is none of the processor's reads
+        var page = await DocumentPage.ReadAsync(changes, tenure);
+        await observer.OnPageAsync(new FeedPage(context.LeaseToken, page.Documents, CheckpointAsync, page), tenure);
+
+        async Task CheckpointAsync()
+        {
+            try
+            {
+                await checkpoint();
+            }
+            catch (CosmosException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+            {
+                throw new FeedLeaseLostException(context.LeaseToken, e);
+            }
+        }
+    }
+}

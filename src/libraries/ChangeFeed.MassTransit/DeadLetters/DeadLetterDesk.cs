@@ -1,0 +1,94 @@
+using Microsoft.Azure.Cosmos;
+using ChangeFeed.MassTransit.DeadLetters;
+
+namespace ChangeFeed.MassTransit;
+
+/// <summary>
+/// Looks at what was put aside and says what to do with it, from anywhere: a request is a document, carried out by the instance that
+/// owns the stream.
+/// </summary>
+public sealed class DeadLetterDesk(Container container, TimeProvider time)
+{
+    /// <summary>Streams that are parked at an endpoint, the ones parked longest first.</summary>
+    public async Task<IReadOnlyList<ParkedStream>> ParkedAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        await Store(endpoint).QueryAsync(
+            new QueryDefinition("SELECT * FROM c WHERE c.kind = 'stream' AND c.status = 'Parked' ORDER BY c.parkedAt"),
+            document => CosmosDeadLetterStore.Read(document, DeadLetterJson.Default.ParkedStream),
+            cancellationToken);
+
+    /// <summary>A stream that is or was parked at an endpoint; null when it never was.</summary>
+    public Task<ParkedStream?> StreamAsync(string endpoint, string streamId, CancellationToken cancellationToken = default) =>
+        Store(endpoint).ReadStreamAsync(streamId, cancellationToken);
+
+    /// <summary>All letters of a stream, settled ones included, by version.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> LettersAsync(string endpoint, string streamId, CancellationToken cancellationToken = default) =>
+        await Store(endpoint).QueryAsync(
+            new QueryDefinition("SELECT * FROM c WHERE c.kind = 'letter' AND c.streamId = @stream ORDER BY c.version").WithParameter("@stream", streamId),
+            document => CosmosDeadLetterStore.Read(document, DeadLetterJson.Default.DeadLetter),
+            cancellationToken);
+
+    /// <summary>What was asked for a stream and what came of it, oldest first.</summary>
+    public async Task<IReadOnlyList<DeadLetterRequest>> RequestsAsync(string endpoint, string streamId, CancellationToken cancellationToken = default) =>
+        await Store(endpoint).QueryAsync(
+            new QueryDefinition("SELECT * FROM c WHERE c.kind = 'request' AND c.streamId = @stream ORDER BY c.at").WithParameter("@stream", streamId),
+            document => CosmosDeadLetterStore.Read(document, DeadLetterJson.Default.DeadLetterRequest),
+            cancellationToken);
+
+    /// <summary>A request as it stands now; null when there is none of that id.</summary>
+    public Task<DeadLetterRequest?> RequestAsync(string endpoint, string id, CancellationToken cancellationToken = default) =>
+        Store(endpoint).ReadRequestAsync(id, cancellationToken);
+
+    /// <summary>Asks that the waiting events of a stream be handled in order, and the stream then go on.</summary>
+    public Task<DeadLetterRequest> ReplayAsync(string endpoint, string streamId, string by, string? reason = null, CancellationToken cancellationToken = default) =>
+        AskAsync(endpoint, streamId, DeadLetterAction.Replay, null, by, reason, cancellationToken);
+
+    /// <summary>Asks that waiting events be given up: one version, or all; the stream goes on when none is left.</summary>
+    public Task<DeadLetterRequest> DiscardAsync(
+        string endpoint, string streamId, string by, string reason, long? version = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return AskAsync(endpoint, streamId, DeadLetterAction.Discard, version, by, reason, cancellationToken);
+    }
+
+    /// <summary>
+    /// The request of a batch for one stream: made now, or as it stands if it was made before. Asking again is how a batch goes on after a
+    /// crash, and how it learns what came of it.
+    /// </summary>
+    public async Task<DeadLetterRequest> AskOnceAsync(
+        string batch, string endpoint, string streamId, DeadLetterAction action, string by, string? reason, CancellationToken cancellationToken = default)
+    {
+        var (store, id) = (Store(endpoint), DeadLetterId.Request(batch, streamId));
+        if (await store.ReadRequestAsync(id, cancellationToken) is { } asked)
+            return asked;
+        var request = New(endpoint, streamId, action, by, reason) with { Id = id, Batch = batch };
+        return await store.TryCreateAsync(request, cancellationToken)
+            ? request
+            : await store.ReadRequestAsync(id, cancellationToken) ?? request;
+    }
+
+    private async Task<DeadLetterRequest> AskAsync(
+        string endpoint, string streamId, DeadLetterAction action, long? version, string by, string? reason, CancellationToken cancellationToken)
+    {
+        var request = New(endpoint, streamId, action, by, reason) with { Version = version };
+        await Store(endpoint).CreateAsync(request, cancellationToken);
+        return request;
+    }
+
+    private DeadLetterRequest New(string endpoint, string streamId, DeadLetterAction action, string by, string? reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(streamId);
+        ArgumentException.ThrowIfNullOrWhiteSpace(by);
+        return new DeadLetterRequest
+        {
+            Id = DeadLetterId.Request(),
+            Endpoint = endpoint,
+            StreamId = streamId,
+            Action = action,
+            By = by,
+            Reason = reason,
+            At = time.GetUtcNow(),
+        };
+    }
+
+    private CosmosDeadLetterStore Store(string endpoint) => new(container, endpoint);
+}

@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using ChangeFeed.MassTransit.Engine;
+using ChangeFeed.MassTransit.Telemetry;
+using ChangeFeed.EventStore;
+
+namespace ChangeFeed.MassTransit.Handling;
+
+/// <summary>
+/// What happens to one document: uninteresting ones are passed over before anything is bound; one of a parked stream waits behind
+/// the others; the rest goes to the consumers, and what they cannot handle to the failure policy.
+/// </summary>
+internal sealed class EventHandling(
+    string endpoint,
+    FailurePolicy policy,
+    EventTypeMap types,
+    IEventDispatcher dispatcher,
+    IParking? parking,
+    EndpointGate gate,
+    EndpointState state,
+    TimeProvider time,
+    ILogger logger) : IEventHandling
+{
+    private const int MostHolds = 3;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan UntilGateOpens = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    public Task PrepareAsync(string lease, CancellationToken cancellationToken) =>
+        parking?.PrepareAsync(lease, cancellationToken) ?? Task.CompletedTask;
+
+    public bool Wants(FeedItem item)
+    {
+        if (item.Header is not { } header)
+            return true; // not an event: the policy has to hear of it
+        if (types.TryGetClrType(header.Type, out var clr))
+            return dispatcher.Wants(clr);
+
+        // Another vocabulary may live in the same container. A known name with an unknown schema is another matter: that fails.
+        ChangeFeedMetrics.UnknownType(endpoint, header.Type);
+        logger.LogDebug("{Endpoint}: event {StreamId}/{Version} has the unknown type {Type} and is passed over.", endpoint, header.StreamId, header.Version, header.Type);
+        return false;
+    }
+
+    public async Task<TimeSpan?> HandleAsync(FeedItem item, CancellationToken cancellationToken)
+    {
+        using var scope = Scope(item);
+        Activity? span = null;
+        try
+        {
+            if (parking is not null && parking.IsParked(item.Stream) && await parking.TryQueueAsync(item, cancellationToken))
+            {
+                ChangeFeedMetrics.PutAside(endpoint, item.Header?.Type);
+                span = ProcessSpan.Start(endpoint, item);
+                span.Ended("queued");
+                return null;
+            }
+
+            // No span before there is a permit: a switch that is tripped would make one for every look.
+            if (gate.Begin() is not { } permit)
+                return UntilGateOpens;
+            span = ProcessSpan.Start(endpoint, item);
+            var failure = await ConsumeAsync(item, permit, span, cancellationToken);
+            if (failure is not null)
+            {
+                state.Failed(failure.Exception.Message, item);
+                span.Failed(failure);
+                var waits = Waits(item, permit, failure);
+                span.Ended(waits ? "held" : Outcome(policy));
+                return waits ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
+            }
+
+            state.Handled(item);
+            span.Ended("handled");
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // Only what keeps failed events throws here. Without it the event must not be passed over: it waits.
+            var pause = NextPause(item);
+            span.Failed(new HandlingFailure(e, Attempts: 1));
+            span.Ended(Outcome(FailurePolicy.Block));
+            state.Failed($"Could not be put aside: {e.Message}", item);
+            logger.LogError(e, "{Endpoint}: event {StreamId}/{Version} failed and could not be put aside; tried again in {Pause}.", endpoint, item.Stream, item.Version, pause);
+            return pause;
+        }
+        finally
+        {
+            span?.Dispose();
+        }
+    }
+
+    public void Forget(string lease) => state.Forget(lease);
+
+    /// <summary>Hands a parked document to the consumers once more, without the failure policy.</summary>
+    public async Task<HandlingFailure?> ReplayAsync(FeedItem item, CancellationToken cancellationToken)
+    {
+        using var span = ProcessSpan.Start(endpoint, item);
+        using var scope = Scope(item);
+        var failure = await ConsumeAsync(item, span, cancellationToken);
+        if (failure is not null)
+            span.Failed(failure);
+        span.Ended(failure is null ? "handled" : Outcome(FailurePolicy.Park));
+        return failure;
+    }
+
+    private IDisposable? Scope(FeedItem item) =>
+        logger.BeginScope("{EventType} at version {Version} of stream {StreamId}", item.Header?.Type, item.Version, item.Stream);
+
+    private static string Outcome(FailurePolicy policy) => policy switch
+    {
+        FailurePolicy.Block => "blocked",
+        FailurePolicy.Skip => "skipped",
+        _ => "parked",
+    };
+
+    private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, Activity? span, CancellationToken cancellationToken)
+    {
+        RecordedEvent recorded;
+        try
+        {
+            recorded = item.Problem is null ? EventDocument.Read(item.Document, types) : throw item.Problem;
+        }
+        catch (Exception e) when (e is EventDocumentException or UnknownEventException or JsonException)
+        {
+            return new HandlingFailure(e, Attempts: 1, IsPermanent: true); // the same bytes read the same next time
+        }
+
+        var started = time.GetTimestamp();
+        var result = await dispatcher.DispatchAsync(recorded, item.Lease, cancellationToken);
+        var age = time.GetUtcNow() - recorded.Meta.At;
+        ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), age, result.Attempts, result.Failure);
+        if (result.Attempts > 1)
+            span?.SetTag(ChangeFeedTelemetry.Attempts, result.Attempts);
+        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent) : null;
+    }
+
+    private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, Permit permit, Activity? span, CancellationToken cancellationToken)
+    {
+        bool? failed = null; // abandoned, should it throw
+        HandlingFailure? failure = null;
+        try
+        {
+            failure = await ConsumeAsync(item, span, cancellationToken);
+            failed = failure is { IsPermanent: true } ? null : failure is not null;
+            return failure;
+        }
+        finally
+        {
+            gate.End(permit, failed, failure?.Exception.Message);
+        }
+    }
+
+    /// <summary>
+    /// An event that fails beside many others waits until the switch closes, but not without end: failing as the probe, or after a few
+    /// waits, it meets its policy. So what fails on its own becomes less with every trip, and the switch recovers whatever is in flight.
+    /// </summary>
+    private bool Waits(FeedItem item, Permit permit, HandlingFailure failure)
+    {
+        if (failure.IsPermanent || permit.IsProbe || !gate.HoldsFailures)
+            return false;
+        return item.Holds++ < MostHolds;
+    }
+
+    private async Task<TimeSpan?> FailAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)
+    {
+        ChangeFeedMetrics.Failed(endpoint, policy, item.Header?.Type);
+        switch (policy)
+        {
+            case FailurePolicy.Block:
+                var pause = NextPause(item);
+                state.Blocked(item, failure);
+                logger.LogError(failure.Exception, "{Endpoint}: blocked on event {StreamId}/{Version} of lease {Lease}; tried again in {Pause}.", endpoint, item.Stream, item.Version, item.Lease, pause);
+                return pause;
+            case FailurePolicy.Skip:
+                await parking!.SkipAsync(item, failure, cancellationToken);
+                logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times and was passed over; it is kept as a dead letter.", endpoint, item.Stream, item.Version, failure.Attempts);
+                return null;
+            default:
+                await parking!.ParkAsync(item, failure, cancellationToken);
+                ChangeFeedMetrics.PutAside(endpoint, item.Header?.Type);
+                logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times; its stream is parked.", endpoint, item.Stream, item.Version, failure.Attempts);
+                return null;
+        }
+    }
+
+    private static TimeSpan NextPause(FeedItem item)
+    {
+        var pause = ShortestPause * Math.Pow(2, Math.Min(item.PutOff++, 10));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+}

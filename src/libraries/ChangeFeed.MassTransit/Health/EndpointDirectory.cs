@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Microsoft.Azure.Cosmos;
+using ChangeFeed.MassTransit.Cosmos;
+using ChangeFeed.MassTransit.Health;
+
+namespace ChangeFeed.MassTransit;
+
+/// <summary>How an endpoint stands, as its leases tell.</summary>
+/// <param name="Name">The endpoint.</param>
+/// <param name="Partitions">The partitions of the container it reads.</param>
+public sealed record EndpointStanding(string Name, IReadOnlyList<PartitionStanding> Partitions);
+
+/// <summary>How a partition of an endpoint stands.</summary>
+/// <param name="Lease">The lease token: which partition.</param>
+/// <param name="Owner">The instance that owns it, or owned it last; null when nobody does.</param>
+/// <param name="Position">How far it is checkpointed; null before the first checkpoint.</param>
+/// <param name="Behind">Transactions written and not checkpointed, as the store estimates.</param>
+/// <param name="RenewedAt">When the owner last said that it is alive, by the owner's clock.</param>
+public sealed record PartitionStanding(string Lease, string? Owner, string? Position, long Behind, DateTimeOffset RenewedAt);
+
+/// <summary>
+/// Finds every endpoint that reads one of the given containers, and how far it is, from the leases alone: whoever asks needs to know
+/// none of them. About 10 request units an endpoint on 4 partitions.
+/// </summary>
+public sealed class EndpointDirectory(Container leases, params IReadOnlyList<Container> monitored)
+{
+    private readonly ConcurrentDictionary<string, LagEstimate> _known = new();
+
+    /// <summary>All endpoints, by name.</summary>
+    public async Task<IReadOnlyList<EndpointStanding>> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var found = new List<EndpointStanding>();
+        foreach (var (name, container) in await FindAsync(cancellationToken))
+        {
+            var estimate = _known.GetOrAdd(
+                $"{name}:{container.Id}", _ => new LagEstimate(name, container, leases, new LeaseDirectory(name, container, leases)));
+            var partitions = await estimate.ReadAsync(cancellationToken);
+            found.Add(new EndpointStanding(name, [.. partitions.Select(p => new PartitionStanding(p.Lease.Token, p.Lease.Owner, p.Lease.Continuation, p.Behind, p.Lease.Timestamp))]));
+        }
+
+        return found;
+    }
+
+    private async Task<IReadOnlyList<(string Name, Container Container)>> FindAsync(CancellationToken cancellationToken)
+    {
+        var marks = new List<(string Mark, Container Container)>();
+        foreach (var container in monitored)
+            marks.Add((await LeaseDirectory.MarkAsync(container, cancellationToken), container));
+
+        var found = new SortedDictionary<string, Container>(StringComparer.Ordinal);
+        using var pages = leases.GetItemQueryIterator<string>(new QueryDefinition("SELECT VALUE c.id FROM c WHERE ENDSWITH(c.id, '.info')"));
+        while (pages.HasMoreResults)
+            foreach (var id in await pages.ReadNextAsync(cancellationToken))
+                if (id.Split(':', 2) is [var name, var rest] && marks.FirstOrDefault(mark => rest.Contains(mark.Mark, StringComparison.Ordinal)).Container is { } container)
+                    found[name] = container;
+        return [.. found.Select(pair => (pair.Key, pair.Value))];
+    }
+}

@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
+
+namespace ChangeFeed.MassTransit;
+
+/// <summary>Some documents of the feed, and where to go on after them.</summary>
+/// <param name="Events">The events, in the order of their partition.</param>
+/// <param name="Problems">Documents that are no events this build knows, and why.</param>
+/// <param name="Position">Where to go on: can be stored and given to <see cref="ChangeFeedReader.ReadAsync"/> later.</param>
+/// <param name="RequestCharge">What the page cost, in request units.</param>
+public sealed record FeedReadPage(IReadOnlyList<RecordedEvent> Events, IReadOnlyList<UnreadableDocument> Problems, string Position, double RequestCharge);
+
+/// <summary>A document of the feed that could not be read as an event.</summary>
+/// <param name="Document">The raw document.</param>
+/// <param name="Problem">Why not.</param>
+public sealed record UnreadableDocument(JsonElement Document, string Problem);
+
+/// <summary>Where a pull reader begins and what it reads.</summary>
+public sealed record FeedReadOptions
+{
+    /// <summary>A position from an earlier read; everything else is then taken from it.</summary>
+    public string? Position { get; init; }
+
+    /// <summary>Only this stream; null for all.</summary>
+    public string? StreamId { get; init; }
+
+    /// <summary>Only this range, one of <see cref="ChangeFeedReader.RangesAsync"/>; null for all. Ranges can be read side by side.</summary>
+    public FeedRange? Range { get; init; }
+
+    /// <summary>Only what was written since then, to the second; null from the beginning.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Documents per page, a hint to the store; 1 to 10,000.</summary>
+    public int PageSize { get; init; } = 1000;
+}
+
+/// <summary>
+/// Reads the feed when asked, without leases: for tools, rebuilds and audits. Reads up to the end as it is and stops; the position of
+/// the last page goes on from there.
+/// </summary>
+public sealed class ChangeFeedReader(Container container, EventTypeMap types)
+{
+    /// <summary>The ranges of the container, one per physical partition.</summary>
+    public Task<IReadOnlyList<FeedRange>> RangesAsync(CancellationToken cancellationToken = default) => container.GetFeedRangesAsync(cancellationToken);
+
+    /// <summary>Reads page after page up to the end. The last page is empty and has the position of the end.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other, or the position is none.</exception>
+    /// <exception cref="CosmosException">The store cannot be read.</exception>
+    public async IAsyncEnumerable<FeedReadPage> ReadAsync(FeedReadOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        options ??= new FeedReadOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PageSize, 10_000, nameof(options));
+        using var pages = container.GetChangeFeedStreamIterator(
+            Start(options), ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = options.PageSize });
+        // When a range turns out to be split, the SDK says "not modified" before it has asked the new ones. The end is where it says so
+        // and nothing has moved since it said so last, or since the position: who looks again and again asks once.
+        var unmoved = options.Position;
+        var charge = 0d;
+        while (true)
+        {
+            using var page = await pages.ReadPageAsync(cancellationToken);
+            charge += page.RequestCharge;
+            var position = page.Continuation!; // a change feed always says where it goes on
+            if (page.IsEnd)
+            {
+                if (position == unmoved)
+                {
+                    yield return new FeedReadPage([], [], position, charge);
+                    yield break;
+                }
+
+                unmoved = position;
+                continue;
+            }
+
+            var events = new List<RecordedEvent>();
+            var problems = new List<UnreadableDocument>();
+            foreach (var document in page.Documents)
+                Read(document, events, problems);
+            yield return new FeedReadPage(events, problems, position, charge);
+            charge = 0;
+        }
+    }
+
+    private void Read(JsonElement document, List<RecordedEvent> events, List<UnreadableDocument> problems)
+    {
+        try
+        {
+            events.Add(EventDocument.Read(document, types));
+        }
+        catch (Exception e) when (e is EventDocumentException or UnknownEventException or JsonException)
+        {
+            problems.Add(new UnreadableDocument(document.Clone(), e.Message));
+        }
+    }
+
+    private static ChangeFeedStartFrom Start(FeedReadOptions options)
+    {
+        if (options.Position is { } position)
+            return ChangeFeedStartFrom.ContinuationToken(position);
+        if (options is { StreamId: not null, Range: not null })
+            throw new ArgumentException("Give StreamId or Range, not both.", nameof(options));
+        var range = options.StreamId is { } stream ? FeedRange.FromPartitionKey(new PartitionKey(stream)) : options.Range;
+        return (options.Since?.UtcDateTime, range) switch
+        {
+            ({ } since, { } r) => ChangeFeedStartFrom.Time(since, r),
+            ({ } since, null) => ChangeFeedStartFrom.Time(since),
+            (null, { } r) => ChangeFeedStartFrom.Beginning(r),
+            _ => ChangeFeedStartFrom.Beginning(),
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using ChangeFeed.EventStore;
+using MassTransit;
+
+namespace ChangeFeed.MassTransit;
+
+/// <summary>How an event reached this endpoint.</summary>
+/// <param name="Endpoint">The endpoint: also its lease prefix, without the colon.</param>
+/// <param name="Lease">The lease, that is the physical partition, it came under.</param>
+public sealed record FeedDelivery(string Endpoint, string Lease)
+{
+    private readonly ConcurrentDictionary<(int Attempt, string Type), int> _messages = new();
+
+    internal int Attempts { get; set; } = 1;
+
+    /// <summary>Numbers the messages of a type that one attempt sends, so that the next attempt numbers them the same.</summary>
+    internal int Next(int attempt, string type) => _messages.AddOrUpdate((attempt, type), 0, (_, last) => last + 1);
+}
+
+/// <summary>What a consumer can ask about the event it handles.</summary>
+public static class ConsumeContextExtensions
+{
+    /// <summary>The event with its stream, version and origin.</summary>
+    /// <exception cref="InvalidOperationException">The message did not come from the change feed.</exception>
+    public static RecordedEvent Recorded(this ConsumeContext context) =>
+        context.TryGetPayload<RecordedEvent>(out var e)
+            ? e
+            : throw new InvalidOperationException("This message did not come from the change feed: it has no recorded event.");
+
+    /// <summary>The endpoint and lease the event came by.</summary>
+    /// <exception cref="InvalidOperationException">The message did not come from the change feed.</exception>
+    public static FeedDelivery Delivery(this ConsumeContext context) =>
+        context.TryGetPayload<FeedDelivery>(out var delivery)
+            ? delivery
+            : throw new InvalidOperationException("This message did not come from the change feed: it has no delivery.");
+}

@@ -1,0 +1,40 @@
+using Orders.PersonalData;
+using Orders.Contracts;
+using Orders.Api;
+using Orders.Api.CustomerOrders;
+using Orders.Api.Customers;
+using Orders.Api.ReadingAnOrder;
+using Orders.Api.ReferenceData;
+using Orders.Api.Statistics;
+using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.Web;
+using Orders.ReadModels.Statistics;
+using Orders.ReadModels;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddOrderService(OrdersApi.ServiceName, port: 5101);
+builder.Services.AddReadModels();
+builder.Services.AddPersonalData();
+builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
+builder.Services.AddSingleton<OrderStatusReader>();
+builder.Services.AddSingleton<LatestEvents>();
+builder.Services.AddSingleton<CustomerOrdersReader>();
+builder.Services.AddSingleton(services => new ReferenceStore<CustomerDocument>(
+    services.GetRequiredService<OrdersDatabase>().Get(ReferenceContainers.Customers), ReadModelsJson.Default.CustomerDocument));
+builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
+    services.GetRequiredService<OrdersDatabase>().Get(ReferenceContainers.Products), ReadModelsJson.Default.ProductDocument));
+builder.Services.AddSingleton<RenamingReader>();
+builder.Services.AddSingleton<ErasureReader>();
+builder.Services.AddSingleton<StatisticsReader>();
+builder.Services.AddSingleton<StatisticsService>();
+builder.Services.AddSingleton<LatestStatistics>();
+builder.Services.AddHostedService<WarmUp>();
+
+return await builder.RunServiceAsync(app =>
+{
+    app.UseApi();
+    app.MapServiceDefaults();
+    app.MapOrders();
+    app.MapStatistics();
+});

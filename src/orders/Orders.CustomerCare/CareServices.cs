@@ -1,0 +1,49 @@
+using ChangeFeed.MassTransit;
+using Orders.CustomerCare.Actions;
+using Orders.CustomerCare.Auditing;
+using Orders.CustomerCare.DeadLetters;
+using Orders.CustomerCare.DeadLetters.Batches;
+using Orders.CustomerCare.Events;
+using Orders.CustomerCare.Search;
+using Orders.CustomerCare.Services;
+using Orders.Hosting;
+using Orders.ReadModels;
+using Orders.CustomerCare.Shopping;
+
+namespace Orders.CustomerCare;
+
+/// <summary>What the API and the pages both stand on.</summary>
+internal static class CareServices
+{
+    public static void AddCare(this IServiceCollection services)
+    {
+        services.AddContainers(HostingContainers.Feed);
+        services.AddContainers(AuditContainers.CareAudit);
+        services.AddSingleton<StoredEvents>();
+        services.AddSingleton<OrderSearch>();
+        services.AddSingleton<OrderCandidates>();
+        services.AddSingleton<OrderLookup>();
+        services.AddSingleton<EventSearch>();
+        services.AddSingleton<OrderActions>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<ParkedOrderActions>();
+        services.AddSingleton<ServiceActions>();
+        services.AddSingleton<ShopperActions>();
+        services.AddSingleton<ParkedOrders>();
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchService>();
+        services.AddSingleton<BatchRunner>().AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
+        services.AddSingleton(provider => new DeadLetterDesk(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+        {
+            var database = provider.GetRequiredService<OrdersDatabase>();
+            return new EndpointDirectory(database.Leases, database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products));
+        });
+        services.AddOnDemandPoller<ServicesReader>();
+    }
+
+    /// <summary>One that reads while somebody looks.</summary>
+    public static void AddOnDemandPoller<T>(this IServiceCollection services)
+        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+}

@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
+using Orders.Contracts;
+using Orders.CustomerCare.Events;
+using Orders.Domain;
+
+namespace Orders.CustomerCare.OrderDetails;
+
+/// <summary>A service an order is parked at.</summary>
+public sealed record OrderParking(
+    string Service,
+    [property: Description("Since when.")] DateTimeOffset Since,
+    [property: Description("The event it could not handle.")] long Version,
+    [property: Description("How many events wait there.")] int Waiting,
+    [property: Description("What it failed with.")] string? Error);
+
+/// <summary>Everything about an order that its events tell.</summary>
+public sealed record OrderView
+{
+    public required string OrderId { get; init; }
+
+    public required OrderStatus Status { get; init; }
+
+    [Description("Version of the last event that is in here.")]
+    public required long Version { get; init; }
+
+    [Description("What an agent should know, in one sentence; absent when all is well.")]
+    public string? Problem { get; init; }
+
+    [Description("Services that have put it aside until somebody replays or discards what waits there.")]
+    public IReadOnlyList<OrderParking>? Parked { get; init; }
+
+    [Description("The order as the customer placed it.")]
+    public required OrderPlaced Placed { get; init; }
+
+    public TaxCalculated? Tax { get; init; }
+
+    public PaymentCaptured? Payment { get; init; }
+
+    public OrderShipped? Shipment { get; init; }
+
+    [Description("Why it was declined, rejected or cancelled.")]
+    public string? EndReason { get; init; }
+
+    [Description("The refund an agent asked for.")]
+    public RefundRequested? RefundRequest { get; init; }
+
+    public PaymentRefunded? Refund { get; init; }
+
+    [Description("What the customer was told, in that order.")]
+    public required IReadOnlyList<NoticeKind> Notices { get; init; }
+
+    [Description("The notice an agent asked for again; absent once it is sent.")]
+    public NotificationRequested? NoticeRequest { get; init; }
+
+    [Description("Whether the customer was erased: what was personal reads 'erased'.")]
+    public required bool Erased { get; init; }
+
+    [Description("When the order was placed, UTC.")]
+    public required DateTimeOffset PlacedAt { get; init; }
+
+    [Description("When the last event in here happened, UTC.")]
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>What decisions are made on.</summary>
+    [JsonIgnore]
+    internal OrderState State { get; private init; } = OrderState.Initial;
+
+    /// <summary>Folds a stream; null when it does not begin with an order.</summary>
+    /// <param name="stream">Its events.</param>
+    /// <param name="now">The moment to look from.</param>
+    /// <param name="parked">Where it is parked at that moment.</param>
+    public static OrderView? Fold(IReadOnlyList<StoredEvent> stream, DateTimeOffset now, IReadOnlyList<ParkedStream>? parked = null)
+    {
+        var events = stream.Select(e => e.Understood).OfType<RecordedEvent>().ToList();
+        var state = OrderState.Fold(events);
+        if (state is not { Placed: { } placed, Status: { } status })
+            return null;
+        return new OrderView
+        {
+            State = state,
+            OrderId = events[0].StreamId,
+            Status = status,
+            Version = stream[^1].Version,
+            Problem = OrderProblem.Describe(stream, state, parked ?? [], now),
+            Parked = parked is { Count: > 0 } ? [.. parked.Select(p => new OrderParking(p.Endpoint, p.ParkedAt, p.Version, p.Waiting, p.Error))] : null,
+            Placed = placed,
+            Tax = state.Tax,
+            Payment = state.Payment,
+            Shipment = state.Shipment,
+            EndReason = state.EndReason,
+            RefundRequest = state.RefundRequest,
+            Refund = state.Refund,
+            Notices = state.Notices,
+            NoticeRequest = state.NoticeRequest,
+            Erased = state.IsErased,
+            PlacedAt = events[0].Meta.At,
+            UpdatedAt = events[^1].Meta.At,
+        };
+    }
+}

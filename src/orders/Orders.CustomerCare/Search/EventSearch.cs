@@ -1,0 +1,89 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
+using Orders.Contracts;
+using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using ChangeFeed.ServiceDefaults.Views;
+
+namespace Orders.CustomerCare.Search;
+
+/// <summary>
+/// Finds what happened lately by type of event and by who did it: reads the feed of events in spans of time, the latest first. It needs no view
+/// of its own, which would cost a write per event for questions that are asked now and then.
+/// </summary>
+internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
+{
+    /// <summary>How far back is looked where nothing says from when.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromDays(1);
+
+    private const int MaxEvents = 20_000;
+    private const int FewEvents = MaxEvents / 4;
+
+    private static readonly TimeSpan ShortestSpan = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestSpan = TimeSpan.FromHours(6);
+
+    // The feed goes by the store's clock and whole seconds, events by those of services.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
+
+    /// <summary>A page; may be empty although there is more, when much had to be read for it.</summary>
+    public async Task<CandidatePage> FindAsync(SearchQuery query, OrdersPosition? after, int wanted, CancellationToken cancellationToken)
+    {
+        var reader = new ChangeFeedReader(database.Events, OrderEvents.Map);
+        var ranges = await reader.RangesAsync(cancellationToken);
+        var end = after?.PlacedAt ?? query.To ?? time.GetUtcNow() + Skew;
+        var floor = query.From ?? (query.To ?? time.GetUtcNow()) - Usual;
+        var (span, read, charge) = (FirstSpan, 0, 0d);
+        while (end > floor && read < MaxEvents)
+        {
+            var start = end - floor > span ? end - span : floor;
+            var most = span > ShortestSpan ? MaxEvents / ranges.Count : int.MaxValue;
+            var spans = await Task.WhenAll(ranges.Select(range => ReadAsync(reader, range, start, end, most, cancellationToken)));
+            charge += spans.Sum(s => s.Charge);
+            if (spans.Any(s => s.Read > most))
+            {
+                span = span / 4 > ShortestSpan ? span / 4 : ShortestSpan; // too much for once
+                continue;
+            }
+
+            read += spans.Sum(s => s.Read);
+            var found = spans.SelectMany(s => s.Events)
+                .Where(e => IsMeant(e, query) && !(e.Meta.At == after?.PlacedAt && after.Delivered.Contains(e.StreamId)))
+                .GroupBy(e => e.StreamId)
+                .Select(same => new Candidate(same.Key, same.Max(e => e.Meta.At), null))
+                .OrderByDescending(candidate => candidate.At)
+                .ToList();
+            if (found.Count > 0)
+            {
+                var page = found.Take(wanted).ToList();
+                var next = found.Count > wanted ? OrdersPosition.After(after, [.. page.Select(c => (c.OrderId, c.At))]) : start > floor ? new OrdersPosition(start, []) : null;
+                return new CandidatePage(page, next, charge);
+            }
+
+            (end, after) = (start, null);
+            span = read < FewEvents && span < LongestSpan ? span * 4 : span;
+        }
+
+        return new CandidatePage([], end > floor ? new OrdersPosition(end, []) : null, charge);
+    }
+
+    private static bool IsMeant(RecordedEvent e, SearchQuery query) =>
+        (query.Type is null || e.Type == query.Type) && (query.Service is null || e.Meta.By == query.Service);
+
+    /// <summary>The events after <paramref name="start"/> up to <paramref name="end"/>; gives up after so many.</summary>
+    private static async Task<(List<RecordedEvent> Events, int Read, double Charge)> ReadAsync(
+        ChangeFeedReader reader, Microsoft.Azure.Cosmos.FeedRange range, DateTimeOffset start, DateTimeOffset end, int most, CancellationToken cancellationToken)
+    {
+        var (events, read, charge) = (new List<RecordedEvent>(), 0, 0d);
+        await foreach (var page in reader.ReadAsync(new FeedReadOptions { Range = range, Since = start - Skew }, cancellationToken))
+        {
+            read += page.Events.Count;
+            charge += page.RequestCharge;
+            events.AddRange(page.Events.Where(e => e.Meta.At > start && e.Meta.At <= end));
+            if (read > most || (page.Events.Count > 0 && page.Events.All(e => e.Meta.At > end + Skew)))
+                break;
+        }
+
+        return (events, read, charge);
+    }
+}

@@ -1,0 +1,24 @@
+using ChangeFeed.EventStore;
+using Orders.Contracts;
+using Orders.PersonalData;
+using Orders.Domain;
+
+namespace Orders.Fulfillment;
+
+/// <summary>The decision together with the call it asks for. May be called again with a longer stream, hence the key.</summary>
+public sealed class FulfillmentReactions(ICarrier carrier, PersonalDataProtector personal)
+{
+    public async ValueTask<IReadOnlyList<object>> WhenPaymentCapturedAsync(
+        RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
+    {
+        var order = OrderState.Fold(stream);
+        if (order.Placed is { } placed)
+            order = order with { Placed = await personal.RevealAsync(placed, cancellationToken) };
+        var decision = FulfillmentDecisions.WhenPaymentCaptured(cause, order);
+        if (decision.Book is not null)
+            return FulfillmentDecisions.AfterBooking(await carrier.BookAsync(decision.Book, cancellationToken));
+        if (decision.Void is not null)
+            await carrier.VoidAsync(decision.Void, cancellationToken);
+        return decision.Reject is null ? [] : [decision.Reject];
+    }
+}

@@ -1,0 +1,15 @@
+using MassTransit;
+using ChangeFeed.MassTransit;
+using Orders.Contracts;
+using Orders.Hosting;
+
+namespace Orders.Fulfillment;
+
+public sealed class WhenPaymentCaptured(Reactor reactor, FulfillmentReactions fulfillment) : IConsumer<PaymentCaptured>
+{
+    public Task Consume(ConsumeContext<PaymentCaptured> context)
+    {
+        var cause = context.Recorded();
+        return reactor.ReactAsync(context, (stream, ct) => fulfillment.WhenPaymentCapturedAsync(cause, stream, ct));
+    }
+}

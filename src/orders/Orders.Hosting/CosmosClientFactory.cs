@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Azure.Identity;
+using Microsoft.Azure.Cosmos;
+
+namespace Orders.Hosting;
+
+internal static class CosmosClientFactory
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() },
+    };
+
+    // Without it the SDK has its spans only for listeners of the old kind, which OpenTelemetry is not. Read once, by the first client.
+    static CosmosClientFactory() => AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", true);
+
+    public static CosmosClient Create(CosmosOptions options, string applicationName, params ReadOnlySpan<RequestHandler> handlers)
+    {
+        if (!CosmosConnection.TryParse(options.ConnectionString, out var connection, out var problem))
+            throw new InvalidOperationException($"ConnectionStrings:cosmos {problem}");
+        var settings = new CosmosClientOptions
+        {
+            ApplicationName = applicationName,
+            ConnectionMode = options.ConnectionMode,
+            UseSystemTextJsonSerializerWithOptions = Json,
+            CosmosClientTelemetryOptions = new CosmosClientTelemetryOptions { DisableDistributedTracing = false },
+        };
+        foreach (var handler in handlers)
+            settings.CustomHandlers.Add(handler);
+        return connection.Key is { } key
+            ? new CosmosClient(connection.Endpoint.ToString(), key, settings)
+            : new CosmosClient(connection.Endpoint.ToString(), new DefaultAzureCredential(), settings);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Orders.Hosting;
+
+/// <summary>Which store, and how to reach it. Section <c>Cosmos</c>, and <c>ConnectionStrings:cosmos</c>.</summary>
+public sealed class CosmosOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Cosmos";
+
+    /// <summary>
+    /// <c>AccountEndpoint=…;AccountKey=…</c>, or only an endpoint: then the identity the process runs under is used
+    /// (managed identity in Azure, the developer's login on a laptop).
+    /// </summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>The database; created where it is missing.</summary>
+    public string Database { get; set; } = "orders";
+
+    /// <summary>Gateway works everywhere; Direct is faster on a real account whose ports 10250 to 20000 can be reached.</summary>
+    public ConnectionMode ConnectionMode { get; set; } = ConnectionMode.Gateway;
+
+    /// <summary>Request units per second of the database, given when it is created; null leaves it to the account (serverless).</summary>
+    public int? Throughput { get; set; }
+
+    /// <summary>
+    /// How long the views' containers keep all versions and deletes for their change feed, in whole minutes. For the embedded store; null on an
+    /// account with continuous backup, which keeps them by itself.
+    /// </summary>
+    public TimeSpan? VersionRetention { get; set; }
+
+    /// <summary>How long a starting service waits for a store that does not answer before it gives up.</summary>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
+}
+
+internal sealed class CosmosOptionsSetup(IConfiguration configuration) : IConfigureOptions<CosmosOptions>, IValidateOptions<CosmosOptions>
+{
+    public void Configure(CosmosOptions options)
+    {
+        configuration.GetSection(CosmosOptions.Section).Bind(options);
+        options.ConnectionString = configuration.GetConnectionString("cosmos") ?? "";
+    }
+
+    public ValidateOptionsResult Validate(string? name, CosmosOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+            return ValidateOptionsResult.Fail(
+                "ConnectionStrings:cosmos is not set. Start everything with 'dotnet run --project ChangeFeed.AppHost', or set it to "
+                + "'AccountEndpoint=https://ACCOUNT.documents.azure.com:443/;AccountKey=KEY', or to the endpoint alone for a managed identity.");
+        if (!CosmosConnection.TryParse(options.ConnectionString, out _, out var problem))
+            return ValidateOptionsResult.Fail($"ConnectionStrings:cosmos {problem}");
+        if (string.IsNullOrWhiteSpace(options.Database) || options.Database.IndexOfAny(['/', '\\', '?', '#']) >= 0)
+            return ValidateOptionsResult.Fail("Cosmos:Database must be a name without / \\ ? and #.");
+        if (options.Throughput is < 400)
+            return ValidateOptionsResult.Fail("Cosmos:Throughput must be at least 400 request units per second, or absent.");
+        if (options.VersionRetention is { } retention && (retention < TimeSpan.FromMinutes(1) || retention.Ticks % TimeSpan.TicksPerMinute != 0))
+            return ValidateOptionsResult.Fail("Cosmos:VersionRetention must be whole minutes, at least one, for example 00:10:00, or absent.");
+        return options.StartTimeout > TimeSpan.Zero
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail("Cosmos:StartTimeout must be longer than zero, for example 00:01:00.");
+    }
+}

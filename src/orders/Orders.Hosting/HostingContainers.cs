@@ -1,0 +1,30 @@
+using ChangeFeed.EventStore;
+
+namespace Orders.Hosting;
+
+/// <summary>The containers that services have in common.</summary>
+public static class HostingContainers
+{
+    /// <summary>The event store.</summary>
+    public static ContainerDefinition Events { get; } = new("events", EventDocument.PartitionKeyPath) { GrowsWithOrders = true };
+
+    /// <summary>Leases of all change-feed endpoints, told apart by their prefix.</summary>
+    /// <remarks>
+    /// Without a default the 30 s ttl of the processor's initialisation lock is ignored, and a crash while holding it blocks every instance.
+    /// </remarks>
+    public static ContainerDefinition Leases { get; } = new("leases", "/id") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+
+    /// <summary>Parked and skipped events.</summary>
+    public static ContainerDefinition DeadLetters { get; } =
+        new("dead-letters", "/endpoint") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+
+    /// <summary>Pause and resume, and how the instances stand.</summary>
+    public static ContainerDefinition Controls { get; } =
+        new("controls", "/endpoint") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+
+    /// <summary>Which versions of the views there are, and how far rebuilds are.</summary>
+    public static ContainerDefinition Views { get; } = new("views", "/view") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+
+    /// <summary>What an endpoint of the change feed needs beside the events.</summary>
+    public static IReadOnlyList<ContainerDefinition> Feed { get; } = [Leases, DeadLetters, Controls];
+}

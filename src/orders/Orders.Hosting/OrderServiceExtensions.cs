@@ -1,0 +1,34 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orders.Contracts;
+
+namespace Orders.Hosting;
+
+/// <summary>What every service of the order system does alike.</summary>
+public static class OrderServiceExtensions
+{
+    /// <summary>The service defaults, the store and the event store.</summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="serviceName">Its name: in telemetry, in the user agent, and as <c>by</c> in the events it appends.</param>
+    /// <param name="port">Loopback port where nothing else is configured; 0 for any free one.</param>
+    public static WebApplicationBuilder AddOrderService(this WebApplicationBuilder builder, string serviceName, int port = 0)
+    {
+        builder.AddServiceDefaults(serviceName, port);
+        var services = builder.Services;
+        services.AddSingleton<IConfigureOptions<CosmosOptions>, CosmosOptionsSetup>();
+        services.AddSingleton<IValidateOptions<CosmosOptions>, CosmosOptionsSetup>();
+        services.AddOptions<CosmosOptions>().ValidateOnStart();
+        services.AddSingleton(provider => CosmosClientFactory.Create(
+            provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. provider.GetServices<RequestHandler>()]));
+        services.AddContainers(HostingContainers.Events);
+        services.AddSingleton<OrdersDatabase>();
+        services.AddHostedService<OrdersDatabaseStartup>();
+        services.AddSingleton(provider => new CosmosEventStore(
+            provider.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, provider.GetRequiredService<TimeProvider>()));
+        return builder;
+    }
+}

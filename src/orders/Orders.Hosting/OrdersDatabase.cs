@@ -1,0 +1,65 @@
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Options;
+
+namespace Orders.Hosting;
+
+/// <summary>The database of the pipeline.</summary>
+/// <param name="client">The account.</param>
+/// <param name="options">Name of the database, and how it is created.</param>
+/// <param name="definitions">The containers this service owns or needs.</param>
+public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> options, IEnumerable<ContainerDefinition> definitions)
+{
+    /// <inheritdoc cref="HostingContainers.Events"/>
+    public Container Events => Get(HostingContainers.Events);
+
+    /// <inheritdoc cref="HostingContainers.Leases"/>
+    public Container Leases => Get(HostingContainers.Leases);
+
+    /// <inheritdoc cref="HostingContainers.DeadLetters"/>
+    public Container DeadLetters => Get(HostingContainers.DeadLetters);
+
+    /// <inheritdoc cref="HostingContainers.Controls"/>
+    public Container Controls => Get(HostingContainers.Controls);
+
+    /// <inheritdoc cref="HostingContainers.Views"/>
+    public Container Views => Get(HostingContainers.Views);
+
+    /// <summary>A version of a view: the first has the view's name, later ones are made by rebuilding.</summary>
+    public Container View(string view, int version) => Get(version == 1 ? view : $"{view}-v{version}");
+
+    /// <summary>A container by its definition.</summary>
+    public Container Get(ContainerDefinition definition) => Get(definition.Name);
+
+    /// <summary>Creates what is missing of the containers of this service. Safe to run in many processes at once.</summary>
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        Database database = await client.CreateDatabaseIfNotExistsAsync(
+            options.Value.Database, options.Value.Throughput, cancellationToken: cancellationToken);
+        foreach (var definition in definitions.Distinct())
+            await CreateAsync(database, definition, cancellationToken);
+    }
+
+    private static RequestOptions OnePartition { get; } = new() { AddRequestHeaders = headers => headers.Add("x-ms-emulator-partitions", "1") };
+
+    private Container Get(string name) => client.GetContainer(options.Value.Database, name);
+
+    private async Task CreateAsync(Database database, ContainerDefinition definition, CancellationToken cancellationToken)
+    {
+        var properties = new ContainerProperties(definition.Name, definition.PartitionKey) { DefaultTimeToLive = definition.DefaultTtl };
+        var request = definition.GrowsWithOrders ? null : OnePartition;
+        if (!definition.KeepsVersions || options.Value.VersionRetention is not { } retention)
+        {
+            await database.CreateContainerIfNotExistsAsync(properties, requestOptions: request, cancellationToken: cancellationToken);
+            return;
+        }
+
+        properties.ChangeFeedPolicy = new ChangeFeedPolicy { FullFidelityRetention = retention };
+        var response = await database.CreateContainerIfNotExistsAsync(properties, requestOptions: request, cancellationToken: cancellationToken);
+        var there = response.Resource;
+        if ((there.ChangeFeedPolicy?.FullFidelityRetention ?? TimeSpan.Zero) == retention)
+            return;
+        // It was there from before the setting.
+        there.ChangeFeedPolicy = properties.ChangeFeedPolicy;
+        await response.Container.ReplaceContainerAsync(there, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,22 @@
+using Orders.PersonalData;
+using Microsoft.Extensions.Options;
+using Orders.Notification;
+using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddOrderService("notification");
+builder.Services.AddPersonalData();
+builder.AddChangeFeedEndpoint("notification", endpoint =>
+{
+    endpoint.AddConsumer<WhenCustomerIsToBeTold>();
+    endpoint.PermanentFailure<MailRefusedException>();
+});
+builder.Services.AddSingleton<NotificationReactions>();
+builder.Services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidation>();
+builder.Services.AddOptions<MailOptions>().Bind(builder.Configuration.GetSection(MailOptions.Section)).ValidateOnStart();
+builder.Services.AddSingleton<IMailer>(services => services.GetRequiredService<IOptions<MailOptions>>() is { Value.Smtp.Host.Length: > 0 } smtp
+    ? new SmtpMailer(smtp, services.GetRequiredService<TimeProvider>())
+    : new PickupMailer(services.GetRequiredService<IOptions<MailOptions>>()));
+
+return await builder.RunServiceAsync(app => app.MapServiceDefaults());

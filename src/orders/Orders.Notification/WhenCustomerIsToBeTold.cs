@@ -1,0 +1,27 @@
+using MassTransit;
+using ChangeFeed.MassTransit;
+using Orders.Contracts;
+using Orders.Hosting;
+
+namespace Orders.Notification;
+
+/// <summary>The events that may end an order in the eyes of the customer, and the wish of an agent to tell them again.</summary>
+public sealed class WhenCustomerIsToBeTold(Reactor reactor, NotificationReactions notification)
+    : IConsumer<OrderShipped>, IConsumer<PaymentDeclined>, IConsumer<PaymentRefunded>, IConsumer<OrderCancelled>, IConsumer<NotificationRequested>
+{
+    public Task Consume(ConsumeContext<OrderShipped> context) => NotifyAsync(context);
+
+    public Task Consume(ConsumeContext<PaymentDeclined> context) => NotifyAsync(context);
+
+    public Task Consume(ConsumeContext<PaymentRefunded> context) => NotifyAsync(context);
+
+    public Task Consume(ConsumeContext<OrderCancelled> context) => NotifyAsync(context);
+
+    public Task Consume(ConsumeContext<NotificationRequested> context) => NotifyAsync(context);
+
+    private Task NotifyAsync(ConsumeContext context)
+    {
+        var cause = context.Recorded();
+        return reactor.ReactAsync(context, (stream, ct) => notification.WhenCustomerIsToBeToldAsync(cause, stream, ct));
+    }
+}

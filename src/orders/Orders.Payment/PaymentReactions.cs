@@ -1,0 +1,30 @@
+using ChangeFeed.EventStore;
+using Orders.Contracts;
+using Orders.Domain;
+
+namespace Orders.Payment;
+
+/// <summary>The decisions together with the calls they ask for. May be called again with a longer stream, hence the keys.</summary>
+public sealed class PaymentReactions(IPaymentGateway gateway)
+{
+    public async ValueTask<IReadOnlyList<object>> WhenTaxCalculatedAsync(
+        RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
+    {
+        var order = OrderState.Fold(stream);
+        return PaymentDecisions.WhenTaxCalculated(cause, order) switch
+        {
+            ({ } capture, _) => PaymentDecisions.AfterCapture(order, await gateway.CaptureAsync(capture, cancellationToken)),
+            (_, { } withdraw) => PaymentDecisions.AfterCapture(order, await gateway.WithdrawAsync(withdraw, cancellationToken)),
+            _ => [],
+        };
+    }
+
+    public async ValueTask<IReadOnlyList<object>> WhenMoneyIsOwedAsync(
+        RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
+    {
+        var order = OrderState.Fold(stream);
+        return PaymentDecisions.WhenMoneyIsOwed(cause.StreamId, order) is { } refund
+            ? [PaymentDecisions.AfterRefund(refund, await gateway.RefundAsync(refund, cancellationToken), order)]
+            : [];
+    }
+}

@@ -1,0 +1,15 @@
+using MassTransit;
+using ChangeFeed.MassTransit;
+using Orders.Contracts;
+using Orders.Hosting;
+
+namespace Orders.Payment;
+
+public sealed class WhenTaxCalculated(Reactor reactor, PaymentReactions payment) : IConsumer<TaxCalculated>
+{
+    public Task Consume(ConsumeContext<TaxCalculated> context)
+    {
+        var cause = context.Recorded();
+        return reactor.ReactAsync(context, (stream, ct) => payment.WhenTaxCalculatedAsync(cause, stream, ct));
+    }
+}

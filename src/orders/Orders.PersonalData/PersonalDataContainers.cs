@@ -1,0 +1,10 @@
+using Orders.Hosting;
+
+namespace Orders.PersonalData;
+
+/// <summary>Where keys are kept.</summary>
+public static class PersonalDataContainers
+{
+    /// <summary>What seals the personal data of each customer.</summary>
+    public static ContainerDefinition CustomerKeys { get; } = new("customer-keys", "/id");
+}

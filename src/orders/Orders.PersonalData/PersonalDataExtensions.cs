@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Hosting;
+
+namespace Orders.PersonalData;
+
+/// <summary>Registration of what seals and opens personal data.</summary>
+public static class PersonalDataExtensions
+{
+    /// <summary>Adds <see cref="PersonalDataProtector"/>, the keys it uses, and the book of addresses.</summary>
+    public static IServiceCollection AddPersonalData(this IServiceCollection services) => services
+        .AddContainers(PersonalDataContainers.CustomerKeys)
+        .AddSingleton<AddressIndex>()
+        .AddSingleton<ICustomerKeys, CustomerKeys>()
+        .AddSingleton<PersonalDataProtector>();
+}

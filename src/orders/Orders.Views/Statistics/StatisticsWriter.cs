@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
+using Orders.Contracts;
+using Orders.ReadModels.Statistics;
+using Orders.ReadModels;
+
+namespace Orders.Views;
+
+/// <summary>Says that an event is counted. It outlives every redelivery by far.</summary>
+internal sealed record CountedMark(string Id, string Window, int Ttl)
+{
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    public static CountedMark Of(RecordedEvent e, string window) =>
+        new(FormattableString.Invariant($"{e.StreamId}:{e.Version}"), window, (int)Kept.TotalSeconds);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CountedMark))]
+internal sealed partial class StatisticsJson : JsonSerializerContext;
+
+/// <summary>
+/// Counts an event exactly once: a mark with its name and all its increments are one transaction within the window, and the mark can be
+/// made only once. Increments need no reading and do not conflict, so any number of instances count at the same time.
+/// </summary>
+internal sealed class StatisticsWriter(Container container, ReadStream readStream) : IViewWriter
+{
+    private const int MostAttempts = 5;
+    private const int IncrementsPerPatch = 9; // of the 10 the store takes; one is the version's
+
+    private readonly FirstEvents<RecordedEvent> _first = new(first => first, readStream);
+
+    /// <summary>How often a document is patched for one event, which is what its version counts.</summary>
+    public static int Patches(Counted counted) => (counted.Increments.Count + IncrementsPerPatch - 1) / IncrementsPerPatch;
+
+    public async Task ApplyAsync(IReadOnlyList<RecordedEvent> run, CancellationToken cancellationToken)
+    {
+        foreach (var e in run)
+        {
+            if (StatisticsCounting.Of(await _first.OfAsync(e, cancellationToken), e) is { Count: > 0 } counted)
+                await CountAsync(e, counted, cancellationToken);
+        }
+    }
+
+    private async Task CountAsync(RecordedEvent e, IReadOnlyList<Counted> counted, CancellationToken cancellationToken)
+    {
+        var window = StatisticsDocument.WindowOf(e.StreamId, e.Meta.At);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var answer = await Batch(e, window, counted).ExecuteAsync(cancellationToken);
+            // A conflict is the mark's: the event is counted already.
+            if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict)
+                return;
+            if (answer.StatusCode != HttpStatusCode.NotFound || attempt == MostAttempts)
+                throw new CosmosException(answer.ErrorMessage, answer.StatusCode, 0, answer.ActivityId, answer.RequestCharge);
+            await Task.WhenAll(counted.Select(c => CreateAsync(window, c.Id, cancellationToken)));
+        }
+    }
+
+    private TransactionalBatch Batch(RecordedEvent e, string window, IReadOnlyList<Counted> counted)
+    {
+        var batch = container.CreateTransactionalBatch(new PartitionKey(window));
+        batch.CreateItemStream(
+            new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(CountedMark.Of(e, window), StatisticsJson.Default.CountedMark)),
+            new() { EnableContentResponseOnWrite = false });
+        foreach (var document in counted)
+        {
+            foreach (var some in document.Increments.Chunk(IncrementsPerPatch))
+            {
+                var increments = some.Select(i => PatchOperation.Increment($"/counters/{Escape(i.Counter)}", i.By));
+                batch.PatchItem(document.Id, [PatchOperation.Increment("/version", 1), .. increments], new() { EnableContentResponseOnWrite = false });
+            }
+        }
+
+        return batch;
+    }
+
+    private async Task CreateAsync(string window, string id, CancellationToken cancellationToken)
+    {
+        var empty = new StatisticsDocument(id, window, 0, new Dictionary<string, long>());
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(empty, ReadModelsJson.Default.StatisticsDocument));
+        using var answer = await container.CreateItemStreamAsync(
+            body, new PartitionKey(window), new() { EnableContentResponseOnWrite = false }, cancellationToken);
+        if (answer.StatusCode != HttpStatusCode.Conflict)
+            answer.EnsureSuccessStatusCode();
+    }
+
+    // A path is a JSON pointer; a counter is named with what customers and products are named with, which has no slash.
+    private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal);
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+
+namespace ChangeFeed.AppHost.Tests;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void A_port_in_use_is_one_sentence_that_names_the_port_the_resource_and_the_setting()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        Should.Throw<SettingException>(() => Of(("Ports:OrdersApi", $"{port}")).Port("OrdersApi", 5101, "orders-api")).Message
+            .ShouldBe($"Port {port} is in use, so orders-api cannot listen on it: stop what uses it, or choose another with --Ports:OrdersApi PORT.");
+    }
+
+    [Fact]
+    public void Port_0_is_any_free_port_and_never_the_same_twice()
+    {
+        var settings = Of(("Ports:OrdersApi", "0"));
+        var ports = Enumerable.Range(0, 20).Select(_ => settings.Port("OrdersApi", 5101, "orders-api")).ToList();
+        ports.Distinct().Count().ShouldBe(20);
+        ports.ShouldAllBe(port => LoopbackPorts.IsFree(port));
+    }
+
+    [Theory]
+    [InlineData("Ports:OrdersApi", "65536")]
+    [InlineData("Ports:OrdersApi", "-1")]
+    [InlineData("Ports:OrdersApi", "")]
+    public void A_port_that_is_none_is_refused(string key, string value) =>
+        Should.Throw<SettingException>(() => Of((key, value)).Port("OrdersApi", 5101, "orders-api")).Message
+            .ShouldBe($"{key} is '{value}': it must be a whole number from 0 to 65535.");
+
+    [Fact]
+    public void A_worker_runs_once_unless_told_otherwise()
+    {
+        Of().Replicas("Payment").ShouldBe(1);
+        Of(("Replicas:Payment", "2")).Replicas("Payment").ShouldBe(2);
+        Should.Throw<SettingException>(() => Of(("Replicas:Payment", "0")).Replicas("Payment")).Message
+            .ShouldBe("Replicas:Payment is '0': it must be a whole number from 1 to 32.");
+    }
+
+    [Fact]
+    public void A_key_for_customer_care_is_made_when_none_is_given()
+    {
+        Of(("care-key", "0123456789abcdef")).CareKey.ShouldBe("0123456789abcdef");
+        Of(("care-key", "0123456789abcdef")).CareKeyIsNew.ShouldBeFalse();
+        Of().CareKey.ShouldNotBe(Of().CareKey);
+        Of().CareKeyIsNew.ShouldBeTrue();
+        Should.Throw<SettingException>(() => Of(("care-key", "short"))).Message.ShouldBe("--care-key is too short: use at least 16 characters.");
+    }
+
+    [Fact]
+    public void The_shopper_shops_only_when_told_and_only_at_a_rate_that_is_one()
+    {
+        Of().ShopperRate.ShouldBeEmpty();
+        Of(("shopper", "5/s")).ShopperRate.ShouldBe("5/s");
+        Should.Throw<SettingException>(() => Of(("shopper", "5 a day"))).Message
+            .ShouldBe("--shopper is '5 a day': it must be a number of orders per second or minute, at most 100/s, such as 5/s or 20/min.");
+    }
+
+    [Fact]
+    public void A_browser_may_open_unless_told_otherwise()
+    {
+        Of().OpenBrowser.ShouldBeTrue();
+        Of(("open-browser", "false")).OpenBrowser.ShouldBeFalse();
+        Should.Throw<SettingException>(() => Of(("open-browser", "never"))).Message
+            .ShouldBe("--open-browser is 'never': it must be true or false.");
+    }
+
+    static Settings Of(params (string Key, string Value)[] values) => new(
+        new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Key, v => (string?)v.Value)).Build(), AppContext.BaseDirectory);
+}

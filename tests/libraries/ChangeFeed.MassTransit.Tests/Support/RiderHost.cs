@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ChangeFeed.MassTransit.Engine;
+using ChangeFeed.MassTransit.Handling;
+using ChangeFeed.MassTransit.Rider;
+
+namespace ChangeFeed.MassTransit.Tests.Support;
+
+/// <summary>A service with one endpoint, fed from memory.</summary>
+internal sealed class RiderHost : IAsyncDisposable
+{
+    private RiderHost(IHost host, LogLines log)
+    {
+        Host = host;
+        Log = log;
+    }
+
+    public IHost Host { get; }
+
+    public LogLines Log { get; }
+
+    public FeedEndpoint Endpoint => Host.Services.GetRequiredService<FeedEndpoints>().All.Single();
+
+    public static async Task<RiderHost> StartAsync(
+        Func<IFeedSource> source,
+        Action<ChangeFeedEndpointConfigurator> configure,
+        IParking? parking = null,
+        Action<IServiceCollection>? services = null,
+        Action<ChangeFeedConfigurator>? feed = null,
+        Action<IServiceCollection>? after = null,
+        string name = "test")
+    {
+        var log = new LogLines();
+        var builder = new HostApplicationBuilder();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddSingleton(TestEvents.Map);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ChangeFeed:CheckpointInterval"] = "00:00:00.005",
+            ["ChangeFeed:StopTimeout"] = "00:00:02",
+        });
+        services?.Invoke(builder.Services);
+        builder.Services.AddChangeFeed(f =>
+        {
+            feed?.Invoke(f);
+            f.Endpoint(name, endpoint =>
+            {
+                endpoint.SourceOverride = _ => source();
+                endpoint.ParkingOverride = parking ?? new InMemoryParking();
+                configure(endpoint);
+            });
+        });
+        after?.Invoke(builder.Services);
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new RiderHost(host, log);
+    }
+
+    public Task StopAsync() => Host.StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Host.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Contracts;
+using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.PersonalData;
+using Orders.ReadModels;
+
+namespace Orders.Api.Tests.PersonalData;
+
+public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
+{
+    private readonly HttpClient _client = service.CreateClient();
+    private readonly string _customer = $"c-{Guid.NewGuid():N}";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private OrdersDatabase Database => service.Services.GetRequiredService<OrdersDatabase>();
+
+    [Fact]
+    public async Task Nothing_personal_of_an_order_is_stored_readably()
+    {
+        var id = await PlaceAsync();
+
+        using var stored = await Database.Events.ReadItemStreamAsync("0", new PartitionKey(id), cancellationToken: Stop);
+        var text = await new StreamReader(stored.Content).ReadToEndAsync(Stop);
+        foreach (var personal in new[] { "ada@example.org", "Lovelace", "Main St", "2nd floor", "Seattle", "98101" })
+            text.ShouldNotContain(personal);
+        text.ShouldContain("\"region\":\"WA\"");
+        var placed = (OrderPlaced)(await service.Events.ReadEventAsync(id, 0, Stop))!.Data;
+        (await service.Services.GetRequiredService<PersonalDataProtector>().RevealAsync(placed, Stop))
+            .ShouldSatisfyAllConditions(p => p.Email.ShouldBe("ada@example.org"), p => p.ShipTo.Line2.ShouldBe("2nd floor"));
+    }
+
+    [Fact]
+    public async Task What_was_sealed_is_unreadable_once_the_key_is_dropped_and_reads_as_erased()
+    {
+        var id = await PlaceAsync();
+        await new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).DropAsync(_customer, Stop);
+
+        var other = new PersonalDataProtector(new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System));
+        var revealed = await other.RevealAsync((OrderPlaced)(await service.Events.ReadEventAsync(id, 0, Stop))!.Data, Stop);
+
+        revealed.IsErased().ShouldBeTrue();
+        revealed.ShipTo.ShouldBe(new Address("erased", "erased", "erased", "erased", "US", "erased", "WA"));
+    }
+
+    [Fact]
+    public async Task Many_at_once_seal_with_one_key()
+    {
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
+
+        keys.DistinctBy(Convert.ToHexString).ShouldHaveSingleItem().Length.ShouldBe(SealedText.KeySize);
+    }
+
+    [Fact]
+    public async Task Customers_are_found_by_an_address_until_they_are_erased()
+    {
+        var book = new AddressIndex(Database);
+        var keys = new CustomerKeys(Database, book, TimeProvider.System);
+        var (mail, other) = ($"{_customer}@example.org", $"{_customer}-2");
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => keys.GetOrCreateAsync(i % 2 == 0 ? _customer : other, mail, Stop)));
+        await keys.GetOrCreateAsync(_customer, $"second-{mail}", Stop);
+
+        (await book.FindAsync(mail.ToUpperInvariant(), Stop)).ShouldBe([_customer, other], ignoreOrder: true);
+        (await book.FindAsync($"second-{mail}", Stop)).ShouldBe([_customer]);
+        (await book.FindAsync("nobody@example.org", Stop)).ShouldBeEmpty();
+
+        await keys.DropAsync(_customer, Stop);
+        await keys.DropAsync(_customer, Stop);
+
+        (await book.FindAsync(mail, Stop)).ShouldBe([other]);
+        (await book.FindAsync($"second-{mail}", Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_erasure_is_asked_for_once_however_often_and_seen_to_be_under_way()
+    {
+        await (await _client.GetAsync($"/customers/{_customer}/erasure", Stop)).ProblemAsync(404);
+
+        var first = await _client.DeleteAsync($"/customers/{_customer}", Stop);
+        var again = await _client.DeleteAsync($"/customers/{_customer}", Stop);
+
+        first.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        first.Headers.Location!.ToString().ShouldBe($"/customers/{_customer}/erasure");
+        var asked = await first.JsonAsync();
+        (await again.JsonAsync()).ToJsonString().ShouldBe(asked.ToJsonString());
+        (await (await _client.GetAsync(first.Headers.Location, Stop)).JsonAsync()).ToJsonString().ShouldBe(asked.ToJsonString());
+        var customer = await (await _client.GetAsync($"/customers/{_customer}", Stop)).JsonAsync();
+        (customer["name"]!.GetValue<string>(), customer["erasedAt"]!.ToJsonString()).ShouldBe(("erased", asked["requestedAt"]!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task What_the_views_have_done_is_told()
+    {
+        var requested = await (await _client.DeleteAsync($"/customers/{_customer}", Stop)).JsonAsync();
+        var at = DateTimeOffset.UnixEpoch;
+        await WriteAsync(new ErasureDocument(ErasureDocument.Document, _customer, at, at, 3, at.AddSeconds(1)), ReadModelsJson.Default.ErasureDocument);
+        await WriteAsync(new DeletionDocument($"{DeletionDocument.IdPrefix}order-status:1", _customer, "order-status", "1", 4, at, at), ReadModelsJson.Default.DeletionDocument);
+
+        var erasure = await (await _client.GetAsync($"/customers/{_customer}/erasure", Stop)).JsonAsync();
+
+        erasure["requestedAt"]!.ToJsonString().ShouldBe(requested["requestedAt"]!.ToJsonString());
+        (erasure["orders"]!.GetValue<int>(), erasure["documentsDeleted"]!.GetValue<int>(), erasure["doneAt"]!.GetValue<DateTimeOffset>()).ShouldBe((3, 1, at.AddSeconds(1)));
+    }
+
+    [Fact]
+    public async Task Nothing_is_stored_of_an_erased_customer()
+    {
+        await new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).DropAsync(_customer, Stop);
+        await _client.DeleteAsync($"/customers/{_customer}", Stop);
+
+        var order = await _client.PostAsync("/orders", Bodies.With("customerId", $"\"{_customer}\"").ToJsonString());
+        (await order.ProblemAsync(409))["detail"]!.GetValue<string>().ShouldContain("erased");
+        await (await _client.PutAsync($"/customers/{_customer}", new StringContent("""{"name":"Ada"}""", null, "application/json"), Stop)).ProblemAsync(409);
+    }
+
+    [Fact]
+    public async Task A_bad_id_is_refused() => (await (await _client.DeleteAsync($"/customers/{new string('x', 65)}", Stop)).ProblemAsync(400)).Fields().ShouldBe(["id"]);
+
+    private async Task<string> PlaceAsync()
+    {
+        var order = Bodies.With("shipTo.line2", "\"2nd floor\"");
+        order["customerId"] = _customer;
+        return (await (await _client.PostAsync("/orders", order.ToJsonString())).JsonAsync())["orderId"]!.GetValue<string>();
+    }
+
+    private async Task WriteAsync<T>(T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json)
+    {
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json));
+        (await Database.Get(ErasureContainers.Erasures).UpsertItemStreamAsync(body, new PartitionKey(_customer), cancellationToken: Stop)).EnsureSuccessStatusCode();
+    }
+}

@@ -1,0 +1,14 @@
+namespace Orders.Pipeline.Tests;
+
+/// <summary>One running system for the tests that do not stop or break it.</summary>
+public sealed class SharedPipeline : IAsyncLifetime
+{
+    public RunningPipeline Pipeline { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Pipeline = await RunningPipeline.StartAsync();
+
+    public ValueTask DisposeAsync() => Pipeline.DisposeAsync();
+}
+
+[CollectionDefinition(nameof(SharedPipeline))]
+public sealed class SharedPipelineCollection : ICollectionFixture<SharedPipeline>;

@@ -1,0 +1,106 @@
+using ChangeFeed.EventStore;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Contracts;
+using Orders.ReadModels.Statistics;
+using ChangeFeed.ServiceDefaults.Views;
+using Orders.Views.Tests.Rebuild;
+using Orders.Views.Verify;
+using Orders.ReadModels;
+using static TestSupport.OrderStream;
+
+namespace Orders.Views.Tests.Statistics;
+
+public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFixture<ServiceOnStore<Program>>
+{
+    private static readonly IView View = AllViews.List.Single(v => v.Name == StatisticsDocument.View);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private StatisticsReader Reader => new(service.Database, service.Services.GetRequiredService<ViewDirectory>());
+
+    [Fact]
+    public async Task An_event_counts_once_however_often_and_by_however_many_it_is_delivered()
+    {
+        var day = new DateTimeOffset(2026, 1, 1, 10, 0, 0, TimeSpan.Zero);
+        var orders = Enumerable.Range(0, 10).Select(n => Stream($"once-{n}", day.AddSeconds(n), Placed(), Taxed(), Captured(), Shipped())).ToList();
+        var writers = Enumerable.Range(0, 3).Select(_ => Writer(orders)).ToList();
+
+        await Task.WhenAll(writers.SelectMany(writer => orders.Select(order => writer.ApplyAsync(order, Stop))));
+
+        var minutes = await Reader.MinutesAsync(day, day.AddMinutes(1), Stop);
+        var total = StatisticsSummary.Of(minutes);
+        (total.Orders, total.Shipped, total.Failed, total.Cancelled).ShouldBe((10, 10, 0, 0));
+        total.Revenue.ShouldBe(new Dictionary<string, decimal> { ["USD"] = 998.00m });
+        total.MedianSecondsToShip!.Value.ShouldBe(3, 0.15);
+        var products = await Reader.ProductsAsync(day, day.AddMinutes(1), "KB-01", Stop);
+        products.ShouldAllBe(c => c.Which == "KB-01");
+        products.Where(c => c.What == "quantity").Sum(c => c.Value).ShouldBe(20);
+        StatisticsSummary.Of(products).ShouldBeEquivalentTo(total);
+    }
+
+    [Fact]
+    public async Task A_late_event_counts_in_the_window_of_its_own_time_and_currencies_are_not_added()
+    {
+        var day = new DateTimeOffset(2026, 1, 2, 10, 59, 58, TimeSpan.Zero);
+        var dollars = Stream("late-1", day, Placed(), Taxed(), Captured(), Rejected(), Refunded());
+        var francs = Stream("late-2", day.AddHours(3), Placed(country: "CH", region: null, currency: "CHF"), Taxed(), new PaymentCaptured("p", "CHF", 100));
+        await Writer([francs]).ApplyAsync(francs, Stop);
+        await Writer([dollars]).ApplyAsync(dollars, Stop);
+
+        var before = StatisticsSummary.Of(await Reader.MinutesAsync(day.AddMinutes(-1), day.AddSeconds(2), Stop));
+        (before.Orders, before.Failed).ShouldBe((1, 0));
+        var after = StatisticsSummary.Of(await Reader.MinutesAsync(day.AddSeconds(2), day.AddMinutes(5), Stop));
+        (after.Orders, after.Failed, after.Revenue["USD"]).ShouldBe((0, 1, 0m)); // captured, rejected and refunded within the next hour
+        var all = await Reader.MinutesAsync(day.AddHours(-1), day.AddHours(4), Stop);
+        StatisticsSummary.Of(all).Revenue.ShouldBe(new Dictionary<string, decimal> { ["USD"] = 0m, ["CHF"] = 99.80m }, ignoreOrder: true);
+        StatisticsSummary.Of(all.Where(c => c.Which == "CH")).Orders.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_order_of_a_hundred_products_is_one_transaction()
+    {
+        var day = new DateTimeOffset(2026, 1, 3, 10, 0, 0, TimeSpan.Zero);
+        var lines = Enumerable.Range(0, 100).Select(n => new OrderLine($"SKU~{n}", "Thing", 1, 1m)).ToList();
+        var order = Stream("wide", day, Placed() with { Lines = lines, Subtotal = 100 }, Taxed(), Captured(), Shipped());
+
+        await Writer([order]).ApplyAsync(order, Stop);
+
+        var products = await Reader.ProductsAsync(day, day.AddHours(1), null, Stop);
+        products.Where(c => c.What == "quantity").Select(c => c.Which).ShouldBe(lines.Select(l => l.Sku), ignoreOrder: true);
+        StatisticsSummary.Of(products).Revenue["USD"].ShouldBe(100m);
+    }
+
+    [Fact]
+    public async Task What_the_service_counts_is_what_counting_anew_gives_and_a_changed_counter_is_found()
+    {
+        await using var other = new ServiceOnStore<Program>();
+        await ((IAsyncLifetime)other).InitializeAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => other.AppendAsync(Placed(), Taxed(), Captured(), Shipped())));
+
+        (await VerifyAsync(other, TimeSpan.FromSeconds(30))).Differences.ShouldBeEmpty();
+
+        var counters = await new StatisticsReader(other.Database, other.Services.GetRequiredService<ViewDirectory>())
+            .MinutesAsync(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(1), Stop);
+        var at = counters[0].From;
+        foreach (var window in StatisticsDocument.Windows(at))
+        {
+            using var patched = await other.Database.View(StatisticsDocument.View, 1).PatchItemStreamAsync(
+                StatisticsDocument.MinuteId(at.Minute), new PartitionKey(window), [PatchOperation.Increment("/counters/orders|US", 1)], cancellationToken: Stop);
+        }
+
+        (await VerifyAsync(other, TimeSpan.Zero)).Differences.ShouldAllBe(d => d.Contains("has other counters than its"));
+        (await VerifyAsync(other, TimeSpan.Zero)).Differences.ShouldNotBeEmpty();
+    }
+
+    private static Task<VerifyResult> VerifyAsync(ServiceOnStore<Program> on, TimeSpan settling) => new Verifier(
+        on.Database, on.Services.GetRequiredService<CosmosEventStore>(), TimeProvider.System, new RecordedProgress()) { Settling = settling }
+        .RunAsync([View], Stop);
+
+    private static List<RecordedEvent> Stream(string id, DateTimeOffset begin, params object[] events) =>
+        [.. Given(events).Events.Select(e => e with { StreamId = id, Meta = e.Meta with { At = begin.AddSeconds(e.Version) } })];
+
+    private IViewWriter Writer(IReadOnlyList<IReadOnlyList<RecordedEvent>> streams) => View.CreateWriter(
+        service.Database.View(StatisticsDocument.View, 1),
+        (stream, from, to, _) => streams.SelectMany(s => s).Where(e => e.StreamId == stream && e.Version >= from && e.Version <= to).ToAsyncEnumerable());
+}
