@@ -5,6 +5,9 @@ namespace ChangeFeed.AppHost.Tests.Dashboard;
 /// <summary>The dashboard in a browser.</summary>
 internal sealed class DashboardPage(IPage page, Uri address)
 {
+    public const int Width = 1600;
+    public const int Height = 900;
+
     public static string Screenshots { get; } = Path.Combine(RunningPipeline.RepositoryRoot, "artifacts", "screenshots");
 
     public IPage Page => page;
@@ -43,10 +46,12 @@ internal sealed class DashboardPage(IPage page, Uri address)
         page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByText(text, new() { Exact = true }) }).First;
 
     /// <summary>Keeps how it looks; where this machine keeps the repository is nobody's business.</summary>
-    public async Task KeepAsync(string name)
+    public async Task KeepAsync(string name, int height = Height)
     {
+        await page.SetViewportSizeAsync(Width, height);
         await page.EvaluateAsync(HideDirectory, RunningPipeline.RepositoryRoot);
         await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await page.SetViewportSizeAsync(Width, Height);
     }
 
     private const string HideDirectory = """

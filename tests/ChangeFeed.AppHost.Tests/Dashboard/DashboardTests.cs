@@ -43,7 +43,7 @@ public sealed partial class DashboardTests : IDisposable
     {
         SetDefaultExpectTimeout(Patience);
         Directory.CreateDirectory(DashboardPage.Screenshots);
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1600, Height = 900 } });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = DashboardPage.Width, Height = DashboardPage.Height } });
         page.SetDefaultTimeout(Patience);
         await page.GotoAsync(login);
         var dashboard = new DashboardPage(page, new Uri(login));
@@ -61,7 +61,7 @@ public sealed partial class DashboardTests : IDisposable
         (await dashboard.Page.Locator("body").InnerTextAsync()).ShouldNotContain("certificate", Case.Insensitive);
         foreach (var page in new[] { "Orders API (Swagger)", "Pages", "API (Swagger)" })
             await Expect(dashboard.Page.GetByRole(AriaRole.Link, new() { Name = page, Exact = true })).ToBeVisibleAsync();
-        await dashboard.KeepAsync("dashboard-resources");
+        await dashboard.KeepAsync("dashboard-resources", height: 640);
     }
 
     private static async Task<string> PlaceAnOrderAsync(DashboardPage dashboard)
@@ -74,7 +74,7 @@ public sealed partial class DashboardTests : IDisposable
     private static async Task FindItsTraceAsync(DashboardPage dashboard, Telemetry telemetry)
     {
         var trace = await Eventually.GetAsync(
-            async () => (await telemetry.TracesAsync()).SingleOrDefault(trace => trace.First.Name == "POST /orders"),
+            async () => (await telemetry.TracesAsync()).SingleOrDefault(trace => trace.First.Name.StartsWith("POST /orders", StringComparison.Ordinal)),
             trace => trace is not null && Services.All(trace.Services.Contains) && trace.Spans.Any(span => span.Name == "append CustomerNotified"),
             TimeSpan.FromSeconds(60),
             "The trace of the order through all services");
@@ -83,13 +83,11 @@ public sealed partial class DashboardTests : IDisposable
         await dashboard.OpenAsync("/traces");
         await dashboard.Page.GetByText("orders-api: POST /orders").First.ClickAsync();
         await Expect(dashboard.Page).ToHaveURLAsync(new Regex($"/traces/detail/{trace.Id}"));
-        await dashboard.Page.SetViewportSizeAsync(1600, 2600); // the list renders what can be seen
+        await dashboard.Page.SetViewportSizeAsync(DashboardPage.Width, 2600); // the list renders what can be seen
         foreach (var service in Services)
             await Expect(dashboard.Page.GetByText(service).First).ToBeVisibleAsync();
         await Expect(dashboard.Page.GetByText("append CustomerNotified").First).ToBeVisibleAsync();
-        await dashboard.Page.SetViewportSizeAsync(1600, 1100);
-        await dashboard.KeepAsync("dashboard-trace");
-        await dashboard.Page.SetViewportSizeAsync(1600, 900);
+        await dashboard.KeepAsync("dashboard-trace", height: 1200);
     }
 
     private static async Task PauseAndResumeAsync(DashboardPage dashboard, HttpClient care)
