@@ -1,6 +1,7 @@
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections.Versions;
 
 namespace ChangeFeed.ServiceDefaults;
 
@@ -47,7 +48,10 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     public Container Views => Get("views");
 
     /// <summary>A version of a view: the first has the view's name, later ones are made by rebuilding.</summary>
-    public Container View(string view, int version) => Get(version == 1 ? view : $"{view}-v{version}");
+    public Container View(string view, int version) => ViewContainers.Version(view, version);
+
+    /// <summary>The views, in all their versions.</summary>
+    public ViewContainers ViewContainers { get; } = new(client.GetDatabase(options.Value.Database));
 
     /// <summary>
     /// Every container with its partition key and default time to live (-1: only documents that carry their own), whether the store is

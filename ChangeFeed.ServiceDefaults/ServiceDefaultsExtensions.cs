@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults.PersonalData;
 using ChangeFeed.ServiceDefaults.Telemetry;
-using ChangeFeed.ServiceDefaults.Views;
+using ChangeFeed.Projections.Versions;
 
 namespace ChangeFeed.ServiceDefaults;
 
@@ -43,8 +43,7 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton(sp => CosmosClientFactory.Create(
             sp.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. sp.GetServices<RequestHandler>()]));
         services.AddSingleton<OrdersDatabase>();
-        services.AddSingleton<ViewDirectory>();
-        services.AddSingleton<ViewReader>();
+        services.AddViewReaders(sp => sp.GetRequiredService<OrdersDatabase>().ViewContainers);
         services.AddSingleton<AddressBook>();
         services.AddSingleton<ICustomerKeys, CustomerKeys>();
         services.AddSingleton<PersonalData.PersonalData>();

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
 
 namespace ChangeFeed.ServiceDefaults.PersonalData;
 

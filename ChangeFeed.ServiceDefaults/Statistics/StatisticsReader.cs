@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.Contracts.Statistics;
-using ChangeFeed.ServiceDefaults.Views;
+using ChangeFeed.Projections.Versions;
 
 namespace ChangeFeed.ServiceDefaults.Statistics;
 

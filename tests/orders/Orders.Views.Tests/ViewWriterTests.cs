@@ -1,5 +1,7 @@
-using Orders.Contracts;
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Writing;
+using Orders.Contracts;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests;
@@ -128,7 +130,7 @@ public class ViewWriterTests
         _view.Document.ShouldBeNull();
     }
 
-    private sealed class MemoryView : IViewContainer<OrderStatusDocument>
+    private sealed class MemoryView : IViewStore<OrderStatusDocument>
     {
         private int _etag;
 

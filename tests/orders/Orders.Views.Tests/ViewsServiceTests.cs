@@ -1,3 +1,5 @@
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Writing;
 using Orders.Contracts;
 using static TestSupport.OrderStream;
 
@@ -7,7 +9,7 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private ViewContainer<OrderStatusDocument> View => new(service.Database.OrderStatus, new OrderStatusProjection().Json);
+    private CosmosViewStore<OrderStatusDocument> View => new(service.Database.OrderStatus, new OrderStatusProjection().Json);
 
     [Fact]
     public async Task An_order_is_shown_as_its_events_tell_it()

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Views;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.Api.CustomerOrders;
 
@@ -9,7 +9,7 @@ namespace Orders.Api.CustomerOrders;
 /// <param name="Orders">The orders.</param>
 /// <param name="Next">Where the next page begins; null when this is the last.</param>
 /// <param name="RequestCharge">What it cost, in request units.</param>
-internal sealed record CustomerOrdersPage(IReadOnlyList<OrderStatusDocument> Orders, OrdersPosition? Next, double RequestCharge);
+internal sealed record CustomerOrdersPage(IReadOnlyList<OrderStatusDocument> Orders, PagePosition? Next, double RequestCharge);
 
 /// <summary>Asks the view <c>customer-orders</c>: one query of one partition.</summary>
 internal sealed class CustomerOrdersReader(ViewReader views)
@@ -36,7 +36,7 @@ internal sealed class CustomerOrdersReader(ViewReader views)
         }
 
         var orders = found.Take(query.Limit).ToList();
-        return new CustomerOrdersPage(orders, found.Count > query.Limit ? OrdersPosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
+        return new CustomerOrdersPage(orders, found.Count > query.Limit ? PagePosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
     }
 
     private static QueryDefinition Definition(CustomerOrdersQuery query)
@@ -54,7 +54,7 @@ internal sealed class CustomerOrdersReader(ViewReader views)
             .WithParameter("@status", query.Status?.ToString())
             .WithParameter("@from", query.From)
             .WithParameter("@to", query.To)
-            .WithParameter("@last", query.After?.PlacedAt)
+            .WithParameter("@last", query.After?.At)
             .WithParameter("@delivered", query.After?.Delivered);
     }
 }

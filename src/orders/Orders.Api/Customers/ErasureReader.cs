@@ -1,4 +1,5 @@
 using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 

@@ -1,5 +1,5 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Views;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.Api.ReadingAnOrder;
 

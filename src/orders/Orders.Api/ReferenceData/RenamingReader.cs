@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 

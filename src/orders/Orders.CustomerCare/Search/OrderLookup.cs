@@ -1,7 +1,7 @@
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.Views;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 

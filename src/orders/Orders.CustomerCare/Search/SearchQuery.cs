@@ -1,6 +1,6 @@
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults.Api;
-using ChangeFeed.ServiceDefaults.Views;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 
@@ -29,7 +29,7 @@ internal sealed record SearchQuery
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Where the page before ended.</summary>
-    public OrdersPosition? After { get; init; }
+    public PagePosition? After { get; init; }
 
     /// <summary>Whether nothing but events leads to the orders.</summary>
     public bool IsAboutEvents => (Type ?? Service) is not null && Text is null && Customer is null;
@@ -63,7 +63,7 @@ internal sealed record SearchQuery
             throw InvalidRequestException.Of("to", "Must be later than from.");
         return Given(continuation) is not { } token ? query : query with
         {
-            After = OrdersPosition.Parse(token, query.Question)
+            After = PagePosition.Parse(token, query.Question)
                 ?? throw InvalidRequestException.Of("continuation", "Is not one of this search: send `next` of the page before, with everything else the same."),
         };
     }

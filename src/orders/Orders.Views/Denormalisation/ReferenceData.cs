@@ -1,6 +1,7 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
 
 namespace Orders.Views.Denormalisation;
 

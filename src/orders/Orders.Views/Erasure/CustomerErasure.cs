@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
-using Microsoft.Extensions.Options;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
 using ChangeFeed.ServiceDefaults.PersonalData;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Options;
+using Orders.Contracts;
 
 namespace Orders.Views.Erasure;
 

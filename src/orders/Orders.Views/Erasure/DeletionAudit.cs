@@ -1,10 +1,11 @@
 using System.Text.Json;
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
+using ChangeFeed.Projections.Versions;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
-using ChangeFeed.MassTransit;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
-using ChangeFeed.ServiceDefaults.Views;
 
 namespace Orders.Views.Erasure;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
+using ChangeFeed.Projections;
 using Orders.Contracts;
 
 namespace Orders.Views;
@@ -11,7 +12,7 @@ public sealed record SearchState(IReadOnlyList<SearchDocument> Documents);
 /// Orders by what their events say of them: articles, the tracking number, the words of reasons. A term is a partition, so looking it up is a
 /// query of one.
 /// </summary>
-public sealed class SearchProjection : IFanOut<SearchState, SearchDocument>
+public sealed class SearchProjection : IMultiDocumentProjection<SearchState, SearchDocument>
 {
     public string Name => "search";
 

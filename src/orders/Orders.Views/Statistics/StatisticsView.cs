@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Comparison;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.Contracts.Statistics;
@@ -14,7 +16,7 @@ internal sealed class StatisticsView : IView, ICountedView
 {
     public string Name => StatisticsDocument.View;
 
-    public IViewWriter CreateWriter(Container container, ReadStream readStream, KnownNames? names) => new StatisticsWriter(container, readStream);
+    public IViewWriter CreateWriter(Container container, ReadStream readStream, IViewEnrichment? enrichment) => new StatisticsWriter(container, readStream);
 
     public DocumentFacts? Read(JsonElement document)
     {

@@ -1,5 +1,7 @@
-using Microsoft.Extensions.Options;
+using ChangeFeed.Projections;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using Orders.Views.Denormalisation;
 
 namespace Orders.Views.Tools;
 
@@ -17,6 +19,7 @@ internal static class ToolHost
             builder.Configuration["ConnectionStrings:cosmos"] = EmbeddedStore;
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddServiceDefaults("views-tools");
+        builder.Services.AddEventSource().AddNameEnrichment();
         await using var app = builder.Build();
         try
         {
@@ -25,7 +28,7 @@ internal static class ToolHost
         }
         catch (OptionsValidationException e)
         {
-            throw new ToolException(string.Join(Environment.NewLine, e.Failures));
+            throw new ViewCommandException(string.Join(Environment.NewLine, e.Failures));
         }
 
         return await work(app.Services);

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using ChangeFeed.MassTransit;
+using ChangeFeed.Projections.Enrichment;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
-using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
 

@@ -1,12 +1,13 @@
-using ChangeFeed.EventStore;
 using System.Text.Json;
+using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Verify;
+using ChangeFeed.ServiceDefaults.PersonalData;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.PersonalData;
 using Orders.Views.Erasure;
 using Orders.Views.Tests.Rebuild;
-using Orders.Views.Verify;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Erasure;
@@ -64,7 +65,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         (await ReadAsync<OrderStatusDocument>(_service.Database.OrderStatus, other, other)).ShouldNotBeNull().ErasedAt.ShouldBeNull();
 
         // What is gone is as it should be.
-        (await new Verifier(_service.Database, _service.Services.GetRequiredService<CosmosEventStore>(), TimeProvider.System, new RecordedProgress())
+        (await new Verifier(_service.Database.ViewContainers, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
             .RunAsync(AllViews.List, Stop)).Differences.ShouldBeEmpty();
     }
 

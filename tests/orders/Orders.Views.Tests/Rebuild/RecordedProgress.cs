@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChangeFeed.Projections;
 using Orders.Views.Tools;
 
 namespace Orders.Views.Tests.Rebuild;

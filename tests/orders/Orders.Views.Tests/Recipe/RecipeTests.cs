@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Writing;
 using Orders.Views.Recipe;
 using static TestSupport.OrderStream;
 
@@ -9,7 +11,7 @@ public sealed class RecipeTests
     [Fact]
     public void The_code_of_the_recipe_is_the_code_that_is_compiled_here()
     {
-        var recipe = File.ReadAllText(Path.Combine(Here(), "..", "..", "..", "docs", "adding-a-view.md"));
+        var recipe = File.ReadAllText(Path.Combine(Here(), "..", "..", "..", "..", "docs", "adding-a-view.md"));
         var code = File.ReadAllText(Path.Combine(Here(), "DeclinedPaymentsProjection.cs"));
 
         recipe.ReplaceLineEndings("\n").ShouldContain($"```csharp\n{code.ReplaceLineEndings("\n")}```");
@@ -19,7 +21,7 @@ public sealed class RecipeTests
     public async Task The_view_of_the_recipe_works()
     {
         var stream = Given(Placed(), Taxed(), new Contracts.PaymentDeclined(default, "insufficient funds", "USD", 106.29m)).Events;
-        var view = new MemoryContainer<DeclinedPayment>();
+        var view = new InMemoryViewStore<DeclinedPayment>();
         var writer = new ViewWriter<DeclinedPayment>(
             new DeclinedPaymentsProjection(), view, (_, from, to, _) => stream.Where(e => e.Version >= from && e.Version <= to).ToAsyncEnumerable());
 

@@ -1,12 +1,13 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Verify;
+using ChangeFeed.Projections.Versions;
+using ChangeFeed.ServiceDefaults.Statistics;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Contracts.Statistics;
-using ChangeFeed.ServiceDefaults.Statistics;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Tests.Rebuild;
-using Orders.Views.Verify;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Statistics;
@@ -94,7 +95,7 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
     }
 
     private static Task<VerifyResult> VerifyAsync(ServiceOnStore<Program> on, TimeSpan settling) => new Verifier(
-        on.Database, on.Services.GetRequiredService<CosmosEventStore>(), TimeProvider.System, new RecordedProgress()) { Settling = settling }
+        on.Database.ViewContainers, on.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress()) { Settling = settling }
         .RunAsync([View], Stop);
 
     private static List<RecordedEvent> Stream(string id, DateTimeOffset begin, params object[] events) =>
