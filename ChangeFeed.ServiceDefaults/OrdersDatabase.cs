@@ -2,6 +2,7 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
 using ChangeFeed.EventStore;
 using ChangeFeed.Projections.Versions;
+using Orders.Contracts;
 
 namespace ChangeFeed.ServiceDefaults;
 
@@ -15,10 +16,10 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     public Container Leases => Get("leases");
 
     /// <summary>View: one document per order.</summary>
-    public Container OrderStatus => Get("order-status");
+    public Container OrderStatus => Get(ViewNames.OrderStatus);
 
     /// <summary>View: the orders replicated under <c>/customerId</c>.</summary>
-    public Container CustomerOrders => Get("customer-orders");
+    public Container CustomerOrders => Get(ViewNames.CustomerOrders);
 
     /// <summary>Audit records, partition key <c>/period</c> (jurisdiction and month).</summary>
     public Container TaxAudit => Get("tax-audit");
@@ -63,8 +64,8 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
         ("events", EventDocument.PartitionKeyPath, null, false, true),
         // Without a default the 30 s ttl of the processor's initialisation lock is ignored, and a crash while holding it blocks every instance.
         ("leases", "/id", -1, false, false),
-        ("order-status", "/id", -1, true, true),
-        ("customer-orders", "/customerId", -1, true, true),
+        (ViewNames.OrderStatus, "/id", -1, true, true),
+        (ViewNames.CustomerOrders, "/customerId", -1, true, true),
         ("tax-audit", "/period", null, false, true),
         ("dead-letters", "/endpoint", -1, false, false),
         ("controls", "/endpoint", -1, false, false),
@@ -74,8 +75,8 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
         ("erasures", "/customerId", null, false, false),
         ("products", "/id", -1, false, false),
         ("views", "/view", -1, false, false),
-        ("statistics", "/window", -1, false, true),
-        ("search", "/term", -1, false, true),
+        (ViewNames.Statistics, "/window", -1, false, true),
+        (ViewNames.Search, "/term", -1, false, true),
     ];
 
     private Container Get(string name) => client.GetContainer(options.Value.Database, name);

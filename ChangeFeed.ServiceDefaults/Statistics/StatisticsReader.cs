@@ -32,8 +32,8 @@ public sealed class StatisticsReader(OrdersDatabase database, ViewDirectory dire
     private async Task<IReadOnlyList<StatisticsCounter>> ReadAsync(
         DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, string[]> ids, CancellationToken cancellationToken)
     {
-        var versions = await directory.GetAsync(StatisticsDocument.View, cancellationToken);
-        var container = database.View(StatisticsDocument.View, versions.Serving);
+        var versions = await directory.GetAsync(ViewNames.Statistics, cancellationToken);
+        var container = database.View(ViewNames.Statistics, versions.Serving);
         var first = new DateTimeOffset(from.UtcDateTime.Date.AddHours(from.UtcDateTime.Hour), TimeSpan.Zero);
         var windows = new List<(DateTimeOffset Hour, string Window)>();
         for (var hour = first; hour < to; hour = hour.AddHours(1))

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Orders.Contracts;
 
 namespace Bench.Pipeline;
 
@@ -46,7 +47,7 @@ internal sealed class RealSystem : IOrderPipeline
         environment["Logging__LogLevel__Default"] = "Warning";
         var system = new RealSystem(await AppHostProcess.StartAsync(directory, environment, stop)) { Name = name };
         system._watcher = await FeedReader.StartAsync(
-            system._host["emulator"].Url!, Database, "order-status", null, "bench:", system.LookForCompleted);
+            system._host["emulator"].Url!, Database, ViewNames.OrderStatus, null, "bench:", system.LookForCompleted);
         return system;
     }
 

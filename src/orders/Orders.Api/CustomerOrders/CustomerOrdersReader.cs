@@ -14,11 +14,9 @@ internal sealed record CustomerOrdersPage(IReadOnlyList<OrderStatusDocument> Ord
 /// <summary>Asks the view <c>customer-orders</c>: one query of one partition.</summary>
 internal sealed class CustomerOrdersReader(ViewReader views)
 {
-    private const string View = "customer-orders";
-
     public async Task<CustomerOrdersPage> ReadAsync(CustomerOrdersQuery query, CancellationToken cancellationToken)
     {
-        var container = await views.ServingAsync(View, cancellationToken);
+        var container = await views.ServingAsync(ViewNames.CustomerOrders, cancellationToken);
         using var pages = container.GetItemQueryStreamIterator(Definition(query), requestOptions: new QueryRequestOptions
         {
             PartitionKey = new PartitionKey(query.CustomerId),

@@ -24,7 +24,7 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
     }
 
     private Task<OrderStatusDocument?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        views.ReadAsync(CandidateSource.OrderView, id, id, ContractsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
+        views.ReadAsync(ViewNames.OrderStatus, id, id, ContractsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
 
     private async Task<bool> IsMeantAsync(OrderStatusDocument order, SearchQuery query, CancellationToken cancellationToken)
     {

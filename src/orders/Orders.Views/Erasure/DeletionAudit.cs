@@ -18,7 +18,7 @@ public sealed class DeletionAudit(
     OrdersDatabase database, ViewDirectory directory, IOptions<ErasureOptions> options, IOptions<ChangeFeedOptions> feed, TimeProvider time, ILogger<DeletionAudit> logger)
     : BackgroundService
 {
-    private static readonly string[] Views = [new OrderStatusProjection().Name, new CustomerOrdersProjection().Name];
+    private static readonly string[] Views = [ViewNames.OrderStatus, ViewNames.CustomerOrders];
 
     private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
     private readonly Dictionary<string, ChangeFeedProcessor> _processors = [];

@@ -8,7 +8,7 @@ namespace Orders.Views;
 /// <summary>The same orders under a second partition key, so that all of a customer's are one query of one partition.</summary>
 public sealed class CustomerOrdersProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>
 {
-    public string Name => "customer-orders";
+    public string Name => ViewNames.CustomerOrders;
 
     public JsonTypeInfo<OrderStatusDocument> Json => ContractsJson.Default.OrderStatusDocument;
 

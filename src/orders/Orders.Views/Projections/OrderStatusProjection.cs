@@ -8,7 +8,7 @@ namespace Orders.Views;
 /// <summary>One document per order, as the orders API shows it.</summary>
 public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>
 {
-    public string Name => "order-status";
+    public string Name => ViewNames.OrderStatus;
 
     public JsonTypeInfo<OrderStatusDocument> Json => ContractsJson.Default.OrderStatusDocument;
 

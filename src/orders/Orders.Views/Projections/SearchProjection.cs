@@ -14,7 +14,7 @@ public sealed record SearchState(IReadOnlyList<SearchDocument> Documents);
 /// </summary>
 public sealed class SearchProjection : IMultiDocumentProjection<SearchState, SearchDocument>
 {
-    public string Name => "search";
+    public string Name => ViewNames.Search;
 
     public JsonTypeInfo<SearchDocument> Json => ContractsJson.Default.SearchDocument;
 

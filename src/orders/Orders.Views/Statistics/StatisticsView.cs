@@ -14,7 +14,7 @@ namespace Orders.Views;
 /// </summary>
 internal sealed class StatisticsView : IView, ICountedView
 {
-    public string Name => StatisticsDocument.View;
+    public string Name => ViewNames.Statistics;
 
     public IViewWriter CreateWriter(Container container, ReadStream readStream, IViewEnrichment? enrichment) => new StatisticsWriter(container, readStream);
 

@@ -14,7 +14,7 @@ namespace Orders.Views.Tests.Statistics;
 
 public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFixture<ServiceOnStore<Program>>
 {
-    private static readonly IView View = AllViews.List.Single(v => v.Name == StatisticsDocument.View);
+    private static readonly IView View = AllViews.List.Single(v => v.Name == ViewNames.Statistics);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -86,7 +86,7 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
         var at = counters[0].From;
         foreach (var window in StatisticsDocument.Windows(at))
         {
-            using var patched = await other.Database.View(StatisticsDocument.View, 1).PatchItemStreamAsync(
+            using var patched = await other.Database.View(ViewNames.Statistics, 1).PatchItemStreamAsync(
                 StatisticsDocument.MinuteId(at.Minute), new PartitionKey(window), [PatchOperation.Increment("/counters/orders|US", 1)], cancellationToken: Stop);
         }
 
@@ -102,6 +102,6 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
         [.. Given(events).Events.Select(e => e with { StreamId = id, Meta = e.Meta with { At = begin.AddSeconds(e.Version) } })];
 
     private IViewWriter Writer(IReadOnlyList<IReadOnlyList<RecordedEvent>> streams) => View.CreateWriter(
-        service.Database.View(StatisticsDocument.View, 1),
+        service.Database.View(ViewNames.Statistics, 1),
         (stream, from, to, _) => streams.SelectMany(s => s).Where(e => e.StreamId == stream && e.Version >= from && e.Version <= to).ToAsyncEnumerable());
 }
