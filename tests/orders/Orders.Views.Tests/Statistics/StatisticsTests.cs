@@ -7,7 +7,6 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Contracts.Statistics;
-using Orders.Views.Tests.Rebuild;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Statistics;

@@ -4,7 +4,6 @@ using ChangeFeed.Projections.Verify;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Views.Tests.Rebuild;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Verify;

@@ -1,34 +1,34 @@
+using System.Runtime.CompilerServices;
 using ChangeFeed.EventStore;
-using ChangeFeed.Projections;
+using ChangeFeed.Projections.Tests.Support;
 using ChangeFeed.Projections.Writing;
-using Orders.Contracts;
-using static TestSupport.OrderStream;
 
-namespace Orders.Views.Tests;
+namespace ChangeFeed.Projections.Tests.Writing;
 
 public class ViewWriterTests
 {
-    private readonly OrderStream _stream = Given(Placed(), Taxed(), Captured(), Shipped());
+    private readonly List<RecordedEvent> _stream = Accounts.Stream(
+        new Opened("ada"), new Deposited(5, "rent"), new Deposited(7, "food"), new Closed("moved"));
     private readonly MemoryView _view = new();
-    private readonly ViewWriter<OrderStatusDocument> _writer;
+    private readonly ViewWriter<AccountDocument> _writer;
     private int _reads;
 
-    public ViewWriterTests() => _writer = new ViewWriter<OrderStatusDocument>(new OrderStatusProjection(), _view, ReadAsync);
+    public ViewWriterTests() => _writer = new ViewWriter<AccountDocument>(new AccountProjection(), _view, ReadAsync);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private async IAsyncEnumerable<RecordedEvent> ReadAsync(
-        string streamId, long from, long to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string streamId, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _reads++;
-        foreach (var e in _stream.Events.Where(e => e.StreamId == streamId && e.Version >= from && e.Version <= to))
+        foreach (var e in _stream.Where(e => e.StreamId == streamId && e.Version >= from && e.Version <= to))
             yield return await Task.FromResult(e);
     }
 
     private async Task ApplyAsync(params int[] versions)
     {
         foreach (var version in versions)
-            await _writer.ApplyAsync([_stream.Events[version]], Stop);
+            await _writer.ApplyAsync([_stream[version]], Stop);
     }
 
     [Fact]
@@ -36,15 +36,15 @@ public class ViewWriterTests
     {
         await ApplyAsync(0, 1, 2, 3);
 
-        _view.Document.ShouldBe(OrderStatusDocument.Fold(_stream.Events));
+        _view.Document.ShouldBe(Accounts.Fold(_stream));
         (_reads, _view.Writes).ShouldBe((0, 4));
     }
 
     [Fact]
     public async Task A_key_that_only_the_first_event_tells_is_remembered()
     {
-        var writer = new ViewWriter<OrderStatusDocument>(new CustomerOrdersProjection(), _view, ReadAsync);
-        foreach (var e in _stream.Events)
+        var writer = new ViewWriter<AccountDocument>(new OwnerProjection(), _view, ReadAsync);
+        foreach (var e in _stream)
             await writer.ApplyAsync([e], Stop);
 
         _view.Document!.Version.ShouldBe(3);
@@ -68,7 +68,7 @@ public class ViewWriterTests
     {
         await ApplyAsync(delivered);
 
-        _view.Document.ShouldBe(OrderStatusDocument.Fold(_stream.Events));
+        _view.Document.ShouldBe(Accounts.Fold(_stream));
         _reads.ShouldBe(1);
     }
 
@@ -79,9 +79,9 @@ public class ViewWriterTests
     public async Task A_run_of_events_is_one_write(int from, int to)
     {
         await ApplyAsync(0);
-        await _writer.ApplyAsync(_stream.Events[from..to], Stop);
+        await _writer.ApplyAsync(_stream[from..to], Stop);
 
-        _view.Document.ShouldBe(OrderStatusDocument.Fold(_stream.Events.Take(to)));
+        _view.Document.ShouldBe(Accounts.Fold(_stream.Take(to)));
         _view.Writes.ShouldBe(2);
     }
 
@@ -89,18 +89,18 @@ public class ViewWriterTests
     public async Task A_write_that_lost_against_another_instance_is_decided_again()
     {
         await ApplyAsync(0);
-        _view.BeforeNextWrite = () => _view.Set(OrderStatusDocument.Fold(_stream.Events.Take(2))!);
+        _view.BeforeNextWrite = () => _view.Set(Accounts.Fold(_stream.Take(2))!);
 
         await ApplyAsync(2);
 
-        _view.Document.ShouldBe(OrderStatusDocument.Fold(_stream.Events.Take(3)));
+        _view.Document.ShouldBe(Accounts.Fold(_stream.Take(3)));
     }
 
     [Fact]
     public async Task A_view_never_moves_backwards()
     {
         await ApplyAsync(0);
-        _view.BeforeNextWrite = () => _view.Set(OrderStatusDocument.Fold(_stream.Events)!);
+        _view.BeforeNextWrite = () => _view.Set(Accounts.Fold(_stream)!);
 
         await ApplyAsync(1);
 
@@ -110,8 +110,8 @@ public class ViewWriterTests
     [Fact]
     public async Task A_stream_read_without_what_is_missing_is_tried_again_later()
     {
-        var seen = _stream.Events[3];
-        _stream.Events.RemoveRange(2, 2);
+        var seen = _stream[3];
+        _stream.RemoveRange(2, 2);
 
         await Should.ThrowAsync<StaleReadException>(() => _writer.ApplyAsync([seen], Stop));
 
@@ -119,33 +119,33 @@ public class ViewWriterTests
     }
 
     [Fact]
-    public async Task A_stream_that_does_not_begin_with_an_order_is_not_shown()
+    public async Task A_stream_that_does_not_begin_as_the_view_expects_is_not_shown()
     {
-        var other = Given(Taxed(), Captured());
-        _stream.Events.Clear();
-        _stream.Events.AddRange(other.Events);
+        var other = Accounts.Stream(new Deposited(5, "rent"), new Closed("moved"));
+        _stream.Clear();
+        _stream.AddRange(other);
 
         await ApplyAsync(0, 1);
 
         _view.Document.ShouldBeNull();
     }
 
-    private sealed class MemoryView : IViewStore<OrderStatusDocument>
+    private sealed class MemoryView : IViewStore<AccountDocument>
     {
         private int _etag;
 
-        public OrderStatusDocument? Document { get; private set; }
+        public AccountDocument? Document { get; private set; }
 
         public int Writes { get; private set; }
 
         public Action? BeforeNextWrite { get; set; }
 
-        public void Set(OrderStatusDocument document) => (Document, _etag) = (document, _etag + 1);
+        public void Set(AccountDocument document) => (Document, _etag) = (document, _etag + 1);
 
-        public Task<(OrderStatusDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken) =>
-            Task.FromResult<(OrderStatusDocument, string)?>(Document is { } document ? (document, $"{_etag}") : null);
+        public Task<(AccountDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken) =>
+            Task.FromResult<(AccountDocument, string)?>(Document is { } document ? (document, $"{_etag}") : null);
 
-        public Task<string?> TryWriteAsync(ViewKey key, OrderStatusDocument document, string? etag, CancellationToken cancellationToken)
+        public Task<string?> TryWriteAsync(ViewKey key, AccountDocument document, string? etag, CancellationToken cancellationToken)
         {
             BeforeNextWrite?.Invoke();
             BeforeNextWrite = null;

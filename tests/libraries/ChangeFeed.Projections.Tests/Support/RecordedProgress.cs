@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using ChangeFeed.Projections;
-using Orders.Views.Tools;
 
-namespace Orders.Views.Tests.Rebuild;
+namespace ChangeFeed.Projections.Tests.Support;
 
 /// <summary>Keeps what it is told.</summary>
 internal sealed class RecordedProgress : IProgressDisplay

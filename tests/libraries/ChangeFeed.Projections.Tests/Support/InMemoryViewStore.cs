@@ -1,7 +1,7 @@
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Writing;
 
-namespace Orders.Views.Tests;
+namespace ChangeFeed.Projections.Tests.Support;
 
 /// <summary>A container in memory.</summary>
 internal sealed class InMemoryViewStore<TDocument> : IViewStore<TDocument>
