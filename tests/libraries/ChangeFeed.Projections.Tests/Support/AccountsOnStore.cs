@@ -21,6 +21,11 @@ public sealed class AccountsOnStore : IAsyncLifetime
 
     public Container Events { get; private set; } = null!;
 
+    /// <summary>The documents of the view of accounts.</summary>
+    public Container Documents => Containers.Version(View.Name, 1);
+
+    public Container Leases { get; private set; } = null!;
+
     public ViewContainers Containers { get; private set; } = null!;
 
     public EventSource Source { get; private set; } = null!;
@@ -35,6 +40,7 @@ public sealed class AccountsOnStore : IAsyncLifetime
         _client = new CosmosClient(_emulator.ConnectionString, new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway });
         Database database = await _client.CreateDatabaseIfNotExistsAsync("bank");
         Events = await database.CreateContainerIfNotExistsAsync("events", EventDocument.PartitionKeyPath);
+        Leases = await database.CreateContainerIfNotExistsAsync(new ContainerProperties("leases", "/id") { DefaultTimeToLive = -1 });
         await database.CreateContainerIfNotExistsAsync("views", "/view");
         await database.CreateContainerIfNotExistsAsync(View.Name, "/id");
         await database.CreateContainerIfNotExistsAsync(Purposes.Name, "/purpose");

@@ -1,17 +1,17 @@
 using System.Collections.Concurrent;
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Enrichment;
+using ChangeFeed.Projections.Tests.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orders.Contracts;
-using Orders.Views.Denormalisation;
 
-namespace Orders.Views.Tests.Denormalisation;
+namespace ChangeFeed.Projections.Tests.Enrichment;
 
-public class ReferenceFeedTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
+public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsOnStore>
 {
     private readonly string _name = $"feed-{Guid.NewGuid():N}";
-    private readonly string _id = $"c-{Guid.NewGuid():N}";
+    private readonly string _id = $"acc-{Guid.NewGuid():N}";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -54,7 +54,7 @@ public class ReferenceFeedTests(ViewsOnStore store) : IClassFixture<ViewsOnStore
             h => h.Status.ShouldBe(HealthStatus.Unhealthy), h => h.Description!.ShouldContain("not now"));
 
         Volatile.Write(ref broken, false);
-        await EventuallyAsync(() => StatusAsync(feed).Result == HealthStatus.Healthy);
+        await EventuallyAsync(async () => await StatusAsync(feed) == HealthStatus.Healthy);
         await feed.StopAsync(Stop);
     }
 
@@ -87,9 +87,18 @@ public class ReferenceFeedTests(ViewsOnStore store) : IClassFixture<ViewsOnStore
 
     private static async Task<HealthStatus> StatusAsync(ReferenceFeed feed) => (await feed.CheckHealthAsync(new(), Stop)).Status;
 
-    private static Task EventuallyAsync(Func<bool> holds) => ServiceOnStore<Program>.EventuallyAsync(() => Task.FromResult(holds()));
+    private static Task EventuallyAsync(Func<bool> holds) => EventuallyAsync(() => Task.FromResult(holds()));
 
-    private Task MakeAsync(string id) => store.CallAsync(new(ReferenceKind.Customer, id), "Ada", 1);
+    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!await holds())
+            await Task.Delay(20, deadline.Token);
+    }
+
+    private Task MakeAsync(string id) =>
+        store.Documents.UpsertAsync(id, new AccountDocument(id, "ada", 0, 0), AccountsJson.Default.AccountDocument, Stop);
 
     private async Task<ReferenceFeed> StartAsync(HandleChange handle)
     {
@@ -101,7 +110,7 @@ public class ReferenceFeedTests(ViewsOnStore store) : IClassFixture<ViewsOnStore
             LeaseExpirationInterval = TimeSpan.FromSeconds(2),
         };
         var feed = new ReferenceFeed(
-            _name, store.Database.Customers, store.Database.Leases, handle, options, TimeProvider.System, NullLogger<ReferenceFeed>.Instance);
+            _name, store.Documents, store.Leases, handle, options, TimeProvider.System, NullLogger<ReferenceFeed>.Instance);
         await feed.StartAsync(Stop);
         return feed;
     }
