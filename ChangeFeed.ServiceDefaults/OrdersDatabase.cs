@@ -49,10 +49,10 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     public Container Views => Get("views");
 
     /// <summary>A version of a view: the first has the view's name, later ones are made by rebuilding.</summary>
-    public Container View(string view, int version) => ViewContainers.Version(view, version);
+    public Container View(string view, int version) => ViewDatabase.Version(view, version);
 
     /// <summary>The views, in all their versions.</summary>
-    public ViewContainers ViewContainers { get; } = new(client.GetDatabase(options.Value.Database));
+    public ViewDatabase ViewDatabase { get; } = new(client.GetDatabase(options.Value.Database));
 
     /// <summary>
     /// Every container with its partition key and default time to live (-1: only documents that carry their own), whether the store is

@@ -43,7 +43,7 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton(sp => CosmosClientFactory.Create(
             sp.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. sp.GetServices<RequestHandler>()]));
         services.AddSingleton<OrdersDatabase>();
-        services.AddViewReaders(sp => sp.GetRequiredService<OrdersDatabase>().ViewContainers);
+        services.AddViewReaders(sp => sp.GetRequiredService<OrdersDatabase>().ViewDatabase);
         services.AddSingleton<AddressBook>();
         services.AddSingleton<ICustomerKeys, CustomerKeys>();
         services.AddSingleton<PersonalData.PersonalData>();

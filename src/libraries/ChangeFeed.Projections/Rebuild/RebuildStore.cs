@@ -8,7 +8,7 @@ namespace ChangeFeed.Projections.Rebuild;
 /// <summary>Keeps which versions of a view there are, and how far the one being built is.</summary>
 /// <param name="containers">Where that is kept.</param>
 /// <param name="view">The view.</param>
-public sealed class RebuildStore(ViewContainers containers, string view)
+public sealed class RebuildStore(ViewDatabase containers, string view)
 {
     private readonly Container _documents = containers.Metadata;
 

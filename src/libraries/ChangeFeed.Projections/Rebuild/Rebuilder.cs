@@ -18,7 +18,7 @@ namespace ChangeFeed.Projections.Rebuild;
 /// <param name="progress">Told what is done.</param>
 /// <param name="enrichment">Adds what does not come from events; null where no view shows any.</param>
 public sealed class Rebuilder(
-    ViewContainers containers, EventSource events, TimeProvider time, IProgressDisplay progress, IViewEnrichment? enrichment = null)
+    ViewDatabase containers, EventSource events, TimeProvider time, IProgressDisplay progress, IViewEnrichment? enrichment = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 

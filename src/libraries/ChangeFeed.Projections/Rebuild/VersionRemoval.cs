@@ -5,7 +5,7 @@ using Microsoft.Azure.Cosmos;
 namespace ChangeFeed.Projections.Rebuild;
 
 /// <summary>Deletes a version of a view: an old one after a switch, or one whose building is given up.</summary>
-public sealed class VersionRemoval(ViewContainers containers, TimeProvider time)
+public sealed class VersionRemoval(ViewDatabase containers, TimeProvider time)
 {
     /// <summary>Deletes a version once nobody reads or writes it any more. Can be repeated when it was interrupted.</summary>
     /// <exception cref="ViewCommandException">It is read, or there is no such version.</exception>

@@ -18,7 +18,7 @@ public sealed record VerifyResult(long Streams, long Events, long Documents, IRe
 /// <param name="events">What they are made of.</param>
 /// <param name="time">The time.</param>
 /// <param name="progress">Told what is done.</param>
-public sealed class Verifier(ViewContainers containers, EventSource events, TimeProvider time, IProgressDisplay progress)
+public sealed class Verifier(ViewDatabase containers, EventSource events, TimeProvider time, IProgressDisplay progress)
 {
     /// <summary>Differences after which verifying ends.</summary>
     public const int Enough = 1000;

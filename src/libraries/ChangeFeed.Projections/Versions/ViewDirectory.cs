@@ -9,7 +9,7 @@ namespace ChangeFeed.Projections.Versions;
 /// Tells readers and writers of a view which of its versions there are. What it tells was true at most <see cref="MaxAge"/> ago: whoever
 /// changes the entry of a view waits that long before relying on everybody knowing. Costs nothing while nobody asks.
 /// </summary>
-public sealed class ViewDirectory(ViewContainers containers, TimeProvider time)
+public sealed class ViewDirectory(ViewDatabase containers, TimeProvider time)
 {
     /// <summary>The oldest knowledge anybody acts on.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);

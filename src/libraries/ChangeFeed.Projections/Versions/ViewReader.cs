@@ -5,7 +5,7 @@ using Microsoft.Azure.Cosmos;
 namespace ChangeFeed.Projections.Versions;
 
 /// <summary>Reads documents of views, from the version that serves at that moment.</summary>
-public sealed class ViewReader(ViewContainers containers, ViewDirectory directory)
+public sealed class ViewReader(ViewDatabase containers, ViewDirectory directory)
 {
     /// <summary>The container that serves a view; for queries, which need one container from first page to last.</summary>
     public async ValueTask<Container> ServingAsync(string view, CancellationToken cancellationToken) =>

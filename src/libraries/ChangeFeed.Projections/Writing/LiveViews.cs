@@ -11,7 +11,7 @@ namespace ChangeFeed.Projections.Writing;
 /// <param name="store">Reads events that a view has missed.</param>
 /// <param name="enrichment">Adds what does not come from events; null where no view shows any.</param>
 public sealed class LiveViews(
-    IEnumerable<IView> views, ViewDirectory directory, ViewContainers containers, CosmosEventStore store, IViewEnrichment? enrichment = null)
+    IEnumerable<IView> views, ViewDirectory directory, ViewDatabase containers, CosmosEventStore store, IViewEnrichment? enrichment = null)
 {
     private readonly Dictionary<string, IView> _views = views.ToDictionary(v => v.Name);
     private readonly ConcurrentDictionary<(string View, int Version), IViewWriter> _writers = new();

@@ -8,7 +8,7 @@ namespace Orders.Views.Tools;
 /// <summary>Prints which versions of each view there are.</summary>
 internal static class VersionList
 {
-    public static async Task PrintAsync(ViewContainers containers, IReadOnlyList<IView> views, TextWriter output, CancellationToken cancellationToken)
+    public static async Task PrintAsync(ViewDatabase containers, IReadOnlyList<IView> views, TextWriter output, CancellationToken cancellationToken)
     {
         foreach (var view in views)
         {

@@ -60,7 +60,7 @@ internal static class ViewTools
 
     private static async Task<int> RunAsync(string[] args, IServiceProvider services, CancellationToken stop)
     {
-        var containers = services.GetRequiredService<ViewContainers>();
+        var containers = services.GetRequiredService<ViewDatabase>();
         var events = services.GetRequiredService<EventSource>();
         var time = services.GetRequiredService<TimeProvider>();
         switch (args)

@@ -26,7 +26,7 @@ public sealed class AccountsOnStore : IAsyncLifetime
 
     public Container Leases { get; private set; } = null!;
 
-    public ViewContainers Containers { get; private set; } = null!;
+    public ViewDatabase Containers { get; private set; } = null!;
 
     public EventSource Source { get; private set; } = null!;
 
@@ -45,7 +45,7 @@ public sealed class AccountsOnStore : IAsyncLifetime
         await database.CreateContainerIfNotExistsAsync(View.Name, "/id");
         await database.CreateContainerIfNotExistsAsync(Purposes.Name, "/purpose");
         var store = new CosmosEventStore(Events, Accounts.Types, TimeProvider.System);
-        Containers = new ViewContainers(database);
+        Containers = new ViewDatabase(database);
         Source = new EventSource(Events, Accounts.Types, store);
         Directory = new ViewDirectory(Containers, TimeProvider.System);
         _live = new LiveViews([View, Purposes], Directory, Containers, store);

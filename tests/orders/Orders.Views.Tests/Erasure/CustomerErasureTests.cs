@@ -64,7 +64,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         (await ReadAsync<OrderStatusDocument>(_service.Database.OrderStatus, other, other)).ShouldNotBeNull().ErasedAt.ShouldBeNull();
 
         // What is gone is as it should be.
-        (await new Verifier(_service.Database.ViewContainers, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
+        (await new Verifier(_service.Database.ViewDatabase, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
             .RunAsync(AllViews.List, Stop)).Differences.ShouldBeEmpty();
     }
 

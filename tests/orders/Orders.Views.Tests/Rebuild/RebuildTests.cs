@@ -128,19 +128,19 @@ public sealed class RebuildTests : IAsyncLifetime
     private Task<OrderStatusDocument?> ReadAsync(string id) =>
         Reader.ReadAsync("order-status", id, id, ContractsJson.Default.OrderStatusDocument, d => d.Version, Stop);
 
-    private Task<ViewVersions> VersionsAsync() => new ViewDirectory(_service.Database.ViewContainers, TimeProvider.System).ReadAsync("order-status", Stop);
+    private Task<ViewVersions> VersionsAsync() => new ViewDirectory(_service.Database.ViewDatabase, TimeProvider.System).ReadAsync("order-status", Stop);
 
     private VersionComparison Comparison() =>
         new(View, _service.Database.View("order-status", 1), _service.Database.View("order-status", 2), TimeProvider.System, TimeSpan.FromSeconds(10));
 
     private Task<int> RebuildAsync(RecordedProgress progress, CancellationToken? stop = null, bool acceptDifferences = false, bool underLoad = false) =>
         new Rebuilder(
-            _service.Database.ViewContainers, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, progress,
+            _service.Database.ViewDatabase, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, progress,
             _service.Services.GetRequiredService<IViewEnrichment>())
         {
             EverybodyKnows = underLoad ? ViewDirectory.MaxAge * 2 : TimeSpan.FromMilliseconds(10),
             Settling = underLoad ? TimeSpan.FromSeconds(20) : TimeSpan.FromMilliseconds(500),
         }.RunAsync(View, acceptDifferences, stop ?? Stop);
 
-    private Task RemoveAsync(int version) => new VersionRemoval(_service.Database.ViewContainers, TimeProvider.System).RunAsync("order-status", version, Stop);
+    private Task RemoveAsync(int version) => new VersionRemoval(_service.Database.ViewDatabase, TimeProvider.System).RunAsync("order-status", version, Stop);
 }

@@ -65,7 +65,7 @@ public sealed class RecipeTests(RecipeService service) : IClassFixture<RecipeSer
         document.ShouldBe(new DeclinedPayment(id, "c-1001", 2, "insufficient funds", 106.29m));
 
         var verified = await new Verifier(
-            service.Services.GetRequiredService<ViewContainers>(), service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
+            service.Services.GetRequiredService<ViewDatabase>(), service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
             .RunAsync([RecipeSteps.Views.Single(v => v.Name == "declined-payments")], Stop);
         (verified.Documents, verified.Differences.Count).ShouldBe((1, 0));
     }

@@ -94,7 +94,7 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
     }
 
     private static Task<VerifyResult> VerifyAsync(ServiceOnStore<Program> on, TimeSpan settling) => new Verifier(
-        on.Database.ViewContainers, on.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress()) { Settling = settling }
+        on.Database.ViewDatabase, on.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress()) { Settling = settling }
         .RunAsync([View], Stop);
 
     private static List<RecordedEvent> Stream(string id, DateTimeOffset begin, params object[] events) =>

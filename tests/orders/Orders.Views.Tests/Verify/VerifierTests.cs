@@ -68,7 +68,7 @@ public sealed class VerifierTests : IAsyncLifetime
     }
 
     private Task<VerifyResult> VerifyAsync(TimeSpan settling, int maxStreams = 100_000) =>
-        new Verifier(_service.Database.ViewContainers, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
+        new Verifier(_service.Database.ViewDatabase, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
         {
             Settling = settling,
             MaxStreams = maxStreams,

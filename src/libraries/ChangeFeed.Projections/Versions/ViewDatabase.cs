@@ -2,10 +2,10 @@ using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Projections.Versions;
 
-/// <summary>The containers of a database that hold views, and the one that says which versions of them there are.</summary>
+/// <summary>A database that holds views, and a container that says which versions of them there are.</summary>
 /// <param name="database">The database.</param>
 /// <param name="metadata">Name of the container for versions and the progress of rebuilds; its partition key is <c>/view</c>.</param>
-public sealed class ViewContainers(Database database, string metadata = "views")
+public sealed class ViewDatabase(Database database, string metadata = "views")
 {
     /// <summary>Which versions there are, and how far rebuilds are; partition key <c>/view</c>.</summary>
     public Container Metadata => database.GetContainer(metadata);
