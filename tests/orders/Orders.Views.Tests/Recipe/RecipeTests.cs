@@ -9,7 +9,7 @@ public sealed class RecipeTests
     [Fact]
     public void The_code_of_the_recipe_is_the_code_that_is_compiled_here()
     {
-        var recipe = File.ReadAllText(Path.Combine(Here(), "..", "..", "..", "docs", "adding-a-view.md"));
+        var recipe = File.ReadAllText(Path.Combine(Here(), "..", "..", "..", "..", "docs", "adding-a-view.md"));
         var code = File.ReadAllText(Path.Combine(Here(), "DeclinedPaymentsProjection.cs"));
 
         recipe.ReplaceLineEndings("\n").ShouldContain($"```csharp\n{code.ReplaceLineEndings("\n")}```");
