@@ -1,3 +1,4 @@
+using Orders.ReadModels;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Verify;
-using ChangeFeed.ServiceDefaults.PersonalData;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;

@@ -1,5 +1,6 @@
 extern alias emulator;
 
+using Orders.Hosting;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;

@@ -1,3 +1,4 @@
+using Orders.Hosting;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ChangeFeed.Projections;

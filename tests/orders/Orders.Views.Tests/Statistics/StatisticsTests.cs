@@ -2,7 +2,6 @@ using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Verify;
 using ChangeFeed.Projections.Versions;
-using ChangeFeed.ServiceDefaults.Statistics;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
