@@ -38,8 +38,8 @@ internal static class CareOrders
                 throw new BenchException($"Loading failed with {(int)answer.StatusCode} {answer.StatusCode}: {answer.ErrorMessage}");
 
             var order = OrderStatusDocument.Fold(bodies.Select(Read))!;
-            await WriteAsync(database, "order-status", order.Id, order, ReadModelsJson.Default.OrderStatusDocument);
-            await WriteAsync(database, "customer-orders", order.CustomerId, order, ReadModelsJson.Default.OrderStatusDocument);
+            await WriteAsync(database, ViewNames.OrderStatus, order.Id, order, ReadModelsJson.Default.OrderStatusDocument);
+            await WriteAsync(database, ViewNames.CustomerOrders, order.CustomerId, order, ReadModelsJson.Default.OrderStatusDocument);
             await FindBy(SearchTerms.Sku(SkuOf(n)), 0);
             if (order.Shipment is { } shipment)
                 await FindBy(SearchTerms.Tracking(shipment.TrackingNumber), 3);
@@ -51,7 +51,7 @@ internal static class CareOrders
 
             Task FindBy(string term, long version) => WriteAsync(
                 database,
-                "search",
+                ViewNames.Search,
                 term,
                 new SearchDocument { Id = $"{order.Id}:{version}", Term = term, OrderId = order.Id, Version = version, PlacedAt = order.PlacedAt, Words = SearchTerms.Words(order.Reason ?? "") },
                 ReadModelsJson.Default.SearchDocument);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Orders.Contracts;
 
 namespace Bench.Pipeline;
 
@@ -46,7 +47,7 @@ internal sealed class RealSystem : IOrderPipeline
         environment["Logging__LogLevel__Default"] = "Warning";
         var system = new RealSystem(await RunningApplication.StartAsync(directory, environment, stop)) { Name = name };
         system._watcher = await FeedReader.StartAsync(
-            StoreOf(system._host), Database, "order-status", null, "bench:", system.LookForCompleted);
+            StoreOf(system._host), Database, ViewNames.OrderStatus, null, "bench:", system.LookForCompleted);
         return system;
     }
 

@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Orders.Contracts;
 
 namespace Bench.Views;
 
@@ -46,9 +47,9 @@ internal sealed class ViewRebuildFigure : IFigure<ViewsSetup>
         async Task<double> RebuildAsync()
         {
             var start = Stopwatch.GetTimestamp();
-            var line = await setup.CommandAsync("Built ", stop, "rebuild", "order-status");
+            var line = await setup.CommandAsync("Built ", stop, "rebuild", ViewNames.OrderStatus);
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            await setup.CommandAsync(null, stop, "remove", "order-status", $"v{version++}");
+            await setup.CommandAsync(null, stop, "remove", ViewNames.OrderStatus, $"v{version++}");
             var words = line.Split(' '); // N events in S s, R/s.
             return int.Parse(words[0], CultureInfo.InvariantCulture) == orders * OrderHistory.Events
                 ? orders * OrderHistory.Events / double.Parse(words[3], CultureInfo.InvariantCulture)

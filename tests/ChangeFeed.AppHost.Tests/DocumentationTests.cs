@@ -91,7 +91,8 @@ public sealed partial class DocumentationTests
         readme.Split('\n').Where(line => !line.StartsWith('|')).ShouldAllBe(line => line.Length <= 200);
     }
 
-    private static string Read(string page) => File.ReadAllText(Path.Combine(RunningPipeline.RepositoryRoot, page)).ReplaceLineEndings("\n");
+    private static string Read(string page) =>
+        File.ReadAllText(Path.Combine(RunningPipeline.RepositoryRoot, page)).ReplaceLineEndings("\n");
 
     private static IEnumerable<(string Text, string Target, string File, string Heading)> LinksOf(string page)
     {

@@ -1,7 +1,6 @@
 using Orders.Hosting;
 using System.Diagnostics;
 using OpenTelemetry.Logs;
-using Orders.Hosting;
 using Orders.Contracts;
 using static TestSupport.OrderStream;
 

@@ -17,7 +17,7 @@ public sealed class StartupTests
         ("ConnectionStrings__cosmos", "", "ConnectionStrings:cosmos is not set"),
     ];
 
-    public static TheoryData<string> Services => [.. Metadata("Service")];
+    public static TheoryData<string> Services => [.. Metadata("Services").Split(';')];
 
     [Theory, MemberData(nameof(Services))]
     public async Task A_wrong_setting_is_one_sentence_and_exit_code_1(string service)
@@ -46,7 +46,7 @@ public sealed class StartupTests
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string service, string name, string value)
     {
         var program = Path.Combine(
-            Metadata("RepositoryRoot").Single(), "src", "orders", service, "bin", Metadata("Configuration").Single(), "net10.0", $"{service}.dll");
+            Metadata("RepositoryRoot"), "src", "orders", service, "bin", Metadata("Configuration"), "net10.0", $"{service}.dll");
         var start = new ProcessStartInfo("dotnet", [program])
         {
             RedirectStandardOutput = true,
@@ -74,6 +74,6 @@ public sealed class StartupTests
         }
     }
 
-    private static IEnumerable<string> Metadata(string key) => typeof(StartupTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Where(attribute => attribute.Key == key).Select(attribute => attribute.Value!);
+    private static string Metadata(string key) => typeof(StartupTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

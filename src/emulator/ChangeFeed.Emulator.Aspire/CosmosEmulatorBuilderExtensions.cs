@@ -9,7 +9,7 @@ public static class CosmosEmulatorBuilderExtensions
     private const int MaxPartitions = 1000;
     private const int MaxThroughput = 10_000_000;
     private const int MaxMegabytes = 1_000_000;
-    private static readonly TimeSpan _maxLatency = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxLatency = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Adds the emulator. Without <see cref="WithDataDirectory"/> it keeps nothing: a stop or restart loses its data.
@@ -103,7 +103,7 @@ public static class CosmosEmulatorBuilderExtensions
         this IResourceBuilder<CosmosEmulatorResource> builder, TimeSpan latency)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        if (latency < TimeSpan.Zero || latency > _maxLatency)
+        if (latency < TimeSpan.Zero || latency > MaxLatency)
             throw new ArgumentOutOfRangeException(nameof(latency), latency, "It must be from zero to one minute.");
         builder.Resource.Latency = latency;
         return builder;

@@ -1,3 +1,4 @@
+using ChangeFeed.Projections.Versions;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +26,10 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     public Container Views => Get(HostingContainers.Views);
 
     /// <summary>A version of a view: the first has the view's name, later ones are made by rebuilding.</summary>
-    public Container View(string view, int version) => Get(version == 1 ? view : $"{view}-v{version}");
+    public Container View(string view, int version) => ViewDatabase.Version(view, version);
+
+    /// <summary>The views, in all their versions.</summary>
+    public ViewDatabase ViewDatabase { get; } = new(client.GetDatabase(options.Value.Database));
 
     /// <summary>A container by its definition.</summary>
     public Container Get(ContainerDefinition definition) => Get(definition.Name);

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Hosting;
+using ChangeFeed.EventStore;
 
 namespace Orders.PersonalData;
 

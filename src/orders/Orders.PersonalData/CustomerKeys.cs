@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Hosting;
+using ChangeFeed.EventStore;
 
 namespace Orders.PersonalData;
 

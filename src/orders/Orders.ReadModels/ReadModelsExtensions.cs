@@ -1,4 +1,4 @@
-using ChangeFeed.ServiceDefaults.Views;
+using ChangeFeed.Projections.Versions;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Hosting;
 
@@ -12,6 +12,5 @@ public static class ReadModelsExtensions
         .AddContainers(HostingContainers.Views)
         .AddContainers(ViewContainers.All)
         .AddContainers(ReferenceContainers.Customers, ReferenceContainers.Products, ErasureContainers.Erasures)
-        .AddSingleton<ViewDirectory>()
-        .AddSingleton<ViewReader>();
+        .AddViewReaders(services => services.GetRequiredService<OrdersDatabase>().ViewDatabase);
 }

@@ -13,7 +13,7 @@ namespace ChangeFeed.Emulator.Aspire.Tests;
 public sealed class PackageTests
 {
     private const string Version = "0.0.1-test";
-    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task An_app_host_outside_the_repository_takes_the_package_and_reaches_the_store()
@@ -46,7 +46,7 @@ public sealed class PackageTests
         {
             // The app host of this test ends with its input.
             process.StandardInput.Close();
-            await process.WaitForExitAsync().WaitAsync(_deadline);
+            await process.WaitForExitAsync().WaitAsync(Deadline);
             TestContext.Current.TestOutputHelper?.WriteLine(string.Concat(await output));
         }
         process.ExitCode.ShouldBe(0);
@@ -114,8 +114,8 @@ public sealed class PackageTests
         using var process = Start(directory, arguments);
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(_deadline);
-        await process.WaitForExitAsync().WaitAsync(_deadline);
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Deadline);
+        await process.WaitForExitAsync().WaitAsync(Deadline);
         process.ExitCode.ShouldBe(0, $"dotnet {string.Join(' ', arguments)}: {output}{await errors}");
     }
 

@@ -11,7 +11,7 @@ namespace ChangeFeed.Emulator.Aspire.Tests;
 /// <summary>An application of one emulator, really running under the orchestrator.</summary>
 internal sealed class RunningApplication : IAsyncDisposable
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
     private readonly DistributedApplication _application;
     private readonly CosmosEmulatorResource _emulator;
 
@@ -26,7 +26,7 @@ internal sealed class RunningApplication : IAsyncDisposable
         var running = new RunningApplication(await builder.BuildAsync(), emulator.Resource);
         try
         {
-            await running._application.StartAsync().WaitAsync(_deadline);
+            await running._application.StartAsync().WaitAsync(Deadline);
             await running.UntilHealthyAsync();
             return running;
         }
@@ -37,10 +37,10 @@ internal sealed class RunningApplication : IAsyncDisposable
         }
     }
 
-    public Task UntilHealthyAsync() => _application.ResourceNotifications.WaitForResourceHealthyAsync(_emulator.Name).WaitAsync(_deadline);
+    public Task UntilHealthyAsync() => _application.ResourceNotifications.WaitForResourceHealthyAsync(_emulator.Name).WaitAsync(Deadline);
 
     public Task UntilEndedAsync() =>
-        _application.ResourceNotifications.WaitForResourceAsync(_emulator.Name, KnownResourceStates.TerminalStates).WaitAsync(_deadline);
+        _application.ResourceNotifications.WaitForResourceAsync(_emulator.Name, KnownResourceStates.TerminalStates).WaitAsync(Deadline);
 
     /// <summary>The process the resource says it runs.</summary>
     public Process Process()
@@ -68,7 +68,7 @@ internal sealed class RunningApplication : IAsyncDisposable
         var inputs = arguments.Select(argument =>
             new InteractionInput { Name = argument.Name, Value = argument.Value, InputType = InputType.Text });
         return await _application.Services.GetRequiredService<ResourceCommandService>()
-            .ExecuteCommandAsync(_emulator, command, new InteractionInputCollection([.. inputs])).WaitAsync(_deadline);
+            .ExecuteCommandAsync(_emulator, command, new InteractionInputCollection([.. inputs])).WaitAsync(Deadline);
     }
 
     private CustomResourceSnapshot Snapshot()

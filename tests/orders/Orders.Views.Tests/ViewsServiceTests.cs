@@ -1,3 +1,5 @@
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Writing;
 using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
@@ -9,7 +11,7 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private ViewContainer<OrderStatusDocument> View => new(service.Database.Get(ViewContainers.OrderStatus), new OrderStatusProjection().Json);
+    private CosmosViewStore<OrderStatusDocument> View => new(service.Database.Get(ViewContainers.OrderStatus), new OrderStatusProjection().Json);
 
     [Fact]
     public async Task An_order_is_shown_as_its_events_tell_it()
@@ -45,22 +47,4 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
         var order = (await View.ReadAsync(ViewKey.ById(id), Stop))?.Document;
         return (order is not null, order?.NameOf(new(ReferenceKind.Customer, "c-1001")), order?.NameOf(new(ReferenceKind.Product, "KB-01")));
     }
-
-    [Fact]
-    public async Task Only_one_of_two_writers_of_the_same_document_wins()
-    {
-        var document = OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "a-view-without-events" };
-
-        (await View.TryWriteAsync(ViewKey.ById(document.Id), document, null, Stop)).ShouldNotBeNull();
-        (await View.TryWriteAsync(ViewKey.ById(document.Id), document, null, Stop)).ShouldBeNull();
-
-        var etag = (await View.ReadAsync(ViewKey.ById(document.Id), Stop))!.Value.ETag;
-        (await View.TryWriteAsync(ViewKey.ById(document.Id), document with { Version = 1 }, etag, Stop)).ShouldNotBeNull();
-        (await View.TryWriteAsync(ViewKey.ById(document.Id), document with { Version = 2 }, etag, Stop)).ShouldBeNull();
-        (await View.ReadAsync(ViewKey.ById(document.Id), Stop))!.Value.Document.Version.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_document_deleted_since_it_was_read_is_not_written() =>
-        (await View.TryWriteAsync(ViewKey.ById("gone"), OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "gone" }, "\"some\"", Stop)).ShouldBeNull();
 }

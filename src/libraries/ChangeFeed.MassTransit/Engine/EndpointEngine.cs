@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ChangeFeed.MassTransit.Engine;
 
 /// <summary>All partitions of one endpoint that this instance owns.</summary>
-internal sealed class EndpointEngine(string endpoint, IEventHandling handling, TimeProvider time, ILogger logger) : IFeedObserver
+internal sealed class EndpointEngine(string endpoint, IEventHandling handling, StreamLimit limit, TimeProvider time, ILogger logger) : IFeedObserver
 {
     private static readonly TimeSpan HandoverDeadline = TimeSpan.FromSeconds(5);
 
@@ -12,7 +12,6 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
     private readonly ConcurrentDictionary<string, CancellationToken> _tenures = new();
     private SessionLimits? _limits;
     private volatile bool _stopping;
-    private volatile int _limit = int.MaxValue;
 
     /// <summary>Leases this instance works on.</summary>
     public IReadOnlyCollection<PartitionSession> Sessions => (IReadOnlyCollection<PartitionSession>)_sessions.Values;
@@ -72,16 +71,6 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
         return Task.CompletedTask;
     }
 
-    /// <summary>
-    /// Every partition handles at most so many streams at once; 0 handles nothing. Leases are kept, so nothing moves to another instance.
-    /// </summary>
-    public void SetLimit(int streams)
-    {
-        _limit = streams;
-        foreach (var session in _sessions.Values)
-            session.SetLimit(streams);
-    }
-
     /// <summary>Waits until everything that was read is finished: only then may the source forget where it was read from.</summary>
     public Task DrainAsync() =>
         Task.WhenAll(_sessions.Values.Where(session => !session.Tenure.IsCancellationRequested).Select(session => session.DrainAsync()));
@@ -123,9 +112,7 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, T
         // The lease was lost and is ours again. What still runs of the old tenure would run beside its own repetition.
         if (_sessions.TryRemove(lease, out var former))
             await AbandonAsync(former);
-        var session = new PartitionSession(lease, _limits!, handling, time, logger);
-        session.SetLimit(_limit);
-        return _sessions[lease] = session;
+        return _sessions[lease] = new PartitionSession(lease, _limits!, handling, limit, time, logger);
     }
 
     private async Task AbandonAsync(PartitionSession session)

@@ -13,6 +13,7 @@ internal sealed class PartitionSession
 {
     private readonly SessionLimits _limits;
     private readonly IEventHandling _handling;
+    private readonly StreamLimit _limit;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ended = new();
@@ -23,15 +24,17 @@ internal sealed class PartitionSession
     private bool _prepared;
     private int _checkpointDue;
 
-    public PartitionSession(string lease, SessionLimits limits, IEventHandling handling, TimeProvider time, ILogger logger)
+    public PartitionSession(string lease, SessionLimits limits, IEventHandling handling, StreamLimit limit, TimeProvider time, ILogger logger)
     {
         Lease = lease;
         _limits = limits;
         _handling = handling;
+        _limit = limit;
         _time = time;
         _logger = logger;
         LastProgress = time.GetUtcNow();
         _lanes = new(limits.ConcurrentStreams, time, _ended.Token);
+        _limit.Add(_lanes);
     }
 
     public string Lease { get; }
@@ -82,9 +85,6 @@ internal sealed class PartitionSession
         _lanes.Enqueue(stream, work);
     }
 
-    /// <summary>Handles at most so many streams at once from now on; 0 pauses.</summary>
-    public void SetLimit(int streams) => _lanes.SetLimit(streams);
-
     /// <summary>
     /// Starts nothing more, lets what runs finish until <paramref name="deadline"/>, abandons the rest, and checkpoints what is finished.
     /// What is abandoned comes again, to whoever owns the partition next.
@@ -108,6 +108,7 @@ internal sealed class PartitionSession
 
         if (!Tenure.IsCancellationRequested)
             await CheckpointAsync();
+        _limit.Remove(_lanes);
         await _ended.CancelAsync();
         await _tenureEnds.DisposeAsync();
     }

@@ -1,21 +1,20 @@
 using Microsoft.Extensions.Logging;
+using ChangeFeed.MassTransit.Engine;
 
 namespace ChangeFeed.MassTransit.Handling;
 
 /// <summary>How much an endpoint may do: nothing while paused or while its kill switch is tripped, one event at a time while probing.</summary>
 /// <param name="endpoint">The endpoint.</param>
 /// <param name="settings">The kill switch; null for none.</param>
+/// <param name="limit">Told how many streams a partition may handle at once, whenever that changes.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where changes are told.</param>
-internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings, TimeProvider time, ILogger logger)
+internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings, StreamLimit limit, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _updating = new();
     private readonly KillSwitch? _switch = settings is null ? null : new KillSwitch(settings, time);
-
-    /// <summary>Told the number of streams a partition may handle at once, whenever it changes.</summary>
-    public Action<int> SetLimit { get; set; } = _ => { };
 
     /// <summary>The command that paused the endpoint; null while it is not paused.</summary>
     public EndpointControl? PausedBy { get; private set; }
@@ -104,7 +103,7 @@ internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings
         lock (_updating)
         {
             // While probing, whichever event comes first is the probe, and closes the door behind it.
-            SetLimit(PausedBy is null && _switch is not { IsOpenForEvents: false } ? int.MaxValue : 0);
+            limit.Set(PausedBy is null && _switch is not { IsOpenForEvents: false } ? int.MaxValue : 0);
         }
     }
 }

@@ -22,14 +22,14 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
     public (FeedEndpoint Endpoint, FeedTransport Transport) Create(ChangeFeedEndpointConfigurator settings, ReceiveEndpointContext context, WantedTypes wanted)
     {
         var dispatcher = new EventDispatcher(settings, context, wanted);
-        var gate = new EndpointGate(settings.Name, settings.KillSwitch, _time, _logger);
+        var limit = new StreamLimit();
+        var gate = new EndpointGate(settings.Name, settings.KillSwitch, limit, _time, _logger);
         var state = new EndpointStatus(_time);
         var letters = settings.DeadLetters is { } deadLetters ? new CosmosDeadLetterStore(deadLetters(services), settings.Name) : null;
         var parking = letters is null ? null : new Parking(settings.Name, letters, _time);
         var handling = new EventHandling(
             settings.Name, settings.OnFailure, services.GetRequiredService<EventTypeMap>(), dispatcher, settings.ParkingOverride ?? parking, gate, state, _time, _logger);
-        var engine = new EndpointEngine(settings.Name, handling, _time, _logger);
-        gate.SetLimit = engine.SetLimit;
+        var engine = new EndpointEngine(settings.Name, handling, limit, _time, _logger);
 
         LagMonitor? lag = null;
         HeartbeatWriter? heartbeat = null;

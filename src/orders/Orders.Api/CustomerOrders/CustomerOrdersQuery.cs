@@ -1,13 +1,13 @@
 using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
 using Orders.Web;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.Domain;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.Api.CustomerOrders;
 
 /// <summary>Which orders of a customer are wanted.</summary>
-internal sealed record CustomerOrdersQuery(string CustomerId, OrderStatus? Status, DateTimeOffset? From, DateTimeOffset? To, int Limit, OrdersPosition? After)
+internal sealed record CustomerOrdersQuery(string CustomerId, OrderStatus? Status, DateTimeOffset? From, DateTimeOffset? To, int Limit, PagePosition? After)
 {
     public const int MaxOrders = 100;
     public const int UsualOrders = 25;
@@ -29,7 +29,7 @@ internal sealed record CustomerOrdersQuery(string CustomerId, OrderStatus? Statu
             throw InvalidRequestException.Of("to", "Must be later than from.");
         return continuation is null ? query : query with
         {
-            After = OrdersPosition.Parse(continuation, query.Question)
+            After = PagePosition.Parse(continuation, query.Question)
                 ?? throw InvalidRequestException.Of("continuation", "Is not one of this question: send the one of the page before, with the same customer, status, from and to."),
         };
     }

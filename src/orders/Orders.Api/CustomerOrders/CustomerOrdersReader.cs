@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.ReadModels;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.Api.CustomerOrders;
 
@@ -11,16 +11,14 @@ namespace Orders.Api.CustomerOrders;
 /// <param name="Orders">The orders.</param>
 /// <param name="Next">Where the next page begins; null when this is the last.</param>
 /// <param name="RequestCharge">What it cost, in request units.</param>
-internal sealed record CustomerOrdersPage(IReadOnlyList<OrderStatusDocument> Orders, OrdersPosition? Next, double RequestCharge);
+internal sealed record CustomerOrdersPage(IReadOnlyList<OrderStatusDocument> Orders, PagePosition? Next, double RequestCharge);
 
 /// <summary>Asks the view <c>customer-orders</c>: one query of one partition.</summary>
 internal sealed class CustomerOrdersReader(ViewReader views)
 {
-    private const string View = ViewNames.CustomerOrders;
-
     public async Task<CustomerOrdersPage> ReadAsync(CustomerOrdersQuery query, CancellationToken cancellationToken)
     {
-        var container = await views.ServingAsync(View, cancellationToken);
+        var container = await views.ServingAsync(ViewNames.CustomerOrders, cancellationToken);
         using var pages = container.GetItemQueryStreamIterator(Definition(query), requestOptions: new QueryRequestOptions
         {
             PartitionKey = new PartitionKey(query.CustomerId),
@@ -35,7 +33,7 @@ internal sealed class CustomerOrdersReader(ViewReader views)
         }
 
         var orders = found.Take(query.Limit).ToList();
-        return new CustomerOrdersPage(orders, found.Count > query.Limit ? OrdersPosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
+        return new CustomerOrdersPage(orders, found.Count > query.Limit ? PagePosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
     }
 
     private static QueryDefinition Definition(CustomerOrdersQuery query)
@@ -53,7 +51,7 @@ internal sealed class CustomerOrdersReader(ViewReader views)
             .WithParameter("@status", query.Status?.ToString())
             .WithParameter("@from", query.From)
             .WithParameter("@to", query.To)
-            .WithParameter("@last", query.After?.PlacedAt)
+            .WithParameter("@last", query.After?.At)
             .WithParameter("@delivered", query.After?.Delivered);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;

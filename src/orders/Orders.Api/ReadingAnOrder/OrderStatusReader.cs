@@ -1,6 +1,6 @@
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.ReadModels;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.Api.ReadingAnOrder;
 
@@ -10,13 +10,12 @@ internal sealed class OrderStatusReader(ViewReader view, TimeProvider time)
     /// <summary>How long a caller may ask to wait for the view.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
-    private const string View = ViewNames.OrderStatus;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What the view says now; null when it has nothing of the order yet. One request unit.</summary>
     public Task<OrderStatusDocument?> ReadAsync(string orderId, CancellationToken cancellationToken) => view.ReadAsync(
-        View, orderId, orderId, ReadModelsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
+        ViewNames.OrderStatus, orderId, orderId, ReadModelsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
 
     /// <summary>What the view says once it has reached a version, or after <see cref="MaxWait"/>.</summary>
     public async Task<OrderStatusDocument?> ReadAsync(string orderId, long minVersion, CancellationToken cancellationToken)

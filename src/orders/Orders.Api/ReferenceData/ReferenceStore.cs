@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;

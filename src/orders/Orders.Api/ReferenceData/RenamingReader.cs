@@ -1,4 +1,5 @@
 using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;

@@ -9,14 +9,11 @@ namespace Orders.CustomerCare.Search;
 /// <param name="Words">Words that must be among those of the reason.</param>
 internal sealed record CandidateSource(string View, string? Partition, IReadOnlyList<string> Words)
 {
-    public const string OrderView = ViewNames.OrderStatus;
-    public const string TermView = ViewNames.Search;
-
     /// <summary>Every order.</summary>
-    public static CandidateSource All { get; } = new(OrderView, null, []);
+    public static CandidateSource All { get; } = new(ViewNames.OrderStatus, null, []);
 
     /// <summary>Whether what it gives are whole documents of orders, with their status.</summary>
-    public bool HasOrders => View != TermView;
+    public bool HasOrders => View != ViewNames.Search;
 
     /// <summary>The orders of a customer.</summary>
     public static CandidateSource OfCustomer(string id) => new(ViewNames.CustomerOrders, id, []);
@@ -24,9 +21,9 @@ internal sealed record CandidateSource(string View, string? Partition, IReadOnly
     /// <summary>What a text may be: an article, a shipment, or words of a reason, which all must be in it.</summary>
     public static IEnumerable<CandidateSource> OfTerms(string text)
     {
-        yield return new(TermView, SearchTerms.Sku(text), []);
-        yield return new(TermView, SearchTerms.Tracking(text), []);
+        yield return new(ViewNames.Search, SearchTerms.Sku(text), []);
+        yield return new(ViewNames.Search, SearchTerms.Tracking(text), []);
         if (SearchTerms.Words(text) is { Count: > 0 } words)
-            yield return new(TermView, SearchTerms.Word(words.MaxBy(word => word.Length)!), words); // the longest is the rarest
+            yield return new(ViewNames.Search, SearchTerms.Word(words.MaxBy(word => word.Length)!), words); // the longest is the rarest
     }
 }

@@ -3,7 +3,7 @@ using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
-using ChangeFeed.ServiceDefaults.Views;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 
@@ -27,11 +27,11 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
 
     /// <summary>A page; may be empty although there is more, when much had to be read for it.</summary>
-    public async Task<CandidatePage> FindAsync(SearchQuery query, OrdersPosition? after, int wanted, CancellationToken cancellationToken)
+    public async Task<CandidatePage> FindAsync(SearchQuery query, PagePosition? after, int wanted, CancellationToken cancellationToken)
     {
         var reader = new ChangeFeedReader(database.Events, OrderEvents.Map);
         var ranges = await reader.RangesAsync(cancellationToken);
-        var end = after?.PlacedAt ?? query.To ?? time.GetUtcNow() + Skew;
+        var end = after?.At ?? query.To ?? time.GetUtcNow() + Skew;
         var floor = query.From ?? (query.To ?? time.GetUtcNow()) - Usual;
         var (span, read, charge) = (FirstSpan, 0, 0d);
         while (end > floor && read < MaxEvents)
@@ -48,7 +48,7 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
 
             read += spans.Sum(s => s.Read);
             var found = spans.SelectMany(s => s.Events)
-                .Where(e => IsMeant(e, query) && !(e.Meta.At == after?.PlacedAt && after.Delivered.Contains(e.StreamId)))
+                .Where(e => IsMeant(e, query) && !(e.Meta.At == after?.At && after.Delivered.Contains(e.StreamId)))
                 .GroupBy(e => e.StreamId)
                 .Select(same => new Candidate(same.Key, same.Max(e => e.Meta.At), null))
                 .OrderByDescending(candidate => candidate.At)
@@ -56,7 +56,7 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
             if (found.Count > 0)
             {
                 var page = found.Take(wanted).ToList();
-                var next = found.Count > wanted ? OrdersPosition.After(after, [.. page.Select(c => (c.OrderId, c.At))]) : start > floor ? new OrdersPosition(start, []) : null;
+                var next = found.Count > wanted ? PagePosition.After(after, [.. page.Select(c => (c.OrderId, c.At))]) : start > floor ? new PagePosition(start, []) : null;
                 return new CandidatePage(page, next, charge);
             }
 
@@ -64,7 +64,7 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
             span = read < FewEvents && span < LongestSpan ? span * 4 : span;
         }
 
-        return new CandidatePage([], end > floor ? new OrdersPosition(end, []) : null, charge);
+        return new CandidatePage([], end > floor ? new PagePosition(end, []) : null, charge);
     }
 
     private static bool IsMeant(RecordedEvent e, SearchQuery query) =>

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.ReadModels;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 
@@ -14,13 +14,13 @@ namespace Orders.CustomerCare.Search;
 internal sealed record Candidate(string OrderId, DateTimeOffset At, OrderStatusDocument? Order);
 
 /// <summary>Candidates, the latest first, and where to go on after them; null at the end.</summary>
-internal sealed record CandidatePage(IReadOnlyList<Candidate> Candidates, OrdersPosition? Next, double RequestCharge);
+internal sealed record CandidatePage(IReadOnlyList<Candidate> Candidates, PagePosition? Next, double RequestCharge);
 
 /// <summary>Asks several sources side by side and merges what they give.</summary>
 internal sealed class OrderCandidates(ViewReader views)
 {
     public async Task<CandidatePage> FindAsync(
-        IReadOnlyList<CandidateSource> sources, SearchQuery query, OrdersPosition? after, int wanted, CancellationToken cancellationToken)
+        IReadOnlyList<CandidateSource> sources, SearchQuery query, PagePosition? after, int wanted, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(sources.Select(source => AskAsync(source, query, after, wanted + 1, cancellationToken)));
         var charge = answers.Sum(answer => answer.Charge);
@@ -35,11 +35,11 @@ internal sealed class OrderCandidates(ViewReader views)
             .ToList();
         var page = merged.Take(wanted).ToList();
         var more = cut.Count > 0 || merged.Count > wanted;
-        return new CandidatePage(page, more ? OrdersPosition.After(after, [.. page.Select(c => (c.OrderId, c.At))]) : null, charge);
+        return new CandidatePage(page, more ? PagePosition.After(after, [.. page.Select(c => (c.OrderId, c.At))]) : null, charge);
     }
 
     private async Task<(List<Candidate> Found, double Charge)> AskAsync(
-        CandidateSource source, SearchQuery query, OrdersPosition? after, int most, CancellationToken cancellationToken)
+        CandidateSource source, SearchQuery query, PagePosition? after, int most, CancellationToken cancellationToken)
     {
         var container = await views.ServingAsync(source.View, cancellationToken);
         using var pages = container.GetItemQueryStreamIterator(Definition(source, query, after, most), requestOptions: new QueryRequestOptions
@@ -65,7 +65,7 @@ internal sealed class OrderCandidates(ViewReader views)
         return new Candidate(term.OrderId, term.PlacedAt, null);
     }
 
-    private static QueryDefinition Definition(CandidateSource source, SearchQuery query, OrdersPosition? after, int most)
+    private static QueryDefinition Definition(CandidateSource source, SearchQuery query, PagePosition? after, int most)
     {
         List<string> conditions = ["true"];
         var parameters = new Dictionary<string, object>();
@@ -79,7 +79,7 @@ internal sealed class OrderCandidates(ViewReader views)
 
         Where("c.placedAt >= @from", "@from", query.From);
         Where("c.placedAt < @to", "@to", query.To);
-        Where("c.placedAt <= @last", "@last", after?.PlacedAt);
+        Where("c.placedAt <= @last", "@last", after?.At);
         Where($"NOT ARRAY_CONTAINS(@delivered, c.{(source.HasOrders ? "id" : "orderId")})", "@delivered", after?.Delivered);
         foreach (var (word, i) in source.Words.Select((word, i) => (word, i)))
             Where($"ARRAY_CONTAINS(c.words, @word{i})", $"@word{i}", word);

@@ -1,8 +1,9 @@
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.Hosting;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.ReadModels;
+using ChangeFeed.ServiceDefaults;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 
@@ -25,7 +26,7 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
     }
 
     private Task<OrderStatusDocument?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        views.ReadAsync(CandidateSource.OrderView, id, id, ReadModelsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
+        views.ReadAsync(ViewNames.OrderStatus, id, id, ReadModelsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
 
     private async Task<bool> IsMeantAsync(OrderStatusDocument order, SearchQuery query, CancellationToken cancellationToken)
     {

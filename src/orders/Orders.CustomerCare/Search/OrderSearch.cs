@@ -1,7 +1,7 @@
 using Orders.Contracts;
 using Orders.PersonalData;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.ReadModels;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 
@@ -9,7 +9,7 @@ namespace Orders.CustomerCare.Search;
 /// <param name="Orders">The orders.</param>
 /// <param name="Next">Where the next page begins; null when this is the last.</param>
 /// <param name="RequestCharge">What it cost, in request units.</param>
-internal sealed record FoundOrders(IReadOnlyList<OrderStatusDocument> Orders, OrdersPosition? Next, double RequestCharge)
+internal sealed record FoundOrders(IReadOnlyList<OrderStatusDocument> Orders, PagePosition? Next, double RequestCharge)
 {
     public static FoundOrders None { get; } = new([], null, 0);
 }

@@ -1,7 +1,7 @@
 using Orders.Contracts;
 using Orders.Web;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.Domain;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 
@@ -30,7 +30,7 @@ internal sealed record SearchQuery
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Where the page before ended.</summary>
-    public OrdersPosition? After { get; init; }
+    public PagePosition? After { get; init; }
 
     /// <summary>Whether nothing but events leads to the orders.</summary>
     public bool IsAboutEvents => (Type ?? Service) is not null && Text is null && Customer is null;
@@ -64,7 +64,7 @@ internal sealed record SearchQuery
             throw InvalidRequestException.Of("to", "Must be later than from.");
         return Given(continuation) is not { } token ? query : query with
         {
-            After = OrdersPosition.Parse(token, query.Question)
+            After = PagePosition.Parse(token, query.Question)
                 ?? throw InvalidRequestException.Of("continuation", "Is not one of this search: send `next` of the page before, with everything else the same."),
         };
     }

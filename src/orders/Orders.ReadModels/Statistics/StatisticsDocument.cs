@@ -7,9 +7,6 @@ namespace Orders.ReadModels.Statistics;
 /// </summary>
 public sealed record StatisticsDocument(string Id, string Window, long Version, IReadOnlyDictionary<string, long> Counters)
 {
-    /// <summary>The name of the view.</summary>
-    public const string View = ViewNames.Statistics;
-
     /// <summary>Parts an hour is divided into.</summary>
     public const int Shards = 4;
 

@@ -4,8 +4,8 @@ using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using Orders.ReadModels.Statistics;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.Hosting;
+using ChangeFeed.Projections.Versions;
 
 namespace Orders.ReadModels.Statistics;
 
@@ -34,8 +34,8 @@ public sealed class StatisticsReader(OrdersDatabase database, ViewDirectory dire
     private async Task<IReadOnlyList<StatisticsCounter>> ReadAsync(
         DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, string[]> ids, CancellationToken cancellationToken)
     {
-        var versions = await directory.GetAsync(StatisticsDocument.View, cancellationToken);
-        var container = database.View(StatisticsDocument.View, versions.Serving);
+        var versions = await directory.GetAsync(ViewNames.Statistics, cancellationToken);
+        var container = database.View(ViewNames.Statistics, versions.Serving);
         var first = new DateTimeOffset(from.UtcDateTime.Date.AddHours(from.UtcDateTime.Hour), TimeSpan.Zero);
         var windows = new List<(DateTimeOffset Hour, string Window)>();
         for (var hour = first; hour < to; hour = hour.AddHours(1))

@@ -1,8 +1,11 @@
-using Microsoft.Extensions.Options;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Enrichment;
+using ChangeFeed.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 namespace Orders.Views.Denormalisation;
 
@@ -12,15 +15,19 @@ public static class DenormalisationExtensions
     /// <summary>Brings the names of customers and products into the views, when orders are made and when names change.</summary>
     public static WebApplicationBuilder AddNames(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ReferenceData>();
-        builder.Services.AddSingleton(services => new KnownNames(
-            services.GetRequiredService<ReferenceData>().ReadNameAsync, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddNameEnrichment();
         builder.Services.AddSingleton<IRenamingStore, RenamingStore>();
         builder.Services.AddSingleton<Renamer>();
         builder.AddReferenceFeed("names-customers", ReferenceKind.Customer, services => Rename(services, ReferenceKind.Customer));
         builder.AddReferenceFeed("names-products", ReferenceKind.Product, services => Rename(services, ReferenceKind.Product));
         return builder;
     }
+
+    /// <summary>Brings the names into documents that are made.</summary>
+    public static IServiceCollection AddNameEnrichment(this IServiceCollection services) => services
+        .AddSingleton<ReferenceData>()
+        .AddSingleton(provider => new KnownNames(provider.GetRequiredService<ReferenceData>().ReadNameAsync, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IViewEnrichment, NameEnrichment>();
 
     /// <summary>Follows the customers or the products with a feed of its own.</summary>
     /// <param name="builder">The service; it reads the change feed of events too.</param>

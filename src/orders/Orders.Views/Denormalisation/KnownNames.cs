@@ -1,3 +1,4 @@
+using ChangeFeed.Projections.Writing;
 using Orders.Contracts;
 using Orders.ReadModels;
 
@@ -20,7 +21,7 @@ public sealed class KnownNames(ReadName read, TimeProvider time)
     /// </summary>
     public static readonly TimeSpan EverybodyKnows = MaxAge * 2;
 
-    private readonly Recent<Reference, Answer> _answers = new(10_000);
+    private readonly BoundedCache<Reference, Answer> _answers = new(10_000);
 
     /// <summary>A name, and when it was asked for, on the clock of <see cref="IsCurrent"/>.</summary>
     public async ValueTask<(ReferenceName? Name, long Asked)> OfAsync(Reference reference, CancellationToken cancellationToken)
@@ -28,7 +29,7 @@ public sealed class KnownNames(ReadName read, TimeProvider time)
         if (!_answers.TryGet(reference, out var answer) || !IsCurrent(answer.Asked) || answer.Name is { IsCompleted: true, IsCompletedSuccessfully: false })
         {
             // Asked before the store answers, so that the age is never understated.
-            answer = _answers.Remember(reference, new Answer(time.GetTimestamp(), read(reference, CancellationToken.None)));
+            answer = _answers.Set(reference, new Answer(time.GetTimestamp(), read(reference, CancellationToken.None)));
         }
 
         return (await answer.Name.WaitAsync(cancellationToken), answer.Asked);

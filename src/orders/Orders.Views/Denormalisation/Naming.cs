@@ -1,10 +1,12 @@
+using ChangeFeed.Projections;
+
 namespace Orders.Views.Denormalisation;
 
 /// <summary>Puts the names into documents that are made.</summary>
-internal sealed class Naming<TDocument>(IShowsNames<TDocument> shows, KnownNames known)
+public sealed class Naming<TDocument>(IShowsNames<TDocument> shows, KnownNames known) : IDocumentEnricher<TDocument>
     where TDocument : class
 {
-    /// <summary>The document with all names it shows, and when the oldest of them was asked for; the same document when it has them.</summary>
+    /// <inheritdoc/>
     public async ValueTask<(TDocument Document, long Asked)> CompleteAsync(TDocument document, CancellationToken cancellationToken)
     {
         var oldest = long.MaxValue;
@@ -19,6 +21,6 @@ internal sealed class Naming<TDocument>(IShowsNames<TDocument> shows, KnownNames
         return (document, oldest);
     }
 
-    /// <summary>Whether a document that is there by now, with names asked for then, needs no second look.</summary>
+    /// <inheritdoc/>
     public bool IsCurrent(long asked) => asked == long.MaxValue || known.IsCurrent(asked);
 }

@@ -1,7 +1,8 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.ReadModels;
 

@@ -1,8 +1,10 @@
-using Orders.Contracts;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Versions;
+using ChangeFeed.Projections.Writing;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.ReadModels;
+using Orders.Contracts;
 
 namespace Orders.Views.Denormalisation;
 
@@ -10,7 +12,7 @@ namespace Orders.Views.Denormalisation;
 /// Brings the name of a customer or product into every open order of every version of the views. How far it is is saved after every page:
 /// whoever does it next goes on there. A later name of the same customer or product takes the place of the one that is under way.
 /// </summary>
-public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, ReferenceData references, IRenamingStore renamings, TimeProvider time)
+public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, ReferenceData references, IRenamingStore store, TimeProvider time)
 {
     /// <summary>Orders that are given a name between two notes of how far it is.</summary>
     public const int PageSize = OrderPages.PageSize;
@@ -37,13 +39,13 @@ public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, Re
         if (await references.ReadNameAsync(reference, cancellationToken) is not { } name)
             return true;
         var seen = time.GetTimestamp(); // not before it was there
-        var (renaming, etag) = await renamings.ReadAsync(reference, cancellationToken);
+        var (renaming, etag) = await store.ReadAsync(reference, cancellationToken);
         if (renaming?.Version > name.Version)
             throw new IOException($"{reference.Kind} '{reference.Id}' was read at version {name.Version}, but version {renaming.Version} is known already.");
         if (renaming?.Version != name.Version)
         {
             renaming = await WorkAsync(() => BeginAsync(name, cancellationToken), cancellationToken);
-            etag = await renamings.TryWriteAsync(renaming, etag, cancellationToken);
+            etag = await store.TryWriteAsync(renaming, etag, cancellationToken);
         }
 
         while (etag is not null && renaming!.State != RenamingState.Done)
@@ -51,7 +53,7 @@ public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, Re
             if (renaming is { Next: null, State: RenamingState.Running } && EverybodyKnows - time.GetElapsedTime(seen) is { } wait && wait > TimeSpan.Zero)
                 await Task.Delay(wait, time, cancellationToken);
             renaming = await WorkAsync(() => StepAsync(renaming, name, cancellationToken), cancellationToken);
-            etag = await renamings.TryWriteAsync(renaming, etag, cancellationToken);
+            etag = await store.TryWriteAsync(renaming, etag, cancellationToken);
             if (await references.ReadNameAsync(reference, cancellationToken) is { } now && now.Version > name.Version)
                 return false;
         }
@@ -90,8 +92,8 @@ public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, Re
 
     private OrderPages Pages(RenamingTarget target) => new(database.View(target.View, target.Version));
 
-    private OrderRevision Revision(RenamingTarget target) => new(
-        new ViewContainer<OrderStatusDocument>(database.View(target.View, target.Version), ReadModelsJson.Default.OrderStatusDocument), View(target));
+    private DocumentRevision<OrderStatusDocument> Revision(RenamingTarget target) => new(
+        new CosmosViewStore<OrderStatusDocument>(database.View(target.View, target.Version), ReadModelsJson.Default.OrderStatusDocument), target.View, View(target).KeyOf);
 
     private static OrderQuery Query(RenamingTarget target, ReferenceName name) => OrderQuery.WithoutName(name, View(target).PartitionOf(name.Reference));
 

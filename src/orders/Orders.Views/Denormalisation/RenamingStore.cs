@@ -3,6 +3,7 @@ using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.ReadModels;
+using ChangeFeed.EventStore;
 
 namespace Orders.Views.Denormalisation;
 

@@ -1,12 +1,13 @@
 using System.Text.Json;
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
+using ChangeFeed.Projections.Versions;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
 using ChangeFeed.EventStore.Cosmos;
-using ChangeFeed.MassTransit;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.ReadModels;
 
 namespace Orders.Views.Erasure;
@@ -20,7 +21,7 @@ public sealed class DeletionAudit(
     OrdersDatabase database, ViewDirectory directory, IOptions<ErasureOptions> options, IOptions<ChangeFeedOptions> feed, TimeProvider time, ILogger<DeletionAudit> logger)
     : BackgroundService
 {
-    private static readonly string[] Views = [new OrderStatusProjection().Name, new CustomerOrdersProjection().Name];
+    private static readonly string[] Views = [ViewNames.OrderStatus, ViewNames.CustomerOrders];
 
     private readonly Dictionary<string, ChangeFeedProcessor> _processors = [];
 

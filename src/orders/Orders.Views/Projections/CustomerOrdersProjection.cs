@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
 using Orders.ReadModels;

@@ -1,3 +1,4 @@
+using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.ReadModels;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.ReadModels;
 
@@ -13,7 +14,7 @@ public sealed record SearchState(IReadOnlyList<SearchDocument> Documents);
 /// Orders by what their events say of them: articles, the tracking number, the words of reasons. A term is a partition, so looking it up is a
 /// query of one.
 /// </summary>
-public sealed class SearchProjection : IFanOut<SearchState, SearchDocument>
+public sealed class SearchProjection : IMultiDocumentProjection<SearchState, SearchDocument>
 {
     public string Name => ViewNames.Search;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Comparison;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
@@ -14,9 +16,9 @@ namespace Orders.Views;
 /// </summary>
 internal sealed class StatisticsView : IView, ICountedView
 {
-    public string Name => StatisticsDocument.View;
+    public string Name => ViewNames.Statistics;
 
-    public IViewWriter CreateWriter(Container container, ReadStream readStream, KnownNames? names) => new StatisticsWriter(container, readStream);
+    public IViewWriter CreateWriter(Container container, ReadStream readStream, IViewEnrichment? enrichment) => new StatisticsWriter(container, readStream);
 
     public DocumentFacts? Read(JsonElement document)
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Writing;
 using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
@@ -28,7 +30,7 @@ internal sealed partial class StatisticsJson : JsonSerializerContext;
 /// </summary>
 internal sealed class StatisticsWriter(Container container, ReadStream readStream) : IViewWriter
 {
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
     private const int IncrementsPerPatch = 9; // of the 10 the store takes; one is the version's
 
     private readonly FirstEvents<RecordedEvent> _first = new(first => first, readStream);
@@ -54,7 +56,7 @@ internal sealed class StatisticsWriter(Container container, ReadStream readStrea
             // A conflict is the mark's: the event is counted already.
             if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict)
                 return;
-            if (answer.StatusCode != HttpStatusCode.NotFound || attempt == MostAttempts)
+            if (answer.StatusCode != HttpStatusCode.NotFound || attempt == MaxAttempts)
                 throw new CosmosException(answer.ErrorMessage, answer.StatusCode, 0, answer.ActivityId, answer.RequestCharge);
             await Task.WhenAll(counted.Select(c => CreateAsync(window, c.Id, cancellationToken)));
         }

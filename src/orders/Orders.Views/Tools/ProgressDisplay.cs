@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChangeFeed.Projections;
 using Spectre.Console;
 
 namespace Orders.Views.Tools;

@@ -2,6 +2,8 @@ using Orders.ReadModels;
 using Microsoft.Extensions.Options;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
+using ChangeFeed.Projections;
+using Orders.Views.Denormalisation;
 
 namespace Orders.Views.Tools;
 
@@ -20,6 +22,7 @@ internal static class ToolHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddOrderService("views-tools");
         builder.Services.AddReadModels();
+        builder.Services.AddEventSource().AddNameEnrichment();
         await using var app = builder.Build();
         try
         {
@@ -28,7 +31,7 @@ internal static class ToolHost
         }
         catch (OptionsValidationException e)
         {
-            throw new ToolException(string.Join(Environment.NewLine, e.Failures));
+            throw new ViewCommandException(string.Join(Environment.NewLine, e.Failures));
         }
 
         return await work(app.Services);

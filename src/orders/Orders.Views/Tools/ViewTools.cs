@@ -1,10 +1,12 @@
-using ChangeFeed.EventStore;
 using System.Globalization;
-using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Rebuild;
+using ChangeFeed.Projections.Verify;
+using ChangeFeed.Projections.Versions;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
-using Orders.Views.Rebuild;
-using Orders.Views.Verify;
+using Microsoft.Azure.Cosmos;
 
 namespace Orders.Views.Tools;
 
@@ -45,7 +47,7 @@ internal static class ViewTools
             await Console.Error.WriteLineAsync("Interrupted. Readers are where they were; the same command goes on where this one ended.");
             return 130;
         }
-        catch (Exception e) when (e is ToolException or StartupException)
+        catch (Exception e) when (e is ViewCommandException or StartupException)
         {
             await Console.Error.WriteLineAsync(e.Message);
         }
@@ -59,35 +61,36 @@ internal static class ViewTools
 
     private static async Task<int> RunAsync(string[] args, IServiceProvider services, CancellationToken stop)
     {
-        var database = services.GetRequiredService<OrdersDatabase>();
+        var containers = services.GetRequiredService<ViewDatabase>();
+        var events = services.GetRequiredService<EventSource>();
         var time = services.GetRequiredService<TimeProvider>();
         switch (args)
         {
             case ["list"]:
-                await VersionList.PrintAsync(database, AllViews.List, Console.Out, stop);
+                await VersionList.PrintAsync(containers, AllViews.List, Console.Out, stop);
                 return 0;
             case ["rebuild", var name, .. var options] when options is [] or ["--accept-differences"]:
                 var view = Find(name);
                 return await ProgressDisplay.RunAsync(async progress =>
                 {
-                    var version = await new Rebuilder(database, services.GetRequiredService<CosmosEventStore>(), time, progress)
+                    var version = await new Rebuilder(containers, events, time, progress, services.GetRequiredService<IViewEnrichment>())
                         .RunAsync(view, acceptDifferences: options.Length > 0, stop);
                     progress.Say($"v{version} of {name} serves. The version before it is kept up to date until it is removed with the command remove.");
                     return 0;
                 });
             case ["remove", var name, ['v', .. var number]] when int.TryParse(number, out var version) && version > 0:
-                await new VersionRemoval(database, time).RunAsync(Find(name).Name, version, stop);
+                await new VersionRemoval(containers, time).RunAsync(Find(name).Name, version, stop);
                 Console.WriteLine($"v{version} of {name} is removed.");
                 return 0;
             case ["verify", .. var rest]:
                 var (views, settling) = VerifyArguments(rest);
                 return await ProgressDisplay.RunAsync(progress => VerifyAsync(
-                    new Verifier(database, services.GetRequiredService<CosmosEventStore>(), time, progress) { Settling = settling }, views, progress, stop));
+                    new Verifier(containers, events, time, progress) { Settling = settling }, views, progress, stop));
             case ["help" or "--help" or "-h", ..]:
                 Console.WriteLine(Help);
                 return 0;
             default:
-                throw new ToolException($"'{string.Join(' ', args)}' is not understood.{Environment.NewLine}{Help}");
+                throw new ViewCommandException($"'{string.Join(' ', args)}' is not understood.{Environment.NewLine}{Help}");
         }
     }
 
@@ -107,7 +110,7 @@ internal static class ViewTools
         if (arguments is [.. var names, "--settle", var seconds])
         {
             if (!int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var given))
-                throw new ToolException($"--settle is '{seconds}': it must be a whole number of seconds.");
+                throw new ViewCommandException($"--settle is '{seconds}': it must be a whole number of seconds.");
             (arguments, settling) = (names, TimeSpan.FromSeconds(given));
         }
 
@@ -115,5 +118,5 @@ internal static class ViewTools
     }
 
     private static IView Find(string name) => AllViews.List.FirstOrDefault(v => v.Name == name)
-        ?? throw new ToolException($"There is no view '{name}'. The views are: {string.Join(", ", AllViews.List.Select(v => v.Name))}.");
+        ?? throw new ViewCommandException($"There is no view '{name}'. The views are: {string.Join(", ", AllViews.List.Select(v => v.Name))}.");
 }

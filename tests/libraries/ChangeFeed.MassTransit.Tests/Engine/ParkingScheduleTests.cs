@@ -105,11 +105,11 @@ public sealed class ParkingScheduleTests
         async Task<(EndpointEngine, InMemorySource, RequestRunner)> StartAsync()
         {
             var parking = new Parking("test", store, TimeProvider.System);
-            gate = new EndpointGate("test", killSwitch, TimeProvider.System, NullLogger.Instance);
+            var limit = new StreamLimit();
+            gate = new EndpointGate("test", killSwitch, limit, TimeProvider.System, NullLogger.Instance);
             var handling = new EventHandling(
                 "test", FailurePolicy.Park, TestEvents.Map, consumers, parking, gate, new EndpointStatus(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
-            var started = new EndpointEngine("test", handling, TimeProvider.System, NullLogger.Instance);
-            gate.SetLimit = started.SetLimit;
+            var started = new EndpointEngine("test", handling, limit, TimeProvider.System, NullLogger.Instance);
             started.Open(new SessionLimits(schedule.Concurrency, 20, TimeSpan.Zero));
             var from = new InMemorySource(feed, [0, 1], () => 1 + random.Next(5));
             await from.StartAsync(started, CancellationToken.None);

@@ -50,6 +50,7 @@ public sealed class ScheduleTests
         }
 
         var random = new Random(schedule.Seed);
+        var limit = new StreamLimit();
         var (engine, source) = await StartAsync();
         foreach (var (after, what) in schedule.Disturbances)
         {
@@ -60,9 +61,9 @@ public sealed class ScheduleTests
                     source.LoseLease(random.Next(schedule.Partitions));
                     break;
                 case Disturbance.Pause:
-                    engine.SetLimit(random.Next(2));
+                    limit.Set(random.Next(2));
                     await Task.Yield();
-                    engine.SetLimit(int.MaxValue);
+                    limit.Set(int.MaxValue);
                     break;
                 case Disturbance.Restart:
                     using (var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(random.Next(2))))
@@ -85,7 +86,7 @@ public sealed class ScheduleTests
 
         async Task<(EndpointEngine Engine, InMemorySource Source)> StartAsync()
         {
-            var started = new EndpointEngine("test", model, TimeProvider.System, NullLogger.Instance);
+            var started = new EndpointEngine("test", model, limit = new StreamLimit(), TimeProvider.System, NullLogger.Instance);
             var from = new InMemorySource(feed, [.. Enumerable.Range(0, schedule.Partitions)], () => schedule.PageSize);
             started.Open(new SessionLimits(schedule.Concurrency, schedule.Overlap ? schedule.MaxInFlight : 0, TimeSpan.FromMilliseconds(random.Next(2))));
             await from.StartAsync(started, CancellationToken.None);

@@ -14,7 +14,7 @@ public sealed class TenureTests : IEventHandling
 
     public TenureTests()
     {
-        _engine = new EndpointEngine("test", this, TimeProvider.System, NullLogger.Instance);
+        _engine = new EndpointEngine("test", this, new StreamLimit(), TimeProvider.System, NullLogger.Instance);
         _engine.Open(new SessionLimits(4, 100, TimeSpan.Zero));
     }
 

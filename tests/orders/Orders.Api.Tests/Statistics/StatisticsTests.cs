@@ -107,7 +107,7 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
     private async Task CountAsync(string order, DateTimeOffset at, string id, params (string Counter, long Value)[] counters)
     {
         var window = StatisticsDocument.WindowOf(order, at);
-        var container = service.Services.GetRequiredService<OrdersDatabase>().View(StatisticsDocument.View, 1);
+        var container = service.Services.GetRequiredService<OrdersDatabase>().View(ViewNames.Statistics, 1);
         using var there = await container.ReadItemStreamAsync(id, new PartitionKey(window), cancellationToken: Stop);
         var sums = there.StatusCode == HttpStatusCode.NotFound
             ? []

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
+using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;

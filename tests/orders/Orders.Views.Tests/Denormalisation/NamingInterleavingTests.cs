@@ -1,3 +1,5 @@
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Writing;
 using Microsoft.Extensions.Time.Testing;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
@@ -25,7 +27,7 @@ public class NamingInterleavingTests
     private static void Play(Interleaving run, int orders, int events, bool redelivered, int delays)
     {
         var clock = new FakeTimeProvider();
-        var view = new MemoryContainer<OrderStatusDocument>();
+        var view = new InMemoryViewStore<OrderStatusDocument>();
         var name = new ReferenceName(ReferenceKind.Customer, "c-1001", "Ada", 1);
 
         Func<Func<Task>, Task> Views(int order)
@@ -41,7 +43,7 @@ public class NamingInterleavingTests
                         return name;
                     },
                     clock);
-                var writer = new ViewWriter<OrderStatusDocument>(new OrderStatusProjection(), new RememberingContainer<OrderStatusDocument>(new Gated(view, turn)), null!, names);
+                var writer = new ViewWriter<OrderStatusDocument>(new OrderStatusProjection(), new CachingViewStore<OrderStatusDocument>(new Gated(view, turn)), null!, new Naming<OrderStatusDocument>(new OrderStatusProjection(), names));
                 foreach (var e in Given(Placed(), Taxed()).Events.Take(events))
                     await writer.ApplyAsync([e with { StreamId = $"order-{order}" }], CancellationToken.None);
             };
@@ -101,7 +103,7 @@ public class NamingInterleavingTests
         view.Documents.Values.ShouldAllBe(d => d.Document.NameOf(Customer) == "Ada King");
     }
 
-    private sealed class Gated(MemoryContainer<OrderStatusDocument> view, Func<Task> turn) : IViewContainer<OrderStatusDocument>
+    private sealed class Gated(InMemoryViewStore<OrderStatusDocument> view, Func<Task> turn) : IViewStore<OrderStatusDocument>
     {
         public async Task<(OrderStatusDocument Document, string ETag)?> ReadAsync(ViewKey key, CancellationToken cancellationToken)
         {

@@ -1,3 +1,5 @@
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Writing;
 using Microsoft.Extensions.Time.Testing;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
@@ -14,7 +16,7 @@ public class NamingTests
     private static readonly Reference Product = new(ReferenceKind.Product, "KB-01");
 
     private readonly OrderStream _stream = Given(Placed(), Taxed(), Cancelled());
-    private readonly MemoryContainer<OrderStatusDocument> _view = new();
+    private readonly InMemoryViewStore<OrderStatusDocument> _view = new();
     private readonly FakeTimeProvider _time = new();
     private readonly Dictionary<Reference, ReferenceName> _names = [];
     private readonly List<Reference> _asked = [];
@@ -24,7 +26,7 @@ public class NamingTests
     private OrderStatusDocument Document => _view.Documents[Key].Document;
 
     private ViewWriter<OrderStatusDocument> Writer(Func<Task>? beforeAnswer = null) => new(
-        new OrderStatusProjection(), _view, (_, from, to, _) => _stream.Events[(int)from..(int)(to + 1)].ToAsyncEnumerable(), new KnownNames(
+        new OrderStatusProjection(), _view, (_, from, to, _) => _stream.Events[(int)from..(int)(to + 1)].ToAsyncEnumerable(), new Naming<OrderStatusDocument>(new OrderStatusProjection(), new KnownNames(
             async (reference, _) =>
             {
                 _asked.Add(reference);
@@ -33,7 +35,7 @@ public class NamingTests
                     await beforeAnswer();
                 return name;
             },
-            _time));
+            _time)));
 
     private void Call(Reference reference, string name, long version) => _names[reference] = new(reference.Kind, reference.Id, name, version);
 

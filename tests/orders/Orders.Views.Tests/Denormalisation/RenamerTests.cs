@@ -46,7 +46,7 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         await store.CallAsync(Customer, "Ada", 1);
         await store.Renamer().RunAsync(Customer, Stop);
 
-        await store.Renamer(new DisturbedBook(store.Book, _ => throw new InvalidOperationException("nothing is to be written"))).RunAsync(Customer, Stop);
+        await store.Renamer(new DisturbedStore(store.Renamings, _ => throw new InvalidOperationException("nothing is to be written"))).RunAsync(Customer, Stop);
     }
 
     [Fact]
@@ -55,14 +55,14 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         var open = await store.OrdersAsync(Renamer.PageSize * 2 + 5, _customer, _sku);
         await store.CallAsync(Product, "Keyboard, quiet", 1);
         var pages = 0;
-        var crashing = new DisturbedBook(store.Book, renaming => renaming.Done > 0 && ++pages == 2 ? throw new IOException("crashed") : Task.CompletedTask);
+        var crashing = new DisturbedStore(store.Renamings, renaming => renaming.Done > 0 && ++pages == 2 ? throw new IOException("crashed") : Task.CompletedTask);
         await Should.ThrowAsync<IOException>(() => store.Renamer(crashing).RunAsync(Product, Stop));
 
         var crashed = await RenamingAsync(Product);
         (crashed.State, crashed.Total).ShouldBe((RenamingState.Running, open.Count * 2));
         crashed.Next!.Continuation.ShouldNotBeNull();
         var states = new List<RenamingDocument>();
-        await store.Renamer(new DisturbedBook(store.Book, renaming =>
+        await store.Renamer(new DisturbedStore(store.Renamings, renaming =>
         {
             states.Add(renaming);
             return Task.CompletedTask;
@@ -93,14 +93,14 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         var open = await store.OrdersAsync(Renamer.PageSize * 2, _customer, _sku);
         await store.CallAsync(Product, "Keyboard, quiet", 1);
         var versions = new ConcurrentQueue<(long Version, long Done)>();
-        var book = new DisturbedBook(store.Book, async renaming =>
+        var renamings = new DisturbedStore(store.Renamings, async renaming =>
         {
             versions.Enqueue((renaming.Version, renaming.Done));
             if (renaming is { Version: 1, Done: > 0 })
                 await store.CallAsync(Product, "Keyboard, silent", 2);
         });
 
-        await store.Renamer(book).RunAsync(Product, Stop);
+        await store.Renamer(renamings).RunAsync(Product, Stop);
 
         versions.Count(v => v is { Version: 1, Done: > 0 }).ShouldBe(1);
         await ShouldBeCalledAsync(open, Product, "Keyboard, silent");
@@ -113,13 +113,13 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         await store.OrdersAsync(1, _customer, _sku);
         await store.CallAsync(Customer, "Ada", 1);
         IReadOnlyList<string> late = [];
-        var book = new DisturbedBook(store.Book, async renaming =>
+        var renamings = new DisturbedStore(store.Renamings, async renaming =>
         {
             if (renaming.State == RenamingState.Settling && late.Count == 0)
                 late = await store.OrdersAsync(2, _customer, _sku);
         });
 
-        await store.Renamer(book).RunAsync(Customer, Stop);
+        await store.Renamer(renamings).RunAsync(Customer, Stop);
 
         late.Count.ShouldBe(2);
         await ShouldBeCalledAsync(late, Customer, "Ada");
@@ -128,7 +128,8 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
     [Fact]
     public async Task Orders_that_are_placed_while_their_customer_is_renamed_again_and_again_all_end_with_the_last_name()
     {
-        var writer = AllViews.List[0].CreateWriter(store.Database.Get(ViewContainers.OrderStatus), null!, new KnownNames(store.References.ReadNameAsync, TimeProvider.System));
+        var names = new NameEnrichment(store.Database, new KnownNames(store.References.ReadNameAsync, TimeProvider.System));
+        var writer = AllViews.List[0].CreateWriter(store.Database.Get(ViewContainers.OrderStatus), null!, names);
         var placed = Given(Placed() with { CustomerId = _customer }).Events[0];
         var ids = Enumerable.Range(0, 200).Select(_ => Guid.NewGuid().ToString()).ToList();
 
@@ -156,5 +157,5 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         shown.Distinct().ShouldBe([(name, name)]);
     }
 
-    private async Task<RenamingDocument> RenamingAsync(Reference reference) => (await store.Book.ReadAsync(reference, Stop)).Renaming!;
+    private async Task<RenamingDocument> RenamingAsync(Reference reference) => (await store.Renamings.ReadAsync(reference, Stop)).Renaming!;
 }

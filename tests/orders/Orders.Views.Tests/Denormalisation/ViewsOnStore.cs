@@ -1,15 +1,15 @@
 extern alias emulator;
 
-using emulator::ChangeFeed.Emulator;
+using ChangeFeed.Projections.Versions;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Denormalisation;
 using Orders.Domain;
 using Orders.ReadModels;
+using emulator::ChangeFeed.Emulator;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
@@ -24,7 +24,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
 
     public ReferenceData References { get; private set; } = null!;
 
-    public RenamingStore Book { get; private set; } = null!;
+    public RenamingStore Renamings { get; private set; } = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -40,7 +40,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
         Database = _services.Services.GetRequiredService<OrdersDatabase>();
         await Database.CreateAsync(CancellationToken.None);
         References = new ReferenceData(Database);
-        Book = new RenamingStore(Database);
+        Renamings = new RenamingStore(Database);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,8 +51,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
             await _store.DisposeAsync();
     }
 
-    public Renamer Renamer(IRenamingStore? book = null, TimeSpan? everybodyKnows = null) =>
-        new(Database, new ViewDirectory(Database, TimeProvider.System), References, book ?? Book, TimeProvider.System) { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
+    public Renamer Renamer(IRenamingStore? renamings = null, TimeSpan? everybodyKnows = null) =>
+        new(Database, new ViewDirectory(Database.ViewDatabase, TimeProvider.System), References, renamings ?? Renamings, TimeProvider.System) { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
 
     /// <summary>Writes a customer or product as its API would.</summary>
     public Task CallAsync(Reference reference, string name, long version) => reference.Kind == ReferenceKind.Customer
@@ -90,15 +90,15 @@ public sealed class ViewsOnStore : IAsyncLifetime
     }
 }
 
-/// <summary>A book that does something before it writes, or fails to.</summary>
-internal sealed class DisturbedBook(IRenamingStore book, Func<RenamingDocument, Task> beforeWrite) : IRenamingStore
+/// <summary>A store that does something before it writes, or fails to.</summary>
+internal sealed class DisturbedStore(IRenamingStore store, Func<RenamingDocument, Task> beforeWrite) : IRenamingStore
 {
     public Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken) =>
-        book.ReadAsync(reference, cancellationToken);
+        store.ReadAsync(reference, cancellationToken);
 
     public async Task<string?> TryWriteAsync(RenamingDocument renaming, string? etag, CancellationToken cancellationToken)
     {
         await beforeWrite(renaming);
-        return await book.TryWriteAsync(renaming, etag, cancellationToken);
+        return await store.TryWriteAsync(renaming, etag, cancellationToken);
     }
 }

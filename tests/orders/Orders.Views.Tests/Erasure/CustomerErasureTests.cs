@@ -1,12 +1,14 @@
-using ChangeFeed.EventStore;
 using System.Text.Json;
+using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Verify;
+using ChangeFeed.ServiceDefaults.PersonalData;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.PersonalData;
 using Orders.Views.Erasure;
 using Orders.Views.Tests.Rebuild;
-using Orders.Views.Verify;
 using Orders.Domain;
 using Orders.ReadModels;
 using static TestSupport.OrderStream;
@@ -66,7 +68,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         (await ReadAsync<OrderStatusDocument>(_service.Database.Get(ViewContainers.OrderStatus), other, other)).ShouldNotBeNull().ErasedAt.ShouldBeNull();
 
         // What is gone is as it should be.
-        (await new Verifier(_service.Database, _service.Services.GetRequiredService<CosmosEventStore>(), TimeProvider.System, new RecordedProgress())
+        (await new Verifier(_service.Database.ViewDatabase, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
             .RunAsync(AllViews.List, Stop)).Differences.ShouldBeEmpty();
     }
 

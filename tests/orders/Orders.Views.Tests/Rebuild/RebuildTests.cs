@@ -1,9 +1,11 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Comparison;
+using ChangeFeed.Projections.Rebuild;
+using ChangeFeed.Projections.Versions;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults.Views;
-using Orders.Views.Rebuild;
 using Orders.Views.Tools;
 using Orders.Domain;
 using Orders.ReadModels;
@@ -60,9 +62,9 @@ public sealed class RebuildTests : IAsyncLifetime
 
         (await RebuildAsync(new RecordedProgress())).ShouldBe(2);
 
-        var refused = await Should.ThrowAsync<ToolException>(() => RebuildAsync(new RecordedProgress()));
+        var refused = await Should.ThrowAsync<ViewCommandException>(() => RebuildAsync(new RecordedProgress()));
         refused.Message.ShouldContain("remove order-status v1");
-        await Should.ThrowAsync<ToolException>(() => RemoveAsync(2));
+        await Should.ThrowAsync<ViewCommandException>(() => RemoveAsync(2));
         await RemoveAsync(1);
         (await VersionsAsync()).ShouldSatisfyAllConditions(v => v.Read.ShouldBe([2]), v => v.Write.ShouldBe([2]));
         (await _service.Database.Get(ViewContainers.OrderStatus).ReadContainerStreamAsync(cancellationToken: Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
@@ -78,7 +80,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await _service.Database.Get(ViewContainers.OrderStatus).PatchItemAsync<object>(id, new PartitionKey(id), [PatchOperation.Set("/customerId", "somebody else")], cancellationToken: Stop);
 
         var progress = new RecordedProgress();
-        (await Should.ThrowAsync<ToolException>(() => RebuildAsync(progress))).Message.ShouldContain("--accept-differences");
+        (await Should.ThrowAsync<ViewCommandException>(() => RebuildAsync(progress))).Message.ShouldContain("--accept-differences");
         progress.Lines.ShouldContain(line => line.Contains($"{id}: different content at version 1"));
         (await VersionsAsync()).Serving.ShouldBe(1);
 
@@ -128,17 +130,19 @@ public sealed class RebuildTests : IAsyncLifetime
     private Task<OrderStatusDocument?> ReadAsync(string id) =>
         Reader.ReadAsync("order-status", id, id, ReadModelsJson.Default.OrderStatusDocument, d => d.Version, Stop);
 
-    private Task<ViewVersions> VersionsAsync() => new ViewDirectory(_service.Database, TimeProvider.System).ReadAsync("order-status", Stop);
+    private Task<ViewVersions> VersionsAsync() => new ViewDirectory(_service.Database.ViewDatabase, TimeProvider.System).ReadAsync("order-status", Stop);
 
     private VersionComparison Comparison() =>
         new(View, _service.Database.View("order-status", 1), _service.Database.View("order-status", 2), TimeProvider.System, TimeSpan.FromSeconds(10));
 
     private Task<int> RebuildAsync(RecordedProgress progress, CancellationToken? stop = null, bool acceptDifferences = false, bool underLoad = false) =>
-        new Rebuilder(_service.Database, _service.Services.GetRequiredService<CosmosEventStore>(), TimeProvider.System, progress)
+        new Rebuilder(
+            _service.Database.ViewDatabase, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, progress,
+            _service.Services.GetRequiredService<IViewEnrichment>())
         {
             EverybodyKnows = underLoad ? ViewDirectory.MaxAge * 2 : TimeSpan.FromMilliseconds(10),
             Settling = underLoad ? TimeSpan.FromSeconds(20) : TimeSpan.FromMilliseconds(500),
         }.RunAsync(View, acceptDifferences, stop ?? Stop);
 
-    private Task RemoveAsync(int version) => new VersionRemoval(_service.Database, TimeProvider.System).RunAsync("order-status", version, Stop);
+    private Task RemoveAsync(int version) => new VersionRemoval(_service.Database.ViewDatabase, TimeProvider.System).RunAsync("order-status", version, Stop);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
 using Orders.Contracts;
 
 namespace Orders.Views.Recipe;

@@ -1,11 +1,13 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Verify;
+using ChangeFeed.Projections.Versions;
+using ChangeFeed.ServiceDefaults.Statistics;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.ReadModels.Statistics;
-using ChangeFeed.ServiceDefaults.Views;
 using Orders.Views.Tests.Rebuild;
-using Orders.Views.Verify;
 using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
@@ -13,7 +15,7 @@ namespace Orders.Views.Tests.Statistics;
 
 public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFixture<ServiceOnStore<Program>>
 {
-    private static readonly IView View = AllViews.List.Single(v => v.Name == StatisticsDocument.View);
+    private static readonly IView View = AllViews.List.Single(v => v.Name == ViewNames.Statistics);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -85,7 +87,7 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
         var at = counters[0].From;
         foreach (var window in StatisticsDocument.Windows(at))
         {
-            using var patched = await other.Database.View(StatisticsDocument.View, 1).PatchItemStreamAsync(
+            using var patched = await other.Database.View(ViewNames.Statistics, 1).PatchItemStreamAsync(
                 StatisticsDocument.MinuteId(at.Minute), new PartitionKey(window), [PatchOperation.Increment("/counters/orders|US", 1)], cancellationToken: Stop);
         }
 
@@ -94,13 +96,13 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
     }
 
     private static Task<VerifyResult> VerifyAsync(ServiceOnStore<Program> on, TimeSpan settling) => new Verifier(
-        on.Database, on.Services.GetRequiredService<CosmosEventStore>(), TimeProvider.System, new RecordedProgress()) { Settling = settling }
+        on.Database.ViewDatabase, on.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress()) { Settling = settling }
         .RunAsync([View], Stop);
 
     private static List<RecordedEvent> Stream(string id, DateTimeOffset begin, params object[] events) =>
         [.. Given(events).Events.Select(e => e with { StreamId = id, Meta = e.Meta with { At = begin.AddSeconds(e.Version) } })];
 
     private IViewWriter Writer(IReadOnlyList<IReadOnlyList<RecordedEvent>> streams) => View.CreateWriter(
-        service.Database.View(StatisticsDocument.View, 1),
+        service.Database.View(ViewNames.Statistics, 1),
         (stream, from, to, _) => streams.SelectMany(s => s).Where(e => e.StreamId == stream && e.Version >= from && e.Version <= to).ToAsyncEnumerable());
 }

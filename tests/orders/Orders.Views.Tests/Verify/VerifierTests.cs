@@ -1,9 +1,10 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.Projections;
+using ChangeFeed.Projections.Verify;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Views.Tests.Rebuild;
-using Orders.Views.Verify;
 using Orders.Domain;
 using Orders.ReadModels;
 using static TestSupport.OrderStream;
@@ -50,9 +51,9 @@ public sealed class VerifierTests : IAsyncLifetime
             OrderStatusDocument.Fold(Given(Placed()).Events)! with { Id = "nobodys" }, ReadModelsJson.Default.OrderStatusDocument)))
             (await View.CreateItemStreamAsync(orphan, new PartitionKey("nobodys"), cancellationToken: Stop)).EnsureSuccessStatusCode();
 
-        foreach (var mostStreams in new[] { 100_000, 7 })
+        foreach (var maxStreams in new[] { 100_000, 7 })
         {
-            var result = await VerifyAsync(TimeSpan.FromMilliseconds(100), mostStreams);
+            var result = await VerifyAsync(TimeSpan.FromMilliseconds(100), maxStreams);
             result.Differences.Count.ShouldBe(5);
             result.Streams.ShouldBe(30);
             result.Differences.ShouldContain(d => d.Contains(ids[0]) && d.Contains("has other content than its events say at version 1"));
@@ -69,10 +70,10 @@ public sealed class VerifierTests : IAsyncLifetime
             await _service.AppendToAsync(await _service.AppendAsync(Placed()), Taxed());
     }
 
-    private Task<VerifyResult> VerifyAsync(TimeSpan settling, int mostStreams = 100_000) =>
-        new Verifier(_service.Database, _service.Services.GetRequiredService<CosmosEventStore>(), TimeProvider.System, new RecordedProgress())
+    private Task<VerifyResult> VerifyAsync(TimeSpan settling, int maxStreams = 100_000) =>
+        new Verifier(_service.Database.ViewDatabase, _service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
         {
             Settling = settling,
-            MostStreams = mostStreams,
+            MaxStreams = maxStreams,
         }.RunAsync([AllViews.List.Single(v => v.Name == "order-status")], Stop);
 }

@@ -1,0 +1,35 @@
+using ChangeFeed.MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChangeFeed.Projections.Writing;
+
+/// <summary>Registration of views that follow the change feed.</summary>
+public static class LiveViewExtensions
+{
+    private const int MaxInFlight = 300;
+
+    /// <summary>
+    /// The views that <see cref="Follow"/> keeps up to date. Needs <see cref="Versions.ViewReaderExtensions.AddViewReaders"/> and an event store.
+    /// </summary>
+    public static IServiceCollection AddLiveViews(this IServiceCollection services, IReadOnlyList<IView> views)
+    {
+        foreach (var view in views)
+            services.AddSingleton(view);
+        return services.AddSingleton<LiveViews>();
+    }
+
+    /// <summary>Keeps each view up to date with an endpoint of its own, so that views neither wait for nor trip over each other.</summary>
+    public static void Follow(this ChangeFeedConfigurator feed, IReadOnlyList<IView> views)
+    {
+        foreach (var view in views)
+        {
+            feed.Endpoint(view.Name, endpoint =>
+            {
+                // Nothing here waits for anything but the store, so little is gained by reading further ahead, and it is memory of every
+                // view and partition.
+                endpoint.MaxInFlight = MaxInFlight;
+                endpoint.AddConsumer<ApplyToView>();
+            });
+        }
+    }
+}

@@ -1,0 +1,57 @@
+extern alias emulator;
+
+using ChangeFeed.EventStore;
+using ChangeFeed.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Views.Recipe;
+using emulator::ChangeFeed.Emulator;
+
+namespace Orders.Views.Tests.Recipe;
+
+/// <summary>The service of the views as it is once the recipe is followed, on a store of its own.</summary>
+public sealed class RecipeService : IAsyncLifetime
+{
+    private EmulatorHost? _store;
+    private WebApplication? _service;
+
+    public IServiceProvider Services => _service!.Services;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration["ConnectionStrings:cosmos"] = _store.ConnectionString;
+        builder.AddServiceDefaults("views");
+        builder.AddViews(RecipeSteps.Views);
+        _service = builder.Build();
+        var database = Services.GetRequiredService<OrdersDatabase>();
+        await database.CreateAsync(Stop);
+        foreach (var (name, partitionKey, ttl, _, _) in RecipeSteps.Containers)
+        {
+            await database.Events.Database.CreateContainerIfNotExistsAsync(
+                new ContainerProperties(name, partitionKey) { DefaultTimeToLive = ttl }, cancellationToken: Stop);
+        }
+
+        await _service.StartAsync(Stop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_service is not null)
+            await _service.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
+    }
+
+    /// <summary>Appends events to a new stream.</summary>
+    public async Task<string> AppendAsync(params object[] events)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        await Services.GetRequiredService<CosmosEventStore>().AppendAsync(id, CosmosEventStore.NoStream, events, new AppendContext("test"), Stop);
+        return id;
+    }
+}
