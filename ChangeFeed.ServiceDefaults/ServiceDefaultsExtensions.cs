@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ChangeFeed.ServiceDefaults.Telemetry;
-using ChangeFeed.Projections.Versions;
 
 namespace ChangeFeed.ServiceDefaults;
 

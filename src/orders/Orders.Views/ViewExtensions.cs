@@ -1,3 +1,4 @@
+using Orders.Hosting;
 using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Writing;

@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore.Cosmos;
 using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
 using ChangeFeed.Projections.Versions;

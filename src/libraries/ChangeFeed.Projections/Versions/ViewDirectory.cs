@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore.Cosmos;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ChangeFeed.EventStore;

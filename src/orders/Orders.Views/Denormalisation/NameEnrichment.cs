@@ -1,3 +1,4 @@
+using Orders.Hosting;
 using ChangeFeed.Projections;
 using ChangeFeed.ServiceDefaults;
 
