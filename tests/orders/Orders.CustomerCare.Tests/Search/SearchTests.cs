@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using ChangeFeed.EventStore;
-using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.PersonalData;
