@@ -54,9 +54,7 @@ internal static class PauseCommands
     private static async Task<string> ChangeAsync(CallContext context, IReadOnlyList<string> names, string action)
     {
         var chosen = names.Count == 1 ? All : context.Text(Endpoint(names));
-        IReadOnlyList<string> wanted = chosen == All ? names
-            : names.Contains(chosen) ? [chosen!]
-            : throw new CommandException($"There is no view '{chosen}'; there are {string.Join(", ", names)}.");
+        IReadOnlyList<string> wanted = chosen == All ? names : [chosen!];
         JsonObject control = [];
         foreach (var name in wanted)
             control = await context.Care.SendAsync(

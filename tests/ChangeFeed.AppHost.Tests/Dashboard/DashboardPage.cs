@@ -49,6 +49,7 @@ internal sealed class DashboardPage(IPage page, Uri address)
     public async Task KeepAsync(string name, int height = Height)
     {
         await page.SetViewportSizeAsync(Width, height);
+        await page.Mouse.MoveAsync(0, 0); // nothing is pointed at
         await page.EvaluateAsync(HideDirectory, RunningPipeline.RepositoryRoot);
         await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
         await page.SetViewportSizeAsync(Width, Height);

@@ -131,10 +131,10 @@ public sealed partial class DashboardTests : IDisposable
         await dashboard.KeepAsync("dashboard-graph");
         await page.GotoAsync(care.ToString());
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "On their way through the services" })).ToBeVisibleAsync();
-        await dashboard.KeepAsync("care-overview");
+        await dashboard.KeepAsync("care-overview", height: 820);
         await page.GotoAsync(new Uri(care, $"/orders/{order}").ToString());
         await Expect(page.Locator(".title .badge")).ToHaveTextAsync("Completed");
-        await dashboard.KeepAsync("care-order");
+        await dashboard.KeepAsync("care-order", height: 960);
     }
 
     // The graph's nodes find their places by pushing each other away: from one look to the next none has moved.
