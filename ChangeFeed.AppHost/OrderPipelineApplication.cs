@@ -1,3 +1,5 @@
+using ChangeFeed.AppHost.Lifecycle;
+using ChangeFeed.AppHost.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,8 @@
+using ChangeFeed.AppHost.Resources;
 using Aspire.Hosting.ApplicationModel;
 using Orders.Shopper;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Commands;
 
 /// <summary>Commands of the orders API: one order, or a shopper who places them.</summary>
 internal static class OrderCommands

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Commands;
 
 /// <summary>
 /// Commands of what reads the change feed: customer care pauses and resumes it, and keeps who did it and why. The dashboard asks for the

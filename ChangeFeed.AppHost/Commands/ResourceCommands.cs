@@ -1,7 +1,8 @@
+using ChangeFeed.AppHost.Options;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Commands;
 
 /// <summary>What the commands of all resources have in common: they say what came of them, and fail with one sentence.</summary>
 internal static class ResourceCommands

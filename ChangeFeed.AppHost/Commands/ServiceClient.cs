@@ -1,9 +1,11 @@
+using ChangeFeed.AppHost.Resources;
+using ChangeFeed.AppHost.Options;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Commands;
 
 /// <summary>Calls the API of a service as any client of it does.</summary>
 internal sealed class ServiceClient(string service, string address, string? key = null)

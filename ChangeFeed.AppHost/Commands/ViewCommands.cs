@@ -1,8 +1,9 @@
+using ChangeFeed.AppHost.Resources;
 using Aspire.Hosting.ApplicationModel;
 
 #pragma warning disable ASPIREPROCESSCOMMAND001 // Under evaluation: it runs a process, logs its lines and ends it when the command is cancelled.
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Commands;
 
 /// <summary>
 /// Commands of the views: their own command line against the same store, as a process. Its lines go to the log of the resource; a

@@ -1,6 +1,7 @@
+using ChangeFeed.AppHost.Options;
 using System.Diagnostics;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Lifecycle;
 
 /// <summary>Shows the dashboard to whoever started the app host and can see it.</summary>
 internal sealed class Browser(Settings settings)

@@ -1,7 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Lifecycle;
 
 /// <summary>What is known of the processes of every service.</summary>
 /// <param name="expected">How many processes each service has, by its name.</param>

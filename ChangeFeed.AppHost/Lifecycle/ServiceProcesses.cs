@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Lifecycle;
 
 /// <summary>
 /// The processes that were started. The orchestrator says that a process has stopped a moment before the system has let go of it, and the

@@ -1,7 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Lifecycle;
 
 /// <summary>
 /// Stops the services before the store they run on. Aspire stops everything at once: a service would then wait for an answer of a

@@ -1,8 +1,9 @@
+using ChangeFeed.AppHost.Options;
 using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Hosting;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Lifecycle;
 
 /// <summary>
 /// Says on the console when everything is healthy and where to find it, or what has ended and its last lines. What ends or does

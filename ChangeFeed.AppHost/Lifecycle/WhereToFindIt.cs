@@ -1,7 +1,9 @@
+using ChangeFeed.AppHost.Resources;
+using ChangeFeed.AppHost.Options;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Lifecycle;
 
 /// <summary>The last lines a newcomer sees: what runs, where, and the key.</summary>
 internal sealed class WhereToFindIt(DistributedApplicationModel model, IConfiguration configuration, Settings settings)

@@ -1,4 +1,4 @@
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Options;
 
 /// <summary>The command line: every option once, with what it does.</summary>
 static class Arguments

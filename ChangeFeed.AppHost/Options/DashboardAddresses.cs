@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Options;
 
 /// <summary>
 /// Where the dashboard listens. Aspire leaves that to a launch profile and ends in a stack trace without one: here plain HTTP

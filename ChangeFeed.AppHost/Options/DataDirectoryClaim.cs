@@ -1,4 +1,4 @@
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Options;
 
 /// <summary>Two app hosts on one data directory would write over each other's data: the first claims it for as long as it lives.</summary>
 sealed class DataDirectoryClaim : IDisposable

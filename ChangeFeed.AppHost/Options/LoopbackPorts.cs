@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Options;
 
 /// <summary>Ports of this machine's loopback addresses.</summary>
 static class LoopbackPorts

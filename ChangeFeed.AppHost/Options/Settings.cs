@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Orders.Shopper;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Options;
 
 /// <summary>What may be chosen about a run, read and checked before anything starts.</summary>
 internal sealed class Settings

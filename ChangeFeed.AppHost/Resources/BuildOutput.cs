@@ -1,7 +1,7 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Resources;
 
 /// <summary>
 /// Starts a project as the program that was built with the app host, instead of through <c>dotnet run</c>: no second process

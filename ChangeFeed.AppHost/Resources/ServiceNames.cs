@@ -1,6 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Resources;
 
 /// <summary>The services one calls by name, and where they are.</summary>
 internal static class ServiceNames

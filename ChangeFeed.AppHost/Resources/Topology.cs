@@ -1,6 +1,8 @@
+using ChangeFeed.AppHost.Commands;
+using ChangeFeed.AppHost.Options;
 using Aspire.Hosting.ApplicationModel;
 
-namespace ChangeFeed.AppHost;
+namespace ChangeFeed.AppHost.Resources;
 
 /// <summary>The kinds of processes there are and what all of a kind have in common.</summary>
 internal static class Topology

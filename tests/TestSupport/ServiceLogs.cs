@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace TestSupport;
 
 /// <summary>What the services of a running system print, from the start on and across restarts.</summary>
-internal sealed class ServiceLogs : IAsyncDisposable
+internal sealed partial class ServiceLogs : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Service, string Text)> _lines = new();
     private readonly CancellationTokenSource _stop = new();
@@ -49,8 +50,12 @@ internal sealed class ServiceLogs : IAsyncDisposable
         var logs = _application.Services.GetRequiredService<ResourceLoggerService>();
         await foreach (var page in logs.WatchAsync(id).WithCancellation(_stop.Token))
             foreach (var line in page)
-                _lines.Enqueue((service, line.Content));
+                _lines.Enqueue((service, Colour().Replace(line.Content, "")));
     }
+
+    // Aspire has the services write their colours although nobody looks at a terminal.
+    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    private static partial Regex Colour();
 
     private async Task UntilStoppedAsync(Func<Task> read)
     {

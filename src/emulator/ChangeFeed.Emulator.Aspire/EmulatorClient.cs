@@ -70,7 +70,7 @@ internal sealed class EmulatorClient(Uri endpoint, string key) : IDisposable
     /// <summary>Signed as the REST API of Cosmos DB wants it for a database or the list of databases.</summary>
     private HttpRequestMessage Signed(HttpMethod method, string path, string link)
     {
-        var date = DateTimeOffset.UtcNow.ToString("r", CultureInfo.InvariantCulture);
+        var date = TimeProvider.System.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
         var text = $"{method.Method.ToLowerInvariant()}\ndbs\n{link}\n{date.ToLowerInvariant()}\n\n";
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(key), Encoding.UTF8.GetBytes(text)));
         var request = new HttpRequestMessage(method, path);

@@ -53,7 +53,7 @@ public sealed class EmulatorHost : IAsyncDisposable
             app = Build(options);
             var queries = new QueryEngine(time);
             var state = new EngineState(store, catalogue, committer, new(queries), queries, time);
-            var router = new Router(options, state, app.Lifetime.ApplicationStopping, app.Logger);
+            var router = new Router(options, state, app.Logger, app.Lifetime.ApplicationStopping);
             app.Run(router.HandleAsync);
             await app.StartAsync(cancellationToken);
             var sweep = new ExpirySweep(state, app.Logger).RunAsync(app.Lifetime.ApplicationStopping);

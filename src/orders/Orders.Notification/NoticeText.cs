@@ -1,3 +1,4 @@
+using Orders.Notification.Mail;
 using System.Globalization;
 using System.Text;
 using ChangeFeed.EventStore;

@@ -1,3 +1,4 @@
+using Orders.Notification.Mail;
 using Orders.Contracts;
 using Orders.Domain;
 

@@ -1,3 +1,4 @@
+using Orders.Notification.Mail;
 using Microsoft.Extensions.Options;
 using ChangeFeed.EventStore;
 using Orders.Contracts;

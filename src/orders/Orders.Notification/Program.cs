@@ -1,3 +1,4 @@
+using Orders.Notification.Mail;
 using Orders.PersonalData;
 using Microsoft.Extensions.Options;
 using Orders.Notification;

@@ -1,3 +1,5 @@
+using Orders.Views.Statistics;
+using Orders.Views.Projections;
 using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.Domain;

@@ -52,7 +52,8 @@ public sealed partial class ResourceCommandTests(RunningSystem system) : IClassF
 
         var kept = (await CareAsync($"/care/audit?subject=service/{endpoint}")).GetProperty("records").EnumerateArray()
             .Select(record => (record.GetProperty("action").GetString(), record.GetProperty("why").GetString()));
-        kept.ShouldBe([("resume", "they are in"), ("pause", "new rates come in")]);
+        // The newest first; other tests pause it too.
+        kept.Take(2).ShouldBe([("resume", "they are in"), ("pause", "new rates come in")]);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SignInTests(CareInBrowser browser)
 
         await care.LinkAsync("development · operator");
         await care.ButtonAsync("Sign out");
-        await Expect(care.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await Expect(care.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in", Exact = true })).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Orders.Notification.Mail;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.PersonalData;

@@ -1,5 +1,7 @@
+using Orders.Notification.Mail;
 using System.Text;
 using MimeKit;
+using MimeFormat = Orders.Notification.Mail.MimeFormat;
 
 namespace Orders.Notification.Tests;
 

@@ -1,3 +1,4 @@
+using Orders.Notification.Mail;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using static TestSupport.OrderStream;

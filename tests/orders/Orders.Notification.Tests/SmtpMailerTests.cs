@@ -1,3 +1,4 @@
+using Orders.Notification.Mail;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;

@@ -57,6 +57,7 @@ public sealed partial class AddingAServiceTests(SharedPipeline shared)
 
         appHost.ShouldContain(line
             .Replace("FraudCheck", "Tax", StringComparison.Ordinal)
+            .Replace("Shield", "Calculator", StringComparison.Ordinal)
             .Replace("fraud-check", "tax", StringComparison.Ordinal));
     }
 
@@ -68,7 +69,7 @@ public sealed partial class AddingAServiceTests(SharedPipeline shared)
         foreach (Match file in files)
             await File.WriteAllTextAsync(
                 Path.Combine(directory, file.Groups["name"].Value),
-                file.Groups["code"].Value.Replace("\"../../../", $"\"{RunningPipeline.RepositoryRoot}/", StringComparison.Ordinal));
+                file.Groups["code"].Value.Replace("\"../", $"\"{RunningPipeline.RepositoryRoot}/src/orders/", StringComparison.Ordinal));
 
         // What it refers to is built already: this test refers to it as well.
         using var build = Process.Start(new ProcessStartInfo(

@@ -27,7 +27,7 @@ internal sealed class Router
     private readonly ManagementEndpoints _management;
     private readonly ILogger _log;
 
-    public Router(EmulatorOptions options, EngineState state, CancellationToken stopping, ILogger log)
+    public Router(EmulatorOptions options, EngineState state, ILogger log, CancellationToken stopping)
     {
         (_options, _state, _log) = (options, state, log);
         _usage = new(options.Throttle, state.Time);

@@ -56,7 +56,7 @@ internal sealed class DataDirectory : IDisposable
         {
             try
             {
-                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(directory) < AbandonedAfter)
+                if (TimeProvider.System.GetUtcNow() - Directory.GetCreationTimeUtc(directory) < AbandonedAfter)
                     continue;
                 using (Hold(directory))
                     Directory.Delete(directory, recursive: true);

@@ -1,4 +1,4 @@
-namespace Orders.Notification;
+namespace Orders.Notification.Mail;
 
 /// <summary>Sends mail. The same mail again must not reach the customer as a second one: its Message-ID is the same.</summary>
 public interface IMailer

@@ -4,7 +4,7 @@ using MimeKit;
 using Orders.Hosting;
 using Orders.Hosting.Files;
 
-namespace Orders.Notification;
+namespace Orders.Notification.Mail;
 
 /// <summary>Section <c>Mail</c>.</summary>
 public sealed class MailOptions

@@ -1,4 +1,4 @@
-namespace Orders.Notification;
+namespace Orders.Notification.Mail;
 
 /// <summary>
 /// One mail cannot be sent, and trying again does not help: its recipient is no address, or the mail server refuses it for good. Says

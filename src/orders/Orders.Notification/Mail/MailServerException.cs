@@ -1,4 +1,4 @@
-namespace Orders.Notification;
+namespace Orders.Notification.Mail;
 
 /// <summary>
 /// The mail server could not take a mail now: it is busy, broken, or set up differently. Tells the kind of failure and the status code,

@@ -2,7 +2,7 @@ using System.Text;
 using MimeKit;
 using Orders.Contracts;
 
-namespace Orders.Notification;
+namespace Orders.Notification.Mail;
 
 /// <summary>A mail as it goes over the wire and into files.</summary>
 public static class MimeFormat

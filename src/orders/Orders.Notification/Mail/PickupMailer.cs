@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Orders.Hosting;
 using Orders.Hosting.Files;
 
-namespace Orders.Notification;
+namespace Orders.Notification.Mail;
 
 /// <summary>
 /// Puts every mail as one <c>.eml</c> file into a directory, from where a person or a mail server picks it up. The file is named

@@ -2,7 +2,7 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 
-namespace Orders.Notification;
+namespace Orders.Notification.Mail;
 
 /// <summary>What a failure of the mail library means, in words of our own: its messages repeat what the server said.</summary>
 internal static class SmtpFailure

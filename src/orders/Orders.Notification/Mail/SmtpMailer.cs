@@ -5,7 +5,7 @@ using MailKit.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
-namespace Orders.Notification;
+namespace Orders.Notification.Mail;
 
 /// <summary>
 /// Hands every mail to a mail server, within a deadline. A server cannot be asked whether it has a mail already, so after a crash it may

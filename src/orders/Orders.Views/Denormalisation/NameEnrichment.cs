@@ -1,3 +1,4 @@
+using Orders.Views.Projections;
 using Orders.Hosting;
 using ChangeFeed.Projections;
 using ChangeFeed.ServiceDefaults;

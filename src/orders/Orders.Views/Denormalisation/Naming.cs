@@ -1,3 +1,4 @@
+using Orders.Views.Projections;
 using ChangeFeed.Projections;
 
 namespace Orders.Views.Denormalisation;

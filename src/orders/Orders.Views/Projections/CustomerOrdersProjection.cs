@@ -5,7 +5,7 @@ using Orders.Contracts;
 using Orders.Views.Denormalisation;
 using Orders.ReadModels;
 
-namespace Orders.Views;
+namespace Orders.Views.Projections;
 
 /// <summary>The same orders under a second partition key, so that all of a customer's are one query of one partition.</summary>
 public sealed class CustomerOrdersProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>

@@ -2,7 +2,7 @@ using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.ReadModels;
 
-namespace Orders.Views;
+namespace Orders.Views.Projections;
 
 /// <summary>
 /// A projection whose documents show what customers and products are called, beside what events say. Pure. Its <c>FromEvents</c> leaves

@@ -5,7 +5,7 @@ using Orders.Contracts;
 using Orders.Views.Denormalisation;
 using Orders.ReadModels;
 
-namespace Orders.Views;
+namespace Orders.Views.Projections;
 
 /// <summary>One document per order, as the orders API shows it.</summary>
 public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>

@@ -5,7 +5,7 @@ using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.ReadModels;
 
-namespace Orders.Views;
+namespace Orders.Views.Projections;
 
 /// <summary>What an order can be found by so far.</summary>
 public sealed record SearchState(IReadOnlyList<SearchDocument> Documents);

@@ -8,7 +8,7 @@ using Orders.ReadModels.Statistics;
 using Orders.Views.Denormalisation;
 using Orders.ReadModels;
 
-namespace Orders.Views;
+namespace Orders.Views.Statistics;
 
 /// <summary>
 /// Counters over all orders. A document has no stream of its own: its version is how many increments are in it, and it is verified by

@@ -9,7 +9,7 @@ using Orders.Contracts;
 using Orders.ReadModels.Statistics;
 using Orders.ReadModels;
 
-namespace Orders.Views;
+namespace Orders.Views.Statistics;
 
 /// <summary>Says that an event is counted. It outlives every redelivery by far.</summary>
 internal sealed record CountedMark(string Id, string Window, int Ttl)

@@ -6,7 +6,7 @@ using Orders.CustomerCare.OrderDetails;
 using ChangeFeed.EventStore;
 using static Orders.CustomerCare.Tests.Given;
 
-namespace Orders.CustomerCare.Tests.Orders;
+namespace Orders.CustomerCare.Tests.OrderDetails;
 
 public sealed class OrderProblemTests
 {

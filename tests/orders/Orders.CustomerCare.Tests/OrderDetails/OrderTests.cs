@@ -1,6 +1,6 @@
 using ChangeFeed.MassTransit;
 
-namespace Orders.CustomerCare.Tests.Orders;
+namespace Orders.CustomerCare.Tests.OrderDetails;
 
 public sealed class OrderTests(WithStore service) : IClassFixture<WithStore>
 {

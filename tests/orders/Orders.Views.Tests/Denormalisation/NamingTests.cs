@@ -1,3 +1,4 @@
+using Orders.Views.Projections;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Writing;
 using Microsoft.Extensions.Time.Testing;

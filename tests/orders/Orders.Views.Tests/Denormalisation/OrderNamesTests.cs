@@ -1,3 +1,4 @@
+using Orders.Views.Projections;
 using Orders.Contracts;
 using Orders.Views.Denormalisation;
 using Orders.ReadModels;

@@ -4,7 +4,7 @@ using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using Orders.Contracts;
 
-namespace Orders.Views.Recipe;
+namespace Orders.Views.Projections;
 
 /// <summary>An order, and why its payment was declined; null where it was not.</summary>
 public sealed record DeclinedPayment(string Id, string CustomerId, long Version, string? Reason, decimal Amount);

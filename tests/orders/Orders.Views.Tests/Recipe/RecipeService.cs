@@ -6,7 +6,7 @@ using ChangeFeed.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Views.Recipe;
+using Orders.Views.Projections;
 using emulator::ChangeFeed.Emulator;
 
 namespace Orders.Views.Tests.Recipe;

@@ -1,6 +1,6 @@
 using ChangeFeed.Projections;
 
-namespace Orders.Views.Recipe;
+namespace Orders.Views.Projections;
 
 /// <summary>The single lines of the recipe, where the compiler sees them.</summary>
 internal static class RecipeSteps

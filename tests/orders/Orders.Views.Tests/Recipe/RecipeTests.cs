@@ -8,7 +8,7 @@ using ChangeFeed.Projections.Writing;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Views.Recipe;
+using Orders.Views.Projections;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Recipe;

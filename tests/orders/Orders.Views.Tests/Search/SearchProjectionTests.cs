@@ -1,3 +1,4 @@
+using Orders.Views.Projections;
 using Orders.Contracts;
 using Orders.ReadModels;
 using static TestSupport.OrderStream;

@@ -106,7 +106,7 @@ internal sealed record PatchOperation(string Op, string Path, string[] Names, Js
             parent[Names[^1]] = result;
     }
 
-    private JsonNode Sum(JsonNode? current)
+    private JsonValue Sum(JsonNode? current)
     {
         if (current?.GetValueKind() != JsonValueKind.Number || Value?.GetValueKind() != JsonValueKind.Number)
             throw CosmosErrorException.BadRequest($"The patch operation 'incr' on '{Path}' needs a number on both sides.");

@@ -91,7 +91,7 @@ internal readonly struct Value
         Debug.Assert(IsNumber);
         if (!IsRaw)
             return BitConverter.Int64BitsToDouble(_bits);
-        Utf8Parser.TryParse(Raw, out double number, out _);
+        _ = Utf8Parser.TryParse(Raw, out double number, out _);
         return number;
     }
 
