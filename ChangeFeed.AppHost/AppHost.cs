@@ -1,10 +1,10 @@
 // Which processes run and what each is wired to. Nothing connects the services but the events in the store.
-using ChangeFeed.AppHost.Lifecycle;
-using ChangeFeed.AppHost.Commands;
-using ChangeFeed.AppHost.Resources;
-using ChangeFeed.AppHost.Options;
-using Microsoft.Extensions.DependencyInjection;
 using ChangeFeed.AppHost;
+using ChangeFeed.AppHost.Commands;
+using ChangeFeed.AppHost.Lifecycle;
+using ChangeFeed.AppHost.Options;
+using ChangeFeed.AppHost.Resources;
+using Microsoft.Extensions.DependencyInjection;
 
 if (args is ["--help"])
 {

@@ -1,5 +1,5 @@
-using ChangeFeed.AppHost.Resources;
 using Aspire.Hosting.ApplicationModel;
+using ChangeFeed.AppHost.Resources;
 using Orders.Shopper;
 
 namespace ChangeFeed.AppHost.Commands;
@@ -16,7 +16,12 @@ internal static class OrderCommands
 
     private static InteractionInput Rate => new()
     {
-        Name = RateName, Label = "Rate", InputType = InputType.Text, Required = true, Value = "2/s", Description = $"It must be {OrderRate.Rule}.",
+        Name = RateName,
+        Label = "Rate",
+        InputType = InputType.Text,
+        Required = true,
+        Value = "2/s",
+        Description = $"It must be {OrderRate.Rule}.",
     };
 
     public static IResourceBuilder<ProjectResource> WithOrderCommands(this IResourceBuilder<ProjectResource> orders) => orders
@@ -24,7 +29,9 @@ internal static class OrderCommands
         {
             Description = "Places a believable random order and says where its page is.",
             ConfirmationMessage = "Place a believable random order that ends well?",
-            IconName = "AddCircle", IconVariant = IconVariant.Regular, IsHighlighted = true,
+            IconName = "AddCircle",
+            IconVariant = IconVariant.Regular,
+            IsHighlighted = true,
         }, PlaceAsync)
         .WithCall(StartShopper, "Start the shopper", new()
         {

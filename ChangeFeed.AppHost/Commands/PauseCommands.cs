@@ -18,7 +18,11 @@ internal static class PauseCommands
 
     private static InteractionInput Reason => new()
     {
-        Name = ReasonName, Label = "Reason", InputType = InputType.Text, Required = true, MaxLength = 500,
+        Name = ReasonName,
+        Label = "Reason",
+        InputType = InputType.Text,
+        Required = true,
+        MaxLength = 500,
         Description = "Kept by customer care with who and when.",
     };
 
@@ -47,7 +51,11 @@ internal static class PauseCommands
 
     private static InteractionInput Endpoint(IReadOnlyList<string> names) => new()
     {
-        Name = EndpointName, Label = "View", InputType = InputType.Choice, Required = true, Value = All,
+        Name = EndpointName,
+        Label = "View",
+        InputType = InputType.Choice,
+        Required = true,
+        Value = All,
         Options = [new(All, "All of them"), .. names.Select(name => KeyValuePair.Create(name, name))],
     };
 

@@ -1,5 +1,5 @@
-using ChangeFeed.AppHost.Options;
 using Aspire.Hosting.ApplicationModel;
+using ChangeFeed.AppHost.Options;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeFeed.AppHost.Commands;

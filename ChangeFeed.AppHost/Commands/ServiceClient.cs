@@ -1,9 +1,9 @@
-using ChangeFeed.AppHost.Resources;
-using ChangeFeed.AppHost.Options;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
+using ChangeFeed.AppHost.Options;
+using ChangeFeed.AppHost.Resources;
 
 namespace ChangeFeed.AppHost.Commands;
 

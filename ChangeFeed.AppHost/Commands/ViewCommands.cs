@@ -1,5 +1,5 @@
-using ChangeFeed.AppHost.Resources;
 using Aspire.Hosting.ApplicationModel;
+using ChangeFeed.AppHost.Resources;
 
 #pragma warning disable ASPIREPROCESSCOMMAND001 // Under evaluation: it runs a process, logs its lines and ends it when the command is cancelled.
 
@@ -20,7 +20,11 @@ internal static class ViewCommands
 
     private static InteractionInput View => new()
     {
-        Name = ViewName, Label = "View", InputType = InputType.Choice, Required = true, Value = Views[0],
+        Name = ViewName,
+        Label = "View",
+        InputType = InputType.Choice,
+        Required = true,
+        Value = Views[0],
         Options = [.. Views.Select(name => KeyValuePair.Create(name, name))],
     };
 

@@ -1,5 +1,5 @@
-using ChangeFeed.AppHost.Options;
 using System.Diagnostics;
+using ChangeFeed.AppHost.Options;
 
 namespace ChangeFeed.AppHost.Lifecycle;
 

@@ -1,6 +1,6 @@
-using ChangeFeed.AppHost.Options;
 using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
+using ChangeFeed.AppHost.Options;
 using Microsoft.Extensions.Hosting;
 
 namespace ChangeFeed.AppHost.Lifecycle;

@@ -1,6 +1,6 @@
-using ChangeFeed.AppHost.Resources;
-using ChangeFeed.AppHost.Options;
 using Aspire.Hosting.ApplicationModel;
+using ChangeFeed.AppHost.Options;
+using ChangeFeed.AppHost.Resources;
 using Microsoft.Extensions.Configuration;
 
 namespace ChangeFeed.AppHost.Lifecycle;

@@ -1,9 +1,9 @@
 namespace ChangeFeed.AppHost.Options;
 
 /// <summary>The command line: every option once, with what it does.</summary>
-static class Arguments
+internal static class Arguments
 {
-    static readonly (string Name, string? Value, string Help)[] Options =
+    private static readonly (string Name, string? Value, string Help)[] Options =
     [
         ("Ports:Emulator", "PORT", "port of the embedded store, 8081; 0 for any free port"),
         ("Ports:OrdersApi", "PORT", "port of the orders API, 5101"),

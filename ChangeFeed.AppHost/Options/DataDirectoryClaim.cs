@@ -1,9 +1,9 @@
 namespace ChangeFeed.AppHost.Options;
 
 /// <summary>Two app hosts on one data directory would write over each other's data: the first claims it for as long as it lives.</summary>
-sealed class DataDirectoryClaim : IDisposable
+internal sealed class DataDirectoryClaim : IDisposable
 {
-    readonly FileStream _lock;
+    private readonly FileStream _lock;
 
     public DataDirectoryClaim(string directory)
     {

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace ChangeFeed.AppHost.Options;
 
 /// <summary>Ports of this machine's loopback addresses.</summary>
-static class LoopbackPorts
+internal static class LoopbackPorts
 {
-    static readonly HashSet<int> Given = [];
+    private static readonly HashSet<int> Given = [];
 
     public static bool IsFree(int port) => CanListen(IPAddress.Loopback, port) && CanListen(IPAddress.IPv6Loopback, port);
 
@@ -28,7 +28,7 @@ static class LoopbackPorts
         throw new InvalidOperationException("There is no free port between 20000 and 32000.");
     }
 
-    static bool CanListen(IPAddress address, int port)
+    private static bool CanListen(IPAddress address, int port)
     {
         try
         {

@@ -1,4 +1,4 @@
 namespace ChangeFeed.AppHost.Options;
 
 /// <summary>A setting is wrong; the message names it and says what to do.</summary>
-sealed class SettingException(string message) : Exception(message);
+internal sealed class SettingException(string message) : Exception(message);

@@ -1,6 +1,6 @@
+using Aspire.Hosting.ApplicationModel;
 using ChangeFeed.AppHost.Commands;
 using ChangeFeed.AppHost.Options;
-using Aspire.Hosting.ApplicationModel;
 
 namespace ChangeFeed.AppHost.Resources;
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Azure.Cosmos;
 using Bench.Harness;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
+using Microsoft.Azure.Cosmos;
+using Orders.Contracts;
 using Orders.ReadModels;
 
 namespace Bench.Care;

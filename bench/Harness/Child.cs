@@ -114,7 +114,8 @@ internal sealed class Child : IAsyncDisposable
             if (readyLine is not null && line.StartsWith(readyLine, StringComparison.Ordinal))
                 _ready.TrySetResult(line[readyLine.Length..].Trim());
         }
-    }, maxStackSize: 256 * 1024) { IsBackground = true }.Start();
+    }, maxStackSize: 256 * 1024)
+    { IsBackground = true }.Start();
 
     private static void KillAll()
     {

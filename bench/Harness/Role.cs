@@ -19,7 +19,8 @@ internal static class Role
             }
 
             orphaned.SetResult();
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         await Task.WhenAny(orphaned.Task, Task.Delay(Timeout.Infinite, stop));
     }
 }

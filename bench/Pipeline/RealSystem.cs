@@ -1,12 +1,12 @@
-using Orders.ReadModels;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
+using Orders.ReadModels;
 
 namespace Bench.Pipeline;
 

@@ -59,7 +59,10 @@ internal sealed class CreateFigure : IFigure<StoreSetup>
         var toPostgres = loaded.Ratio(subject, postgres, r => r);
         rows.Add(new Measurement($"durable create, {Callers} callers", subject.Name)
         {
-            PerSecond = loaded.MedianOf(subject), Ratio = toPostgres, RatioTo = "PostgreSQL", Goal = Goal.AtLeast(toPostgres, 1, "× PostgreSQL"),
+            PerSecond = loaded.MedianOf(subject),
+            Ratio = toPostgres,
+            RatioTo = "PostgreSQL",
+            Goal = Goal.AtLeast(toPostgres, 1, "× PostgreSQL"),
         });
         return rows;
     }

@@ -30,7 +30,9 @@ internal sealed class DeliveryIdleFigure : IFigure<StoreSetup>
             rows.Add(Measurement.Of("  of it the write", delivery.Name, writes));
             rows.Add(Measurement.Of(Figure, delivery.Name, All(series.Of(delivery), r => r.Total)) with
             {
-                Ratio = ratio, RatioTo = "its write", Goal = delivery == deliveries.Subject ? Goal.AtMost(ratio, 1.3, "× its write") : null,
+                Ratio = ratio,
+                RatioTo = "its write",
+                Goal = delivery == deliveries.Subject ? Goal.AtMost(ratio, 1.3, "× its write") : null,
             });
         }
 
@@ -42,7 +44,9 @@ internal sealed class DeliveryIdleFigure : IFigure<StoreSetup>
         var toPostgres = series.Ratio(deliveries.Subject, postgres, r => r.Total.P50);
         rows.Add(new Measurement(Figure, deliveries.Subject.Name)
         {
-            Ratio = toPostgres, RatioTo = "NOTIFY", Goal = Goal.AtMost(toPostgres, 1, "× NOTIFY", 0.75),
+            Ratio = toPostgres,
+            RatioTo = "NOTIFY",
+            Goal = Goal.AtMost(toPostgres, 1, "× NOTIFY", 0.75),
         });
         return rows;
     }

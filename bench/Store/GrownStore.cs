@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Microsoft.Azure.Cosmos;
 
 namespace Bench.Store;
 
@@ -71,7 +71,8 @@ internal sealed class GrownStore : IAsyncDisposable
             .WithParameter("@to", long.MaxValue >> 10);
         using var pages = _events.GetItemQueryStreamIterator(query, requestOptions: new QueryRequestOptions
         {
-            PartitionKey = new PartitionKey(stream), EnableOptimisticDirectExecution = true,
+            PartitionKey = new PartitionKey(stream),
+            EnableOptimisticDirectExecution = true,
         });
         var count = 0;
         while (pages.HasMoreResults)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Microsoft.Azure.Cosmos;
 
 namespace Bench.Store;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Microsoft.Azure.Cosmos;
 
 namespace Bench.Store;
 

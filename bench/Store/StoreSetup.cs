@@ -1,6 +1,6 @@
-using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Microsoft.Azure.Cosmos;
 
 namespace Bench.Store;
 

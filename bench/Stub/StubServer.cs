@@ -1,6 +1,6 @@
 using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Bench.Harness;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Bench.Stub;
 

@@ -9,7 +9,7 @@ internal sealed class Delivery(IEventWriter writer, IAsyncDisposable reader) : I
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private static long counter;
+    private static long _counter;
 
     private readonly ConcurrentDictionary<string, Tracked> _tracked = new();
 
@@ -29,7 +29,7 @@ internal sealed class Delivery(IEventWriter writer, IAsyncDisposable reader) : I
     /// <summary>Writes one event; the result's <see cref="Tracked.Handled"/> ends when a handler has it.</summary>
     public async Task<Tracked> WriteAsync()
     {
-        var streamId = $"d-{Environment.ProcessId}-{Interlocked.Increment(ref counter)}";
+        var streamId = $"d-{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}";
         var tracked = _tracked[streamId] = new Tracked();
         tracked.Called = Stopwatch.GetTimestamp();
         await writer.WriteAsync(streamId, 0);

@@ -1,5 +1,5 @@
-using Microsoft.Azure.Cosmos;
 using Bench.Harness;
+using Microsoft.Azure.Cosmos;
 
 namespace Bench.Subjects;
 

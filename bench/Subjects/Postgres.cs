@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Npgsql;
 using Bench.Harness;
+using Npgsql;
 
 namespace Bench.Subjects;
 

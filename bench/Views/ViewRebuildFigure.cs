@@ -1,11 +1,11 @@
-using Orders.ReadModels;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Microsoft.Azure.Cosmos;
 using Bench.Harness;
 using Bench.Subjects;
+using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
+using Orders.ReadModels;
 
 namespace Bench.Views;
 
@@ -78,11 +78,12 @@ internal sealed class ViewRebuildFigure : IFigure<ViewsSetup>
     {
         for (var version = 0; version < OrderHistory.Events; version++)
         {
-            await Parallel.ForAsync(first, first + Wave, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = stop }, async (n, _) =>
+            await Parallel.ForAsync(first, first + Wave, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = stop }, async (n, cancellationToken) =>
             {
                 var order = $"0199aa31-6f0c-7c35-9d2e-{n:x12}";
                 using var answer = await events.CreateItemStreamAsync(
-                    new MemoryStream(OrderHistory.Write(order, version)), new PartitionKey(order), new() { EnableContentResponseOnWrite = false });
+                    new MemoryStream(OrderHistory.Write(order, version)), new PartitionKey(order), new() { EnableContentResponseOnWrite = false },
+                    cancellationToken);
                 answer.EnsureSuccessStatusCode();
             });
         }

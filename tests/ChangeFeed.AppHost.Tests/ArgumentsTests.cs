@@ -1,3 +1,4 @@
+using ChangeFeed.AppHost.Options;
 namespace ChangeFeed.AppHost.Tests;
 
 public sealed class ArgumentsTests

@@ -1,3 +1,4 @@
+using ChangeFeed.AppHost.Lifecycle;
 namespace ChangeFeed.AppHost.Tests;
 
 public sealed class BrowserTests

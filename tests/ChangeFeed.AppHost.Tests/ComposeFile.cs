@@ -7,7 +7,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace ChangeFeed.AppHost.Tests;
 
 /// <summary>docker-compose.yml, with its variables at their defaults.</summary>
-sealed class ComposeFile
+internal sealed class ComposeFile
 {
     public Dictionary<string, Service> Services { get; init; } = [];
 

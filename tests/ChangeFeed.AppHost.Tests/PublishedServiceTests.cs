@@ -1,3 +1,4 @@
+using ChangeFeed.AppHost.Options;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -6,10 +7,10 @@ namespace ChangeFeed.AppHost.Tests;
 /// <summary>What the Dockerfile publishes starts with the environment docker-compose.yml gives it, and its health check sees it.</summary>
 public sealed class PublishedServiceTests : IDisposable
 {
-    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    static readonly ComposeFile Compose = ComposeFile.Read();
-    readonly TemporaryDirectory _directory = new();
-    readonly List<Process> _processes = [];
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly ComposeFile Compose = ComposeFile.Read();
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<Process> _processes = [];
 
     [Fact]
     public async Task The_store_and_a_service_published_become_healthy()
@@ -53,7 +54,7 @@ public sealed class PublishedServiceTests : IDisposable
         _directory.Dispose();
     }
 
-    async Task<string> PublishAsync(ComposeFile.Service service)
+    private async Task<string> PublishAsync(ComposeFile.Service service)
     {
         var project = service.Build.Project;
         var output = Path.Combine(_directory.Path, project);
@@ -62,14 +63,14 @@ public sealed class PublishedServiceTests : IDisposable
         return Path.Combine(output, $"{Path.GetFileName(project)}.dll");
     }
 
-    void Start(string assembly, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    private void Start(string assembly, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { WorkingDirectory = Path.GetDirectoryName(assembly) };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _processes.Add(Process.Start(start)!);
     }
 
-    async Task HealthyAsync(ComposeFile.Service service, int port)
+    private async Task HealthyAsync(ComposeFile.Service service, int port)
     {
         var path = service.Healthcheck.Test is ["CMD", "healthcheck", _, var p] ? p : throw new InvalidOperationException("Not the health check of the image.");
         var watch = Stopwatch.StartNew();
@@ -81,10 +82,10 @@ public sealed class PublishedServiceTests : IDisposable
         }
     }
 
-    static async Task<int> HealthCheckAsync(int port, string path) =>
+    private static async Task<int> HealthCheckAsync(int port, string path) =>
         (await RunAsync("bash", Path.Combine(RunningPipeline.RepositoryRoot, "deploy", "healthcheck"), port.ToString(CultureInfo.InvariantCulture), path)).ExitCode;
 
-    static async Task<(int ExitCode, string Output)> RunAsync(string command, params string[] arguments)
+    private static async Task<(int ExitCode, string Output)> RunAsync(string command, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -1,3 +1,4 @@
+using ChangeFeed.AppHost.Options;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
@@ -71,6 +72,6 @@ public sealed class SettingsTests
             .ShouldBe("--open-browser is 'never': it must be true or false.");
     }
 
-    static Settings Of(params (string Key, string Value)[] values) => new(
+    private static Settings Of(params (string Key, string Value)[] values) => new(
         new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Key, v => (string?)v.Value)).Build(), AppContext.BaseDirectory);
 }

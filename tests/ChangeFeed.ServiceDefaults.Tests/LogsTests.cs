@@ -1,7 +1,7 @@
-using Orders.Hosting;
 using System.Diagnostics;
 using OpenTelemetry.Logs;
 using Orders.Contracts;
+using Orders.Hosting;
 using static TestSupport.OrderStream;
 
 namespace ChangeFeed.ServiceDefaults.Tests;

@@ -1,5 +1,5 @@
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.ServiceDefaults.Telemetry;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.ServiceDefaults.Tests;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChangeFeed.EventStore;
+using ChangeFeed.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Orders.Contracts;
-using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults.Telemetry;
 using static TestSupport.OrderStream;
 
 namespace ChangeFeed.ServiceDefaults.Tests;

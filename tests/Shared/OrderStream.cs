@@ -1,5 +1,5 @@
-using Orders.Contracts;
 using ChangeFeed.EventStore;
+using Orders.Contracts;
 using Orders.Domain;
 
 namespace TestSupport;

@@ -1,11 +1,10 @@
 extern alias emulator;
-
+using ChangeFeed.EventStore;
 using emulator::ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using ChangeFeed.EventStore;
 using Orders.Hosting;
 
 namespace TestSupport;

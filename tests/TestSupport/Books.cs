@@ -1,7 +1,7 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
-using Orders.Shopper;
 using Orders.Domain;
+using Orders.Shopper;
 
 namespace TestSupport;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit;
+using Microsoft.Azure.Cosmos;
 
 namespace TestSupport;
 

@@ -12,18 +12,30 @@ internal static class EmulatorInputs
 
     public static InteractionInput RequestUnits => new()
     {
-        Name = "request-units", Label = "Request units per second", InputType = InputType.Number, Required = true, Value = "400",
+        Name = "request-units",
+        Label = "Request units per second",
+        InputType = InputType.Number,
+        Required = true,
+        Value = "400",
         Description = "For each container. Heal takes the limit away.",
     };
 
     public static InteractionInput Percent => new()
     {
-        Name = "percent", Label = "Percent of requests", InputType = InputType.Number, Required = true, Value = "10",
+        Name = "percent",
+        Label = "Percent of requests",
+        InputType = InputType.Number,
+        Required = true,
+        Value = "10",
     };
 
     public static InteractionInput Status => new()
     {
-        Name = "status", Label = "Answer", InputType = InputType.Choice, Required = true, Value = "503",
+        Name = "status",
+        Label = "Answer",
+        InputType = InputType.Choice,
+        Required = true,
+        Value = "503",
         Options =
         [
             new(NoStatus, "As usual"), new("408", "408 Request timeout"), new("429", "429 Too many requests"),
@@ -33,13 +45,18 @@ internal static class EmulatorInputs
 
     public static InteractionInput Delay => new()
     {
-        Name = "delay", Label = "Delay in milliseconds", InputType = InputType.Number, Value = "0",
+        Name = "delay",
+        Label = "Delay in milliseconds",
+        InputType = InputType.Number,
+        Value = "0",
     };
 
     /// <summary>One of the containers there are at that moment; none means the busiest.</summary>
     public static InteractionInput Container(CosmosEmulatorResource emulator) => new()
     {
-        Name = ContainerName, Label = "Container", InputType = InputType.Choice,
+        Name = ContainerName,
+        Label = "Container",
+        InputType = InputType.Choice,
         Placeholder = "The one that has used the most request units",
         DynamicLoading = new()
         {

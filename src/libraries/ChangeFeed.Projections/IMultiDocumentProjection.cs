@@ -1,5 +1,5 @@
-using ChangeFeed.EventStore;
 using System.Text.Json.Serialization.Metadata;
+using ChangeFeed.EventStore;
 
 namespace ChangeFeed.Projections;
 

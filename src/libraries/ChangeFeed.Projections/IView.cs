@@ -1,5 +1,5 @@
-using ChangeFeed.EventStore;
 using System.Text.Json;
+using ChangeFeed.EventStore;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Projections;

@@ -1,5 +1,5 @@
-using ChangeFeed.EventStore;
 using System.Text.Json;
+using ChangeFeed.EventStore;
 using ChangeFeed.Projections.Comparison;
 using ChangeFeed.Projections.Writing;
 using Microsoft.Azure.Cosmos;

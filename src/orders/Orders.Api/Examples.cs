@@ -1,7 +1,7 @@
-using Orders.Contracts;
 using Orders.Api.CancellingAnOrder;
 using Orders.Api.PlacingAnOrder;
 using Orders.Api.ReadingAnOrder;
+using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
 

@@ -1,16 +1,16 @@
-using Orders.PersonalData;
-using Orders.Contracts;
+using ChangeFeed.ServiceDefaults;
 using Orders.Api;
 using Orders.Api.CustomerOrders;
 using Orders.Api.Customers;
 using Orders.Api.ReadingAnOrder;
 using Orders.Api.ReferenceData;
 using Orders.Api.Statistics;
-using ChangeFeed.ServiceDefaults;
+using Orders.Contracts;
 using Orders.Hosting;
-using Orders.Web;
-using Orders.ReadModels.Statistics;
+using Orders.PersonalData;
 using Orders.ReadModels;
+using Orders.ReadModels.Statistics;
+using Orders.Web;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService(OrdersApi.ServiceName, port: 5101);

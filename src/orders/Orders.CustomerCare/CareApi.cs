@@ -7,8 +7,8 @@ using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
-using Orders.Web;
 using Orders.CustomerCare.Shopping;
+using Orders.Web;
 
 namespace Orders.CustomerCare;
 

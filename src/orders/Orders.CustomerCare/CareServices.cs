@@ -6,9 +6,9 @@ using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
+using Orders.CustomerCare.Shopping;
 using Orders.Hosting;
 using Orders.ReadModels;
-using Orders.CustomerCare.Shopping;
 
 namespace Orders.CustomerCare;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.CustomerCare.Causation;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
-using ChangeFeed.EventStore;
 
 namespace Orders.CustomerCare;
 

@@ -1,12 +1,12 @@
-using Orders.ReadModels;
-using Orders.PersonalData;
+using ChangeFeed.ServiceDefaults;
 using Orders.CustomerCare;
 using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Pages;
-using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
-using Orders.Web;
+using Orders.PersonalData;
+using Orders.ReadModels;
 using Orders.Shopper;
+using Orders.Web;
 
 // What it serves lies beside the program, wherever it is started from. Built but not published, styles and scripts stay where they were
 // made, and a list beside the program says where; without being asked, the framework reads that list in development alone.

@@ -1,7 +1,7 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
-using Orders.PersonalData;
 using Orders.Domain;
+using Orders.PersonalData;
 
 namespace Orders.Fulfillment;
 

@@ -1,7 +1,7 @@
-using Orders.PersonalData;
-using Orders.Fulfillment;
 using ChangeFeed.ServiceDefaults;
+using Orders.Fulfillment;
 using Orders.Hosting;
+using Orders.PersonalData;
 using Orders.Simulators;
 
 var builder = WebApplication.CreateBuilder(args);

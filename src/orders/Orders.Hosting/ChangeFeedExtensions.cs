@@ -1,8 +1,8 @@
+using ChangeFeed.MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using ChangeFeed.MassTransit;
 using Orders.Contracts;
 
 namespace Orders.Hosting;

@@ -1,7 +1,7 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using ChangeFeed.MassTransit;
-using ChangeFeed.EventStore;
 
 namespace Orders.Hosting;
 

@@ -1,9 +1,9 @@
-using Orders.Notification.Mail;
 using System.Globalization;
 using System.Text;
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Domain;
+using Orders.Notification.Mail;
 
 namespace Orders.Notification;
 

@@ -1,6 +1,6 @@
-using Orders.Notification.Mail;
 using Orders.Contracts;
 using Orders.Domain;
+using Orders.Notification.Mail;
 
 namespace Orders.Notification;
 

@@ -1,9 +1,9 @@
-using Orders.Notification.Mail;
-using Microsoft.Extensions.Options;
 using ChangeFeed.EventStore;
+using Microsoft.Extensions.Options;
 using Orders.Contracts;
-using Orders.PersonalData;
 using Orders.Domain;
+using Orders.Notification.Mail;
+using Orders.PersonalData;
 
 namespace Orders.Notification;
 

@@ -1,9 +1,9 @@
+using ChangeFeed.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using Orders.Hosting;
+using Orders.Notification;
 using Orders.Notification.Mail;
 using Orders.PersonalData;
-using Microsoft.Extensions.Options;
-using Orders.Notification;
-using ChangeFeed.ServiceDefaults;
-using Orders.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService("notification");

@@ -1,5 +1,5 @@
-using MassTransit;
 using ChangeFeed.MassTransit;
+using MassTransit;
 using Orders.Contracts;
 using Orders.Hosting;
 

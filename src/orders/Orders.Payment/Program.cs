@@ -1,6 +1,6 @@
-using Orders.Payment;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
+using Orders.Payment;
 using Orders.Simulators;
 
 var builder = WebApplication.CreateBuilder(args);

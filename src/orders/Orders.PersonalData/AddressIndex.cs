@@ -1,12 +1,12 @@
-using ChangeFeed.ServiceDefaults;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
-using Microsoft.Azure.Cosmos;
-using ChangeFeed.EventStore.Cosmos;
-using Orders.Hosting;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.ServiceDefaults;
+using Microsoft.Azure.Cosmos;
+using Orders.Hosting;
 
 namespace Orders.PersonalData;
 

@@ -1,10 +1,10 @@
-using ChangeFeed.ServiceDefaults;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using ChangeFeed.EventStore.Cosmos;
-using Orders.Hosting;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.PersonalData;
 

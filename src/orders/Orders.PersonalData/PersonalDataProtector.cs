@@ -1,6 +1,6 @@
-using ChangeFeed.ServiceDefaults;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChangeFeed.ServiceDefaults;
 using Orders.Contracts;
 
 namespace Orders.PersonalData;

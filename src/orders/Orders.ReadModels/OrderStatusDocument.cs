@@ -1,6 +1,6 @@
 using ChangeFeed.EventStore;
-using Orders.Domain;
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.ReadModels;
 

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.Extensions.Options;
 using Orders.Hosting;
 using Orders.Tax;
 

@@ -1,7 +1,7 @@
-using MassTransit;
-using ChangeFeed.MassTransit;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
+using MassTransit;
+using Orders.Contracts;
 
 namespace Orders.TaxAudit;
 

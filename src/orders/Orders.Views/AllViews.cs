@@ -1,9 +1,9 @@
-using Orders.Views.Statistics;
-using Orders.Views.Projections;
 using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
+using Orders.Views.Projections;
+using Orders.Views.Statistics;
 
 namespace Orders.Views;
 

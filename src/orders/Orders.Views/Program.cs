@@ -1,7 +1,7 @@
-using Orders.ReadModels;
-using Orders.PersonalData;
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
+using Orders.PersonalData;
+using Orders.ReadModels;
 using Orders.Views;
 using Orders.Views.Erasure;
 using Orders.Views.Tools;

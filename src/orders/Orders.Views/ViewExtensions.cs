@@ -1,9 +1,9 @@
-using Orders.Hosting;
 using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Writing;
 using ChangeFeed.ServiceDefaults;
 using Orders.Contracts;
+using Orders.Hosting;
 using Orders.Views.Denormalisation;
 
 namespace Orders.Views;

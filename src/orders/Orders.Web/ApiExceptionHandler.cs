@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
+using ChangeFeed.EventStore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ChangeFeed.EventStore;
 
 namespace Orders.Web;
 
@@ -70,9 +70,9 @@ internal sealed class ApiExceptionHandler(IProblemDetailsService problems, ILogg
     // A cancellation that is not the caller's is a time-out, of the SDK or of the request.
     private static bool IsStoreUnavailable(Exception e) => e is HttpRequestException or OperationCanceledException or TimeoutException
         or CosmosException
-        {
-            StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+    {
+        StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
                 or HttpStatusCode.Gone or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
                 or (HttpStatusCode)449,
-        };
+    };
 }

@@ -1,3 +1,4 @@
+using ChangeFeed.AppHost.Commands;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;

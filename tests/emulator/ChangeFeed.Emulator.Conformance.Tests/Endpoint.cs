@@ -1,6 +1,6 @@
 using System.Net;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.Emulator;
+using Microsoft.Azure.Cosmos;
 
 [assembly: AssemblyFixture(typeof(ChangeFeed.Emulator.Conformance.Tests.Endpoint))]
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.Emulator;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Emulator.Conformance.Tests;
 

@@ -43,10 +43,10 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         string[] arguments) =>
             Process.Start(
                 new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ChangeFeed.Emulator.dll"), .. arguments])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                })!;
 
     public CosmosClient Connect() => new(ConnectionString, new CosmosClientOptions
     {

@@ -1,5 +1,5 @@
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.Emulator;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.EventStore.Tests;
 

@@ -1,6 +1,5 @@
 extern alias emulator;
 using ChangeFeed.EventStore;
-
 using emulator::ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -8,8 +7,8 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orders.Contracts;
-using Orders.Hosting;
 using Orders.Domain;
+using Orders.Hosting;
 using Orders.ReadModels;
 
 namespace Orders.Api.Tests;

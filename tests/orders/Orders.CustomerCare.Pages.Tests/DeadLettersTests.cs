@@ -1,5 +1,5 @@
-using Microsoft.Playwright;
 using ChangeFeed.MassTransit;
+using Microsoft.Playwright;
 using Orders.CustomerCare.Pages.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 

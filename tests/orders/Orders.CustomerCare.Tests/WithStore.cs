@@ -1,16 +1,15 @@
 extern alias emulator;
-
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
 using emulator::ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
-using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.CustomerCare.Access;
-using ChangeFeed.EventStore;
 using Orders.Hosting;
 
 namespace Orders.CustomerCare.Tests;

@@ -1,6 +1,6 @@
 using Orders.Contracts;
-using Orders.PersonalData;
 using Orders.Domain;
+using Orders.PersonalData;
 using static TestSupport.OrderStream;
 
 namespace Orders.Fulfillment.Tests;

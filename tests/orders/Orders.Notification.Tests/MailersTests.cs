@@ -1,6 +1,6 @@
-using Orders.Notification.Mail;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
+using Orders.Notification.Mail;
 using Orders.PersonalData;
 using static TestSupport.OrderStream;
 

@@ -1,6 +1,6 @@
-using Orders.Notification.Mail;
 using System.Text;
 using MimeKit;
+using Orders.Notification.Mail;
 using MimeFormat = Orders.Notification.Mail.MimeFormat;
 
 namespace Orders.Notification.Tests;

@@ -1,5 +1,5 @@
-using Orders.Notification.Mail;
 using Orders.Contracts;
+using Orders.Notification.Mail;
 using static TestSupport.OrderStream;
 
 namespace Orders.Notification.Tests;

@@ -1,6 +1,6 @@
-using Orders.Notification.Mail;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
+using Orders.Notification.Mail;
 using static TestSupport.OrderStream;
 
 namespace Orders.Notification.Tests;

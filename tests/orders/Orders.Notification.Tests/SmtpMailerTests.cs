@@ -1,9 +1,9 @@
-using Orders.Notification.Mail;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
+using Orders.Notification.Mail;
 using static TestSupport.OrderStream;
 
 namespace Orders.Notification.Tests;

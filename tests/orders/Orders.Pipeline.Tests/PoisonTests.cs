@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit;
+using Microsoft.Azure.Cosmos;
 
 namespace Orders.Pipeline.Tests;
 

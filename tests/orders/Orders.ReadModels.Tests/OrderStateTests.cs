@@ -1,5 +1,5 @@
-using Orders.Domain;
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.ReadModels.Tests;
 

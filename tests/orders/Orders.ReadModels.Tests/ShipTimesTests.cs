@@ -1,5 +1,5 @@
-using Orders.ReadModels.Statistics;
 using Orders.Contracts;
+using Orders.ReadModels.Statistics;
 
 namespace Orders.ReadModels.Tests;
 

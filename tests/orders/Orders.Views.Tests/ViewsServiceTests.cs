@@ -1,9 +1,9 @@
-using Orders.Views.Projections;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Writing;
 using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
+using Orders.Views.Projections;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests;

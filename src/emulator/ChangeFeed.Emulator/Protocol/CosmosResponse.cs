@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 

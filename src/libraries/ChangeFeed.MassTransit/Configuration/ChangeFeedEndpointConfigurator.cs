@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 using ChangeFeed.EventStore;
-using MassTransit;
-using Microsoft.Azure.Cosmos;
-using Microsoft.Extensions.Logging;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Rider;
+using MassTransit;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Logging;
 
 namespace ChangeFeed.MassTransit;
 

@@ -1,11 +1,11 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit.Health;
+using ChangeFeed.MassTransit.Rider;
 using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using ChangeFeed.MassTransit.Health;
-using ChangeFeed.MassTransit.Rider;
 
 namespace ChangeFeed.MassTransit;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.Cosmos;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.MassTransit.Engine;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;
-using ChangeFeed.MassTransit.Engine;
-using ChangeFeed.EventStore.Cosmos;
 
 namespace ChangeFeed.MassTransit.Cosmos;
 

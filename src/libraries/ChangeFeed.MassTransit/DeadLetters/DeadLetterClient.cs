@@ -1,5 +1,5 @@
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit.DeadLetters;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
 

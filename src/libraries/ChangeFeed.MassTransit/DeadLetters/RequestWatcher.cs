@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.Engine;
+using Microsoft.Extensions.Logging;
 
 namespace ChangeFeed.MassTransit.DeadLetters;
 

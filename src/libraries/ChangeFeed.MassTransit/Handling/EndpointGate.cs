@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using ChangeFeed.MassTransit.Engine;
+using Microsoft.Extensions.Logging;
 
 namespace ChangeFeed.MassTransit.Handling;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Telemetry;
-using ChangeFeed.EventStore;
+using Microsoft.Extensions.Logging;
 
 namespace ChangeFeed.MassTransit.Handling;
 

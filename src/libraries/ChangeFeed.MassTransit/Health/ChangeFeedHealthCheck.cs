@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Rider;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ChangeFeed.MassTransit.Health;
 

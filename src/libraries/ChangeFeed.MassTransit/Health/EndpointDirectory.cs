@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.Health;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
-using ChangeFeed.EventStore;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.Health;
 

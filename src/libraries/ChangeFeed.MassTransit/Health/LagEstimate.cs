@@ -1,6 +1,6 @@
 using ChangeFeed.EventStore.Cosmos;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit.Cosmos;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.Health;
 

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
 

@@ -1,5 +1,5 @@
-using MassTransit;
 using ChangeFeed.EventStore;
+using MassTransit;
 
 namespace ChangeFeed.MassTransit.Rider;
 

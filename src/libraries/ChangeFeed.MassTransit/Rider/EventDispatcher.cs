@@ -1,7 +1,7 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit.Handling;
 using MassTransit.Context;
 using MassTransit.Transports;
-using ChangeFeed.MassTransit.Handling;
 
 namespace ChangeFeed.MassTransit.Rider;
 

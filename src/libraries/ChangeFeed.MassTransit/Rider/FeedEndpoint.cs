@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Health;
+using Microsoft.Extensions.Logging;
 
 namespace ChangeFeed.MassTransit.Rider;
 

@@ -1,14 +1,14 @@
 using ChangeFeed.EventStore;
-using MassTransit.Transports;
-using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Health;
+using MassTransit;
+using MassTransit.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ChangeFeed.MassTransit.Rider;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Hosting;
 using ChangeFeed.MassTransit.Telemetry;
+using Microsoft.Extensions.Hosting;
 
 namespace ChangeFeed.MassTransit.Rider;
 

@@ -1,7 +1,7 @@
+using ChangeFeed.MassTransit.Engine;
 using MassTransit;
 using MassTransit.Transports;
 using Microsoft.Extensions.Logging;
-using ChangeFeed.MassTransit.Engine;
 
 namespace ChangeFeed.MassTransit.Rider;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
-using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit.Telemetry;
 

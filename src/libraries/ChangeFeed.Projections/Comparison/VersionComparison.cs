@@ -1,5 +1,5 @@
-using ChangeFeed.EventStore.Cosmos;
 using System.Runtime.CompilerServices;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Projections.Comparison;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Projections.Comparison;
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ChangeFeed.EventStore.Cosmos;
 
 namespace ChangeFeed.Projections.Enrichment;
 

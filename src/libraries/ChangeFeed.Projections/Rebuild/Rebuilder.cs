@@ -1,6 +1,6 @@
-using ChangeFeed.EventStore.Cosmos;
 using System.Globalization;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Comparison;
 using ChangeFeed.Projections.Versions;

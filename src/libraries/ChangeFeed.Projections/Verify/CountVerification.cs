@@ -1,5 +1,5 @@
-using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Comparison;
 using Microsoft.Azure.Cosmos;

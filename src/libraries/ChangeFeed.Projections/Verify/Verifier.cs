@@ -1,6 +1,6 @@
-using ChangeFeed.EventStore.Cosmos;
 using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Comparison;
 using ChangeFeed.Projections.Rebuild;

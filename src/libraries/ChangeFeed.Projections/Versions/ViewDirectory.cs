@@ -1,7 +1,7 @@
-using ChangeFeed.EventStore.Cosmos;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Projections.Versions;

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Projections.Versions;
 

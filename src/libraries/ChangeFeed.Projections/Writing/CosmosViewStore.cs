@@ -1,6 +1,6 @@
-using ChangeFeed.EventStore.Cosmos;
 using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Projections.Writing;

@@ -1,5 +1,5 @@
-using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 
 namespace ChangeFeed.Projections.Writing;
 

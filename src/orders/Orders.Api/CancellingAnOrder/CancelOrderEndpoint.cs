@@ -1,9 +1,9 @@
 using System.ComponentModel;
+using ChangeFeed.EventStore;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
-using ChangeFeed.EventStore;
-using Orders.Web;
 using Orders.Domain;
+using Orders.Web;
 
 namespace Orders.Api.CancellingAnOrder;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.Contracts;
 using Orders.Api.ReadingAnOrder;
+using Orders.Contracts;
 using Orders.Web;
 
 namespace Orders.Api.CustomerOrders;

@@ -1,8 +1,8 @@
-using Orders.Contracts;
-using Orders.Api.PlacingAnOrder;
-using Orders.Web;
-using Orders.Domain;
 using ChangeFeed.Projections.Versions;
+using Orders.Api.PlacingAnOrder;
+using Orders.Contracts;
+using Orders.Domain;
+using Orders.Web;
 
 namespace Orders.Api.CustomerOrders;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.Projections.Versions;
+using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.ReadModels;
-using ChangeFeed.Projections.Versions;
 
 namespace Orders.Api.CustomerOrders;
 

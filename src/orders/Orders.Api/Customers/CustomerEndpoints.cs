@@ -2,12 +2,12 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
 using Orders.Api.ReferenceData;
-using Orders.Web;
+using Orders.Contracts;
 using Orders.PersonalData;
 using Orders.ReadModels;
+using Orders.Web;
 
 namespace Orders.Api.Customers;
 

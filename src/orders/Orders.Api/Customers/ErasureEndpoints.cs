@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.Contracts;
 using Orders.Api.ReferenceData;
-using Orders.Web;
+using Orders.Contracts;
 using Orders.ReadModels;
+using Orders.Web;
 
 namespace Orders.Api.Customers;
 

@@ -1,8 +1,8 @@
-using Microsoft.Azure.Cosmos;
-using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.EventStore;
-using Orders.Contracts;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.Azure.Cosmos;
+using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;
 

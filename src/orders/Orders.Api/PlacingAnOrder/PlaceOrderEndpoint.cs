@@ -1,13 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using ChangeFeed.EventStore;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Orders.Contracts;
-using ChangeFeed.EventStore;
 using Orders.Api.Customers;
-using Orders.Web;
-using Orders.PersonalData;
+using Orders.Contracts;
 using Orders.Domain;
+using Orders.PersonalData;
+using Orders.Web;
 
 namespace Orders.Api.PlacingAnOrder;
 

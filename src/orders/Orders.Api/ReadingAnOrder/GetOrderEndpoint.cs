@@ -1,6 +1,6 @@
-using ChangeFeed.EventStore;
 using System.ComponentModel;
 using System.Globalization;
+using ChangeFeed.EventStore;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Web;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
+using Orders.Contracts;
 using Orders.ReadModels;
 
 namespace Orders.Api.ReadingAnOrder;

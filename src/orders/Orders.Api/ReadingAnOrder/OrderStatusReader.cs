@@ -1,6 +1,6 @@
+using ChangeFeed.Projections.Versions;
 using Orders.Contracts;
 using Orders.ReadModels;
-using ChangeFeed.Projections.Versions;
 
 namespace Orders.Api.ReadingAnOrder;
 

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
-using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
-using Orders.Web;
+using Orders.Contracts;
 using Orders.ReadModels;
+using Orders.Web;
 
 namespace Orders.Api.ReferenceData;
 

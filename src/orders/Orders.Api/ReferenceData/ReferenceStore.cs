@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Azure.Cosmos;
-using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.EventStore;
-using Orders.Contracts;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.Azure.Cosmos;
+using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
-using Orders.Web;
 using Orders.ReadModels;
+using Orders.Web;
 
 namespace Orders.Api.ReferenceData;
 

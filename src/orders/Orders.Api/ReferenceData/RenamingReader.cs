@@ -1,7 +1,7 @@
-using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.EventStore;
-using Orders.Contracts;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;
 

@@ -1,8 +1,8 @@
+using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.CustomerCare.Auditing;
-using ChangeFeed.EventStore;
-using Orders.Web;
 using Orders.Domain;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Actions;
 

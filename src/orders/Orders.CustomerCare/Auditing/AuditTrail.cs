@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.Azure.Cosmos;
 using Orders.Hosting;
 
 namespace Orders.CustomerCare.Auditing;

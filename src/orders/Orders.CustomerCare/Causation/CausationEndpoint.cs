@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.EventStore;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
 using Orders.Web;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.MassTransit;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
@@ -23,8 +23,16 @@ internal static class DeadLetterEndpoints
 
     private static ParkedStream Parked { get; } = new()
     {
-        Id = $"stream|{Examples.OrderId}", Endpoint = "payment", StreamId = Examples.OrderId, Status = ParkedStreamStatus.Parked,
-        Version = 1, Waiting = 1, Error = "The payment gateway does not answer.", ErrorType = "System.TimeoutException", EventType = "TaxCalculated", ParkedAt = At,
+        Id = $"stream|{Examples.OrderId}",
+        Endpoint = "payment",
+        StreamId = Examples.OrderId,
+        Status = ParkedStreamStatus.Parked,
+        Version = 1,
+        Waiting = 1,
+        Error = "The payment gateway does not answer.",
+        ErrorType = "System.TimeoutException",
+        EventType = "TaxCalculated",
+        ParkedAt = At,
     };
 
     private static ParkedOrderAnswer Example { get; } = new(
@@ -41,7 +49,13 @@ internal static class DeadLetterEndpoints
 
     private static DeadLetterRequest Asked { get; } = new()
     {
-        Id = "request|1", Endpoint = "payment", StreamId = Examples.OrderId, Action = DeadLetterAction.Replay, By = "ada", Reason = "the gateway is back", At = At,
+        Id = "request|1",
+        Endpoint = "payment",
+        StreamId = Examples.OrderId,
+        Action = DeadLetterAction.Replay,
+        By = "ada",
+        Reason = "the gateway is back",
+        At = At,
     };
 
     public static void MapDeadLetters(this IEndpointRouteBuilder care)

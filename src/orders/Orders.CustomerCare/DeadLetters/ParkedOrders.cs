@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
+using Microsoft.Azure.Cosmos;
 using Orders.Hosting;
 
 namespace Orders.CustomerCare.DeadLetters;

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orders.Contracts;
 using ChangeFeed.EventStore;
+using Orders.Contracts;
 
 namespace Orders.CustomerCare.Events;
 

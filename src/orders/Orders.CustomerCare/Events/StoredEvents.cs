@@ -1,7 +1,7 @@
 using System.Globalization;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.Azure.Cosmos;
 using Orders.Hosting;
 using Orders.PersonalData;
 

@@ -1,9 +1,9 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
-using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
-using Orders.Hosting;
 using ChangeFeed.Projections.Versions;
+using ChangeFeed.ServiceDefaults;
+using Orders.Contracts;
+using Orders.Hosting;
 
 namespace Orders.CustomerCare.Search;
 

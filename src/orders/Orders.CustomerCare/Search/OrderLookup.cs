@@ -1,9 +1,9 @@
+using ChangeFeed.Projections.Versions;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;
-using ChangeFeed.ServiceDefaults;
-using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 

@@ -1,7 +1,7 @@
+using ChangeFeed.Projections.Versions;
 using Orders.Contracts;
 using Orders.PersonalData;
 using Orders.ReadModels;
-using ChangeFeed.Projections.Versions;
 
 namespace Orders.CustomerCare.Search;
 

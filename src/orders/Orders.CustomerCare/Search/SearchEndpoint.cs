@@ -2,8 +2,8 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.CustomerCare.Auditing;
-using Orders.Web;
 using Orders.ReadModels;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Search;
 

@@ -1,7 +1,7 @@
-using Orders.Contracts;
-using Orders.Web;
-using Orders.Domain;
 using ChangeFeed.Projections.Versions;
+using Orders.Contracts;
+using Orders.Domain;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Search;
 

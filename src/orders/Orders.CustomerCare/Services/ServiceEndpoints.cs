@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.MassTransit;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
 using Orders.Web;

@@ -1,6 +1,6 @@
 using Orders.CustomerCare.Auditing;
-using Orders.Web;
 using Orders.Shopper;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Shopping;
 

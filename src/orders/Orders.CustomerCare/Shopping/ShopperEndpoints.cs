@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Access;
-using Orders.Web;
 using Orders.Shopper;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Shopping;
 

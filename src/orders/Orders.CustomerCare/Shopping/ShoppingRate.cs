@@ -1,5 +1,5 @@
-using Orders.Web;
 using Orders.Shopper;
+using Orders.Web;
 
 namespace Orders.CustomerCare.Shopping;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
-using Orders.Contracts;
-using Orders.ReadModels.Statistics;
-using Orders.Hosting;
 using ChangeFeed.Projections.Versions;
+using Microsoft.Azure.Cosmos;
+using Orders.Contracts;
+using Orders.Hosting;
+using Orders.ReadModels.Statistics;
 
 namespace Orders.ReadModels.Statistics;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
-using Orders.ReadModels.Statistics;
 using Orders.Contracts;
+using Orders.ReadModels.Statistics;
 
 namespace Orders.ReadModels.Statistics;
 

@@ -1,11 +1,11 @@
 using ChangeFeed.MassTransit;
-using Orders.Contracts;
-using Orders.Hosting;
-using Orders.ReadModels;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Enrichment;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Extensions.Options;
+using Orders.Contracts;
+using Orders.Hosting;
+using Orders.ReadModels;
 
 namespace Orders.Views.Denormalisation;
 

@@ -1,10 +1,10 @@
-using Orders.Views.Projections;
-using Orders.Contracts;
-using Orders.Hosting;
-using Orders.ReadModels;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Writing;
 using ChangeFeed.ServiceDefaults;
+using Orders.Contracts;
+using Orders.Hosting;
+using Orders.ReadModels;
+using Orders.Views.Projections;
 
 namespace Orders.Views.Denormalisation;
 

@@ -1,7 +1,7 @@
-using Orders.Views.Projections;
-using Orders.Hosting;
 using ChangeFeed.Projections;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
+using Orders.Views.Projections;
 
 namespace Orders.Views.Denormalisation;
 

@@ -1,5 +1,5 @@
-using Orders.Views.Projections;
 using ChangeFeed.Projections;
+using Orders.Views.Projections;
 
 namespace Orders.Views.Denormalisation;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
+using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
@@ -28,7 +28,8 @@ internal sealed record OrderQuery(QueryDefinition Orders, QueryDefinition Count,
         return Of($"{shows} AND {Open} AND NOT EXISTS(SELECT VALUE n FROM n IN c.names WHERE n.kind = @kind AND n.id = @id AND n.version >= @version)", query => query
             .WithParameter("@id", name.Id)
             .WithParameter("@kind", name.Kind.ToString())
-            .WithParameter("@version", name.Version)) with { Partition = partition };
+            .WithParameter("@version", name.Version)) with
+        { Partition = partition };
     }
 
     /// <summary>All open orders.</summary>

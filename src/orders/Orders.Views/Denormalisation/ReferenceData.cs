@@ -1,7 +1,7 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
-using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;

@@ -1,11 +1,11 @@
-using Orders.Views.Projections;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Versions;
 using ChangeFeed.Projections.Writing;
 using ChangeFeed.ServiceDefaults;
+using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;
-using Orders.Contracts;
+using Orders.Views.Projections;
 
 namespace Orders.Views.Denormalisation;
 

@@ -1,9 +1,9 @@
+using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
-using Orders.Contracts;
 using ChangeFeed.ServiceDefaults;
+using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;
-using ChangeFeed.EventStore;
 
 namespace Orders.Views.Denormalisation;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
-using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.PersonalData;
 using Orders.ReadModels;

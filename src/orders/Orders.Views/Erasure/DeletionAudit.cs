@@ -1,11 +1,11 @@
 using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Versions;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
-using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;

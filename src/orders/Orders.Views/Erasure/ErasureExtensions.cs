@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
-using Orders.Views.Denormalisation;
 using Orders.ReadModels;
+using Orders.Views.Denormalisation;
 
 namespace Orders.Views.Erasure;
 

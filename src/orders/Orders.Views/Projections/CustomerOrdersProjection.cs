@@ -2,8 +2,8 @@ using System.Text.Json.Serialization.Metadata;
 using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using Orders.Contracts;
-using Orders.Views.Denormalisation;
 using Orders.ReadModels;
+using Orders.Views.Denormalisation;
 
 namespace Orders.Views.Projections;
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
+using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Comparison;
 using Microsoft.Azure.Cosmos;
-using ChangeFeed.EventStore;
 using Orders.Contracts;
+using Orders.ReadModels;
 using Orders.ReadModels.Statistics;
 using Orders.Views.Denormalisation;
-using Orders.ReadModels;
 
 namespace Orders.Views.Statistics;
 

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Writing;
 using Microsoft.Azure.Cosmos;
-using ChangeFeed.EventStore;
 using Orders.Contracts;
-using Orders.ReadModels.Statistics;
 using Orders.ReadModels;
+using Orders.ReadModels.Statistics;
 
 namespace Orders.Views.Statistics;
 

@@ -1,8 +1,8 @@
-using Orders.ReadModels;
-using Microsoft.Extensions.Options;
-using ChangeFeed.ServiceDefaults;
-using Orders.Hosting;
 using ChangeFeed.Projections;
+using ChangeFeed.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using Orders.Hosting;
+using Orders.ReadModels;
 using Orders.Views.Denormalisation;
 
 namespace Orders.Views.Tools;

@@ -1,8 +1,8 @@
-using Orders.Hosting;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Rebuild;
 using ChangeFeed.Projections.Versions;
 using ChangeFeed.ServiceDefaults;
+using Orders.Hosting;
 
 namespace Orders.Views.Tools;
 

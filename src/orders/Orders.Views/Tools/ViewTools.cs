@@ -5,8 +5,8 @@ using ChangeFeed.Projections.Rebuild;
 using ChangeFeed.Projections.Verify;
 using ChangeFeed.Projections.Versions;
 using ChangeFeed.ServiceDefaults;
-using Orders.Hosting;
 using Microsoft.Azure.Cosmos;
+using Orders.Hosting;
 
 namespace Orders.Views.Tools;
 

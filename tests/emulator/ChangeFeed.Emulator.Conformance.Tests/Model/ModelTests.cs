@@ -1,6 +1,6 @@
+using ChangeFeed.Emulator;
 using FsCheck.Xunit;
 using Microsoft.Azure.Cosmos;
-using ChangeFeed.Emulator;
 
 namespace ChangeFeed.Emulator.Conformance.Tests.Model;
 

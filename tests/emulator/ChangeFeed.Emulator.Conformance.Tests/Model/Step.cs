@@ -51,9 +51,17 @@ public static class Steps
 
     private static Gen<ItemStep> Item(Gen<string> keys) => Gen.Frequency(
         (4, from key in keys from id in Ids from n in Numbers select (ItemStep)new Create(key, id, n)),
-        (3, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Upsert(
+        (3, from key in keys
+            from id in Ids
+            from n in Numbers
+            from condition in Conditions
+            select (ItemStep)new Upsert(
             key, id, n, condition)),
-        (2, from key in keys from id in Ids from n in Numbers from condition in Conditions select (ItemStep)new Replace(
+        (2, from key in keys
+            from id in Ids
+            from n in Numbers
+            from condition in Conditions
+            select (ItemStep)new Replace(
             key, id, n, condition)),
         (2, from key in keys from id in Ids from condition in Conditions select (ItemStep)new Increment(key, id, condition)),
         (2, from key in keys from id in Ids from condition in Conditions select (ItemStep)new Delete(key, id, condition)),

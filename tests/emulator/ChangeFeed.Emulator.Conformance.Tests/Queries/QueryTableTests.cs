@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.Emulator.Tests.Engine.Query;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Emulator.Conformance.Tests.Queries;
 

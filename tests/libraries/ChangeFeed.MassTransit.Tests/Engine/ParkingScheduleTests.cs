@@ -1,11 +1,11 @@
 using ChangeFeed.EventStore;
-using FsCheck;
-using FsCheck.Fluent;
-using Microsoft.Extensions.Logging.Abstractions;
 using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Tests.Support;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChangeFeed.MassTransit.Tests.Engine;
 
@@ -129,7 +129,13 @@ public sealed class ParkingScheduleTests
         {
             var request = new DeadLetterRequest
             {
-                Id = DeadLetterId.Request(), Endpoint = "test", StreamId = $"s{stream}", Action = action, By = "test", Reason = "test", At = DateTimeOffset.UtcNow,
+                Id = DeadLetterId.Request(),
+                Endpoint = "test",
+                StreamId = $"s{stream}",
+                Action = action,
+                By = "test",
+                Reason = "test",
+                At = DateTimeOffset.UtcNow,
             };
             store.Create(request);
             while (true)

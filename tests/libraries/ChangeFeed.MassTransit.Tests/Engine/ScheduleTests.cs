@@ -1,8 +1,8 @@
+using ChangeFeed.MassTransit.Engine;
+using ChangeFeed.MassTransit.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
-using ChangeFeed.MassTransit.Engine;
-using ChangeFeed.MassTransit.Tests.Support;
 
 namespace ChangeFeed.MassTransit.Tests.Engine;
 

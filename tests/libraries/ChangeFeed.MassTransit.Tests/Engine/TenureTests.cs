@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChangeFeed.MassTransit.Tests.Engine;
 

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
 using ChangeFeed.MassTransit.Handling;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChangeFeed.MassTransit.Tests.Handling;
 

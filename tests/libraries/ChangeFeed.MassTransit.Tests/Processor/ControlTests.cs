@@ -1,7 +1,7 @@
+using ChangeFeed.MassTransit.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using ChangeFeed.MassTransit.Tests.Support;
 
 namespace ChangeFeed.MassTransit.Tests.Processor;
 

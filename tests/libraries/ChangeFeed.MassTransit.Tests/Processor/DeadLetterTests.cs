@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit.Tests.Support;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.Tests.Processor;
 

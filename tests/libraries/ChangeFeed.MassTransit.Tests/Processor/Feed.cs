@@ -1,10 +1,10 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit.Tests.Support;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ChangeFeed.MassTransit.Tests.Support;
-using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit.Tests.Processor;
 

@@ -1,5 +1,5 @@
-using ChangeFeed.MassTransit.Tests.Support;
 using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit.Tests.Support;
 
 namespace ChangeFeed.MassTransit.Tests.Processor;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit.Tests.Support;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;
-using ChangeFeed.MassTransit.Tests.Support;
-using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit.Tests.Processor;
 

@@ -1,6 +1,6 @@
-using Microsoft.Azure.Cosmos;
-using ChangeFeed.MassTransit.Tests.Processor;
 using ChangeFeed.Emulator;
+using ChangeFeed.MassTransit.Tests.Processor;
+using Microsoft.Azure.Cosmos;
 
 [assembly: AssemblyFixture(typeof(Store))]
 

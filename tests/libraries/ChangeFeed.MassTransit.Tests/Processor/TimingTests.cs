@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit.Tests.Support;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit.Tests.Processor;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit.Tests.Support;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using ChangeFeed.MassTransit.Tests.Support;
-using ChangeFeed.EventStore;
 
 namespace ChangeFeed.MassTransit.Tests.Rider;
 

@@ -1,10 +1,10 @@
+using ChangeFeed.MassTransit.Engine;
+using ChangeFeed.MassTransit.Handling;
+using ChangeFeed.MassTransit.Rider;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ChangeFeed.MassTransit.Engine;
-using ChangeFeed.MassTransit.Handling;
-using ChangeFeed.MassTransit.Rider;
 
 namespace ChangeFeed.MassTransit.Tests.Support;
 

@@ -1,6 +1,6 @@
-using ChangeFeed.EventStore.Cosmos;
 using System.Collections.Concurrent;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Enrichment;
 using ChangeFeed.Projections.Tests.Support;

@@ -1,5 +1,5 @@
-using ChangeFeed.EventStore.Cosmos;
 using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Projections.Tests.Support;
 using Microsoft.Azure.Cosmos;
 

@@ -1,6 +1,6 @@
-using ChangeFeed.EventStore.Cosmos;
 using System.Runtime.CompilerServices;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Projections.Tests.Support;
 using ChangeFeed.Projections.Writing;
 

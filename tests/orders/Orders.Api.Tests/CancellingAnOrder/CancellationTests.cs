@@ -1,7 +1,7 @@
 using ChangeFeed.EventStore;
-using Orders.Contracts;
 using Orders.Api.CancellingAnOrder;
 using Orders.Api.PlacingAnOrder;
+using Orders.Contracts;
 using static Orders.Api.Tests.OrderHistory;
 
 namespace Orders.Api.Tests.CancellingAnOrder;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.PersonalData;
 using Orders.ReadModels;

@@ -1,5 +1,5 @@
-using Orders.Contracts;
 using Orders.Api.PlacingAnOrder;
+using Orders.Contracts;
 
 namespace Orders.Api.Tests.PlacingAnOrder;
 

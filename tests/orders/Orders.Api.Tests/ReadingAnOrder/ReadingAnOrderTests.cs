@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Contracts;
 using Orders.Api.ReadingAnOrder;
+using Orders.Contracts;
 using Orders.Hosting;
 using Orders.ReadModels;
 using static Orders.Api.Tests.OrderHistory;

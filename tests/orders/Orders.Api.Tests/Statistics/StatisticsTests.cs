@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.ReadModels.Statistics;
 using Orders.Hosting;
 using Orders.ReadModels;
+using Orders.ReadModels.Statistics;
 
 namespace Orders.Api.Tests.Statistics;
 

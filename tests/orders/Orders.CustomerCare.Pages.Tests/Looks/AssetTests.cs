@@ -12,7 +12,10 @@ public sealed partial class AssetTests(CarePrograms programs) : IClassFixture<Ca
 
     private static readonly Dictionary<string, string> Types = new()
     {
-        [".css"] = "text/css", [".js"] = "text/javascript", [".svg"] = "image/svg+xml", [".png"] = "image/png",
+        [".css"] = "text/css",
+        [".js"] = "text/javascript",
+        [".svg"] = "image/svg+xml",
+        [".png"] = "image/png",
     };
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using ChangeFeed.MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Orders.CustomerCare.Auditing;
 
 namespace Orders.CustomerCare.Tests.Auditing;
@@ -32,7 +32,13 @@ public sealed class AuditTests(WithStore service) : IClassFixture<WithStore>
         var id = Guid.NewGuid().ToString();
         await service.StoreDeadLetterAsync(new ParkedStream
         {
-            Id = $"stream.{id}", Endpoint = "payment", StreamId = id, Status = ParkedStreamStatus.Parked, Version = 1, Waiting = 1, ParkedAt = DateTimeOffset.UtcNow,
+            Id = $"stream.{id}",
+            Endpoint = "payment",
+            StreamId = id,
+            Status = ParkedStreamStatus.Parked,
+            Version = 1,
+            Waiting = 1,
+            ParkedAt = DateTimeOffset.UtcNow,
         });
         (await _operator.PostAsJsonAsync($"/care/dead-letters/payment/{id}/replay", new { reason = "it is back" }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         (await _reader.GetAsync($"/care/dead-letters/payment/{id}", key: null)).EnsureSuccessStatusCode();

@@ -1,11 +1,11 @@
-using ChangeFeed.EventStore;
 using System.Net.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
+using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters;
 using Orders.Hosting;
-using Orders.CustomerCare.Auditing;
 
 namespace Orders.CustomerCare.Tests.Auditing;
 

@@ -10,7 +10,14 @@ public sealed class BatchDocumentTests
 
     private static BatchDocument New => new()
     {
-        Id = "b", Action = DeadLetterAction.Replay, Filter = new ParkedFilter(), By = "ada", At = At, Total = 5, Services = ["payment", "tax"], UpdatedAt = At,
+        Id = "b",
+        Action = DeadLetterAction.Replay,
+        Filter = new ParkedFilter(),
+        By = "ada",
+        At = At,
+        Total = 5,
+        Services = ["payment", "tax"],
+        UpdatedAt = At,
     };
 
     [Fact]
@@ -44,7 +51,14 @@ public sealed class BatchDocumentTests
 
     private static DeadLetterRequest Request(string service, string stream, DeadLetterRequestStatus status) => new()
     {
-        Id = "r", Endpoint = service, StreamId = stream, Action = DeadLetterAction.Replay, By = "ada", At = At,
-        Status = status, Settled = status == DeadLetterRequestStatus.Done ? 3 : 0, Outcome = "as before",
+        Id = "r",
+        Endpoint = service,
+        StreamId = stream,
+        Action = DeadLetterAction.Replay,
+        By = "ada",
+        At = At,
+        Status = status,
+        Settled = status == DeadLetterRequestStatus.Done ? 3 : 0,
+        Outcome = "as before",
     };
 }

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChangeFeed.MassTransit;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
-using ChangeFeed.MassTransit;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.Hosting;
@@ -60,8 +60,16 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
         // It had taken up two of them and asked for one when it died.
         var batch = new BatchDocument
         {
-            Id = Guid.NewGuid().ToString("N"), Action = DeadLetterAction.Discard, Filter = new ParkedFilter { Service = name }, By = "ada", Reason = "test orders",
-            At = DateTimeOffset.UtcNow, Total = 3, Services = [name], After = streams[1], Open = [new(name, streams[0]), new(name, streams[1])],
+            Id = Guid.NewGuid().ToString("N"),
+            Action = DeadLetterAction.Discard,
+            Filter = new ParkedFilter { Service = name },
+            By = "ada",
+            Reason = "test orders",
+            At = DateTimeOffset.UtcNow,
+            Total = 3,
+            Services = [name],
+            After = streams[1],
+            Open = [new(name, streams[0]), new(name, streams[1])],
         };
         var desk = service.Services.GetRequiredService<DeadLetterClient>();
         await desk.AskOnceAsync(batch.Id, name, streams[0], batch.Action, batch.By, batch.Reason, TestContext.Current.CancellationToken);
@@ -118,15 +126,24 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
         foreach (var stream in streams)
             await service.StoreDeadLetterAsync(new ParkedStream
             {
-                Id = $"stream.{stream}", Endpoint = endpoint, StreamId = stream, Status = ParkedStreamStatus.Parked, Version = 1, Waiting = 1,
-                Error = error, ErrorType = errorType, ParkedAt = DateTimeOffset.UtcNow,
+                Id = $"stream.{stream}",
+                Endpoint = endpoint,
+                StreamId = stream,
+                Status = ParkedStreamStatus.Parked,
+                Version = 1,
+                Waiting = 1,
+                Error = error,
+                ErrorType = errorType,
+                ParkedAt = DateTimeOffset.UtcNow,
             });
         return streams;
     }
 
     private Task FinishAsync(DeadLetterRequest request, DeadLetterRequestStatus status) => service.StoreDeadLetterAsync(request with
     {
-        Status = status, Settled = status == DeadLetterRequestStatus.Done ? 1 : 0, FinishedAt = DateTimeOffset.UtcNow,
+        Status = status,
+        Settled = status == DeadLetterRequestStatus.Done ? 1 : 0,
+        FinishedAt = DateTimeOffset.UtcNow,
     });
 
     private async Task<List<DeadLetterRequest>> RequestsAsync(string endpoint)

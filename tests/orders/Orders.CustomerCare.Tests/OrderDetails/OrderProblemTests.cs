@@ -1,9 +1,9 @@
 using System.Text.Json;
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
-using ChangeFeed.EventStore;
 using static Orders.CustomerCare.Tests.Given;
 
 namespace Orders.CustomerCare.Tests.OrderDetails;
@@ -66,7 +66,14 @@ public sealed class OrderProblemTests
 
         static ParkedStream Parked(string service, string? error) => new()
         {
-            Id = "s", Endpoint = service, StreamId = "order", Status = ParkedStreamStatus.Parked, Version = 3, Waiting = 1, Error = error, ParkedAt = Start,
+            Id = "s",
+            Endpoint = service,
+            StreamId = "order",
+            Status = ParkedStreamStatus.Parked,
+            Version = 3,
+            Waiting = 1,
+            Error = error,
+            ParkedAt = Start,
         };
     }
 

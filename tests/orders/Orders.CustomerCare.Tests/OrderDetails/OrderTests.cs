@@ -52,8 +52,14 @@ public sealed class OrderTests(WithStore service) : IClassFixture<WithStore>
         var id = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped);
         await service.StoreDeadLetterAsync(new ParkedStream
         {
-            Id = $"stream.{id}", Endpoint = "notification", StreamId = id, Status = ParkedStreamStatus.Parked, Version = 3, Waiting = 1,
-            Error = "The mail server does not answer.", ParkedAt = DateTimeOffset.UtcNow,
+            Id = $"stream.{id}",
+            Endpoint = "notification",
+            StreamId = id,
+            Status = ParkedStreamStatus.Parked,
+            Version = 3,
+            Waiting = 1,
+            Error = "The mail server does not answer.",
+            ParkedAt = DateTimeOffset.UtcNow,
         });
 
         var order = await GetAsync(id);

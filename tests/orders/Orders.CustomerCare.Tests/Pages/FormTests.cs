@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
 using ChangeFeed.MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Orders.CustomerCare.Tests.Pages;
 
@@ -53,8 +53,16 @@ public sealed class FormTests(WithStore service) : IClassFixture<WithStore>
         var (endpoint, stream) = ($"tax-{Guid.NewGuid():N}", Guid.NewGuid().ToString());
         await service.StoreDeadLetterAsync(new ParkedStream
         {
-            Id = $"stream.{stream}", Endpoint = endpoint, StreamId = stream, Status = ParkedStreamStatus.Parked, Version = 0, Waiting = 1, Error = "No rate.",
-            ErrorType = "System.FormatException", EventType = "OrderPlaced", ParkedAt = DateTimeOffset.UtcNow,
+            Id = $"stream.{stream}",
+            Endpoint = endpoint,
+            StreamId = stream,
+            Status = ParkedStreamStatus.Parked,
+            Version = 0,
+            Waiting = 1,
+            Error = "No rate.",
+            ErrorType = "System.FormatException",
+            EventType = "OrderPlaced",
+            ParkedAt = DateTimeOffset.UtcNow,
         });
         var agent = await OperatorAsync();
         var desk = service.Services.GetRequiredService<DeadLetterClient>();

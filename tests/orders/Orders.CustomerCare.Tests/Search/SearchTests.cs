@@ -1,12 +1,12 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.ServiceDefaults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
-using ChangeFeed.EventStore.Cosmos;
 using Orders.Contracts;
-using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults;
+using Orders.Domain;
 using Orders.Hosting;
 using Orders.PersonalData;
-using Orders.Domain;
 using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Tests.Search;
@@ -28,7 +28,12 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
         var order = await StoreAsync(Order(), SearchTerms.Sku($"S-{_mine}"), SearchTerms.Tracking($"T-{_mine}"));
         await StoreAsync(new SearchDocument
         {
-            Id = $"{order}:2", Term = SearchTerms.Word(_mine), OrderId = order, Version = 2, PlacedAt = Noon, Words = ["because", "of", _mine],
+            Id = $"{order}:2",
+            Term = SearchTerms.Word(_mine),
+            OrderId = order,
+            Version = 2,
+            PlacedAt = Noon,
+            Words = ["because", "of", _mine],
         });
         await StoreAsync(Order() with { CustomerId = "somebody else" });
 

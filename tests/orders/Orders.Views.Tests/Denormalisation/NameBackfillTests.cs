@@ -1,8 +1,8 @@
-using Orders.Views.Projections;
 using Orders.Contracts;
-using Orders.Views.Denormalisation;
 using Orders.Domain;
 using Orders.ReadModels;
+using Orders.Views.Denormalisation;
+using Orders.Views.Projections;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;

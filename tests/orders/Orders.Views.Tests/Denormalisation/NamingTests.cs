@@ -1,10 +1,10 @@
-using Orders.Views.Projections;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Writing;
 using Microsoft.Extensions.Time.Testing;
 using Orders.Contracts;
-using Orders.Views.Denormalisation;
 using Orders.ReadModels;
+using Orders.Views.Denormalisation;
+using Orders.Views.Projections;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;

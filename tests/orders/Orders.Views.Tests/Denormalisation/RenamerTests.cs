@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Orders.Contracts;
-using Orders.Views.Denormalisation;
 using Orders.Domain;
 using Orders.ReadModels;
+using Orders.Views.Denormalisation;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;

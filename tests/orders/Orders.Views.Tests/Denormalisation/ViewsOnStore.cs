@@ -1,15 +1,14 @@
 extern alias emulator;
-
 using ChangeFeed.Projections.Versions;
 using ChangeFeed.ServiceDefaults;
+using emulator::ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Hosting;
-using Orders.Views.Denormalisation;
 using Orders.Domain;
+using Orders.Hosting;
 using Orders.ReadModels;
-using emulator::ChangeFeed.Emulator;
+using Orders.Views.Denormalisation;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;

@@ -5,11 +5,11 @@ using ChangeFeed.Projections.Verify;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
+using Orders.Domain;
 using Orders.PersonalData;
+using Orders.ReadModels;
 using Orders.Views.Erasure;
 using Orders.Views.Tests.Rebuild;
-using Orders.Domain;
-using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Erasure;

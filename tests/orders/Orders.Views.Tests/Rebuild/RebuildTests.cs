@@ -6,9 +6,9 @@ using ChangeFeed.Projections.Versions;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Views.Tools;
 using Orders.Domain;
 using Orders.ReadModels;
+using Orders.Views.Tools;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Rebuild;

@@ -1,13 +1,12 @@
 extern alias emulator;
-
-using Orders.Hosting;
 using ChangeFeed.EventStore;
 using ChangeFeed.ServiceDefaults;
+using emulator::ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Hosting;
 using Orders.Views.Projections;
-using emulator::ChangeFeed.Emulator;
 
 namespace Orders.Views.Tests.Recipe;
 

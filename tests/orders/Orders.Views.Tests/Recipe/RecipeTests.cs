@@ -1,4 +1,3 @@
-using Orders.Hosting;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ChangeFeed.Projections;
@@ -8,6 +7,7 @@ using ChangeFeed.Projections.Writing;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
+using Orders.Hosting;
 using Orders.Views.Projections;
 using static TestSupport.OrderStream;
 

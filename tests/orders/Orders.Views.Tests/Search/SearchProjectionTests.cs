@@ -1,6 +1,6 @@
-using Orders.Views.Projections;
 using Orders.Contracts;
 using Orders.ReadModels;
+using Orders.Views.Projections;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Search;

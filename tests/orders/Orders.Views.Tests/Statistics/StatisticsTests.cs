@@ -5,9 +5,9 @@ using ChangeFeed.Projections.Versions;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
+using Orders.ReadModels;
 using Orders.ReadModels.Statistics;
 using Orders.Views.Tests.Rebuild;
-using Orders.ReadModels;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Statistics;
@@ -95,7 +95,8 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
     }
 
     private static Task<VerifyResult> VerifyAsync(ServiceOnStore<Program> on, TimeSpan settling) => new Verifier(
-        on.Database.ViewDatabase, on.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress()) { Settling = settling }
+        on.Database.ViewDatabase, on.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
+    { Settling = settling }
         .RunAsync([View], Stop);
 
     private static List<RecordedEvent> Stream(string id, DateTimeOffset begin, params object[] events) =>

@@ -4,9 +4,9 @@ using ChangeFeed.Projections.Verify;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Views.Tests.Rebuild;
 using Orders.Domain;
 using Orders.ReadModels;
+using Orders.Views.Tests.Rebuild;
 using static TestSupport.OrderStream;
 
 namespace Orders.Views.Tests.Verify;

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Engine.Items;

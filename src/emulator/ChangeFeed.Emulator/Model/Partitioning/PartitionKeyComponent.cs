@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Buffers;
-using System.Text.Json;
+using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 
 namespace ChangeFeed.Emulator.Model.Partitioning;
 

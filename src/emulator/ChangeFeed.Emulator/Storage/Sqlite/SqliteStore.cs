@@ -97,7 +97,8 @@ internal sealed class SqliteStore : IStore
             var database = byRid[containers.Long(1)];
             database.Add(new(
                 database, number, (uint)containers.Long(2), ContainerJson.Parse(containers.Text(3)), containers.Long(4), containers.Text(5),
-                LoadPartitions(number), (ulong)containers.Long(6)) { HasIdIndex = HasIndex($"id_{number}") });
+                LoadPartitions(number), (ulong)containers.Long(6))
+            { HasIdIndex = HasIndex($"id_{number}") });
         }
         using var offers = _writer.Use("SELECT number, resource, self, throughput, maximum, ts, etag FROM offers");
         while (offers.Step())
@@ -138,9 +139,9 @@ internal sealed class SqliteStore : IStore
                 new(rows.Blob(1).ToArray(), rows.Blob(2).ToArray()),
                 [.. parents.Select(parent => int.Parse(parent, CultureInfo.InvariantCulture))],
                 lsn)
-                {
-                    VersionsFrom = rows.Long(5)
-                });
+            {
+                VersionsFrom = rows.Long(5)
+            });
         }
         return partitions;
     }

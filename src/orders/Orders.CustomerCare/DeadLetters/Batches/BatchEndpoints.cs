@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using Microsoft.AspNetCore.Http.HttpResults;
 using ChangeFeed.MassTransit;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Access;
 using Orders.Web;
 
@@ -18,8 +18,20 @@ internal static class BatchEndpoints
 
     private static BatchView Running { get; } = new()
     {
-        Id = "0199aa3fd0c17b6f9a3e5c2d1b4f6a80", Action = DeadLetterAction.Replay, Filter = BatchRequest.Example.Filter with { To = At.AddMinutes(3) }, By = "ada", Reason = "the gateway is back",
-        At = At.AddMinutes(4), Total = 1200, Done = 380, Failed = 2, Open = 200, Settled = 395, Rate = 38.2, SecondsLeft = 21.4, Failures = [new BatchFailure("payment", Examples.OrderId, "Version 1 failed again: The payment gateway does not answer.")],
+        Id = "0199aa3fd0c17b6f9a3e5c2d1b4f6a80",
+        Action = DeadLetterAction.Replay,
+        Filter = BatchRequest.Example.Filter with { To = At.AddMinutes(3) },
+        By = "ada",
+        Reason = "the gateway is back",
+        At = At.AddMinutes(4),
+        Total = 1200,
+        Done = 380,
+        Failed = 2,
+        Open = 200,
+        Settled = 395,
+        Rate = 38.2,
+        SecondsLeft = 21.4,
+        Failures = [new BatchFailure("payment", Examples.OrderId, "Version 1 failed again: The payment gateway does not answer.")],
     };
 
     public static void MapBatches(this RouteGroupBuilder letters)

@@ -1,5 +1,5 @@
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.MassTransit;
+using Microsoft.Azure.Cosmos;
 
 namespace Orders.CustomerCare.DeadLetters.Batches;
 

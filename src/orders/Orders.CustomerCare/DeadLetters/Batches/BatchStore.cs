@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.Azure.Cosmos;
 using Orders.Hosting;
 
 namespace Orders.CustomerCare.DeadLetters.Batches;

@@ -2,9 +2,9 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Access;
-using Orders.CustomerCare.Events;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.DeadLetters.Batches;
+using Orders.CustomerCare.Events;
 using Orders.CustomerCare.Pages.Overview;
 using Orders.CustomerCare.Services;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using ChangeFeed.Emulator.Engine.Query;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChangeFeed.Emulator.Tests.Engine.Query;
 

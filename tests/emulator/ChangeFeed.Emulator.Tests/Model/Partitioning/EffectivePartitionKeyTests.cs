@@ -1,7 +1,7 @@
 using System.Reflection;
-using Microsoft.Azure.Cosmos;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Emulator.Tests.Model.Partitioning;
 

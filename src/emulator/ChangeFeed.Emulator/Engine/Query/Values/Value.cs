@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 
 namespace ChangeFeed.Emulator.Engine.Query.Values;
 
