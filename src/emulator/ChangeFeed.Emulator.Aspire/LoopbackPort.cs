@@ -5,13 +5,44 @@ namespace ChangeFeed.Emulator.Aspire;
 
 internal static class LoopbackPort
 {
+    // Below the range systems use for outgoing connections: one of those could take the port before the emulator listens on it.
+    private const int Lowest = 20_000;
+    private const int Highest = 32_000;
+    private const int Attempts = 1000;
+
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<int> Given = [];
+
     /// <summary>
-    /// A port that is free now. An endpoint without a proxy needs its port before the process starts, and a restart must find it again.
+    /// A port that is free now, and never the same twice. An endpoint without a proxy needs its port before the process starts, and a
+    /// restart must find it again.
     /// </summary>
     public static int Take()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        lock (Gate)
+        {
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                var port = Random.Shared.Next(Lowest, Highest);
+                if (IsFree(port) && Given.Add(port))
+                    return port;
+            }
+        }
+
+        throw new InvalidOperationException($"There is no free port between {Lowest} and {Highest}: name one.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }
