@@ -7,13 +7,15 @@ namespace ChangeFeed.AppHost.Lifecycle;
 /// <param name="expected">How many processes each service has, by its name.</param>
 internal sealed class ServiceInstances(IReadOnlyDictionary<string, int> expected)
 {
-    private readonly Dictionary<string, (string Service, CustomResourceSnapshot Snapshot)> _instances = [];
+    private readonly Dictionary<string, CustomResourceSnapshot> _instances = [];
+    private readonly HashSet<(string Service, string Instance)> _haveBeenHealthy = [];
 
-    public bool AllHealthy => !Unhealthy.Any();
+    /// <summary>Every process has been healthy once: the start is over, whatever happens to one of them afterwards.</summary>
+    public bool HaveStarted => !Starting.Any();
 
-    /// <summary>The services of which too few processes are healthy.</summary>
-    public IEnumerable<string> Unhealthy => expected
-        .Where(service => _instances.Values.Count(i => i.Service == service.Key && IsHealthy(i.Snapshot)) < service.Value)
+    /// <summary>The services of which too few processes have been healthy.</summary>
+    public IEnumerable<string> Starting => expected
+        .Where(service => _haveBeenHealthy.Count(i => i.Service == service.Key) < service.Value)
         .Select(service => service.Key);
 
     /// <summary>Takes in what changed.</summary>
@@ -21,13 +23,15 @@ internal sealed class ServiceInstances(IReadOnlyDictionary<string, int> expected
     public bool Update(string service, string instance, CustomResourceSnapshot snapshot)
     {
         if (!expected.ContainsKey(service)) return false;
-        var ended = HasEnded(snapshot) && !(_instances.TryGetValue(instance, out var before) && HasEnded(before.Snapshot));
-        _instances[instance] = (service, snapshot);
+        var ended = HasEnded(snapshot) && !(_instances.TryGetValue(instance, out var before) && HasEnded(before));
+        _instances[instance] = snapshot;
+        if (snapshot.State?.Text == KnownResourceStates.Running && snapshot.HealthStatus == HealthStatus.Healthy)
+            _haveBeenHealthy.Add((service, instance));
         return ended;
     }
 
-    private static bool IsHealthy(CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text == KnownResourceStates.Running && snapshot.HealthStatus == HealthStatus.Healthy;
+    /// <summary>Whether this process was up: one that ends before never came up.</summary>
+    public bool HasBeenHealthy(string service, string instance) => _haveBeenHealthy.Contains((service, instance));
 
     private static bool HasEnded(CustomResourceSnapshot snapshot) => KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text);
 }

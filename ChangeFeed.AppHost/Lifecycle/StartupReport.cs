@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace ChangeFeed.AppHost.Lifecycle;
 
 /// <summary>
-/// Says on the console when everything is healthy and where to find it, or what has ended and its last lines. What ends or does
-/// not become healthy in time while everything starts, ends everything: half a system only misleads.
+/// Says on the console when everything is up and where to find it, or what has ended and its last lines. What never comes up, or does
+/// not in time, ends everything: half a system only misleads. What was up and ends leaves the others running.
 /// </summary>
 internal sealed class StartupReport(
     DistributedApplicationModel model,
@@ -46,12 +46,13 @@ internal sealed class StartupReport(
 
     private async Task TakeInAsync(ResourceEvent change, CancellationToken cancellationToken)
     {
-        bool hasEnded, isUp;
+        bool hasEnded, wasUp, isUp;
         processes.Add(change);
         lock (_instances)
         {
             hasEnded = _instances.Update(change.Resource.Name, change.ResourceId, change.Snapshot);
-            isUp = !_started && _instances.AllHealthy;
+            wasUp = _instances.HasBeenHealthy(change.Resource.Name, change.ResourceId);
+            isUp = !_started && _instances.HaveStarted;
             _started |= isUp;
         }
 
@@ -62,16 +63,16 @@ internal sealed class StartupReport(
         }
 
         if (hasEnded && !lifetime.ApplicationStopping.IsCancellationRequested)
-            await SayEndAsync(change, cancellationToken);
+            await SayEndAsync(change, wasUp, cancellationToken);
     }
 
-    private async Task SayEndAsync(ResourceEvent change, CancellationToken cancellationToken)
+    private async Task SayEndAsync(ResourceEvent change, bool wasUp, CancellationToken cancellationToken)
     {
         var (name, exitCode) = (change.Resource.Name, change.Snapshot.ExitCode);
         Console.WriteLine($"{name} has ended with exit code {exitCode?.ToString() ?? "unknown"}; its last lines:");
         foreach (var line in await LastLinesAsync(change.ResourceId, cancellationToken))
             Console.WriteLine($"  {line}");
-        if (_started)
+        if (wasUp)
             Console.WriteLine("The others keep running; the dashboard can start it again.");
         else
             End($"{name} ended with exit code {exitCode} while starting, so everything is stopped; its last lines are above.");
@@ -89,14 +90,14 @@ internal sealed class StartupReport(
     {
         lock (_instances)
             if (!_started && !lifetime.ApplicationStopping.IsCancellationRequested)
-                Console.WriteLine($"After {Stopwatch.GetElapsedTime(_start).TotalSeconds:0} s waiting for {string.Join(", ", _instances.Unhealthy)}.");
+                Console.WriteLine($"After {Stopwatch.GetElapsedTime(_start).TotalSeconds:0} s waiting for {string.Join(", ", _instances.Starting)}.");
     }
 
     private void EndUnlessStarted()
     {
         lock (_instances)
             if (!_started)
-                End($"Not healthy within {settings.StartTimeout.TotalSeconds:0} s: {string.Join(", ", _instances.Unhealthy)}. "
+                End($"Not healthy within {settings.StartTimeout.TotalSeconds:0} s: {string.Join(", ", _instances.Starting)}. "
                     + "Everything is stopped; --start-timeout SECONDS allows more time.");
     }
 
