@@ -30,8 +30,8 @@ internal sealed class ServiceInstances(IReadOnlyDictionary<string, int> expected
         return ended;
     }
 
-    /// <summary>Whether this process was up: one that ends before never came up.</summary>
-    public bool HasBeenHealthy(string service, string instance) => _haveBeenHealthy.Contains((service, instance));
+    /// <summary>Whether the service was up once; a process that was started again may have another name than the one before.</summary>
+    public bool HasBeenHealthy(string service) => _haveBeenHealthy.Any(i => i.Service == service);
 
     private static bool HasEnded(CustomResourceSnapshot snapshot) => KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text);
 }

@@ -51,7 +51,7 @@ internal sealed class StartupReport(
         lock (_instances)
         {
             hasEnded = _instances.Update(change.Resource.Name, change.ResourceId, change.Snapshot);
-            wasUp = _instances.HasBeenHealthy(change.Resource.Name, change.ResourceId);
+            wasUp = _started || _instances.HasBeenHealthy(change.Resource.Name);
             isUp = !_started && _instances.HaveStarted;
             _started |= isUp;
         }
