@@ -1,6 +1,6 @@
-using ChangeFeed.AppHost.Options;
 using System.Diagnostics;
 using System.Globalization;
+using ChangeFeed.AppHost.Options;
 
 namespace ChangeFeed.AppHost.Tests;
 

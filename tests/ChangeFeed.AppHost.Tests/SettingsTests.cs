@@ -1,6 +1,6 @@
-using ChangeFeed.AppHost.Options;
 using System.Net;
 using System.Net.Sockets;
+using ChangeFeed.AppHost.Options;
 using Microsoft.Extensions.Configuration;
 
 namespace ChangeFeed.AppHost.Tests;

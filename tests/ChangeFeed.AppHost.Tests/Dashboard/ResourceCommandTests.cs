@@ -1,7 +1,7 @@
-using ChangeFeed.AppHost.Commands;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ChangeFeed.AppHost.Commands;
 
 namespace ChangeFeed.AppHost.Tests.Dashboard;
 
