@@ -1,11 +1,11 @@
 extern alias emulator;
 using ChangeFeed.EventStore;
-using ChangeFeed.ServiceDefaults;
 using emulator::ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Hosting;
+using Orders.PersonalData;
+using Orders.ReadModels;
 using Orders.Views.Projections;
 
 namespace Orders.Views.Tests.Recipe;
@@ -25,17 +25,12 @@ public sealed class RecipeService : IAsyncLifetime
         _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["ConnectionStrings:cosmos"] = _store.ConnectionString;
-        builder.AddServiceDefaults("views");
+        builder.AddOrderService("views");
+        builder.Services.AddReadModels();
+        builder.Services.AddPersonalData();
+        builder.Services.AddContainers(RecipeContainers.DeclinedPayments);
         builder.AddViews(RecipeSteps.Views);
         _service = builder.Build();
-        var database = Services.GetRequiredService<OrdersDatabase>();
-        await database.CreateAsync(Stop);
-        foreach (var (name, partitionKey, ttl, _, _) in RecipeSteps.Containers)
-        {
-            await database.Events.Database.CreateContainerIfNotExistsAsync(
-                new ContainerProperties(name, partitionKey) { DefaultTimeToLive = ttl }, cancellationToken: Stop);
-        }
-
         await _service.StartAsync(Stop);
     }
 

@@ -2,7 +2,7 @@ using ChangeFeed.Projections;
 
 namespace Orders.Views.Projections;
 
-/// <summary>The single lines of the recipe, where the compiler sees them.</summary>
+/// <summary>The line of the recipe for the list of views, where the compiler sees it.</summary>
 internal static class RecipeSteps
 {
     /// <summary>As in <see cref="AllViews"/>.</summary>
@@ -10,11 +10,5 @@ internal static class RecipeSteps
     [
         .. AllViews.List,
         View.Of(new DeclinedPaymentsProjection()),
-    ];
-
-    /// <summary>As in <c>OrdersDatabase</c>.</summary>
-    public static (string Name, string PartitionKey, int? Ttl, bool Versions, bool Grows)[] Containers { get; } =
-    [
-        ("declined-payments", "/customerId", -1, false, true),
     ];
 }

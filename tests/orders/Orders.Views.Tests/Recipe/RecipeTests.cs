@@ -7,7 +7,7 @@ using ChangeFeed.Projections.Writing;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Hosting;
+using Orders.ReadModels;
 using Orders.Views.Projections;
 using static TestSupport.OrderStream;
 
@@ -22,7 +22,7 @@ public sealed class RecipeTests(RecipeService service) : IClassFixture<RecipeSer
     [Fact]
     public void Every_code_block_of_the_recipe_is_code_that_is_compiled_here()
     {
-        var compiled = string.Concat(new[] { "DeclinedPaymentsProjection.cs", "RecipeSteps.cs" }.Select(file => Read(Path.Combine(Here(), file))));
+        var compiled = string.Concat(new[] { "DeclinedPaymentsProjection.cs", "RecipeSteps.cs", "RecipeContainers.cs" }.Select(file => Read(Path.Combine(Here(), file))));
         var blocks = Read(Path.Combine(Here(), "..", "..", "..", "..", "docs", "adding-a-view.md")).Split("```")
             .Where((_, i) => i % 2 == 1)
             .Select(block => block[(block.IndexOf('\n') + 1)..].TrimEnd('\n'))
@@ -33,8 +33,7 @@ public sealed class RecipeTests(RecipeService service) : IClassFixture<RecipeSer
     }
 
     [Fact]
-    public void The_line_for_the_container_fits_where_the_recipe_puts_it() =>
-        typeof(OrdersDatabase).GetField("Containers", BindingFlags.NonPublic | BindingFlags.Static)!.FieldType.ShouldBe(RecipeSteps.Containers.GetType());
+    public void The_line_for_the_container_fits_where_the_recipe_puts_it() => Maker(typeof(ViewContainers)).ShouldBe(Maker(typeof(RecipeContainers)));
 
     [Fact]
     public async Task The_projection_of_the_recipe_works_without_a_store()
@@ -74,4 +73,6 @@ public sealed class RecipeTests(RecipeService service) : IClassFixture<RecipeSer
     private static string Read(string file) => File.ReadAllText(file).ReplaceLineEndings("\n");
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    private static string Maker(Type owner) => owner.GetMethod("View", BindingFlags.NonPublic | BindingFlags.Static)!.ToString()!;
 }
