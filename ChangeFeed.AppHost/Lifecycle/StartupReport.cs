@@ -27,7 +27,6 @@ internal sealed class StartupReport(
         model.Resources.Where(r => r is ProjectResource or CosmosEmulatorResource).ToDictionary(r => r.Name, r => r.GetReplicaCount()));
 
     private readonly long _start = Stopwatch.GetTimestamp();
-    private bool _started;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,10 +49,10 @@ internal sealed class StartupReport(
         processes.Add(change);
         lock (_instances)
         {
+            var hadStarted = _instances.HaveStarted;
             hasEnded = _instances.Update(change.Resource.Name, change.ResourceId, change.Snapshot);
-            wasUp = _started || _instances.HasBeenHealthy(change.Resource.Name);
-            isUp = !_started && _instances.HaveStarted;
-            _started |= isUp;
+            wasUp = _instances.HasBeenHealthy(change.Resource.Name);
+            isUp = !hadStarted && _instances.HaveStarted;
         }
 
         if (isUp)
@@ -70,8 +69,18 @@ internal sealed class StartupReport(
     {
         var (name, exitCode) = (change.Resource.Name, change.Snapshot.ExitCode);
         Console.WriteLine($"{name} has ended with exit code {exitCode?.ToString() ?? "unknown"}; its last lines:");
-        foreach (var line in await LastLinesAsync(change.ResourceId, cancellationToken))
-            Console.WriteLine($"  {line}");
+        try
+        {
+            foreach (var line in await LastLinesAsync(change.ResourceId, cancellationToken))
+                Console.WriteLine($"  {line}");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whoever restarts a service may have made the orchestrator forget the process already. That must not end the watch, and with
+            // it everything else.
+            Console.WriteLine($"  (they cannot be read any more: {e.Message})");
+        }
+
         if (wasUp)
             Console.WriteLine("The others keep running; the dashboard can start it again.");
         else
@@ -89,14 +98,14 @@ internal sealed class StartupReport(
     private void SayProgress()
     {
         lock (_instances)
-            if (!_started && !lifetime.ApplicationStopping.IsCancellationRequested)
+            if (!_instances.HaveStarted && !lifetime.ApplicationStopping.IsCancellationRequested)
                 Console.WriteLine($"After {Stopwatch.GetElapsedTime(_start).TotalSeconds:0} s waiting for {string.Join(", ", _instances.Starting)}.");
     }
 
     private void EndUnlessStarted()
     {
         lock (_instances)
-            if (!_started)
+            if (!_instances.HaveStarted)
                 End($"Not healthy within {settings.StartTimeout.TotalSeconds:0} s: {string.Join(", ", _instances.Starting)}. "
                     + "Everything is stopped; --start-timeout SECONDS allows more time.");
     }
