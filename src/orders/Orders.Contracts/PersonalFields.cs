@@ -1,7 +1,7 @@
 namespace Orders.Contracts;
 
 /// <summary>
-/// The one list of the fields of events that tell who somebody is. They are stored sealed with a key of their customer; dropping the key
+/// The one list of the fields of events that tell who somebody is, or let somebody pay in their name. They are stored sealed with a key of their customer; dropping the key
 /// erases them from a store in which nothing is ever changed. Country and region stay readable: tax is decided by them.
 /// </summary>
 public static class PersonalFields
@@ -24,6 +24,7 @@ public static class PersonalFields
     public static OrderPlaced Map(OrderPlaced e, Func<string, string> replace) => e with
     {
         Email = replace(e.Email),
+        PaymentToken = replace(e.PaymentToken),
         ShipTo = e.ShipTo with
         {
             Name = replace(e.ShipTo.Name),

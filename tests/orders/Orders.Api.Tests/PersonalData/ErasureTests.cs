@@ -19,6 +19,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
 
     private OrdersDatabase Database => service.Services.GetRequiredService<OrdersDatabase>();
 
+    private KeyDatabase Keys => service.Services.GetRequiredService<KeyDatabase>();
+
     [Fact]
     public async Task Nothing_personal_of_an_order_is_stored_readably()
     {
@@ -38,9 +40,9 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     public async Task What_was_sealed_is_unreadable_once_the_key_is_dropped_and_reads_as_erased()
     {
         var id = await PlaceAsync();
-        await new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).DropAsync(_customer, Stop);
+        await new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System).DropAsync(_customer, Stop);
 
-        var other = new PersonalDataProtector(new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System));
+        var other = new PersonalDataProtector(new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System));
         var revealed = await other.RevealAsync((OrderPlaced)(await service.Events.ReadEventAsync(id, 0, Stop))!.Data, Stop);
 
         revealed.IsErased().ShouldBeTrue();
@@ -50,7 +52,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Many_at_once_seal_with_one_key()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
 
         keys.DistinctBy(Convert.ToHexString).ShouldHaveSingleItem().Length.ShouldBe(SealedText.KeySize);
     }
@@ -58,8 +60,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Customers_are_found_by_an_address_until_they_are_erased()
     {
-        var book = new AddressIndex(Database);
-        var keys = new CustomerKeys(Database, book, TimeProvider.System);
+        var book = new AddressIndex(Keys);
+        var keys = new CustomerKeys(Keys, book, TimeProvider.System);
         var (mail, other) = ($"{_customer}@example.org", $"{_customer}-2");
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => keys.GetOrCreateAsync(i % 2 == 0 ? _customer : other, mail, Stop)));
         await keys.GetOrCreateAsync(_customer, $"second-{mail}", Stop);
@@ -109,7 +111,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Nothing_is_stored_of_an_erased_customer()
     {
-        await new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).DropAsync(_customer, Stop);
+        await new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System).DropAsync(_customer, Stop);
         await _client.DeleteAsync($"/customers/{_customer}", Stop);
 
         var order = await _client.PostAsync("/orders", Bodies.With("customerId", $"\"{_customer}\"").ToJsonString());
