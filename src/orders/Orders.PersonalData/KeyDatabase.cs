@@ -60,7 +60,7 @@ public sealed class KeyDatabase : IPreparedDatabase, IDisposable
         };
         Setting = there.ConnectionString.Length > 0 ? $"ConnectionStrings:{ConnectionName}" : "ConnectionStrings:cosmos";
         _ownAccount = there.ConnectionString.Length > 0 ? CosmosClientFactory.Create(settings, account.ClientOptions.ApplicationName) : null;
-        _database = new OrdersDatabase(_ownAccount ?? account, Options.Create(settings), [PersonalDataContainers.CustomerKeys]);
+        _database = new OrdersDatabase(_ownAccount ?? account, Options.Create(settings), PersonalDataContainers.All);
     }
 
     /// <summary>The container of the keys.</summary>

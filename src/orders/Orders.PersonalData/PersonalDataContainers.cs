@@ -7,4 +7,7 @@ public static class PersonalDataContainers
 {
     /// <summary>What seals the personal data of each customer.</summary>
     public static ContainerDefinition CustomerKeys { get; } = new("customer-keys", "/id");
+
+    /// <summary>All that is in <see cref="KeyDatabase"/>.</summary>
+    public static IReadOnlyList<ContainerDefinition> All { get; } = [CustomerKeys];
 }

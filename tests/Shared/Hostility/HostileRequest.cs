@@ -13,6 +13,8 @@ namespace TestSupport.Hostility;
 internal sealed record HostileRequest(
     string Operation, string Method, string Url, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body, IReadOnlyList<string> Fields, IReadOnlySet<int> Statuses)
 {
+    private const int Shown = 1000;
+
     public HttpRequestMessage ToMessage()
     {
         var message = new HttpRequestMessage(new HttpMethod(Method), new Uri(Url, UriKind.Relative));
@@ -28,5 +30,5 @@ internal sealed record HostileRequest(
     }
 
     public override string ToString() =>
-        $"{Method} {Url}{string.Concat(Headers.Select(h => $"\n{h.Name}: {h.Value}"))}{(Body is null ? "" : $"\n{Encoding.UTF8.GetString(Body)}")}";
+        $"{Method} {Url}{string.Concat(Headers.Select(h => $"\n{h.Name}: {h.Value}"))}{(Body is null ? "" : $"\n{Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, Shown)))}")}";
 }

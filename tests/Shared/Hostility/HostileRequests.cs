@@ -49,7 +49,7 @@ internal sealed class HostileRequests
                     continue;
                 var value = hostile ? Value(parameter.Schema, random) : parameter.Valid;
                 if (parameter.In == "path")
-                    path = path.Replace($"{{{parameter.Name}}}", Escape(value), StringComparison.Ordinal);
+                    path = path.Replace($"{{{parameter.Name}}}", Escape(value.Replace("\0", "", StringComparison.Ordinal)), StringComparison.Ordinal); // which the web server refuses itself
                 else if (parameter.In == "query")
                     query.Add($"{parameter.Name}={(random.Next(20) == 0 ? Raw(value) : Escape(value))}");
                 else

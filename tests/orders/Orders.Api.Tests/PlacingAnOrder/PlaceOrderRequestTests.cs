@@ -66,6 +66,7 @@ public sealed class PlaceOrderRequestTests
     [InlineData("customerId", "17", "customerId")]
     [InlineData("customerId", "\"a/b\"", "customerId")]
     [InlineData("customerId", "\"a b\"", "customerId")]
+    [InlineData("customerId", "\"a%2Fb\"", "customerId")]
     [InlineData("customerId", "\"a\\u0000b\"", "customerId")]
     [InlineData("email", "\"ada\"", "email")]
     [InlineData("email", "\"ada@localhost\"", "email")]
@@ -270,7 +271,7 @@ public sealed class PlaceOrderRequestTests
     {
         var order = Bodies.With("shipTo.name", "\"Zoe\\u0308 \\u1112\\u1161\\u11ab\"");
 
-        Parse(order).ShipTo.Name.ShouldBe("Zo\u00eb \ud55c");
+        Read(order).ShipTo.Name.ShouldBe("Zo\u00eb \ud55c");
     }
 
     [Theory]
@@ -281,6 +282,6 @@ public sealed class PlaceOrderRequestTests
         var order = Bodies.Without("shipTo.postalCode");
         order["shipTo"]!["country"] = country;
 
-        Placement.Decide(Parse(order)).ShipTo.PostalCode.ShouldBe("");
+        Placement.Decide(Read(order)).ShipTo.PostalCode.ShouldBe("");
     }
 }

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Orders.Pipeline.Tests;
+
+/// <summary>Searches every byte of the data directory, the store's log and every mail included, for what a customer has told of themselves.</summary>
+public sealed class ErasedFromDiskTests
+{
+    // Not to be found anywhere by chance.
+    private static readonly string[] Personal =
+        ["zenobia@palmyra.example", "Zenobia Septimia", "17 Colonnade Row", "Tadmurville", "97531-Z", "tok_zenobia_4711"];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_the_orders_of_an_erased_customer_told_of_them_is_in_no_file_log_or_dead_letter_running_or_stopped()
+    {
+        // From doneAt on: the mails go as soon as the service that wrote them has read of it.
+        var bound = TimeSpan.FromSeconds(30);
+        var data = RunningPipeline.NewDataDirectory();
+        await using (var pipeline = await RunningPipeline.StartAsync(data))
+        {
+            var shipped = await pipeline.PlaceAsync(Order("tok_visa"));
+            var declined = await pipeline.PlaceAsync(Order(Personal[5]));
+            var rejected = await pipeline.PlaceAsync(Order("tok_visa", "OUT-OF-STOCK"));
+            var parked = await pipeline.PlaceAsync(Order("tok_broken"));
+            foreach (var order in new[] { shipped, declined, rejected })
+                await pipeline.EndedAsync(order, untilRefunded: order == rejected);
+            var letters = await Eventually.GetAsync(
+                () => pipeline.Care.GetStringAsync("/care/dead-letters", Stop), text => text.Contains(parked, StringComparison.Ordinal), what: "The parked order");
+            letters += await pipeline.Care.GetStringAsync($"/care/dead-letters/payment/{parked}", Stop);
+            FilesWithAny(data, Personal[..2]).ShouldAllBe(file => file.StartsWith(pipeline.MailDirectory, StringComparison.Ordinal));
+            Directory.GetFiles(pipeline.MailDirectory, "*.eml").Length.ShouldBe(3);
+            Personal.ShouldAllBe(text => !letters.Contains(text, StringComparison.OrdinalIgnoreCase));
+
+            await EraseAsync(pipeline);
+
+            await Eventually.GetAsync(() => Task.FromResult(FilesWithAny(data, Personal)), files => files.Count == 0, bound, "A data directory without personal data");
+            await pipeline.StopAsync();
+            FilesWithAny(data, Personal).ShouldBeEmpty();
+            Personal.ShouldAllBe(text => !pipeline.Output.Contains(text, StringComparison.OrdinalIgnoreCase));
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    private static object Order(string token, string sku = "KB-01") => new
+    {
+        customerId = "c-erased",
+        email = Personal[0],
+        currency = "USD",
+        paymentToken = token,
+        shipTo = new { name = Personal[1], line1 = Personal[2], city = Personal[3], region = "WA", postalCode = Personal[4], country = "US" },
+        lines = new[] { new { sku, name = "Keyboard", quantity = 1, unitPrice = 49.90m } },
+    };
+
+    /// <summary>Asks for the erasure, and waits until it is done.</summary>
+    private static async Task EraseAsync(RunningPipeline pipeline)
+    {
+        using var erase = await pipeline.Orders.DeleteAsync("/customers/c-erased", Stop);
+        erase.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await Eventually.GetAsync(
+            () => pipeline.Orders.GetFromJsonAsync<JsonElement>("/customers/c-erased/erasure", Stop), e => e.TryGetProperty("doneAt", out _), what: "The erasure");
+    }
+
+    private static List<string> FilesWithAny(string directory, IEnumerable<string> texts)
+    {
+        var wanted = texts.Select(Encoding.UTF8.GetBytes).ToList();
+        return [.. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && Content(file) is var content && wanted.Exists(text => content.AsSpan().IndexOf(text) >= 0))];
+    }
+
+    private static byte[] Content(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            return copy.ToArray();
+        }
+        catch (FileNotFoundException)
+        {
+            return []; // deleted since it was listed
+        }
+    }
+}
