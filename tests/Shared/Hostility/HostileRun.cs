@@ -19,7 +19,7 @@ internal sealed class HostileRun(HttpClient client)
     private const int EnoughProblems = 10;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentBag<string> _problems = [];
     private readonly ConcurrentDictionary<(string Operation, int Status), int> _answers = new();
