@@ -65,7 +65,7 @@ public sealed class EventsTests(WithStore service) : IClassFixture<WithStore>
     {
         const string text = "sealed1.Yy0xMDAx.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         var id = await service.StoreAsync();
-        await service.StoreAsync(id, Encoding.UTF8.GetBytes($$"""{"id":"3","streamId":"{{id}}","version":3,"type":"OrderCancelled","data":{"reason":"{{text}}"}}"""));
+        await service.StoreAsync(id, Encoding.UTF8.GetBytes($$"""{"id":"3","streamId":"{{id}}","version":3,"type":"OrderCancelled","data":{"reason":"{{text}}"} }"""));
 
         var events = (await (await GetAsync($"{id}/events")).JsonAsync()).AsArray();
 
