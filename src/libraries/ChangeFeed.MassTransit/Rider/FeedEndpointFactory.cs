@@ -28,7 +28,8 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
         var letters = settings.DeadLetters is { } deadLetters ? new CosmosDeadLetterStore(deadLetters(services), settings.Name) : null;
         var parking = letters is null ? null : new Parking(settings.Name, letters, _time);
         var handling = new EventHandling(
-            settings.Name, settings.OnFailure, services.GetRequiredService<EventTypeMap>(), dispatcher, settings.ParkingOverride ?? parking, gate, state, _time, _logger);
+            settings.Name, settings.OnFailure, services.GetRequiredService<EventTypeMap>(), dispatcher, settings.ParkingOverride ?? parking, gate, state,
+            settings.HandlingTimeout, _time, _logger);
         var engine = new EndpointEngine(settings.Name, handling, limit, _time, _logger);
 
         LagMonitor? lag = null;
