@@ -29,11 +29,13 @@ builder.Services.AddSingleton<ErasureReader>();
 builder.Services.AddSingleton<StatisticsReader>();
 builder.Services.AddSingleton<StatisticsService>();
 builder.Services.AddSingleton<LatestStatistics>();
+builder.Services.AddReferenceWriteLimits();
 builder.Services.AddHostedService<WarmUp>();
 
 return await builder.RunServiceAsync(app =>
 {
     app.UseApi();
+    app.UseRateLimiter();
     app.MapServiceDefaults();
     app.MapOrders();
     app.MapStatistics();

@@ -64,7 +64,10 @@ public sealed class KeyDatabase : IPreparedDatabase, IDisposable
     }
 
     /// <summary>The container of the keys.</summary>
-    public Container Keys => _database.Get(PersonalDataContainers.CustomerKeys);
+    public Container Keys => Get(PersonalDataContainers.CustomerKeys);
+
+    /// <summary>One of <see cref="PersonalDataContainers.All"/>.</summary>
+    public Container Get(ContainerDefinition definition) => _database.Get(definition);
 
     /// <inheritdoc/>
     public string Name => _database.Name;

@@ -8,6 +8,9 @@ public static class PersonalDataContainers
     /// <summary>What seals the personal data of each customer.</summary>
     public static ContainerDefinition CustomerKeys { get; } = new("customer-keys", "/id");
 
+    /// <summary>Which customers have used which addresses: see <see cref="AddressUse"/>.</summary>
+    public static ContainerDefinition CustomerAddresses { get; } = new("customer-addresses", "/key") { GrowsWithOrders = true };
+
     /// <summary>All that is in <see cref="KeyDatabase"/>.</summary>
-    public static IReadOnlyList<ContainerDefinition> All { get; } = [CustomerKeys];
+    public static IReadOnlyList<ContainerDefinition> All { get; } = [CustomerKeys, CustomerAddresses];
 }

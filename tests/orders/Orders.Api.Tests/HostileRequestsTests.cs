@@ -1,4 +1,4 @@
-using TestSupport.Hostility;
+using ChangeFeed.Testing.Hostility;
 
 namespace Orders.Api.Tests;
 

@@ -15,9 +15,9 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
         Statuses(paths["/orders/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/orders/{id}/cancel"]!["post"]!).ShouldBe(["202", "400", "404", "409", "413", "415", "500", "503"]);
         Statuses(paths["/customers/{id}/orders"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
-        Statuses(paths["/customers/{id}"]!["delete"]!).ShouldBe(["202", "400", "500", "503"]);
+        Statuses(paths["/customers/{id}"]!["delete"]!).ShouldBe(["202", "400", "429", "500", "503"]);
         Statuses(paths["/customers/{id}/erasure"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
-        Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "409", "412", "413", "415", "500", "503"]);
+        Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "409", "412", "413", "415", "429", "500", "503"]);
         Statuses(paths["/customers/{id}/renaming"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/products/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/stats"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Orders.CustomerCare.Tests.Pages;
-using TestSupport.Hostility;
+using ChangeFeed.Testing.Hostility;
 
 namespace Orders.CustomerCare.Tests;
 

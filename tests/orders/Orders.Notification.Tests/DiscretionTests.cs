@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Orders.Contracts;
 using Orders.Notification.Mail;
 using Orders.PersonalData;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Notification.Tests;
 
@@ -28,12 +28,12 @@ public sealed class DiscretionTests(ServiceOnStore<Program> service) : IClassFix
         var id = await service.AppendAsync(placed, Taxed(), Captured(), Shipped());
 
         var letters = new DeadLetterClient(service.Database.DeadLetters, TimeProvider.System);
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (await letters.ParkedAsync("notification", TestContext.Current.CancellationToken)).Count == 1);
+        await Eventually.UntilAsync(async () => (await letters.ParkedAsync("notification", TestContext.Current.CancellationToken)).Count == 1);
         var parked = (await letters.StreamAsync("notification", id, TestContext.Current.CancellationToken)).ShouldNotBeNull();
         parked.ErrorType.ShouldBe(typeof(ConcealedException).FullName);
         parked.Error.ShouldBe("System.InvalidOperationException; its words repeat personal data and are not kept.");
 
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (await AllAsync(service.Database.Controls)).Contains(nameof(InvalidOperationException), StringComparison.Ordinal));
+        await Eventually.UntilAsync(async () => (await AllAsync(service.Database.Controls)).Contains(nameof(InvalidOperationException), StringComparison.Ordinal));
         var kept = string.Concat(log.Lines) + await AllAsync(service.Database.DeadLetters) + await AllAsync(service.Database.Controls);
         kept.ShouldContain(nameof(InvalidOperationException));
         Personal.ShouldAllBe(text => !kept.Contains(text, StringComparison.OrdinalIgnoreCase));

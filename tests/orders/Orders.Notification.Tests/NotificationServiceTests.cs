@@ -1,5 +1,5 @@
 using Orders.Contracts;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Notification.Tests;
 
@@ -49,6 +49,6 @@ public class NotificationServiceTests(ServiceOnStore<Program> service) : IClassF
         await service.AppendRawAsync(id, 5, "NotificationRequested", """{"notice":"NoSuchNotice"}""");
         await service.AppendRawAsync(id, 6, "PersonalDataErased", """{"markerSeconds":60}""");
 
-        await ServiceOnStore<Program>.EventuallyAsync(() => Task.FromResult(!File.Exists(mail)));
+        await Eventually.UntilAsync(() => Task.FromResult(!File.Exists(mail)));
     }
 }

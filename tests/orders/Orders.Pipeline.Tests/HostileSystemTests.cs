@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using TestSupport.Hostility;
+using ChangeFeed.Testing.Hostility;
 
 namespace Orders.Pipeline.Tests;
 

@@ -5,13 +5,13 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace TestSupport.Hostility;
+namespace ChangeFeed.Testing.Hostility;
 
 /// <summary>
 /// Sends hostile requests and looks at the answers: none may be a failure of the service, none may take long, and an error must be problem
 /// details that name the field. <c>HOSTILE_SEED</c> repeats a run; <c>HOSTILE_MINUTES</c> makes it as long as one likes.
 /// </summary>
-internal sealed class HostileRun(HttpClient client)
+public sealed class HostileRun(HttpClient client)
 {
     private const int Least = 300;
     private const int Usual = 3000;

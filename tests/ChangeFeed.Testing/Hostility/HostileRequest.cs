@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TestSupport.Hostility;
+namespace ChangeFeed.Testing.Hostility;
 
 /// <summary>One request nobody should send.</summary>
 /// <param name="Operation">The endpoint as the document names it: <c>GET /orders/{id}</c>.</param>
@@ -10,7 +10,7 @@ namespace TestSupport.Hostility;
 /// <param name="Body">The body; null for none.</param>
 /// <param name="Fields">What a 400 may name: parameters of the endpoint. Fields of a body are not among them.</param>
 /// <param name="Statuses">The answers the document has for the endpoint.</param>
-internal sealed record HostileRequest(
+public sealed record HostileRequest(
     string Operation, string Method, string Url, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body, IReadOnlyList<string> Fields, IReadOnlySet<int> Statuses)
 {
     private const int Shown = 1000;

@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace TestSupport.Hostility;
+namespace ChangeFeed.Testing.Hostility;
 
 /// <summary>
 /// Hostile requests to every endpoint of an OpenAPI document, as many as one likes. Each follows from the seed and its number alone, so that
 /// one that fails can be sent again.
 /// </summary>
-internal sealed class HostileRequests
+public sealed class HostileRequests
 {
     private sealed record Parameter(string Name, string In, JsonNode? Schema, string Valid);
 

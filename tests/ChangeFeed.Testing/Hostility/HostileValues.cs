@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace TestSupport.Hostility;
+namespace ChangeFeed.Testing.Hostility;
 
 /// <summary>Texts and pieces of JSON that programs trip over.</summary>
-internal static class HostileValues
+public static class HostileValues
 {
     private static readonly string[] Texts =
     [
