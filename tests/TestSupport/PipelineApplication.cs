@@ -15,6 +15,8 @@ internal static class PipelineApplication
     {
         ["CustomerCare__RateLimits__RequestsPerSecond"] = "100000",
         ["CustomerCare__RateLimits__Burst"] = "100000",
+        ["OrdersApi__RateLimits__RequestsPerSecond"] = "100000",
+        ["OrdersApi__RateLimits__Burst"] = "100000",
         ["Erasure__SettleTime"] = "00:00:01",
     };
 
