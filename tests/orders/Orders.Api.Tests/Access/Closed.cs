@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Orders.Web.Access;
-using TestSupport;
 
 namespace Orders.Api.Tests.Access;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using Orders.Web.Access;
-using TestSupport;
 
 namespace Orders.CustomerCare.Tests.Access;
 

@@ -34,8 +34,8 @@ internal static class LiveEndpoint
                 : 0));
         live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>
         {
-            var (desk, endpoint, stream) = (Service<DeadLetterClient>(http), Route(http, "endpoint"), Route(http, "stream"));
-            return HashCode.Combine(await desk.StreamAsync(endpoint, stream, gone), Hash(await desk.RequestsAsync(endpoint, stream, gone)));
+            var (deadLetters, endpoint, stream) = (Service<DeadLetterClient>(http), Route(http, "endpoint"), Route(http, "stream"));
+            return HashCode.Combine(await deadLetters.StreamAsync(endpoint, stream, gone), Hash(await deadLetters.RequestsAsync(endpoint, stream, gone)));
         });
     }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace TestSupport;
+namespace Orders.Testing;
 
 /// <summary>Signs tokens with a key of its own, as <c>dotnet user-jwts</c> does, and tells a service about it.</summary>
 public sealed class TestIssuer
