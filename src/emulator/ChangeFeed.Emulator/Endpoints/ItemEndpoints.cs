@@ -21,8 +21,6 @@ internal sealed class ItemEndpoints(EngineState state)
     public async Task ReplaceAsync(CosmosRequest request, Container container, string id)
     {
         var content = ItemContent.Parse(await request.ReadBodyAsync(MaxBody), container.Definition);
-        if (content.Id != id)
-            throw CosmosErrorException.BadRequest($"The body's id '{content.Id}' is not the id '{id}' of the item to replace.");
         await WriteAsync(request, container, new(OperationKind.Replace, KeyOf(request, container, content), id) { Content = content });
     }
 
@@ -40,6 +38,7 @@ internal sealed class ItemEndpoints(EngineState state)
         var key = KeyOf(request, container);
         var partition = container.PartitionOf(key.Effective);
         var lsn = partition.Lsn;
+        request.CheckSession(partition);
         using var session = state.Store.Read();
         var found = session.Find(container, key.Effective, id, withBody: true);
         var response = request.Http.Response;
@@ -71,6 +70,7 @@ internal sealed class ItemEndpoints(EngineState state)
     private static PartitionKey KeyOf(CosmosRequest request, Container container)
     {
         var header = request.Header(Headers.PartitionKey)
+            ?? (container.Definition.PartitionKey.IsSystem ? "[]" : null)
             ?? throw CosmosErrorException.BadRequest($"The request names no partition key ({Headers.PartitionKey}).");
         var key = PartitionKey.Parse(header, container.Definition.PartitionKey);
         return key.Components.Length == container.Definition.PartitionKey.Paths.Length
@@ -94,6 +94,6 @@ internal sealed class ItemEndpoints(EngineState state)
     {
         if (!named.Effective.AsSpan().SequenceEqual(content.PartitionKey.Effective))
             throw CosmosErrorException.BadRequest(
-                "The partition key of the request is not the one in the item.", SubStatus.PartitionKeyMismatch);
+                "PartitionKey extracted from document doesn't match the one specified in the header.", SubStatus.PartitionKeyMismatch);
     }
 }

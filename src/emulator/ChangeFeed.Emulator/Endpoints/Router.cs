@@ -32,7 +32,8 @@ internal sealed class Router
         (_options, _state, _log) = (options, state, log);
         _usage = new(options.Throttle, state.Time);
         _management = new(state, _faults, _usage);
-        _signature = new(options.Key);
+        // Clients date their requests by the machine's clock, also where a test moves the one that expiry goes by.
+        _signature = new(options.Key, TimeProvider.System);
         _databases = new(state);
         _containers = new(state, options.Partitions);
         _offers = new(state);
@@ -40,13 +41,15 @@ internal sealed class Router
         _readFeed = new(state);
         _batches = new(state);
         _changeFeed = new(state, stopping);
-        _queries = new(state);
+        _queries = new(state, options.LenientIndexing);
     }
 
     public async Task HandleAsync(HttpContext http)
     {
         var response = http.Response;
-        response.Headers[Headers.ActivityId] = http.Request.Headers[Headers.ActivityId];
+        response.Headers[Headers.ActivityId] = http.Request.Headers[Headers.ActivityId] is [{ Length: > 0 } given, ..]
+            ? given
+            : Guid.NewGuid().ToString("D");
         try
         {
             await DispatchAsync(CosmosRequest.From(http));
@@ -58,7 +61,7 @@ internal sealed class Router
         }
         catch (QueryException exception) when (!response.HasStarted)
         {
-            await response.WriteErrorAsync(400, "BadRequest", exception.Message);
+            await response.WriteErrorAsync(400, "BadRequest", QueryErrors.Message(exception));
         }
         catch (QueryNotSupportedException exception) when (!response.HasStarted)
         {
@@ -96,7 +99,11 @@ internal sealed class Router
             await Task.Delay(_options.Latency, _state.Time, request.Aborted);
         if (_faults.Next(request.Method, request.Http.Request.Path) is { } fault && await InjectAsync(request, fault))
             return;
+        // It is signed with what its query names; it is refused whoever asks.
+        if (request.Segments is ["addresses"])
+            await AccountEndpoint.AddressesAsync();
         _signature.Check(request);
+        RequestRules.Check(request);
         await ServeAsync(request);
     }
 
@@ -147,10 +154,12 @@ internal sealed class Router
             throw new CosmosErrorException(
                 429,
                 "TooManyRequests",
-                $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.",
+                "Request rate is large. More Request Units may be needed, so no changes were made. Please retry this request later. "
+                + $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.",
                 SubStatus.ThroughputExceeded);
         }
 
+        request.Http.Response.ContentPath(container.RidText, container.AltPath);
         // Counted before the answer leaves, so that who has the answer finds it counted.
         var served = true;
         request.Http.Response.OnStarting(() =>

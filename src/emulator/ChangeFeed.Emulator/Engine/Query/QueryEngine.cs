@@ -18,6 +18,8 @@ internal sealed class QueryEngine(TimeProvider time)
     {
         var query = _queries.Get(request.Spec.Text);
         var plan = query.Plan;
+        if (request.Indexing is { } indexing)
+            IndexRules.Check(plan, indexing, request.AllowsScan);
         var frame = query.Compiled.NewFrame(request.Spec, time, cancellationToken);
         var start = Position.Parse(request.Continuation, query.Signature);
         var window = ResultWindow.Of(plan, frame);
@@ -42,7 +44,7 @@ internal sealed class QueryEngine(TimeProvider time)
             streamed.Run(scan);
             next = streamed.Next;
         }
-        return new QueryPage(page.Documents, next?.ToToken(query.Signature), scan.Rows, scan.Bytes);
+        return new QueryPage(page.Documents, next?.ToToken(query.Signature), scan.Rows, scan.Bytes, plan.Group is not null || plan.Distinct);
     }
 
     /// <summary>Evaluates the condition of a conditional patch, <c>FROM c WHERE …</c>, on one document.</summary>

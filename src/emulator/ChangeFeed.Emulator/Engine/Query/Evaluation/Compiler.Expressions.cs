@@ -13,6 +13,8 @@ internal sealed partial class Compiler
     /// <param name="noAggregates">The clause's name where aggregates are not allowed.</param>
     private sealed class ExpressionCompiler(Compiler owner, Scope scope, Grouping? grouping, string? noAggregates)
     {
+        public bool OrdersGroups { get; init; }
+
         public Node Compile(Expression expression)
         {
             if ((grouping ?? scope.Grouping)?.FindKey(expression) is { } key)
@@ -24,7 +26,9 @@ internal sealed partial class Compiler
                 ParameterReference parameter => new ParameterNode(owner.Parameter(parameter.Name)),
                 Identifier identifier => Name(identifier),
                 PropertyAccess property => new PropertyNode(Compile(property.Target), property.Name),
-                IndexAccess index => new IndexNode(Compile(index.Target), Compile(index.Index)),
+                IndexAccess { Index: Literal or ParameterReference } index => new IndexNode(Compile(index.Target), Compile(index.Index)),
+                IndexAccess index =>
+                    throw owner.Wrong(2990, "The specified query includes 'member indexer' which is currently not supported", index.Position),
                 UnaryExpression unary => Unary(unary.Operator, Compile(unary.Operand)),
                 BinaryExpression binary => Binary(binary.Operator, Compile(binary.Left), Compile(binary.Right)),
                 ConditionalExpression conditional => new ConditionalNode(
@@ -48,11 +52,12 @@ internal sealed partial class Compiler
         private Node Name(Identifier identifier)
         {
             var node = scope.Find(identifier.Name, out var grouped)
-                ?? throw owner.Wrong($"Identifier '{identifier.Name}' could not be resolved", identifier.Position);
+                ?? throw owner.Wrong(2001, $"Identifier '{identifier.Name}' could not be resolved", identifier.Position);
             if (grouping is not null || grouped)
             {
                 throw owner.Wrong(
-                    $"Property reference '{identifier.Name}' is invalid in the select list because it is not contained "
+                    OrdersGroups ? 2103 : 2102,
+                    $"Property reference '{identifier.Name}' is invalid in the {(OrdersGroups ? "ORDER BY clause" : "select list")} because it is not contained "
                     + "in either an aggregate function or the GROUP BY clause",
                     identifier.Position);
             }
@@ -87,22 +92,22 @@ internal sealed partial class Compiler
             if (Aggregate.Find(call.Name) is { } kind)
                 return AggregateCall(call, kind);
             var function = Function.Find(call.Name)
-                ?? throw owner.Wrong($"'{call.Name}' is not a recognized built-in function name", call.Position);
+                ?? throw owner.Wrong(2005, $"'{call.Name}' is not a recognized built-in function name", call.Position);
             if (function.Unsupported is { } reason)
                 throw new QueryNotSupportedException(reason);
             if (call.Arguments.Count < function.Least || call.Arguments.Count > function.Most)
-                throw owner.Wrong($"The {function.Name} function requires {function.Arity} argument(s)", call.Position);
+                throw owner.Wrong(2050, $"The {function.Name} function requires {function.Arity} argument(s)", call.Position);
             return function.Bind(CompileAll(call.Arguments));
         }
 
         private SlotNode AggregateCall(FunctionCall call, AggregateKind kind)
         {
             if (noAggregates is not null)
-                throw owner.Wrong($"Aggregates are not allowed in {noAggregates}", call.Position);
+                throw owner.Wrong(2100, $"Aggregates are not allowed in {noAggregates}", call.Position);
             if (call.Arguments.Count != 1)
-                throw owner.Wrong($"The {call.Name.ToUpperInvariant()} function requires 1 argument(s)", call.Position);
+                throw owner.Wrong(2050, $"The {call.Name.ToUpperInvariant()} function requires 1 argument(s)", call.Position);
             if (grouping is null || AggregateFinder.HasAggregate(call.Arguments[0]))
-                throw owner.Wrong("Cannot perform an aggregate function on an expression containing an aggregate", call.Position);
+                throw owner.Wrong(2101, "Cannot perform an aggregate function on an expression containing an aggregate or a subquery", call.Position);
             var argument = new ExpressionCompiler(owner, scope, null, "an aggregate").Compile(call.Arguments[0]);
             var slot = owner._slots++;
             grouping.Aggregates.Add(new AggregatePlan(kind, argument, slot));
@@ -112,7 +117,7 @@ internal sealed partial class Compiler
         private SubqueryNode Subquery(Subquery subquery)
         {
             if (subquery.Kind == SubqueryKind.Scalar && MayHaveSeveralRows(subquery.Query))
-                throw owner.Wrong("The cardinality of a scalar subquery result set cannot be greater than one", subquery.Position);
+                throw owner.Wrong(2190, "The cardinality of a scalar subquery result set cannot be greater than one", subquery.Position);
             var inner = grouping is null ? scope : new Scope(scope, grouping);
             return new SubqueryNode(subquery.Kind, owner.Plan(subquery.Query, inner, false));
         }
