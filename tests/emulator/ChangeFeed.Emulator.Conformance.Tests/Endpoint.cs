@@ -68,17 +68,4 @@ public static class Expect
         var exception = await Should.ThrowAsync<CosmosException>(action);
         return (exception.StatusCode, exception.SubStatusCode);
     }
-
-    /// <summary>Waits until a condition holds, at most 30 s.</summary>
-    public static Task EventuallyAsync(Func<bool> condition, string what) => EventuallyAsync(() => Task.FromResult(condition()), what);
-
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (!await condition())
-        {
-            DateTime.UtcNow.ShouldBeLessThan(deadline, $"in time: {what}");
-            await Task.Delay(10);
-        }
-    }
 }

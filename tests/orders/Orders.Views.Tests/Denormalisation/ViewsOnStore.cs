@@ -9,7 +9,7 @@ using Orders.Domain;
 using Orders.Hosting;
 using Orders.ReadModels;
 using Orders.Views.Denormalisation;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
 

@@ -2,7 +2,7 @@ using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Domain;
 
-namespace TestSupport;
+namespace Orders.Testing;
 
 /// <summary>An order's stream in memory, with the append and react of the event store: what a test is given, and what it then finds.</summary>
 public sealed class OrderStream

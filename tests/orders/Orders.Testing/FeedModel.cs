@@ -1,7 +1,7 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 
-namespace TestSupport;
+namespace Orders.Testing;
 
 /// <summary>What a service decides on one event; null for events it does not handle.</summary>
 public delegate ValueTask<IReadOnlyList<object>>? Handle(RecordedEvent cause, IReadOnlyList<RecordedEvent> stream);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace TestSupport;
+namespace ChangeFeed.Testing;
 
 /// <summary>Keeps every line of the log, its values and its scopes.</summary>
 public sealed class LogCollector : ILoggerProvider, ILogger

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Orders.PersonalData;
 
-namespace TestSupport;
+namespace Orders.Testing;
 
 /// <summary>The keys of customers without a store.</summary>
 public sealed class CustomerKeysInMemory : ICustomerKeys

@@ -1,20 +1,17 @@
-extern alias emulator;
 using ChangeFeed.EventStore;
-using emulator::ChangeFeed.Emulator;
+using ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Hosting;
 
-namespace TestSupport;
+namespace Orders.Testing;
 
 /// <summary>A service as it is, reading the change feed of a store of its own through the unmodified SDK.</summary>
 public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncLifetime
     where TProgram : class
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     private EmulatorHost? _store;
 
     /// <summary>What the simulators and the mailer write.</summary>
@@ -59,21 +56,12 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
     public async Task<IReadOnlyList<RecordedEvent>> StreamEndingWithAsync<T>(string id)
     {
         IReadOnlyList<RecordedEvent> stream = [];
-        await EventuallyAsync(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             stream = await Store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
             return stream[^1].Data is T;
         });
         return stream;
-    }
-
-    /// <summary>Waits until something holds.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> holds)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        while (!await holds())
-            await Task.Delay(20, deadline.Token);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

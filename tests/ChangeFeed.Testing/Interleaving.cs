@@ -1,4 +1,4 @@
-namespace TestSupport;
+namespace ChangeFeed.Testing;
 
 /// <summary>Lets actors take turns at their steps, in an order that somebody chooses; nothing runs at the same time.</summary>
 /// <param name="choose">Picks one of so many possibilities; the last is that whoever had the last turn goes on.</param>
