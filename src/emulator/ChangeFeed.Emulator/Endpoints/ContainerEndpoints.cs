@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Query;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
@@ -146,7 +147,9 @@ internal sealed class ContainerEndpoints(EngineState state, int? defaultPartitio
     private static async Task<ContainerDefinition> DefinitionAsync(CosmosRequest request, bool needsPartitionKey)
     {
         using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
-        return ContainerDefinition.Parse(body.RootElement, needsPartitionKey);
+        var definition = ContainerDefinition.Parse(body.RootElement, needsPartitionKey);
+        ComputedProperties.Check(definition.ComputedProperties);
+        return definition;
     }
 
     private Task AnswerAsync(CosmosRequest request, int status, Container container)

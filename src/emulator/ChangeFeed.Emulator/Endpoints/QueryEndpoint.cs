@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Globalization;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine;
@@ -14,6 +15,13 @@ namespace ChangeFeed.Emulator.Endpoints;
 internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
 {
     private const int MaxBody = 1024 * 1024;
+
+    private readonly ConditionalWeakTable<ContainerDefinition, Parsed> _computed = [];
+
+    /// <summary>What a definition says of computed properties, parsed once.</summary>
+    private sealed record Parsed(ComputedProperties? Properties);
+
+    private static Parsed ComputedOf(ContainerDefinition container) => new(ComputedProperties.Of(container));
 
     public async Task ItemsAsync(CosmosRequest request, Container container)
     {
@@ -67,6 +75,7 @@ internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
                 MaxItems = request.Header(Headers.MaxItemCount) is null ? 0 : request.MaxItemCount ?? -1,
                 PartitionKeyPaths = container is null ? [] : Paths(container.PartitionKey),
                 Indexing = lenientIndexing ? null : container?.Indexing,
+                Computed = container is null ? null : _computed.GetValue(container, ComputedOf).Properties,
                 AllowsScan = request.Flag(Headers.EnableScan),
             },
             source,

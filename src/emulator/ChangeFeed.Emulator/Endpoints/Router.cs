@@ -188,17 +188,23 @@ internal sealed class Router
         ("POST", ["docs"]) => PostItemsAsync(request, container),
         ("GET", ["docs"]) when request.Header(Headers.ChangeFeed) is not null => _changeFeed.ReadAsync(request, container),
         ("GET", ["docs"]) => _readFeed.ReadAsync(request, container),
+        (_, ["docs", var rid]) when IsByRid(request, container) && _items.IdOf(container, rid) is var id && id != rid =>
+            ServeAsync(request, container, ["docs", id]),
         ("GET", ["docs", var id]) => _items.ReadAsync(request, container, id),
         ("PUT", ["docs", var id]) => _items.ReplaceAsync(request, container, id),
         ("PATCH", ["docs", var id]) => _items.PatchAsync(request, container, id),
         ("DELETE", ["docs", var id]) => _items.DeleteAsync(request, container, id),
-        (_, ["operations", ..]) => throw CosmosErrorException.NotImplemented("deletion of all items of a partition key"),
+        ("POST", ["operations", "partitionkeydelete"]) => _items.DeleteKeyAsync(request, container),
         (_, ["sprocs", ..]) => throw CosmosErrorException.NotImplemented("stored procedures"),
         (_, ["triggers", ..]) => throw CosmosErrorException.NotImplemented("triggers"),
         (_, ["udfs", ..]) => throw CosmosErrorException.NotImplemented("user-defined functions"),
         (_, ["conflicts", ..]) => throw CosmosErrorException.NotImplemented("a conflicts feed"),
         _ => throw Unknown(request),
     };
+
+    /// <summary>Whether the container is named by its rid: then an item is too.</summary>
+    private static bool IsByRid(CosmosRequest request, Container container) =>
+        request.Segments[3] == container.RidText && container.Id != container.RidText;
 
     private Task PostItemsAsync(CosmosRequest request, Container container)
     {

@@ -30,6 +30,9 @@ internal sealed class ContainerDefinition
     /// <summary>The posted properties without system properties, each as raw JSON, in their order.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Properties { get; init; }
 
+    /// <summary>Properties that queries see though no item has them.</summary>
+    public required ComputedProperty[] ComputedProperties { get; init; }
+
     /// <summary>What of the indexing policy decides whether a query can be served.</summary>
     public required IndexingPolicy Indexing { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed class ContainerDefinition
             DefaultTtl = Ttl(root),
             UniqueKeys = UniqueKey.Parse(root),
             VersionRetention = Retention(root),
+            ComputedProperties = ComputedProperty.Read(root),
             Indexing = IndexingPolicy.Read(policy.RootElement),
             Properties = [.. Echo(root, key, indexing)],
         };

@@ -112,7 +112,9 @@ internal sealed class ItemContent
             throw CosmosErrorException.BadRequest("The item has no 'id'.");
         if (ResourceName.ItemFault(id) is { } fault)
             throw CosmosErrorException.BadRequest(fault);
-        return new(id, values.PartitionKey(), ttl, output[..written], values.UniqueKeys());
+        var key = values.PartitionKey();
+        key.Check();
+        return new(id, key, ttl, output[..written], values.UniqueKeys());
     }
 
     private static bool IsSystemProperty(ref Utf8JsonReader name)

@@ -18,6 +18,9 @@ internal sealed record QueryRequest(QuerySpec Spec)
     /// <summary>What is indexed; null serves every query.</summary>
     public IndexingPolicy? Indexing { get; init; }
 
+    /// <summary>The computed properties of the container; null where there are none.</summary>
+    public ComputedProperties? Computed { get; init; }
+
     /// <summary>Whether the client allows to read everything where there is no index.</summary>
     public bool AllowsScan { get; init; }
 }

@@ -19,6 +19,9 @@ internal sealed record IndexingPolicy(bool IsOff, IndexPath[] Included, IndexPat
         return Precision(Included, path) > Precision(Excluded, path);
     }
 
+    /// <summary>Whether a path is included by name: <c>/*</c> does not stand for computed properties.</summary>
+    public bool Names(IReadOnlyList<string> path) => !IsOff && Array.Exists(Included, candidate => candidate.Names.Length > 0 && candidate.Covers(path));
+
     /// <summary>Whether a composite index has exactly these properties in this order, all in their directions or all in the other.</summary>
     public bool HasComposite(IReadOnlyList<OrderedPath> order) => Array.Exists(Composites, index =>
         index.Length == order.Count

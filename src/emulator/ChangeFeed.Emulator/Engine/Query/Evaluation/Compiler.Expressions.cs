@@ -15,6 +15,8 @@ internal sealed partial class Compiler
     {
         public bool OrdersGroups { get; init; }
 
+        private bool IsComputed { get; init; }
+
         public Node Compile(Expression expression)
         {
             if ((grouping ?? scope.Grouping)?.FindKey(expression) is { } key)
@@ -25,7 +27,7 @@ internal sealed partial class Compiler
                 FilterPlaceholder => new ConstantNode(Value.True),
                 ParameterReference parameter => new ParameterNode(owner.Parameter(parameter.Name)),
                 Identifier identifier => Name(identifier),
-                PropertyAccess property => new PropertyNode(Compile(property.Target), property.Name),
+                PropertyAccess property => Property(Compile(property.Target), property.Name),
                 IndexAccess { Index: Literal or ParameterReference } index => new IndexNode(Compile(index.Target), Compile(index.Index)),
                 IndexAccess index =>
                     throw owner.Wrong(2990, "The specified query includes 'member indexer' which is currently not supported", index.Position),
@@ -48,6 +50,16 @@ internal sealed partial class Compiler
 
         // As JSON text a string compares with the strings of documents without being decoded.
         private static ConstantNode Constant(in Value value) => new(value.IsString ? Value.FromJson(JsonOutput.ToJson(value)) : value);
+
+        /// <summary>A property of the document may be one that is computed; its expression sees only what items have.</summary>
+        private Node Property(Node target, string name)
+        {
+            if (target is not SlotNode { Slot: Frame.Document } || IsComputed || owner._computed?.Find(name) is not { } computed)
+                return new PropertyNode(target, name);
+            var document = new Scope(null);
+            document.TryAdd(computed.Alias, target);
+            return new ExpressionCompiler(owner, document, null, "a computed property") { IsComputed = true }.Compile(computed.Value);
+        }
 
         private Node Name(Identifier identifier)
         {

@@ -10,14 +10,13 @@ internal sealed partial class Compiler
     private readonly List<string> _parameters = [];
     private int _slots = 1;
 
-    private Compiler(string text)
-    {
-        _text = text;
-    }
+    private readonly ComputedProperties? _computed;
 
-    public static CompiledQuery Compile(SelectQuery query, string text)
+    private Compiler(string text, ComputedProperties? computed) => (_text, _computed) = (text, computed);
+
+    public static CompiledQuery Compile(SelectQuery query, string text, ComputedProperties? computed)
     {
-        var compiler = new Compiler(text);
+        var compiler = new Compiler(text, computed);
         var plan = compiler.Plan(query, null, true);
         return new CompiledQuery(plan, compiler._slots, compiler._parameters);
     }
