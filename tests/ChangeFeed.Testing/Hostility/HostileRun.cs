@@ -101,8 +101,8 @@ public sealed class HostileRun(HttpClient client)
         var problem = JsonSerializer.Deserialize<JsonElement>(body);
         if (!problem.TryGetProperty("detail", out var detail) || detail.GetString() is not { Length: > 10 })
             return $"{status} says nothing: {body}";
-        // Addresses that lead nowhere are answered before there is an endpoint.
-        if (!request.Statuses.Contains(status) && status is not (404 or 405))
+        // Addresses that lead nowhere, and callers who ask too much, are answered before there is an endpoint.
+        if (!request.Statuses.Contains(status) && status is not (404 or 405 or 429))
             return $"{status} is not in the OpenAPI document: {body}";
         if (status != 400)
             return null;

@@ -2,11 +2,11 @@ using System.ComponentModel;
 using System.Text.Json;
 using ChangeFeed.MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.DeadLetters;
 
