@@ -9,7 +9,9 @@ namespace Orders.Contracts;
 /// </summary>
 public static class PlainText
 {
-    /// <summary>Whether a character is never taken: a control character, a line separator, no character at all, or one that changes the direction of text.</summary>
+    /// <summary>
+    /// Whether a character is never taken: a control character, a line separator, no character at all, or one that changes the direction of text.
+    /// </summary>
     public static bool IsForbidden(Rune c) =>
         Rune.IsControl(c) || IsNoncharacter(c.Value)
         || c.Value is 0x061C or 0x200E or 0x200F or 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
@@ -32,7 +34,8 @@ public static class PlainText
     private static bool IsVisible(Rune c) => Rune.GetUnicodeCategory(c) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned => false,
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+            or UnicodeCategory.OtherNotAssigned => false,
         _ => c.Value is not (0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0), // letters and a symbol that are blank
     };
 

@@ -16,7 +16,8 @@ public sealed class PaymentReactions(IPaymentGateway gateway, PersonalDataProtec
             order = order with { Placed = await personal.RevealAsync(placed, cancellationToken) };
         return PaymentDecisions.WhenTaxCalculated(cause, order) switch
         {
-            ({ } capture, _) => PaymentDecisions.AfterCapture(order, await Concealed.FromAsync(order.Placed!, () => gateway.CaptureAsync(capture, cancellationToken))),
+            ({ } capture, _) => PaymentDecisions.AfterCapture(
+                order, await Concealed.FromAsync(order.Placed!, () => gateway.CaptureAsync(capture, cancellationToken))),
             (_, { } withdraw) => PaymentDecisions.AfterCapture(order, await gateway.WithdrawAsync(withdraw, cancellationToken)),
             _ => [],
         };

@@ -11,7 +11,13 @@ namespace ChangeFeed.Testing.Hostility;
 /// <param name="Fields">What a 400 may name: parameters of the endpoint. Fields of a body are not among them.</param>
 /// <param name="Statuses">The answers the document has for the endpoint.</param>
 public sealed record HostileRequest(
-    string Operation, string Method, string Url, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body, IReadOnlyList<string> Fields, IReadOnlySet<int> Statuses)
+    string Operation,
+    string Method,
+    string Url,
+    IReadOnlyList<(string Name, string Value)> Headers,
+    byte[]? Body,
+    IReadOnlyList<string> Fields,
+    IReadOnlySet<int> Statuses)
 {
     private const int Shown = 1000;
 
@@ -30,5 +36,6 @@ public sealed record HostileRequest(
     }
 
     public override string ToString() =>
-        $"{Method} {Url}{string.Concat(Headers.Select(h => $"\n{h.Name}: {h.Value}"))}{(Body is null ? "" : $"\n{Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, Shown)))}")}";
+        $"{Method} {Url}{string.Concat(Headers.Select(h => $"\n{h.Name}: {h.Value}"))}"
+        + $"{(Body is null ? "" : $"\n{Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, Shown)))}")}";
 }

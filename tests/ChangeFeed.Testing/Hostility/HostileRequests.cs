@@ -22,7 +22,8 @@ public sealed class HostileRequests
     public HostileRequests(JsonObject document, int seed, Func<string, string, bool>? isMeant = null)
     {
         _seed = seed;
-        _operations = [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => Read(path.Key, operation.Key, operation.Value!)))
+        _operations = [.. document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => Read(path.Key, operation.Key, operation.Value!)))
             .Where(operation => isMeant?.Invoke(operation.Method, operation.Path) != false)];
     }
 
@@ -48,15 +49,18 @@ public sealed class HostileRequests
                 if (parameter.In != "path" && (hostile ? random.Next(12) == 0 : random.Next(3) > 0))
                     continue;
                 var value = hostile ? Value(parameter.Schema, random) : parameter.Valid;
+                // The web server itself refuses a NUL in a path.
                 if (parameter.In == "path")
-                    path = path.Replace($"{{{parameter.Name}}}", Escape(value.Replace("\0", "", StringComparison.Ordinal)), StringComparison.Ordinal); // which the web server refuses itself
+                    path = path.Replace($"{{{parameter.Name}}}", Escape(value.Replace("\0", "", StringComparison.Ordinal)), StringComparison.Ordinal);
                 else if (parameter.In == "query")
                     query.Add($"{parameter.Name}={(random.Next(20) == 0 ? Raw(value) : Escape(value))}");
                 else
                     headers.Add((parameter.Name, value));
             }
 
-            var body = operation.Body is null ? null : all || only >= operation.Parameters.Count ? HostileBody(operation.Body, random) : Encoding.UTF8.GetBytes(operation.Body.ToJsonString());
+            var body = operation.Body is null ? null
+                : all || only >= operation.Parameters.Count ? HostileBody(operation.Body, random)
+                : Encoding.UTF8.GetBytes(operation.Body.ToJsonString());
             return new HostileRequest(
                 NameOf(operation), operation.Method, path + (query.Count == 0 ? "" : "?" + string.Join('&', query)),
                 [.. headers.Where(h => h.Item2.All(c => c is >= ' ' and <= '~'))], body, [.. operation.Parameters.Select(p => p.Name)], operation.Statuses);

@@ -24,10 +24,13 @@ public sealed class HostileRun(HttpClient client)
     private readonly ConcurrentBag<string> _problems = [];
     private readonly ConcurrentDictionary<(string Operation, int Status), int> _answers = new();
 
-    public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("HOSTILE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+    /// <summary>Says which requests are sent: the given seed, or a random one.</summary>
+    public static int Seed { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("HOSTILE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
 
-    private static TimeSpan? Long { get; } =
-        double.TryParse(Environment.GetEnvironmentVariable("HOSTILE_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : null;
+    private static TimeSpan? Long { get; } = double.TryParse(Environment.GetEnvironmentVariable("HOSTILE_MINUTES"), CultureInfo.InvariantCulture, out var minutes)
+        ? TimeSpan.FromMinutes(minutes)
+        : null;
 
     /// <summary>The OpenAPI document of the service.</summary>
     public async Task<JsonObject> DocumentAsync() =>

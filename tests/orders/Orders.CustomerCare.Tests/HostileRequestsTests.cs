@@ -38,8 +38,8 @@ public sealed class HostileRequestsTests(WithStore service) : IClassFixture<With
         {
             var (path, parameters) = Addresses[i % Addresses.Length];
             var parameter = parameters[random.Next(parameters.Length)];
-            var url = $"{path.Replace("{id}", random.Next(4) == 0 ? Uri.EscapeDataString("x" + HostileValues.Text(random).Replace("\0", "", StringComparison.Ordinal)) : id, StringComparison.Ordinal)}"
-                + $"?{parameter}={Uri.EscapeDataString(HostileValues.Text(random))}";
+            var name = random.Next(4) == 0 ? Uri.EscapeDataString("x" + HostileValues.Text(random).Replace("\0", "", StringComparison.Ordinal)) : id;
+            var url = $"{path.Replace("{id}", name, StringComparison.Ordinal)}?{parameter}={Uri.EscapeDataString(HostileValues.Text(random))}";
             using var response = await agent.GetAsync(url);
             var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 

@@ -33,7 +33,8 @@ public sealed class DiscretionTests(ServiceOnStore<Program> service) : IClassFix
         parked.ErrorType.ShouldBe(typeof(ConcealedException).FullName);
         parked.Error.ShouldBe("System.InvalidOperationException; its words repeat personal data and are not kept.");
 
-        await Eventually.UntilAsync(async () => (await AllAsync(service.Database.Controls)).Contains(nameof(InvalidOperationException), StringComparison.Ordinal));
+        await Eventually.UntilAsync(async () =>
+            (await AllAsync(service.Database.Controls)).Contains(nameof(InvalidOperationException), StringComparison.Ordinal));
         var kept = string.Concat(log.Lines) + await AllAsync(service.Database.DeadLetters) + await AllAsync(service.Database.Controls);
         kept.ShouldContain(nameof(InvalidOperationException));
         Personal.ShouldAllBe(text => !kept.Contains(text, StringComparison.OrdinalIgnoreCase));

@@ -18,7 +18,8 @@ public sealed class HostileSystemTests
         await care.SendAsync(new HostileRequests(await care.DocumentAsync(), HostileRun.Seed, (method, _) => method == "GET"), share: 0.1);
 
         await pipeline.WithStatusAsync(await pipeline.PlaceAsync(OrderClient.Order()), "Completed", TimeSpan.FromMinutes(1));
-        (await pipeline.Care.GetFromJsonAsync<JsonElement>("/care/dead-letters", Stop)).GetArrayLength().ShouldBe(0, "Orders that no service should have taken are parked.");
+        var parked = await pipeline.Care.GetFromJsonAsync<JsonElement>("/care/dead-letters", Stop);
+        parked.GetArrayLength().ShouldBe(0, $"Orders that should not have been taken are parked: {parked}");
         pipeline.Output.Split('\n').Where(line => line.Contains(" fail: ", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 }
