@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
 
 namespace Orders.Pipeline.Tests;
 
@@ -44,6 +47,46 @@ public sealed class ErasedFromDiskTests
         }
 
         Directory.Delete(data, recursive: true);
+    }
+
+    [Fact(Skip = "Waits for the embedded store to overwrite what is deleted and replaced, in its log too.")]
+    public async Task What_was_known_of_an_erased_customer_beside_their_orders_and_the_key_of_their_data_are_overwritten_running_and_stopped()
+    {
+        // From doneAt on: here the store keeps former versions of the views for a minute, and then overwrites what it drops.
+        var bound = TimeSpan.FromMinutes(3);
+        var data = RunningPipeline.NewDataDirectory();
+        await using (var pipeline = await RunningPipeline.StartWithShortRetentionAsync(data))
+        {
+            using var put = await pipeline.Orders.PutAsJsonAsync("/customers/c-erased", new { name = Personal[1], email = Personal[0] }, Stop);
+            put.EnsureSuccessStatusCode();
+            var order = await pipeline.PlaceAsync(Order("tok_visa"));
+            await pipeline.EndedAsync(order);
+            await Eventually.GetAsync(
+                () => TextAsync(pipeline.Orders, $"/orders/{order}"), text => text.Contains(Personal[1], StringComparison.Ordinal), what: "The name in the view");
+            var key = await KeyAsync(pipeline);
+            string[] secret = [.. Personal, key];
+            // Otherwise this would look for something that is never there.
+            foreach (var text in new[] { Personal[1], key })
+                FilesWithAny(data, [text]).ShouldContain(file => !file.StartsWith(pipeline.MailDirectory, StringComparison.Ordinal));
+
+            await EraseAsync(pipeline);
+
+            await Eventually.GetAsync(
+                () => Task.FromResult(FilesWithAny(data, secret)), files => files.Count == 0, bound, "A data directory without personal data and keys");
+            await pipeline.StopAsync();
+            FilesWithAny(data, secret).ShouldBeEmpty();
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    /// <summary>A piece of the customer's key as it is stored, without the characters that JSON may write in several ways.</summary>
+    private static async Task<string> KeyAsync(RunningPipeline pipeline)
+    {
+        using var client = pipeline.CreateCosmosClient();
+        var keys = client.GetContainer("orders", "customer-keys");
+        var document = await keys.ReadItemAsync<JsonElement>("key:c-erased", new PartitionKey("key:c-erased"), cancellationToken: Stop);
+        return document.Resource.GetProperty("key").GetString()!.Split('+', '/', '=').MaxBy(part => part.Length)!;
     }
 
     private static object Order(string token, string sku = "KB-01") => new
