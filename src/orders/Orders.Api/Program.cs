@@ -34,6 +34,7 @@ builder.Services.AddSingleton<ErasureReader>();
 builder.Services.AddSingleton<StatisticsReader>();
 builder.Services.AddSingleton<StatisticsService>();
 builder.Services.AddSingleton<LatestStatistics>();
+builder.Services.AddReferenceWriteLimits();
 builder.Services.AddHostedService<WarmUp>();
 
 return await builder.RunServiceAsync(app =>

@@ -35,6 +35,12 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// </summary>
     public int MaxInFlight { get; set; } = 2000;
 
+    /// <summary>
+    /// How long handling an event may take, its retries included; 100 ms to 1 hour. Then its consumers' token is cancelled, and it has failed.
+    /// An endpoint whose consumer does not heed its token says that it is stuck. Keep it below <see cref="ChangeFeedOptions.StallAfter"/>.
+    /// </summary>
+    public TimeSpan HandlingTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
     /// <summary>What becomes of an event that fails after all retries.</summary>
     public FailurePolicy OnFailure { get; set; } = FailurePolicy.Park;
 
@@ -109,6 +115,8 @@ public sealed partial class ChangeFeedEndpointConfigurator
             yield return $"Endpoint '{Name}': ConcurrentStreams is {ConcurrentStreams}; it must be 1 to 1000.";
         if (MaxInFlight is < 1 or > 100_000)
             yield return $"Endpoint '{Name}': MaxInFlight is {MaxInFlight}; it must be 1 to 100000.";
+        if (HandlingTimeout < TimeSpan.FromMilliseconds(100) || HandlingTimeout > TimeSpan.FromHours(1))
+            yield return $"Endpoint '{Name}': HandlingTimeout is {HandlingTimeout}; it must be 100 ms to 1 hour.";
         if (Containers is null)
             yield return $"Endpoint '{Name}' has no source: call Source on the change feed or on the endpoint.";
         if (KillSwitch is { } k && (k.Threshold is <= 0 or > 1 || k.Minimum < 1 || k.Window <= TimeSpan.Zero || k.Pause <= TimeSpan.Zero))

@@ -25,7 +25,8 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
         var gate = new EndpointGate(settings.Name, settings.KillSwitch, limit, _time, _logger);
         var status = new EndpointStatus(_time);
         var types = services.GetRequiredService<EventTypeMap>();
-        var handling = new EventHandling(settings.Name, settings.OnFailure, types, dispatcher, store.Parking, gate, status, _time, _logger);
+        var handling = new EventHandling(
+            settings.Name, settings.OnFailure, types, dispatcher, store.Parking, gate, status, settings.HandlingTimeout, _time, _logger);
         var engine = new EndpointEngine(settings.Name, handling, limit, _time, _logger);
 
         var endpoint = new FeedEndpoint(

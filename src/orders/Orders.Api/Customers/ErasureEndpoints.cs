@@ -14,6 +14,7 @@ internal static class ErasureEndpoints
     public static void MapErasure(this IEndpointRouteBuilder customers)
     {
         customers.MapDelete("/{id}", DeleteAsync)
+            .IsLimited()
             .WithName("EraseCustomer").WithSummary("Erases a customer")
             .WithDescription(
                 "Everything personal becomes unreadable for good, in events too: the key it is sealed with is dropped. The customer's orders stay, without them. "

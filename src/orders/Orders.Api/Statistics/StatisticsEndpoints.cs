@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.ReadModels.Statistics;
 using Orders.Web;
 using Orders.Web.Access;
 
@@ -28,7 +29,8 @@ internal static class StatisticsEndpoints
         stats.MapGet("/top-products", TopAsync)
             .WithName("GetTopProducts")
             .WithSummary("Tells the ten products ordered most")
-            .WithDescription("By pieces ordered, in whole hours. The default is the last 24 hours.")
+            .WithDescription(FormattableString.Invariant(
+                $"By pieces ordered, in whole hours. The default is the last 24 hours. Of each hour the {StatisticsReader.MaxProducts} most ordered products of each of {StatisticsDocument.Shards} parts of all orders are looked at; where there were more, `isComplete` is false."))
             .Answers(StatusCodes.Status200OK, "The products, most pieces first.", StatisticsExamples.Top)
             .AnswersProblem(StatusCodes.Status400BadRequest, "A parameter is wrong.")
             .AnswersCommonProblems();
