@@ -12,7 +12,9 @@ internal static class Topology
         ? new Store(builder.AddConnectionString("cosmos"), IsEmbedded: false)
         : new Store(
             builder.AddCosmosEmulator("cosmos", settings.Port("Emulator", 8081, "the embedded store"))
-                .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos")),
+                .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos"))
+                // A new container has one partition for its throughput; with several, instances of a worker have something to share.
+                .WithPartitions(4),
             IsEmbedded: true);
 
     /// <summary>A service with a face to the outside, on a port one knows.</summary>

@@ -92,7 +92,7 @@ public sealed class ProcessorTests(Endpoint endpoint)
         var directory = Directory.CreateTempSubdirectory("emulator-").FullName;
         try
         {
-            var options = new EmulatorOptions { Port = 0, DataDirectory = directory };
+            var options = new EmulatorOptions { Port = 0, DataDirectory = directory, Partitions = 4 };
             var host = await EmulatorHost.StartAsync(options);
             options = options with { Port = host.Endpoint.Port };
             using var client = Endpoint.Connect(host.ConnectionString);

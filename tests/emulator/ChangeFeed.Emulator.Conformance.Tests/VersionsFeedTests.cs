@@ -44,7 +44,7 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
             ]);
         changes[0].Current.n.ShouldBe(1);
         changes[1].Current.n.ShouldBe(2);
-        changes[1].Previous.n.ShouldBe(1);
+        changes[1].Previous.ShouldBeNull();
         changes[2].Previous.n.ShouldBe(2);
         changes[2].Metadata.IsTimeToLiveExpired.ShouldBeFalse();
         changes[4].Metadata.IsTimeToLiveExpired.ShouldBeTrue();

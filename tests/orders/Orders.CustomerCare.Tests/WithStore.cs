@@ -29,7 +29,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     private EmulatorHost? _store;
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
 
     public override async ValueTask DisposeAsync()
     {

@@ -27,7 +27,7 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
 
     private CosmosEventStore Store => Services.GetRequiredService<CosmosEventStore>();
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
 
     public override async ValueTask DisposeAsync()
     {

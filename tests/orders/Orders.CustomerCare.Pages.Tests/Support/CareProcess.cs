@@ -49,7 +49,7 @@ public sealed partial class CareProcess : IAsyncDisposable
     /// <param name="environment">The name of the environment it is told; null for none.</param>
     public static async Task<CareProcess> StartAsync(string program, string? environment)
     {
-        var store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true }, TestContext.Current.CancellationToken);
+        var store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 }, TestContext.Current.CancellationToken);
         var care = new CareProcess(store, program, environment);
         try
         {

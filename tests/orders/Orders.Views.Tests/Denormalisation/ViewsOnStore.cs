@@ -29,7 +29,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["ConnectionStrings:cosmos"] = _store.ConnectionString;
         builder.AddOrderService("test");
