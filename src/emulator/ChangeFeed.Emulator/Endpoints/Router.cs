@@ -73,7 +73,8 @@ internal sealed class Router
         catch (SqliteException exception) when (!response.HasStarted)
         {
             _log.LogError(exception, "The store failed on {Method} {Path}", http.Request.Method, http.Request.Path);
-            await response.WriteErrorAsync(503, "ServiceUnavailable", $"The store could not read: {exception.Message}");
+            var error = _state.Store.Health.Note(exception, "read");
+            await response.WriteErrorAsync(error.Status, error.Code, error.Message);
         }
         catch (Exception exception) when (!response.HasStarted)
         {
@@ -87,7 +88,7 @@ internal sealed class Router
         switch (request.Segments)
         {
             case ["health"] or ["alive"] or ["_emulator", "health"] when request.Method == "GET":
-                await ManagementEndpoints.HealthAsync(request);
+                await _management.HealthAsync(request);
                 return;
             case ["_emulator", ..]:
                 _access.Check(request);
@@ -100,6 +101,7 @@ internal sealed class Router
         if (_faults.Next(request.Method, request.Http.Request.Path) is { } fault && await InjectAsync(request, fault))
             return;
         _signature.Check(request);
+        _state.Store.Health.ThrowIfDamaged();
         await ServeAsync(request);
     }
 

@@ -47,8 +47,14 @@ internal sealed class Committer : IDisposable
             _busy = true;
         }
 
-        Commit([command]);
-        Release();
+        try
+        {
+            Commit([command]);
+        }
+        finally
+        {
+            Release();
+        }
         return command.Task;
     }
 
@@ -135,13 +141,8 @@ internal sealed class Committer : IDisposable
         return null;
     }
 
-    private static Exception Unavailable(Exception exception) => exception switch
-    {
-        SqliteException { Code: SQLitePCL.raw.SQLITE_FULL } =>
-            new CosmosErrorException(507, "InsufficientStorage", "The disk is full; nothing was written."),
-        SqliteException sqlite => new CosmosErrorException(503, "ServiceUnavailable", $"The store could not write: {sqlite.Message}"),
-        _ => exception,
-    };
+    private Exception Unavailable(Exception exception) =>
+        exception is SqliteException sqlite ? _store.Health.Note(sqlite, "write") : exception;
 
     private long Now() => _lastSecond = Math.Max(_lastSecond, _time.GetUtcNow().ToUnixTimeSeconds());
 
