@@ -157,5 +157,7 @@ public sealed class ErasureTests
 
     private static Thing Item(string id) => new(id, id, id, string.Concat(Enumerable.Repeat(id, 1 + Math.Abs(id[^1] * 7 % 150))));
 
-    private sealed record Thing(string id, string pk, string name, string text, int? ttl = null);
+    private sealed record Thing(
+        string id, string pk, string name, string text,
+        [property: Newtonsoft.Json.JsonProperty(NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)] int? ttl = null);
 }
