@@ -116,7 +116,7 @@ public static class CosmosEmulatorBuilderExtensions
         return builder;
     }
 
-    /// <summary>The most the data file may hold; beyond that writers get 507 and reads go on.</summary>
+    /// <summary>The most the data file may hold; beyond that writers get 503 and reads go on.</summary>
     /// <param name="builder">The emulator.</param>
     /// <param name="megabytes">1 to 1,000,000; as much as the disk where this is not called.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
