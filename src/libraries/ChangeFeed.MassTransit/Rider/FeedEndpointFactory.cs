@@ -26,7 +26,7 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
         var gate = new EndpointGate(settings.Name, settings.KillSwitch, limit, _time, _logger);
         var state = new EndpointStatus(_time);
         var letters = settings.DeadLetters is { } deadLetters ? new CosmosDeadLetterStore(deadLetters(services), settings.Name) : null;
-        var parking = letters is null ? null : new Parking(settings.Name, letters, _time);
+        var parking = letters is null ? null : new Parking(settings.Name, letters, _options, _time);
         var handling = new EventHandling(
             settings.Name, settings.OnFailure, services.GetRequiredService<EventTypeMap>(), dispatcher, settings.ParkingOverride ?? parking, gate, state,
             settings.HandlingTimeout, _time, _logger);
