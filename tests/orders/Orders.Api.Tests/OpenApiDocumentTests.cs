@@ -20,8 +20,8 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
         Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "409", "412", "413", "415", "429", "500", "503"]);
         Statuses(paths["/customers/{id}/renaming"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
         Statuses(paths["/products/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
-        Statuses(paths["/stats"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
-        Statuses(paths["/stats/top-products"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
+        Statuses(paths["/stats"]!["get"]!).ShouldBe(["200", "400", "429", "500", "503"]);
+        Statuses(paths["/stats/top-products"]!["get"]!).ShouldBe(["200", "400", "429", "500", "503"]);
         Statuses(paths["/stats/stream"]!["get"]!).ShouldBe(["200", "500", "503"]);
         foreach (var operation in paths.AsObject().SelectMany(path => path.Value!.AsObject()).Select(o => o.Value!))
         {

@@ -85,7 +85,14 @@ internal sealed class RequestRunner(
     private async Task<DeadLetterRequest> FinishAsync(
         DeadLetterRequest request, DeadLetterRequestStatus status, int settled, string outcome, CancellationToken cancellationToken)
     {
-        var finished = request with { Status = status, Outcome = outcome, Settled = settled, FinishedAt = time.GetUtcNow(), Ttl = parking.SettledTtl };
+        var finished = request with
+        {
+            Status = status,
+            Outcome = DeadLetterError.Short(outcome, DeadLetterError.MaxMessage),
+            Settled = settled,
+            FinishedAt = time.GetUtcNow(),
+            Ttl = parking.SettledTtl,
+        };
         await store.TryReplaceAsync(finished, cancellationToken);
         return finished;
     }
