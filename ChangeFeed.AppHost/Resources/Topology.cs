@@ -12,7 +12,9 @@ internal static class Topology
         ? new Store(builder.AddConnectionString("cosmos"), IsEmbedded: false)
         : new Store(
             builder.AddCosmosEmulator("cosmos", settings.Port("Emulator", 8081, "the embedded store"))
-                .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos")),
+                .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos"))
+                // A new container has one partition for its throughput; with several, instances of a worker have something to share.
+                .WithPartitions(4),
             IsEmbedded: true);
 
     /// <summary>A service with a face to the outside, on a port one knows.</summary>
@@ -23,6 +25,14 @@ internal static class Topology
             .WithHttpEndpoint(port: port, isProxied: false)
             .WithHttpHealthCheck("/health")
             .WithEventStore(store);
+
+    /// <summary>Who may call an API: the holder of the key, and without <c>--require-auth</c> anybody on this machine.</summary>
+    /// <param name="api">The API.</param>
+    /// <param name="section">Where its settings are.</param>
+    /// <param name="settings">The key.</param>
+    public static IResourceBuilder<ProjectResource> WithCallers(this IResourceBuilder<ProjectResource> api, string section, Settings settings) => api
+        .WithEnvironment($"{section}__Key", settings.CareKey)
+        .WithEnvironment($"{section}__RequireAuth", settings.RequireAuth ? "true" : "false");
 
     /// <summary>A consumer of the change feed under its own lease prefix; it listens only to be asked for its health.</summary>
     /// <param name="builder">The application.</param>

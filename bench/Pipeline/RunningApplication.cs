@@ -1,9 +1,8 @@
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Bench.Harness;
-using Microsoft.Extensions.DependencyInjection;
+using ChangeFeed.AppHost.Testing;
 
 namespace Bench.Pipeline;
 
@@ -19,25 +18,17 @@ internal sealed class RunningApplication : IAsyncDisposable
     public static async Task<RunningApplication> StartAsync(
         string directory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ChangeFeed_AppHost>(
-            [$"--data={directory}", "--Ports:Emulator=0", "--Ports:OrdersApi=0", "--Ports:CustomerCare=0", "--Ports:Dashboard=0"],
-            cancellationToken);
-        foreach (var service in builder.Resources.OfType<ProjectResource>())
-            service.Annotations.Add(new EnvironmentCallbackAnnotation(context =>
-            {
-                foreach (var (name, value) in environment)
-                    context.EnvironmentVariables[name] = value;
-            }));
-
-        var application = await builder.BuildAsync(cancellationToken);
+        var application = await PipelineApplication.BuildAsync(directory, [], environment, cancellationToken);
         try
         {
-            await HealthyAsync(application, cancellationToken);
+            await application.StartAsync(StartDeadline, cancellationToken);
             return new RunningApplication(application);
         }
-        catch
+        catch (Exception e)
         {
             await application.DisposeAsync();
+            if (e is DistributedApplicationException or TimeoutException)
+                throw new BenchException($"The system did not start: {e.Message}");
             throw;
         }
     }
@@ -45,35 +36,15 @@ internal sealed class RunningApplication : IAsyncDisposable
     public Uri Url(string service) => _application.GetEndpoint(service, "http");
 
     /// <summary>The processes of the system.</summary>
-    public IEnumerable<RunningProcess> Processes() => Services(_application).Select(service => new RunningProcess(
+    public IEnumerable<RunningProcess> Processes() => _application.Services().Select(service => new RunningProcess(
         service.Name, PidOf(service), service is CosmosEmulatorResource ? Kind.Store : IsApi(service) ? Kind.Api : Kind.Worker));
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static async Task HealthyAsync(DistributedApplication application, CancellationToken cancellationToken)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(StartDeadline);
-        try
-        {
-            await application.StartAsync(deadline.Token);
-            await Task.WhenAll(Services(application).Select(service => application.ResourceNotifications
-                .WaitForResourceHealthyAsync(service.Name, WaitBehavior.StopOnResourceUnavailable, deadline.Token)));
-        }
-        catch (Exception e) when (e is DistributedApplicationException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new BenchException($"The system was not up within {StartDeadline.TotalSeconds:0} s: {e.Message}");
-        }
-    }
-
-    private static IEnumerable<IResource> Services(DistributedApplication application) => application.Services
-        .GetRequiredService<DistributedApplicationModel>().Resources.Where(resource => resource is ProjectResource or CosmosEmulatorResource);
-
     private static bool IsApi(IResource service) => service.Name is "orders-api" or "customer-care";
 
     private int PidOf(IResource service) =>
-        _application.ResourceNotifications.TryGetCurrentState(service.Name, out var current)
-        && current.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } pid
-            ? Convert.ToInt32(pid, CultureInfo.InvariantCulture)
+        _application.ResourceNotifications.TryGetCurrentState(service.Name, out var current) && current.Snapshot.ProcessId() is { } pid
+            ? pid
             : throw new BenchException($"{service.Name} has no process.");
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using ChangeFeed.AppHost.Testing;
 
 namespace ChangeFeed.AppHost.Tests;
 
@@ -83,7 +84,7 @@ public sealed class CommandTests : IDisposable
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         await RefusedAsync(
             $"Port {port} is in use, so {resource} cannot listen on it: stop what uses it, or choose another with --Ports:{key} PORT.",
-            [.. AppHostCommand.FreePorts(_data.Path).Where(a => !a.Contains(key, StringComparison.Ordinal)), $"--Ports:{key}={port}"]);
+            [.. PipelineApplication.OnFreePorts(_data.Path).Where(a => !a.Contains(key, StringComparison.Ordinal)), $"--Ports:{key}={port}"]);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using OpenTelemetry.Logs;
 using Orders.Contracts;
 using Orders.Hosting;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace ChangeFeed.ServiceDefaults.Tests;
 
@@ -17,7 +17,7 @@ public sealed class LogsTests
         using var request = Caller.StartActivity("POST /orders", ActivityKind.Server).ShouldNotBeNull();
         var id = await service.Service.AppendAsync(Placed());
         await service.Service.StreamEndingWithAsync<TaxCalculated>(id);
-        await ServiceOnStore<Program>.EventuallyAsync(() => Task.FromResult(service.Logs.Any(IsReaction)));
+        await Eventually.UntilAsync(() => Task.FromResult(service.Logs.Any(IsReaction)));
 
         var line = service.Logs.Single(IsReaction);
         line.TraceId.ShouldBe(request.TraceId);

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Orders.Contracts;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace ChangeFeed.ServiceDefaults.Tests;
 
@@ -12,7 +12,7 @@ public sealed class MetricsTests
         await using var service = await TracedService.StartAsync();
         await service.Service.StreamEndingWithAsync<TaxCalculated>(await service.Service.AppendAsync(Placed()));
         // Some are made when an event has been handled, a moment after what it led to is in the stream.
-        await ServiceOnStore<Program>.EventuallyAsync(() => Task.FromResult(service.Measured.Any(m => m.Instrument == "changefeed.events.handled")));
+        await Eventually.UntilAsync(() => Task.FromResult(service.Measured.Any(m => m.Instrument == "changefeed.events.handled")));
 
         service.Instruments.Select(instrument => instrument.Name).Distinct().Order().ShouldBe(
         [
@@ -37,7 +37,7 @@ public sealed class MetricsTests
         await using var service = await TracedService.StartAsync();
         var id = await service.Service.AppendAsync(Placed());
         await service.Service.StreamEndingWithAsync<TaxCalculated>(id);
-        await ServiceOnStore<Program>.EventuallyAsync(() => Task.FromResult(Sum("changefeed.events.handled") == 1));
+        await Eventually.UntilAsync(() => Task.FromResult(Sum("changefeed.events.handled") == 1));
 
         Sum("eventstore.events.appended", ("eventstore.event.type", nameof(TaxCalculated))).ShouldBe(1);
         Sum("changefeed.events.handled", ("messaging.destination.name", "tax"), ("eventstore.event.type", nameof(OrderPlaced))).ShouldBe(1);

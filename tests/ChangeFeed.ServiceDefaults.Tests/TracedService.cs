@@ -63,9 +63,9 @@ internal sealed class TracedService : IAsyncDisposable
     {
         string[] routine = ["leases replace_item", "leases query_items", "events query_change_feed", "controls upsert_item", "controls read_item"];
         using var http = Service.CreateClient();
-        await ServiceOnStore<Program>.EventuallyAsync(() => Task.FromResult(routine.All(Requests.Contains)));
+        await Eventually.UntilAsync(() => Task.FromResult(routine.All(Requests.Contains)));
         Measured.Clear();
-        await ServiceOnStore<Program>.EventuallyAsync(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             (await http.GetAsync("/alive", TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
             return (await http.GetAsync("/health", TestContext.Current.CancellationToken)).IsSuccessStatusCode && Requests.Count() >= 10;

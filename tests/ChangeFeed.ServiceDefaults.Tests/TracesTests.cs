@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Orders.Contracts;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace ChangeFeed.ServiceDefaults.Tests;
 
@@ -46,7 +46,7 @@ public sealed class TracesTests
             id = await service.Service.AppendAsync(Placed());
 
         await service.Service.StreamEndingWithAsync<TaxCalculated>(id);
-        await ServiceOnStore<Program>.EventuallyAsync(() => Task.FromResult(service.Spans.Any(span => span.DisplayName == "process tax")));
+        await Eventually.UntilAsync(() => Task.FromResult(service.Spans.Any(span => span.DisplayName == "process tax")));
 
         var spans = service.Spans;
         var request = spans.Single(span => span.DisplayName == "POST /orders");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using ChangeFeed.AppHost.Testing;
 
 namespace TestSupport;
 
@@ -59,14 +60,10 @@ internal sealed class AppHostCommand : IAsyncDisposable
     public static async Task<AppHostCommand> StartAsync(
         string data, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var command = new AppHostCommand([.. FreePorts(data), .. arguments], environment);
+        var command = new AppHostCommand([.. PipelineApplication.OnFreePorts(data), .. arguments], environment);
         await command.SaysAsync("Ctrl+C stops everything.");
         return command;
     }
-
-    /// <summary>What lets systems run side by side.</summary>
-    public static string[] FreePorts(string data) =>
-        [$"--data={data}", "--Ports:Emulator=0", "--Ports:OrdersApi=0", "--Ports:CustomerCare=0", "--Ports:Dashboard=0"];
 
     public async Task SaysAsync(string text)
     {

@@ -5,15 +5,26 @@ using System.Reflection;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using ChangeFeed.AppHost.Testing;
 using Microsoft.Azure.Cosmos;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace TestSupport;
 
 /// <summary>The whole system as its app host runs it, in processes of their own, on free ports and a data directory of its own.</summary>
 public sealed class RunningPipeline : IAsyncDisposable
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+
+    // The tests ask as fast as they can, all of them from one address.
+    private static readonly Dictionary<string, string> ForTests = new()
+    {
+        ["CustomerCare__RateLimits__RequestsPerSecond"] = "100000",
+        ["CustomerCare__RateLimits__Burst"] = "100000",
+        ["OrdersApi__RateLimits__RequestsPerSecond"] = "100000",
+        ["OrdersApi__RateLimits__Burst"] = "100000",
+        ["Erasure__SettleTime"] = "00:00:01",
+    };
 
     // The key every Cosmos DB emulator has.
     private const string EmulatorKey = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
@@ -65,21 +76,22 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     /// <summary>Starts everything and waits until it is healthy. Data in no given directory is deleted in the end.</summary>
     public static Task<RunningPipeline> StartAsync(string? dataDirectory = null, params string[] arguments) =>
-        StartAsync(dataDirectory, arguments, new Dictionary<string, string>());
+        StartAsync(dataDirectory, arguments, []);
 
     /// <summary>The same where leases change hands several times as fast as by default: for tests in which instances die.</summary>
     public static Task<RunningPipeline> StartWithQuickLeasesAsync(string? dataDirectory = null, params string[] arguments) =>
         StartAsync(dataDirectory, arguments, QuickLeases);
 
     private static async Task<RunningPipeline> StartAsync(
-        string? dataDirectory, string[] arguments, IReadOnlyDictionary<string, string> environment)
+        string? dataDirectory, string[] arguments, Dictionary<string, string> environment)
     {
+        var stop = TestContext.Current.CancellationToken;
         var data = dataDirectory ?? NewDataDirectory();
-        var application = await PipelineApplication.BuildAsync(data, arguments, environment);
+        var application = await PipelineApplication.BuildAsync(data, arguments, ForTests.Concat(environment).ToDictionary(), stop);
         var logs = new ServiceLogs(application);
         try
         {
-            await PipelineApplication.StartAsync(application);
+            await application.StartAsync(StartLimit, stop);
         }
         catch (Exception e)
         {

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
+using ChangeFeed.AppHost.Testing;
 
 namespace TestSupport;
 
@@ -19,7 +18,7 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
     /// <summary>What Aspire calls it.</summary>
     public string Id => id;
 
-    public int Pid => PidOf(Snapshot()) ?? throw new InvalidOperationException($"{service} has no process.");
+    public int Pid => Snapshot().ProcessId() ?? throw new InvalidOperationException($"{service} has no process.");
 
     /// <summary>What all instances of the service have printed.</summary>
     public string Output => string.Join(Environment.NewLine, logs.Lines.Where(line => line.Service == service).Select(line => line.Text));
@@ -27,11 +26,11 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
     /// <summary>The processes of every service: by its name, or with a number where there are several.</summary>
     public static async Task<IReadOnlyDictionary<string, ServiceInstance>> AllAsync(DistributedApplication application, ServiceLogs logs)
     {
-        var services = application.Model().Resources.Services().ToList();
+        var services = application.Services().ToList();
         var ids = new HashSet<(string Service, string Id)>();
         await foreach (var change in application.ResourceNotifications.WatchAsync(TestContext.Current.CancellationToken))
         {
-            if (change.Resource.IsService() && PidOf(change.Snapshot) is not null)
+            if (change.Resource.IsService() && change.Snapshot.ProcessId() is not null)
                 ids.Add((change.Resource.Name, change.ResourceId));
             if (ids.Count == services.Sum(service => service.GetReplicaCount()))
                 break;
@@ -62,10 +61,10 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
     /// <summary>Starts it again, and waits until there is a process.</summary>
     public async Task StartAsync()
     {
-        var before = PidOf(Snapshot());
+        var before = Snapshot().ProcessId();
         var started = await application.ResourceCommands.ExecuteCommandAsync(id, KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken);
         started.Success.ShouldBeTrue(started.Message);
-        await ReachesAsync(snapshot => PidOf(snapshot) is { } pid && pid != before, Limit);
+        await ReachesAsync(snapshot => snapshot.ProcessId() is { } pid && pid != before, Limit);
     }
 
     private async Task<CustomResourceSnapshot> EndedAsync(Process process, TimeSpan within)
@@ -81,9 +80,4 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
     private CustomResourceSnapshot Snapshot() => application.ResourceNotifications.TryGetCurrentState(id, out var current)
         ? current.Snapshot
         : throw new InvalidOperationException($"Nothing is known of {id}.");
-
-    private static int? PidOf(CustomResourceSnapshot snapshot) =>
-        snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } pid
-            ? Convert.ToInt32(pid, CultureInfo.InvariantCulture)
-            : null;
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using ChangeFeed.AppHost.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace TestSupport;

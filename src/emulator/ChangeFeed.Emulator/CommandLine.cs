@@ -15,7 +15,9 @@ internal static class CommandLine
           --host ADDRESS    address to listen on (127.0.0.1; * for all)
           --data DIR        directory the data lies in (.data/emulator)
           --in-memory       keep nothing: the data is gone when the emulator stops
-          --partitions N    physical partitions of a new container (4)
+          --partitions N    physical partitions of a new container (one for every 6,000 RU/s of its throughput)
+          --lenient-indexing
+                            serve queries the service refuses because the container has no index for them
           --key KEY         account key, Base64 (the well-known key of local endpoints)
           --max-megabytes N the most the data file may hold; beyond that writers get 507 (as much as the disk)
           --throttle RU     request units per second each container may use; beyond that requests get 429 (off)
@@ -24,7 +26,7 @@ internal static class CommandLine
 
         Each option can also be set in the environment: EMULATOR__PORT, EMULATOR__HOST, EMULATOR__DATA,
         EMULATOR__INMEMORY (true), EMULATOR__PARTITIONS, EMULATOR__KEY, EMULATOR__THROTTLE,
-        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES. ASPNETCORE_URLS gives address and port where nothing else does.
+        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES, EMULATOR__LENIENTINDEXING (true). ASPNETCORE_URLS gives address and port where nothing else does.
         """;
 
     /// <exception cref="FormatException">An option is unknown or its value is wrong; the message is for the user.</exception>
@@ -34,7 +36,12 @@ internal static class CommandLine
         for (var i = 0; i < args.Length; i++)
         {
             var (name, inline) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
-            options = name == "--in-memory" ? options with { InMemory = true } : Set(options, name, inline ?? Next(args, ref i));
+            options = name switch
+            {
+                "--in-memory" => options with { InMemory = true },
+                "--lenient-indexing" => options with { LenientIndexing = true },
+                _ => Set(options, name, inline ?? Next(args, ref i)),
+            };
         }
         return options;
     }
@@ -84,6 +91,8 @@ internal static class CommandLine
                 throw new FormatException($"{variable} in the environment: {exception.Message}");
             }
         }
+        if (bool.TryParse(environment("EMULATOR__LENIENTINDEXING"), out var lenient))
+            options = options with { LenientIndexing = lenient };
         return bool.TryParse(environment("EMULATOR__INMEMORY"), out var inMemory) ? options with { InMemory = inMemory } : options;
     }
 

@@ -22,8 +22,16 @@ public sealed record EmulatorOptions
     /// <summary>The most physical partitions a container can begin with.</summary>
     public const int MaxPartitions = 1000;
 
-    /// <summary>Physical partitions of a new container, where the request does not say how many.</summary>
-    public int Partitions { get; init; } = 4;
+    /// <summary>
+    /// Physical partitions of a new container, where the request does not say how many; null takes one for every 6,000 request units per
+    /// second of its throughput, as the service does.
+    /// </summary>
+    public int? Partitions { get; init; }
+
+    /// <summary>
+    /// Serve ORDER BY and filters that the service refuses because the container's indexing policy has no index for them.
+    /// </summary>
+    public bool LenientIndexing { get; init; }
 
     /// <summary>The account key, Base64.</summary>
     public string Key { get; init; } = WellKnownKey;

@@ -21,7 +21,7 @@ public sealed class Endpoint : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await EmulatorHost.StartAsync(new() { Port = 0, InMemory = true });
+        _host = await EmulatorHost.StartAsync(new() { Port = 0, InMemory = true, Partitions = 4 });
         Client = Connect(_host.ConnectionString);
         Database = await Client.CreateDatabaseIfNotExistsAsync("conformance");
     }
@@ -58,7 +58,24 @@ public sealed class Endpoint : IAsyncLifetime
     }
 }
 
-public sealed record Thing(string id, string pk, int n = 0, int? ttl = null);
+public sealed record Thing(
+    string id,
+    string pk,
+    int n = 0,
+    [property: Newtonsoft.Json.JsonProperty(NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)] int? ttl = null);
+
+public static class Indexing
+{
+    /// <summary>Adds an index for ORDER BY on several paths, such as <c>"/a", "/b DESC"</c>.</summary>
+    public static void AddComposite(this IndexingPolicy policy, params string[] paths) => policy.CompositeIndexes.Add(
+    [
+        .. paths.Select(path => path.Split(' ')).Select(parts => new CompositePath
+        {
+            Path = parts[0],
+            Order = parts.Length > 1 ? CompositePathSortOrder.Descending : CompositePathSortOrder.Ascending,
+        })
+    ]);
+}
 
 public static class Expect
 {
@@ -67,18 +84,5 @@ public static class Expect
     {
         var exception = await Should.ThrowAsync<CosmosException>(action);
         return (exception.StatusCode, exception.SubStatusCode);
-    }
-
-    /// <summary>Waits until a condition holds, at most 30 s.</summary>
-    public static Task EventuallyAsync(Func<bool> condition, string what) => EventuallyAsync(() => Task.FromResult(condition()), what);
-
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (!await condition())
-        {
-            DateTime.UtcNow.ShouldBeLessThan(deadline, $"in time: {what}");
-            await Task.Delay(10);
-        }
     }
 }

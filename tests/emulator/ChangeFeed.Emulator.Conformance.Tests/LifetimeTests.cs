@@ -12,7 +12,7 @@ public sealed class LifetimeTests(Endpoint endpoint)
         var container = await endpoint.NewContainerAsync(change: properties => properties.DefaultTimeToLive = -1);
         await container.CreateItemAsync(new Thing("1", "a", ttl: 1));
         await container.CreateItemAsync(new Thing("2", "a"));
-        await EventuallyAsync(async () => await StatusAsync(container, "1") == HttpStatusCode.NotFound, "expiry");
+        await Eventually.UntilAsync(async () => await StatusAsync(container, "1") == HttpStatusCode.NotFound, "expiry");
         (await IdsAsync(container)).ShouldBe(["2"]);
         (await container.CreateItemAsync(new Thing("1", "a"))).StatusCode.ShouldBe(HttpStatusCode.Created);
     }
@@ -24,7 +24,7 @@ public sealed class LifetimeTests(Endpoint endpoint)
         await container.CreateItemAsync(new Thing("default", "a"));
         await container.CreateItemAsync(new Thing("never", "a", ttl: -1));
         await container.CreateItemAsync(new Thing("long", "a", ttl: 1000));
-        await EventuallyAsync(async () => await StatusAsync(container, "default") == HttpStatusCode.NotFound, "expiry");
+        await Eventually.UntilAsync(async () => await StatusAsync(container, "default") == HttpStatusCode.NotFound, "expiry");
         (await IdsAsync(container)).Order().ShouldBe(["long", "never"]);
     }
 

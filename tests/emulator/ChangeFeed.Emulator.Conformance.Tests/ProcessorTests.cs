@@ -17,15 +17,15 @@ public sealed class ProcessorTests(Endpoint endpoint)
         var two = Processor(container, leases, "two", second);
         await one.StartAsync();
         await two.StartAsync();
-        await Expect.EventuallyAsync(
+        await Eventually.UntilAsync(
             async () => (await OwnersAsync(leases)).Values.GroupBy(owner => owner).Select(group => group.Count()).ToArray() is [2, 2],
             "two leases each");
 
         await WriteAsync(container, 0, 40);
-        await Expect.EventuallyAsync(() => first.Concat(second).DistinctBy(thing => thing.id).Count() == 40, "all items handled");
+        await Eventually.UntilAsync(() => first.Concat(second).DistinctBy(thing => thing.id).Count() == 40, "all items handled");
         // Who loses a lease reads on until it is told: the other has its share only then.
         var more = 40;
-        await Expect.EventuallyAsync(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             await WriteAsync(container, more, more + 8);
             more += 8;
@@ -49,7 +49,7 @@ public sealed class ProcessorTests(Endpoint endpoint)
                 .Build();
         await processor.StartAsync();
         await container.CreateItemAsync(new Thing("1", "a"));
-        await Expect.EventuallyAsync(() => attempts >= 3, "three attempts");
+        await Eventually.UntilAsync(() => attempts >= 3, "three attempts");
         await processor.StopAsync();
     }
 
@@ -61,11 +61,11 @@ public sealed class ProcessorTests(Endpoint endpoint)
         var processor = Processor(container, leases, "one", seen, hold: 5000);
         await processor.StartAsync();
         await WriteAsync(container, 0, 40);
-        await Expect.EventuallyAsync(() => seen.Count >= 40, "the first items");
+        await Eventually.UntilAsync(() => seen.Count >= 40, "the first items");
         await endpoint.SplitAsync(container, "0");
         await endpoint.SplitAsync(container, "3");
         await WriteAsync(container, 40, 80);
-        await Expect.EventuallyAsync(() => seen.DistinctBy(thing => thing.id).Count() == 80, "the items after the split");
+        await Eventually.UntilAsync(() => seen.DistinctBy(thing => thing.id).Count() == 80, "the items after the split");
         await processor.StopAsync();
         seen.Count.ShouldBe(80);
         (await OwnersAsync(leases)).Count.ShouldBe(6);
@@ -79,7 +79,7 @@ public sealed class ProcessorTests(Endpoint endpoint)
         var processor = Processor(container, leases, "one", seen);
         await processor.StartAsync();
         await WriteAsync(container, 0, 40);
-        await Expect.EventuallyAsync(() => seen.Count == 40, "the first items");
+        await Eventually.UntilAsync(() => seen.Count == 40, "the first items");
         await processor.StopAsync();
         (await LagAsync(container, leases)).ShouldBe(0);
         await WriteAsync(container, 40, 70);
@@ -92,7 +92,7 @@ public sealed class ProcessorTests(Endpoint endpoint)
         var directory = Directory.CreateTempSubdirectory("emulator-").FullName;
         try
         {
-            var options = new EmulatorOptions { Port = 0, DataDirectory = directory };
+            var options = new EmulatorOptions { Port = 0, DataDirectory = directory, Partitions = 4 };
             var host = await EmulatorHost.StartAsync(options);
             options = options with { Port = host.Endpoint.Port };
             using var client = Endpoint.Connect(host.ConnectionString);
@@ -103,7 +103,7 @@ public sealed class ProcessorTests(Endpoint endpoint)
             var processor = Processor(container, leases, "one", seen, hold: 5000, client: host.ConnectionString);
             await processor.StartAsync();
             await WriteAsync(container, 0, 20);
-            await Expect.EventuallyAsync(() => seen.Count == 20, "the first items");
+            await Eventually.UntilAsync(() => seen.Count == 20, "the first items");
             await processor.StopAsync();
             var rid = (await container.ReadContainerAsync()).Resource.SelfLink;
 
@@ -113,9 +113,9 @@ public sealed class ProcessorTests(Endpoint endpoint)
             await WriteAsync(container, 20, 40);
             processor = Processor(container, leases, "one", seen, hold: 5000, client: host.ConnectionString);
             await processor.StartAsync();
-            await Expect.EventuallyAsync(() => seen.Count >= 40, "the items after the restart");
+            await Eventually.UntilAsync(() => seen.Count >= 40, "the items after the restart");
             await WriteAsync(container, 40, 60);
-            await Expect.EventuallyAsync(() => seen.Count >= 60, "the latest items");
+            await Eventually.UntilAsync(() => seen.Count >= 60, "the latest items");
             await processor.StopAsync();
             seen.Count.ShouldBe(60);
             await host.DisposeAsync();

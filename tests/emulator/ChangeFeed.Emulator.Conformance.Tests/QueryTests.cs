@@ -111,13 +111,13 @@ public sealed class QueryTests(Endpoint endpoint)
     [InlineData("SELECT VALUE MAX(c.n) FROM c", "[39]")]
     [InlineData("SELECT VALUE SUM(c.n) FROM c WHERE c.n < 0", "[0]")]
     [InlineData("SELECT COUNT(1) AS n, MAX(c.n) AS max FROM c WHERE c.n < 10", """[{"n":10,"max":9}]""")]
-    [InlineData("SELECT c.ttl, COUNT(1) AS n FROM c WHERE c.n < 9 GROUP BY c.ttl", """[{"ttl":1,"n":3},{"ttl":2,"n":3},{"ttl":3,"n":3}]""")]
-    [InlineData("SELECT DISTINCT VALUE c.ttl FROM c", "[1,2,3]")]
-    [InlineData("SELECT DISTINCT VALUE c.ttl FROM c ORDER BY c.ttl DESC", "[3,2,1]")]
-    [InlineData("SELECT COUNT(1) AS n FROM (SELECT DISTINCT VALUE c.ttl FROM c)", """[{"n":3}]""")]
+    [InlineData("SELECT c.g, COUNT(1) AS n FROM c WHERE c.n < 9 GROUP BY c.g", """[{"g":1,"n":3},{"g":2,"n":3},{"g":3,"n":3}]""")]
+    [InlineData("SELECT DISTINCT VALUE c.g FROM c", "[1,2,3]")]
+    [InlineData("SELECT DISTINCT VALUE c.g FROM c ORDER BY c.g DESC", "[3,2,1]")]
+    [InlineData("SELECT COUNT(1) AS n FROM (SELECT DISTINCT VALUE c.g FROM c)", """[{"n":3}]""")]
     [InlineData("SELECT VALUE c.n FROM c ORDER BY c.n OFFSET 5 LIMIT 3", "[5,6,7]")]
     [InlineData("SELECT TOP 3 VALUE c.n FROM c ORDER BY c.n DESC", "[39,38,37]")]
-    [InlineData("SELECT VALUE c.n FROM c WHERE c.n < 6 ORDER BY c.ttl DESC, c.n", "[2,5,1,4,0,3]")]
+    [InlineData("SELECT VALUE c.n FROM c WHERE c.n < 6 ORDER BY c.g DESC, c.n", "[2,5,1,4,0,3]")]
     [InlineData("SELECT VALUE t FROM c JOIN t IN c.tags WHERE c.n = 3 AND t != 'x'", """["y"]""")]
     [InlineData("SELECT c.n, c.tags[0] AS first FROM c WHERE c.id = '2'", """[{"n":2,"first":"x"}]""")]
     [InlineData("SELECT VALUE c.n FROM c WHERE ARRAY_CONTAINS(c.tags, 'y') AND c.n IN (3, 4, 100)", "[3,4]")]
@@ -135,7 +135,7 @@ public sealed class QueryTests(Endpoint endpoint)
     public async Task A_sorted_query_is_resumed_from_its_token_while_items_are_added()
     {
         var container = await NumbersAsync();
-        var query = "SELECT VALUE c.n FROM c ORDER BY c.ttl, c.n DESC";
+        var query = "SELECT VALUE c.n FROM c ORDER BY c.g, c.n DESC";
         var seen = new List<int>();
         string? token = null;
         var extra = 1000;
@@ -146,7 +146,7 @@ public sealed class QueryTests(Endpoint endpoint)
             seen.AddRange(page);
             token = page.ContinuationToken;
             // Sorts before everything, so behind the reader.
-            await container.CreateItemAsync(new { id = $"extra{extra}", pk = $"k{extra}", n = extra++, ttl = 0 });
+            await container.CreateItemAsync(new { id = $"extra{extra}", pk = $"k{extra}", n = extra++, g = 0 });
         }
         while (token is not null);
         seen.ShouldBe(Enumerable.Range(0, 40).OrderBy(n => n % 3).ThenByDescending(n => n));
@@ -171,9 +171,10 @@ public sealed class QueryTests(Endpoint endpoint)
 
     private async Task<Container> NumbersAsync()
     {
-        var container = await endpoint.NewContainerAsync();
+        var container = await endpoint.NewContainerAsync(
+            change: properties => properties.IndexingPolicy.AddComposite("/g", "/n DESC"));
         for (var i = 0; i < 40; i++)
-            await container.CreateItemAsync(new { id = $"{i}", pk = $"k{i}", n = i, ttl = i % 3 + 1, tags = new[] { "x", "y" } });
+            await container.CreateItemAsync(new { id = $"{i}", pk = $"k{i}", n = i, g = i % 3 + 1, tags = new[] { "x", "y" } });
         return container;
     }
 

@@ -17,7 +17,7 @@ public sealed class EventStoreFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _emulator = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+        _emulator = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
         _client = new CosmosClient(_emulator.ConnectionString, new CosmosClientOptions
         {
             ConnectionMode = ConnectionMode.Gateway,

@@ -20,7 +20,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     public CosmosEventStore Events => Services.GetRequiredService<CosmosEventStore>();
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
 
     public override async ValueTask DisposeAsync()
     {
@@ -58,7 +58,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Production");
+        builder.UseEnvironment("Development");
         builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
     }
 }

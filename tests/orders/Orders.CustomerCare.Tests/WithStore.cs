@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.CustomerCare.Access;
 using Orders.Hosting;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Tests;
 
@@ -29,7 +29,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     private EmulatorHost? _store;
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
 
     public override async ValueTask DisposeAsync()
     {
@@ -86,7 +86,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Production");
+        builder.UseEnvironment("Development");
         builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
         builder.UseSetting("CustomerCare:Key", OperatorKey);
         builder.UseSetting("CustomerCare:Keys:0:Name", "ada");

@@ -1,5 +1,5 @@
 using Orders.Contracts;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Fulfillment.Tests;
 

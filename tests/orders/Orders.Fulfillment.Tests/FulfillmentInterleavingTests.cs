@@ -1,7 +1,7 @@
 using Orders.Contracts;
 using Orders.Domain;
 using Orders.PersonalData;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Fulfillment.Tests;
 

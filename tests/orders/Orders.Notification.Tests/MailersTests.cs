@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Notification.Mail;
 using Orders.PersonalData;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Notification.Tests;
 

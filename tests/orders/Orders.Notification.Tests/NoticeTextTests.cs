@@ -1,6 +1,6 @@
 using Orders.Contracts;
 using Orders.Notification.Mail;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Notification.Tests;
 

@@ -1,7 +1,7 @@
 using ChangeFeed.MassTransit;
 using Orders.Contracts;
 using Orders.Notification.Mail;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Notification.Tests;
 
@@ -22,7 +22,7 @@ public sealed class RefusedAddressesTests(ServiceOnStore<Program> service) : ICl
         for (var i = 0; i < 40; i++)
             refused.Add(await service.AppendAsync(Placed(email: i % 2 == 0 ? "jürgen@example.org" : "gone@example.org"), Taxed(), Captured(), Shipped()));
 
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (await letters.ParkedAsync("notification", TestContext.Current.CancellationToken)).Count == 40);
+        await Eventually.UntilAsync(async () => (await letters.ParkedAsync("notification", TestContext.Current.CancellationToken)).Count == 40);
         var other = await service.AppendAsync(Placed(), Taxed(), Captured(), Shipped());
         await service.StreamEndingWithAsync<CustomerNotified>(other);
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
 using Orders.Notification.Mail;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Notification.Tests;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.TaxAudit.Tests;
 
@@ -16,7 +16,7 @@ public class TaxAuditServiceTests(ServiceOnStore<Program> service) : IClassFixtu
         var id = await service.AppendAsync(Placed(), Taxed(), Captured(), Cancelled(), Refunded());
 
         List<TaxAuditRecord> records = [];
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (records = await RecordsAsync(id)).Count == 2);
+        await Eventually.UntilAsync(async () => (records = await RecordsAsync(id)).Count == 2);
 
         records.OrderBy(record => record.Version).Select(record => (record.Type, record.Jurisdiction, record.Taxable, record.Tax))
             .ShouldBe([("TaxCalculated", "US-WA", 99.80m, 6.49m), ("PaymentRefunded", "US-WA", -99.80m, -6.49m)]);

@@ -4,7 +4,7 @@ using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
 using Orders.Views.Projections;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests;
 
@@ -21,7 +21,7 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
         await service.AppendToAsync(id, Shipped());
 
         OrderStatusDocument? document = null;
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (document = (await View.ReadAsync(ViewKey.ById(id), Stop))?.Document)?.Version == 3);
+        await Eventually.UntilAsync(async () => (document = (await View.ReadAsync(ViewKey.ById(id), Stop))?.Document)?.Version == 3);
 
         (document!.Status, document.CustomerId, document.Tax, document.Total, document.Shipment)
             .ShouldBe((OrderStatus.Shipped, "c-1001", 6.49m, 106.29m, Shipped()));
@@ -32,12 +32,12 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
     {
         await service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new("c-1001"), cancellationToken: Stop);
         var (open, ended) = (await service.AppendAsync(Placed()), await service.AppendAsync(Placed(), Cancelled()));
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (await NamesAsync(open)).Customer == "Ada" && (await NamesAsync(ended)).There);
+        await Eventually.UntilAsync(async () => (await NamesAsync(open)).Customer == "Ada" && (await NamesAsync(ended)).There);
 
         await service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument("c-1001", 2, "Ada King", Start), new("c-1001"), cancellationToken: Stop);
         await service.Database.Get(ReferenceContainers.Products).UpsertItemAsync(new ProductDocument("KB-01", 1, "Keyboard, quiet", Start), new("KB-01"), cancellationToken: Stop);
 
-        await ServiceOnStore<Program>.EventuallyAsync(async () => await NamesAsync(open) == (true, "Ada King", "Keyboard, quiet"));
+        await Eventually.UntilAsync(async () => await NamesAsync(open) == (true, "Ada King", "Keyboard, quiet"));
         (await NamesAsync(ended)).Customer.ShouldNotBe("Ada King");
         var health = await service.CreateClient().GetStringAsync("/health", Stop);
         health.ShouldContain("names-customers");

@@ -1,3 +1,4 @@
+using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Protocol;
 
 namespace ChangeFeed.Emulator.Endpoints;
@@ -37,6 +38,15 @@ internal static class AccountEndpoint
             writer.WriteStartObject("userConsistencyPolicy");
             writer.WriteString("defaultConsistencyLevel", "Session");
             writer.WriteEndObject();
+            // Nothing here is replicated, but a client in Direct mode fails in its own code without these.
+            foreach (var name in (ReadOnlySpan<string>)["userReplicationPolicy", "systemReplicationPolicy"])
+            {
+                writer.WriteStartObject(name);
+                writer.WriteBoolean("asyncReplication", false);
+                writer.WriteNumber("minReplicaSetSize", 1);
+                writer.WriteNumber("maxReplicasetSize", 4);
+                writer.WriteEndObject();
+            }
             writer.WriteStartObject("readPolicy");
             writer.WriteNumber("primaryReadCoefficient", 1);
             writer.WriteNumber("secondaryReadCoefficient", 1);
@@ -45,4 +55,10 @@ internal static class AccountEndpoint
             writer.WriteEndObject();
         }));
     }
+
+    /// <summary>Where replicas are, which only a client in Direct mode asks for.</summary>
+    public static Task AddressesAsync() => throw new CosmosErrorException(
+        501,
+        "NotImplemented",
+        "This endpoint has no Direct mode: set CosmosClientOptions.ConnectionMode to ConnectionMode.Gateway.");
 }

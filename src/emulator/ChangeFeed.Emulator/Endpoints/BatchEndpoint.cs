@@ -28,7 +28,7 @@ internal sealed class BatchEndpoint(EngineState state)
             : await BulkAsync(request, container, rows);
         var response = request.Http.Response;
         response.Charge(results.Sum(result => result.Charge));
-        var status = results.All(result => result.IsSuccess) ? 200 : 207;
+        var status = results.All(result => result.IsSuccess && result.Status != 304) ? 200 : 207;
         if (isRows)
             await response.WriteBytesAsync(status, await BatchResponseRows.WriteAsync(results), "application/octet-stream");
         else
@@ -110,15 +110,13 @@ internal sealed class BatchEndpoint(EngineState state)
             content = ItemContent.Parse(
                 row.Body ?? throw CosmosErrorException.BadRequest("The operation has no item."), container.Definition);
             ItemEndpoints.Check(key, content);
-            if (kind == OperationKind.Replace && row.Id is not null && row.Id != content.Id)
-                throw CosmosErrorException.BadRequest($"The body's id '{content.Id}' is not the id '{row.Id}' of the item to replace.");
         }
         else if (kind == OperationKind.Patch)
         {
             patch = PatchDocument.Parse(row.Body ?? throw CosmosErrorException.BadRequest("The operation has no patch."));
         }
 
-        var id = content?.Id ?? row.Id ?? throw CosmosErrorException.BadRequest("The operation names no id.");
+        var id = (kind == OperationKind.Replace ? row.Id : null) ?? content?.Id ?? row.Id ?? throw CosmosErrorException.BadRequest("The operation names no id.");
         return new(kind, key, id)
         {
             Content = content,

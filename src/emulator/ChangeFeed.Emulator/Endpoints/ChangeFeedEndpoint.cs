@@ -21,6 +21,7 @@ internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken st
         if (allVersions)
             CheckVersions(container, start);
 
+        request.CheckSession(Target(request, container).Partition);
         var deadline = state.Time.GetUtcNow() + Hold(request);
         while (true)
         {

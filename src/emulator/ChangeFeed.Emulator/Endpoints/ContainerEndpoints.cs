@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Query;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
@@ -7,30 +8,47 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Create, read, replace, list and delete of containers, and the list of a container's physical partitions.</summary>
-internal sealed class ContainerEndpoints(EngineState state, int defaultPartitions)
+internal sealed class ContainerEndpoints(EngineState state, int? defaultPartitions)
 {
     private const int MaxBody = 256 * 1024;
 
+    /// <summary>Request units per second a physical partition of a new container is made for.</summary>
+    private const double UnitsPerPartition = 6000;
+
+    /// <summary>The first version of the interface in which a container cannot be made without a partition key.</summary>
+    private const string PartitionKeyVersion = "2018-12-31";
+
     public async Task CreateAsync(CosmosRequest request, string databaseName)
     {
-        var definition = await DefinitionAsync(request);
-        var throughput = OfferEndpoints.Asked(request);
-        var count = PartitionsAsked(request) ?? defaultPartitions;
+        var definition = await DefinitionAsync(request, NeedsPartitionKey(request));
+        var asked = OfferEndpoints.Asked(request);
         var container = await state.Committer.RunAsync(context =>
         {
             var database = state.Catalogue.Database(databaseName);
             var number = context.Session.NextNumber();
-            var partitions = EpkRange.Divide(count).Select((range, i) => new Partition(i, range, [], 0));
+            // The throughput of its database is shared with others and says nothing of one container.
+            var isShared = asked is null && state.Catalogue.OfferOf(database.RidText) is not null;
+            var throughput = asked ?? (isShared ? null : OfferEndpoints.Default);
+            var count = definition.PartitionKey.IsSystem ? 1 : PartitionsAsked(request) ?? defaultPartitions ?? PartitionsFor(throughput);
+            var partitions = EpkRange.Divide(count, definition.PartitionKey.Version).Select((range, i) => new Partition(i, range, [], 0));
             var created = new Container(database, number, (uint)number, definition, context.Now, Etag.New(), partitions, nextItem: 1);
             if (!context.Session.AddContainer(created, ContainerJson.Stored(definition)))
                 throw CosmosErrorException.Conflict($"The container '{definition.Id}' exists already.");
-            if (throughput is { } asked && OfferEndpoints.Save(context, created.RidText, created.SelfPrefix, asked) is var offer)
+            if (throughput is { } units && OfferEndpoints.Save(context, created.RidText, created.SelfPrefix, units) is var offer)
                 context.OnCommit(() => state.Catalogue.Add(offer));
             context.OnCommit(() => database.Add(created));
             return created;
         });
         await AnswerAsync(request, 201, container);
     }
+
+    private static int PartitionsFor((int Throughput, int? Maximum)? units) =>
+        units is { } provisioned
+            ? Math.Clamp((int)Math.Ceiling((provisioned.Maximum ?? provisioned.Throughput) / UnitsPerPartition), 1, EmulatorOptions.MaxPartitions)
+            : 1;
+
+    private static bool NeedsPartitionKey(CosmosRequest request) =>
+        request.Header(Headers.Version) is not { } version || string.CompareOrdinal(version, PartitionKeyVersion) >= 0;
 
     private static int? PartitionsAsked(CosmosRequest request) => request.Header(Headers.Partitions) switch
     {
@@ -44,18 +62,14 @@ internal sealed class ContainerEndpoints(EngineState state, int defaultPartition
 
     public Task ReadAsync(CosmosRequest request, Container container) => AnswerAsync(request, 200, container);
 
-    public Task ListAsync(CosmosRequest request, Database database) =>
-        request.Http.Response.WriteResourcesAsync(database.RidText, "DocumentCollections", [.. database.Containers], ContainerJson.Write);
+    public Task ListAsync(CosmosRequest request, Database database) => request.WriteResourcesAsync(
+        database.RidText, "DocumentCollections", database.Containers, container => $"{container.Number:D10}", ContainerJson.Write);
 
     public async Task ReplaceAsync(CosmosRequest request, Container container)
     {
-        var definition = await DefinitionAsync(request);
-        if (definition.Id != container.Id)
-            throw CosmosErrorException.BadRequest($"The id of container '{container.Id}' cannot be changed to '{definition.Id}'.");
-        if (!definition.PartitionKey.Paths
-            .Select(path => path.Text)
-            .SequenceEqual(container.Definition.PartitionKey.Paths.Select(path => path.Text)))
-            throw CosmosErrorException.BadRequest($"The partition key of container '{container.Id}' cannot be changed.");
+        var definition = await DefinitionAsync(request, !container.Definition.PartitionKey.IsSystem);
+        ContainerRules.CheckReplacement(container.Definition, definition);
+        request.CheckIfMatch(container.Etag);
         await state.Committer.RunAsync(context =>
         {
             var etag = Etag.New();
@@ -71,6 +85,7 @@ internal sealed class ContainerEndpoints(EngineState state, int defaultPartition
 
     public async Task DeleteAsync(CosmosRequest request, Container container)
     {
+        request.CheckIfMatch(container.Etag);
         await state.Committer.RunAsync(context =>
         {
             if (container.IsDropped)
@@ -88,6 +103,7 @@ internal sealed class ContainerEndpoints(EngineState state, int defaultPartition
             });
             return container;
         });
+        request.Http.Response.Charge(RequestCharge.Metadata);
         await request.Http.Response.WriteEmptyAsync(204);
     }
 
@@ -128,12 +144,22 @@ internal sealed class ContainerEndpoints(EngineState state, int defaultPartition
         }));
     }
 
-    private static async Task<ContainerDefinition> DefinitionAsync(CosmosRequest request)
+    private static async Task<ContainerDefinition> DefinitionAsync(CosmosRequest request, bool needsPartitionKey)
     {
         using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
-        return ContainerDefinition.Parse(body.RootElement);
+        var definition = ContainerDefinition.Parse(body.RootElement, needsPartitionKey);
+        ComputedProperties.Check(definition.ComputedProperties);
+        return definition;
     }
 
-    private static Task AnswerAsync(CosmosRequest request, int status, Container container) =>
-        request.Http.Response.WriteResourceAsync(status, container.Etag, writer => ContainerJson.Write(writer, container));
+    private Task AnswerAsync(CosmosRequest request, int status, Container container)
+    {
+        var response = request.Http.Response;
+        response.ContentPath(container.Database.RidText, container.Database.AltPath);
+        response.Headers[Headers.SharedThroughput] = state.Catalogue.OfferOf(container.RidText) is null ? "true" : "false";
+        response.Headers[Headers.IndexProgress] = "100";
+        if (request.Flag(Headers.PopulateQuota))
+            response.Usage(state, container);
+        return response.WriteResourceAsync(status, container.Etag, writer => ContainerJson.Write(writer, container));
+    }
 }

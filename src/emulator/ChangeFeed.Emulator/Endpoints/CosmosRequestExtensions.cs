@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Globalization;
 using ChangeFeed.Emulator.Engine.Feed;
 using ChangeFeed.Emulator.Engine.Items;
@@ -42,6 +43,38 @@ internal static class CosmosRequestExtensions
         {
             throw CosmosErrorException.BadRequest($"{header} is '{hex}'; it must be an effective partition key in hexadecimal.");
         }
+    }
+
+    public static void CheckIfMatch(this CosmosRequest request, string etag)
+    {
+        if (request.Header("If-Match") is { } wanted && !Etag.Matches(wanted, etag))
+            throw CosmosErrorException.PreconditionFailed($"The etag is {etag}, not {wanted}.");
+    }
+
+    /// <summary>Refuses a read that has to see more than there is: its session has seen data that was lost or is another's.</summary>
+    public static void CheckSession(this CosmosRequest request, Partition partition)
+    {
+        if (request.Header(Headers.SessionToken) is { } header && SessionToken.LsnFor(header, partition) is { } seen && seen > partition.Lsn)
+            throw CosmosErrorException.NotFound(
+                "The read session is not available for the input session token. "
+                + $"Partition {partition.Name} is at {partition.Lsn}, the token at {seen}.",
+                SubStatus.ReadSessionNotAvailable);
+    }
+
+    /// <summary>Lists resources page by page; the continuation is the key of the last one.</summary>
+    public static Task WriteResourcesAsync<T>(
+        this CosmosRequest request, string rid, string name, IEnumerable<T> resources, Func<T, string> key, Action<Utf8JsonWriter, T> write)
+    {
+        var after = request.Header(Headers.Continuation) is { } text ? Uri.UnescapeDataString(text) : "";
+        var size = request.MaxItemCount ?? int.MaxValue;
+        var left = resources.Where(resource => string.CompareOrdinal(key(resource), after) > 0).ToList();
+        var page = left.Take(size).ToList();
+        var response = request.Http.Response;
+        response.Charge(RequestCharge.Metadata);
+        response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
+        if (page.Count < left.Count)
+            response.Headers[Headers.Continuation] = Uri.EscapeDataString(key(page[^1]));
+        return response.WriteBytesAsync(200, JsonBody.Feed(rid, name, page, write));
     }
 
     /// <summary>Where a change feed read begins: its continuation, or a time.</summary>

@@ -31,13 +31,14 @@ internal sealed class DatabaseEndpoints(EngineState state)
     public Task ReadAsync(CosmosRequest request, string name) => AnswerAsync(request, 200, state.Catalogue.Database(name));
 
     public Task ListAsync(CosmosRequest request) =>
-        request.Http.Response.WriteResourcesAsync("", "Databases", [.. state.Catalogue.Databases], Write);
+        request.WriteResourcesAsync("", "Databases", state.Catalogue.Databases, database => database.Id, Write);
 
     public async Task DeleteAsync(CosmosRequest request, string name)
     {
         await state.Committer.RunAsync(context =>
         {
             var database = state.Catalogue.Database(name);
+            request.CheckIfMatch(database.Etag);
             context.Session.RemoveDatabase(database);
             var offers = state.Catalogue.Offers
                 .Where(
@@ -56,6 +57,7 @@ internal sealed class DatabaseEndpoints(EngineState state)
             });
             return database;
         });
+        request.Http.Response.Charge(RequestCharge.Metadata);
         await request.Http.Response.WriteEmptyAsync(204);
     }
 

@@ -3,6 +3,7 @@ using ChangeFeed.Emulator.Engine.Items;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
+using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Endpoints;
 
@@ -21,8 +22,6 @@ internal sealed class ItemEndpoints(EngineState state)
     public async Task ReplaceAsync(CosmosRequest request, Container container, string id)
     {
         var content = ItemContent.Parse(await request.ReadBodyAsync(MaxBody), container.Definition);
-        if (content.Id != id)
-            throw CosmosErrorException.BadRequest($"The body's id '{content.Id}' is not the id '{id}' of the item to replace.");
         await WriteAsync(request, container, new(OperationKind.Replace, KeyOf(request, container, content), id) { Content = content });
     }
 
@@ -40,6 +39,7 @@ internal sealed class ItemEndpoints(EngineState state)
         var key = KeyOf(request, container);
         var partition = container.PartitionOf(key.Effective);
         var lsn = partition.Lsn;
+        request.CheckSession(partition);
         using var session = state.Store.Read();
         var found = session.Find(container, key.Effective, id, withBody: true);
         var response = request.Http.Response;
@@ -51,6 +51,47 @@ internal sealed class ItemEndpoints(EngineState state)
         return request.Header("If-None-Match") is { } known && Etag.Matches(known, etag)
             ? response.WriteItemAsync(new(304) { Etag = etag, Charge = RequestCharge.Metadata })
             : response.WriteItemAsync(new(200) { Etag = etag, Body = item.Body, Charge = RequestCharge.Read(item.Body.Length) });
+    }
+
+    /// <summary>The id of the item a rid is that of; the rid itself where it is no item's.</summary>
+    public string IdOf(Container container, string rid)
+    {
+        if (ResourceId.DocumentNumber(container.RidBytes, rid) is not { } number)
+            return rid;
+        using var session = state.Store.Read();
+        return session.Find(container, number)?.Id ?? rid;
+    }
+
+    /// <summary>Deletes all items of a partition key, some at a time, and answers when none is left.</summary>
+    public async Task DeleteKeyAsync(CosmosRequest request, Container container)
+    {
+        var key = KeyOf(request, container);
+        var partition = container.PartitionOf(key.Effective);
+        double charge = 0;
+        while (true)
+        {
+            var ids = IdsOf(container, key);
+            if (ids.Count == 0)
+                break;
+            ItemOperation[] operations = [.. ids.Select(id => new ItemOperation(OperationKind.Delete, key, id))];
+            var outcome = await state.Committer.RunAsync(new ItemCommand(container, operations, atomic: false, state.Items));
+            partition = outcome.Partition;
+            charge += outcome.Results.Sum(result => result.Charge);
+        }
+        request.Http.Response.Session(partition, partition.Lsn);
+        request.Http.Response.Charge(charge);
+        await request.Http.Response.WriteEmptyAsync(200);
+    }
+
+    private List<string> IdsOf(Container container, PartitionKey key)
+    {
+        using var session = state.Store.Read();
+        var scan = new ItemScan(EpkRange.Prefix(key.Effective)) { Keys = [EpkRange.Prefix(key.Effective)] };
+        return
+        [
+            .. session.Scan(container, scan).Where(item => !item.IsExpired(container.Definition, state.Now))
+                .Take(BatchEndpoint.MaxOperations).Select(item => ItemRenderer.IdOf(item.Body))
+        ];
     }
 
     private async Task WriteAsync(CosmosRequest request, Container container, ItemOperation operation)
@@ -71,6 +112,7 @@ internal sealed class ItemEndpoints(EngineState state)
     private static PartitionKey KeyOf(CosmosRequest request, Container container)
     {
         var header = request.Header(Headers.PartitionKey)
+            ?? (container.Definition.PartitionKey.IsSystem ? "[]" : null)
             ?? throw CosmosErrorException.BadRequest($"The request names no partition key ({Headers.PartitionKey}).");
         var key = PartitionKey.Parse(header, container.Definition.PartitionKey);
         return key.Components.Length == container.Definition.PartitionKey.Paths.Length
@@ -94,6 +136,6 @@ internal sealed class ItemEndpoints(EngineState state)
     {
         if (!named.Effective.AsSpan().SequenceEqual(content.PartitionKey.Effective))
             throw CosmosErrorException.BadRequest(
-                "The partition key of the request is not the one in the item.", SubStatus.PartitionKeyMismatch);
+                "PartitionKey extracted from document doesn't match the one specified in the header.", SubStatus.PartitionKeyMismatch);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class OfferEndpoints(EngineState state)
     private const int Minimum = 400;
     private const int AutoscaleMinimum = 1000;
 
+    /// <summary>What a container has that neither asks for throughput nor lies in a database that has some.</summary>
+    public static (int Throughput, int? Maximum)? Default => (Minimum, null);
+
     /// <summary>The throughput a create request asks for; null where it asks for none.</summary>
     public static (int Throughput, int? Maximum)? Asked(CosmosRequest request)
     {
@@ -41,7 +44,7 @@ internal sealed class OfferEndpoints(EngineState state)
     public Task ReadAsync(CosmosRequest request, string rid) => AnswerAsync(request, state.Catalogue.Offer(rid));
 
     public Task ListAsync(CosmosRequest request) =>
-        request.Http.Response.WriteResourcesAsync("", "Offers", [.. state.Catalogue.Offers], Write);
+        request.WriteResourcesAsync("", "Offers", state.Catalogue.Offers, offer => $"{offer.Number:D10}", Write);
 
     public async Task ReplaceAsync(CosmosRequest request, string rid)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Globalization;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine;
@@ -11,9 +12,16 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Query plans, queries of items, and queries of databases, containers and offers.</summary>
-internal sealed class QueryEndpoint(EngineState state)
+internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
 {
     private const int MaxBody = 1024 * 1024;
+
+    private readonly ConditionalWeakTable<ContainerDefinition, Parsed> _computed = [];
+
+    /// <summary>What a definition says of computed properties, parsed once.</summary>
+    private sealed record Parsed(ComputedProperties? Properties);
+
+    private static Parsed ComputedOf(ContainerDefinition container) => new(ComputedProperties.Of(container));
 
     public async Task ItemsAsync(CosmosRequest request, Container container)
     {
@@ -28,9 +36,14 @@ internal sealed class QueryEndpoint(EngineState state)
             throw CosmosErrorException.NotImplemented("queries over the change feed");
         var target = request.ReadTarget(container);
         var lsn = target.Partition.Lsn;
-        var page = Execute(request, spec, container.Definition.PartitionKey, new ItemQuerySource(state, target));
-        request.Http.Response.Session(target.Partition, lsn);
-        await AnswerAsync(request.Http.Response, container.RidText, "Documents", page);
+        request.CheckSession(target.Partition);
+        var began = state.Time.GetTimestamp();
+        var page = Execute(request, spec, container.Definition, new ItemQuerySource(state, target));
+        var response = request.Http.Response;
+        response.Session(target.Partition, lsn);
+        // Without it the SDK throws the first page away and begins again.
+        response.Headers[Headers.RequiresDistribution] = page.RequiresDistribution ? "True" : "False";
+        await AnswerAsync(response, state.Time.GetElapsedTime(began), container.RidText, "Documents", page);
     }
 
     /// <summary>Queries resources that are not items.</summary>
@@ -39,7 +52,9 @@ internal sealed class QueryEndpoint(EngineState state)
     {
         var spec = QuerySpec.Parse(await request.ReadBodyAsync(MaxBody));
         var source = new ListQuerySource([.. resources.Select(resource => JsonBody.Write(writer => write(writer, resource)))]);
-        await AnswerAsync(request.Http.Response, rid, name, Execute(request, spec, null, source));
+        var began = state.Time.GetTimestamp();
+        var page = Execute(request, spec, null, source);
+        await AnswerAsync(request.Http.Response, state.Time.GetElapsedTime(began), rid, name, page);
     }
 
     private async Task PlanAsync(CosmosRequest request, Container container, QuerySpec spec)
@@ -52,20 +67,23 @@ internal sealed class QueryEndpoint(EngineState state)
         await request.Http.Response.WriteBytesAsync(200, QueryPlanner.Plan(spec, target));
     }
 
-    private QueryPage Execute(CosmosRequest request, QuerySpec spec, PartitionKeyDefinition? definition, IQuerySource source) =>
+    private QueryPage Execute(CosmosRequest request, QuerySpec spec, ContainerDefinition? container, IQuerySource source) =>
         state.Queries.Execute(
             new(spec)
             {
                 Continuation = request.Header(Headers.Continuation),
                 MaxItems = request.Header(Headers.MaxItemCount) is null ? 0 : request.MaxItemCount ?? -1,
-                PartitionKeyPaths = definition is null ? [] : Paths(definition),
+                PartitionKeyPaths = container is null ? [] : Paths(container.PartitionKey),
+                Indexing = lenientIndexing ? null : container?.Indexing,
+                Computed = container is null ? null : _computed.GetValue(container, ComputedOf).Properties,
+                AllowsScan = request.Flag(Headers.EnableScan),
             },
             source,
             request.Aborted);
 
     private static string[] Paths(PartitionKeyDefinition definition) => [.. definition.Paths.Select(path => path.Text)];
 
-    private static async Task AnswerAsync(HttpResponse response, string rid, string name, QueryPage result)
+    private static async Task AnswerAsync(HttpResponse response, TimeSpan took, string rid, string name, QueryPage result)
     {
         using var page = new FeedPage(rid, name);
         foreach (var document in result.Documents)
@@ -79,7 +97,10 @@ internal sealed class QueryEndpoint(EngineState state)
         response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
         response.Headers[Headers.QueryMetrics] = string.Create(
             CultureInfo.InvariantCulture,
-            $"retrievedDocumentCount={result.RowsScanned};retrievedDocumentSize={result.BytesScanned};"
+            $"totalExecutionTimeInMs={took.TotalMilliseconds:0.00};queryCompileTimeInMs=0.00;queryLogicalPlanBuildTimeInMs=0.00;"
+            + $"queryPhysicalPlanBuildTimeInMs=0.00;queryOptimizationTimeInMs=0.00;indexLookupTimeInMs=0.00;documentLoadTimeInMs=0.00;"
+            + $"VMExecutionTimeInMs={took.TotalMilliseconds:0.00};writeOutputTimeInMs=0.00;indexUtilizationRatio=0.00;"
+            + $"retrievedDocumentCount={result.RowsScanned};retrievedDocumentSize={result.BytesScanned};"
             + $"outputDocumentCount={page.Count};outputDocumentSize={output}");
         if (result.Continuation is { } continuation)
             response.Headers[Headers.Continuation] = continuation;

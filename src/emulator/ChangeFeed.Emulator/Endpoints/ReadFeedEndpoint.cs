@@ -16,6 +16,7 @@ internal sealed class ReadFeedEndpoint(EngineState state)
     {
         var target = request.ReadTarget(container);
         var lsn = target.Partition.Lsn;
+        request.CheckSession(target.Partition);
         var maxItems = request.MaxItemCount ?? DefaultPage;
         using var page = new FeedPage(container.RidText);
         var continuation = Fill(request, target, maxItems, page);

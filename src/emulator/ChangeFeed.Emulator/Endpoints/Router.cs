@@ -25,6 +25,7 @@ internal sealed class Router
     private readonly FaultRules _faults = new();
     private readonly Usage _usage;
     private readonly ManagementEndpoints _management;
+    private readonly ManagementAccess _access;
     private readonly ILogger _log;
 
     public Router(EmulatorOptions options, EngineState state, ILogger log, CancellationToken stopping)
@@ -32,7 +33,9 @@ internal sealed class Router
         (_options, _state, _log) = (options, state, log);
         _usage = new(options.Throttle, state.Time);
         _management = new(state, _faults, _usage);
-        _signature = new(options.Key);
+        // Clients date their requests by the machine's clock, also where a test moves the one that expiry goes by.
+        _signature = new(options.Key, TimeProvider.System);
+        _access = new(options.Key, _signature);
         _databases = new(state);
         _containers = new(state, options.Partitions);
         _offers = new(state);
@@ -40,13 +43,15 @@ internal sealed class Router
         _readFeed = new(state);
         _batches = new(state);
         _changeFeed = new(state, stopping);
-        _queries = new(state);
+        _queries = new(state, options.LenientIndexing);
     }
 
     public async Task HandleAsync(HttpContext http)
     {
         var response = http.Response;
-        response.Headers[Headers.ActivityId] = http.Request.Headers[Headers.ActivityId];
+        response.Headers[Headers.ActivityId] = http.Request.Headers[Headers.ActivityId] is [{ Length: > 0 } given, ..]
+            ? given
+            : Guid.NewGuid().ToString("D");
         try
         {
             await DispatchAsync(CosmosRequest.From(http));
@@ -58,7 +63,7 @@ internal sealed class Router
         }
         catch (QueryException exception) when (!response.HasStarted)
         {
-            await response.WriteErrorAsync(400, "BadRequest", exception.Message);
+            await response.WriteErrorAsync(400, "BadRequest", QueryErrors.Message(exception));
         }
         catch (QueryNotSupportedException exception) when (!response.HasStarted)
         {
@@ -84,10 +89,11 @@ internal sealed class Router
     {
         switch (request.Segments)
         {
-            case ["health"] or ["alive"] when request.Method == "GET":
+            case ["health"] or ["alive"] or ["_emulator", "health"] when request.Method == "GET":
                 await ManagementEndpoints.HealthAsync(request);
                 return;
             case ["_emulator", ..]:
+                _access.Check(request);
                 await _management.HandleAsync(request);
                 return;
         }
@@ -96,7 +102,11 @@ internal sealed class Router
             await Task.Delay(_options.Latency, _state.Time, request.Aborted);
         if (_faults.Next(request.Method, request.Http.Request.Path) is { } fault && await InjectAsync(request, fault))
             return;
+        // It is signed with what its query names; it is refused whoever asks.
+        if (request.Segments is ["addresses"])
+            await AccountEndpoint.AddressesAsync();
         _signature.Check(request);
+        RequestRules.Check(request);
         await ServeAsync(request);
     }
 
@@ -147,10 +157,12 @@ internal sealed class Router
             throw new CosmosErrorException(
                 429,
                 "TooManyRequests",
-                $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.",
+                "Request rate is large. More Request Units may be needed, so no changes were made. Please retry this request later. "
+                + $"Container '{container.Id}' has used its {_usage.Limit} request units of this second.",
                 SubStatus.ThroughputExceeded);
         }
 
+        request.Http.Response.ContentPath(container.RidText, container.AltPath);
         // Counted before the answer leaves, so that who has the answer finds it counted.
         var served = true;
         request.Http.Response.OnStarting(() =>
@@ -179,17 +191,23 @@ internal sealed class Router
         ("POST", ["docs"]) => PostItemsAsync(request, container),
         ("GET", ["docs"]) when request.Header(Headers.ChangeFeed) is not null => _changeFeed.ReadAsync(request, container),
         ("GET", ["docs"]) => _readFeed.ReadAsync(request, container),
+        (_, ["docs", var rid]) when IsByRid(request, container) && _items.IdOf(container, rid) is var id && id != rid =>
+            ServeAsync(request, container, ["docs", id]),
         ("GET", ["docs", var id]) => _items.ReadAsync(request, container, id),
         ("PUT", ["docs", var id]) => _items.ReplaceAsync(request, container, id),
         ("PATCH", ["docs", var id]) => _items.PatchAsync(request, container, id),
         ("DELETE", ["docs", var id]) => _items.DeleteAsync(request, container, id),
-        (_, ["operations", ..]) => throw CosmosErrorException.NotImplemented("deletion of all items of a partition key"),
+        ("POST", ["operations", "partitionkeydelete"]) => _items.DeleteKeyAsync(request, container),
         (_, ["sprocs", ..]) => throw CosmosErrorException.NotImplemented("stored procedures"),
         (_, ["triggers", ..]) => throw CosmosErrorException.NotImplemented("triggers"),
         (_, ["udfs", ..]) => throw CosmosErrorException.NotImplemented("user-defined functions"),
         (_, ["conflicts", ..]) => throw CosmosErrorException.NotImplemented("a conflicts feed"),
         _ => throw Unknown(request),
     };
+
+    /// <summary>Whether the container is named by its rid: then an item is too.</summary>
+    private static bool IsByRid(CosmosRequest request, Container container) =>
+        request.Segments[3] == container.RidText && container.Id != container.RidText;
 
     private Task PostItemsAsync(CosmosRequest request, Container container)
     {

@@ -11,7 +11,7 @@ internal static class PartitionSplit
         {
             var container = state.Catalogue.Container(database, name);
             var parent = container.PartitionNamed(range);
-            var middle = parent.Range.Middle()
+            var middle = parent.Range.Middle(container.Definition.PartitionKey.Version)
                 ?? throw CosmosErrorException.BadRequest($"The partition key range '{range}' cannot be split any further.");
             var next = container.Partitions.SelectMany(partition => partition.Parents.Append(partition.Id)).Max() + 1;
             int[] parents = [.. parent.Parents, parent.Id];

@@ -32,6 +32,7 @@ internal sealed class Container
         NextItem = nextItem;
         ReservedItems = nextItem;
         SelfPrefix = $"dbs/{database.RidText}/colls/{RidText}/";
+        AltPath = $"{database.AltPath}/colls/{Uri.EscapeDataString(definition.Id)}";
     }
 
     public Database Database { get; }
@@ -46,6 +47,9 @@ internal sealed class Container
     public string RidText { get; }
 
     public string SelfPrefix { get; }
+
+    /// <summary>Its path by names, as headers have it.</summary>
+    public string AltPath { get; }
 
     public string Id => _definition.Id;
 

@@ -1,4 +1,8 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using ChangeFeed.Emulator.Model.Indexing;
 using ChangeFeed.Emulator.Model.Partitioning;
 
 namespace ChangeFeed.Emulator.Model;
@@ -26,47 +30,81 @@ internal sealed class ContainerDefinition
     /// <summary>The posted properties without system properties, each as raw JSON, in their order.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Properties { get; init; }
 
-    public static ContainerDefinition Parse(JsonElement root)
+    /// <summary>Properties that queries see though no item has them.</summary>
+    public required ComputedProperty[] ComputedProperties { get; init; }
+
+    /// <summary>What of the indexing policy decides whether a query can be served.</summary>
+    public required IndexingPolicy Indexing { get; init; }
+
+    /// <summary>Reads the definition of a request.</summary>
+    /// <exception cref="CosmosErrorException">It has something the service refuses (400).</exception>
+    public static ContainerDefinition Parse(JsonElement root, bool needsPartitionKey = true)
+    {
+        var definition = Read(root, needsPartitionKey);
+        definition.PartitionKey.Check();
+        ContainerRules.Check(root, definition);
+        return definition;
+    }
+
+    /// <summary>Reads a stored definition, which was checked when it was made, by the rules of that time.</summary>
+    public static ContainerDefinition Read(JsonElement root, bool needsPartitionKey = true)
     {
         var id = ResourceName.Read(root, "container");
-        if (!root.TryGetProperty("partitionKey", out var partitionKey))
-            throw CosmosErrorException.BadRequest($"The container '{id}' needs a 'partitionKey' with a path, such as \"/id\".");
-
-        var definition = PartitionKeyDefinition.Parse(partitionKey);
+        var key = root.TryGetProperty("partitionKey", out var given) && given.ValueKind != JsonValueKind.Null ? PartitionKeyDefinition.Parse(given)
+            : needsPartitionKey
+                ? throw CosmosErrorException.BadRequest($"The container '{id}' needs a 'partitionKey' with a path, such as \"/id\".")
+            : PartitionKeyDefinition.System;
+        var indexing = Raw(writer => IndexingPolicyJson.Complete(writer, Member(root, "indexingPolicy")));
+        using var policy = JsonDocument.Parse(indexing);
         return new()
         {
             Id = id,
-            PartitionKey = definition,
+            PartitionKey = key,
             DefaultTtl = Ttl(root),
             UniqueKeys = UniqueKey.Parse(root),
             VersionRetention = Retention(root),
-            Properties = [.. Echo(root, partitionKey)],
+            ComputedProperties = ComputedProperty.Read(root),
+            Indexing = IndexingPolicy.Read(policy.RootElement),
+            Properties = [.. Echo(root, key, indexing)],
         };
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Echo(JsonElement root, JsonElement partitionKey)
+    /// <summary>What was posted, completed with what the service adds.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Echo(JsonElement root, PartitionKeyDefinition key, string indexing)
     {
         foreach (var property in root.EnumerateObject())
-        {
-            if (SystemProperties.Contains(property.Name) || property.NameEquals("partitionKey"))
-                continue;
-            yield return new(property.Name, property.Value.GetRawText());
-        }
+            if (!SystemProperties.Contains(property.Name) && property.Value.ValueKind != JsonValueKind.Null
+                && property.Name is not ("partitionKey" or "indexingPolicy" or "conflictResolutionPolicy"))
+                yield return new(property.Name, property.Value.GetRawText());
+        yield return new("partitionKey", Raw(key.WriteTo));
+        yield return new("indexingPolicy", indexing);
+        yield return new("conflictResolutionPolicy", Raw(writer => CompleteConflicts(writer, Member(root, "conflictResolutionPolicy"))));
+        if (Member(root, "geospatialConfig") is null)
+            yield return new("geospatialConfig", """{"type":"Geography"}""");
+    }
 
-        // Version and kind are returned as they are acted on: the SDK hashes with what it reads here.
-        var kind = partitionKey.TryGetProperty("kind", out var given) && given.ValueKind == JsonValueKind.String
-            ? given.GetString()
-            : "Hash";
-        yield return new(
-            "partitionKey", $$"""{"paths":{{partitionKey.GetProperty("paths").GetRawText()}},"kind":"{{kind}}","version":2}""");
-        if (!root.TryGetProperty("indexingPolicy", out _))
-            yield return new(
-                "indexingPolicy",
-                """{"indexingMode":"consistent","automatic":true,"includedPaths":[{"path":"/*"}],"excludedPaths":[{"path":"/\"_etag\"/?"}]}""");
-        if (!root.TryGetProperty("conflictResolutionPolicy", out _))
-            yield return new(
-                "conflictResolutionPolicy",
-                """{"mode":"LastWriterWins","conflictResolutionPath":"/_ts","conflictResolutionProcedure":""}""");
+    private static void CompleteConflicts(Utf8JsonWriter writer, JsonElement? policy)
+    {
+        var custom = policy?.TryGetProperty("mode", out var mode) == true && string.Equals(mode.ToString(), "Custom", StringComparison.OrdinalIgnoreCase);
+        writer.WriteStartObject();
+        writer.WriteString("mode", custom ? "Custom" : "LastWriterWins");
+        writer.WriteString("conflictResolutionPath", Text(policy, "conflictResolutionPath") ?? (custom ? "" : "/_ts"));
+        writer.WriteString("conflictResolutionProcedure", Text(policy, "conflictResolutionProcedure") ?? "");
+        writer.WriteEndObject();
+    }
+
+    private static string? Text(JsonElement? policy, string name) =>
+        policy?.TryGetProperty(name, out var value) == true && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+
+    private static JsonElement? Member(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+
+    private static string Raw(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            write(writer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static int? Ttl(JsonElement root)

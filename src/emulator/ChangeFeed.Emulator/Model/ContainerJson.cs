@@ -10,7 +10,7 @@ internal static class ContainerJson
     public static ContainerDefinition Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return ContainerDefinition.Parse(document.RootElement);
+        return ContainerDefinition.Read(document.RootElement);
     }
 
     public static string Stored(ContainerDefinition definition) =>

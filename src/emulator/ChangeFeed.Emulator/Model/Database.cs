@@ -14,6 +14,9 @@ internal sealed class Database(uint rid, string id, long timestamp, string etag)
 
     public string Id => id;
 
+    /// <summary>Its path by name, as headers have it.</summary>
+    public string AltPath { get; } = $"dbs/{Uri.EscapeDataString(id)}";
+
     public long Timestamp => timestamp;
 
     public string Etag => etag;

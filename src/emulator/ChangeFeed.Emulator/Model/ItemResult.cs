@@ -22,12 +22,15 @@ internal readonly record struct ItemResult(int Status)
         new(error.Status) { Code = error.Code, Message = error.Message, SubStatus = error.SubStatusCode, Charge = RequestCharge.Failure };
 
     public static ItemResult NotFound(string id) =>
-        new(404) { Code = "NotFound", Message = $"There is no item '{id}' with this partition key.", Charge = RequestCharge.Failure };
+        From(CosmosErrorException.NotFound($"There is no item '{id}' with this partition key."));
 
-    public static ItemResult Conflict(string message) => new(409) { Code = "Conflict", Message = message, Charge = RequestCharge.Failure };
+    public static ItemResult Conflict(string id) => From(CosmosErrorException.Conflict($"The item '{id}' exists already."));
+
+    public static ItemResult UniqueKeyViolation(string message) =>
+        new(409) { Code = "Conflict", Message = $"Unique index constraint violation. {message}", Charge = RequestCharge.Failure };
 
     public static ItemResult PreconditionFailed(string message, int subStatus = 0) =>
-        new(412) { Code = "PreconditionFailed", Message = message, SubStatus = subStatus, Charge = RequestCharge.Failure };
+        From(CosmosErrorException.PreconditionFailed(message, subStatus));
 
     public static ItemResult FailedDependency() =>
         new(424) { Code = "FailedDependency", Message = "Another operation of the batch failed." };

@@ -35,6 +35,15 @@ internal static class ResourceId
         return Encode(bytes);
     }
 
+    /// <summary>The number in the rid of a document of this container; null where it is none.</summary>
+    public static ulong? DocumentNumber(ReadOnlySpan<byte> container, string rid)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return Convert.TryFromBase64String(rid.Replace('-', '/'), bytes, out var length) && length == bytes.Length && bytes.StartsWith(container)
+            ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..])
+            : null;
+    }
+
     public static string PartitionKeyRange(ReadOnlySpan<byte> container, int range)
     {
         Span<byte> bytes = stackalloc byte[16];

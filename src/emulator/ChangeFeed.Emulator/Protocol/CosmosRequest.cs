@@ -63,8 +63,8 @@ internal sealed class CosmosRequest
         {
             if (Header(Headers.MaxItemCount) is not { } text)
                 return null;
-            if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count))
-                throw CosmosErrorException.BadRequest($"{Headers.MaxItemCount} is '{text}'; it must be a number.");
+            if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) || count is < -1 or 0)
+                throw CosmosErrorException.BadRequest($"{Headers.MaxItemCount} is '{text}'; it must be a positive whole number, or -1.");
             return count > 0 ? count : null;
         }
     }

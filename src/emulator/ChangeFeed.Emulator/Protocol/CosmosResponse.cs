@@ -18,6 +18,13 @@ internal static class CosmosResponse
         response.Headers[Headers.Lsn] = lsn.ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Names what the answer belongs to, by rid and by names: clients file session tokens under it.</summary>
+    public static void ContentPath(this HttpResponse response, string rid, string altPath)
+    {
+        response.Headers[Headers.ContentPath] = rid;
+        response.Headers[Headers.AltContentPath] = altPath;
+    }
+
     public static void Charge(this HttpResponse response, double units) =>
         response.Headers[Headers.RequestCharge] = units.ToString("0.##", CultureInfo.InvariantCulture);
 
@@ -48,14 +55,6 @@ internal static class CosmosResponse
         return response.WriteBytesAsync(status, JsonBody.Write(write));
     }
 
-    public static Task WriteResourcesAsync<T>(
-        this HttpResponse response, string rid, string name, IReadOnlyCollection<T> resources, Action<Utf8JsonWriter, T> write)
-    {
-        response.Charge(RequestCharge.Metadata);
-        response.Headers[Headers.ItemCount] = resources.Count.ToString(CultureInfo.InvariantCulture);
-        return response.WriteBytesAsync(200, JsonBody.Feed(rid, name, resources, write));
-    }
-
     public static Task WriteItemAsync(this HttpResponse response, in ItemResult result)
     {
         response.Charge(result.Charge);
@@ -68,6 +67,8 @@ internal static class CosmosResponse
 
     public static Task WriteErrorAsync(this HttpResponse response, int status, string code, string message, int subStatus = 0)
     {
+        response.Headers.Remove(Headers.ContentPath);
+        response.Headers.Remove(Headers.AltContentPath);
         if (subStatus != 0)
             response.Headers[Headers.SubStatus] = subStatus.ToString(CultureInfo.InvariantCulture);
         return response.WriteBytesAsync(status, JsonBody.Write(writer =>

@@ -6,6 +6,22 @@ internal static class Headers
 {
     public const string Date = "x-ms-date";
     public const string ActivityId = "x-ms-activity-id";
+    public const string Version = "x-ms-version";
+    public const string ConsistencyLevel = "x-ms-consistency-level";
+    public const string IndexingDirective = "x-ms-indexing-directive";
+    public const string SerializationFormats = "x-ms-cosmos-supported-serialization-formats";
+    public const string ContentPath = "x-ms-content-path";
+    public const string AltContentPath = "x-ms-alt-content-path";
+    public const string SharedThroughput = "x-ms-share-throughput";
+    public const string IndexProgress = "x-ms-documentdb-collection-index-transformation-progress";
+    public const string ResourceQuota = "x-ms-resource-quota";
+    public const string ResourceUsage = "x-ms-resource-usage";
+    public const string PopulateQuota = "x-ms-documentdb-populatequotainfo";
+    public const string ExcludeSystemProperties = "x-ms-exclude-system-properties";
+    public const string EnableScan = "x-ms-documentdb-query-enable-scan";
+    public const string PopulateIndexMetrics = "x-ms-cosmos-populateindexmetrics";
+    public const string IndexUtilization = "x-ms-cosmos-index-utilization";
+    public const string RequiresDistribution = "x-ms-cosmos-query-requiresdistribution";
     public const string RequestCharge = "x-ms-request-charge";
     public const string SessionToken = "x-ms-session-token";
     public const string SubStatus = "x-ms-substatus";

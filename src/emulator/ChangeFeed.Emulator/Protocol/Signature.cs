@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ChangeFeed.Emulator.Model;
@@ -6,8 +7,10 @@ using ChangeFeed.Emulator.Model;
 namespace ChangeFeed.Emulator.Protocol;
 
 /// <summary>Checks that a request is signed with the account key (HMAC-SHA256), as the service does.</summary>
-internal sealed class Signature(string key)
+internal sealed class Signature(string key, TimeProvider time)
 {
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+
     private readonly byte[] _key = Convert.FromBase64String(key);
 
     public void Check(CosmosRequest request)
@@ -19,13 +22,30 @@ internal sealed class Signature(string key)
         if (!token.StartsWith("type=master&", StringComparison.Ordinal) || at < 0)
             throw Refused("Only authorization with the account key is supported (type=master).");
 
+        CheckDate(request.Header(Headers.Date) ?? request.Header("date"));
         var (type, link, ridLink) = Resource(request.Segments);
         var given = token[(at + 4)..];
         if (Matches(given, request, type, link) || Matches(given, request, type, ridLink))
             return;
+        if (request.Segments is ["dbs", _, "colls", _, "operations", ..]
+            && Matches(given, request, "partitionkey", string.Join('/', request.Segments.AsSpan(0, 4))))
+            return;
         // An id such as "a%20b" is sent as it is, though "a b" is sent like that too: only the signed text tells them apart.
         if (!request.UseUndecoded() || !Matches(given, request, type, Resource(request.Segments).Link))
-            throw Refused("The signature does not match: the account key of the client is not the key of this endpoint.");
+            throw Refused("The input authorization token can't serve the request: the signature does not match. The account key of the client is not the key of this endpoint.");
+    }
+
+    private void CheckDate(string? text)
+    {
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+            throw Refused($"The request has no date: {Headers.Date} must be one such as 'Fri, 20 Nov 2026 10:00:00 GMT'.");
+        var now = time.GetUtcNow();
+        if ((now - date).Duration() > Window)
+            throw new CosmosErrorException(
+                403,
+                "Forbidden",
+                "The authorization token is not valid at the current time. Please create another token and retry "
+                + $"(token start time: {date:R}, token expiry time: {date + Window:R}, current server time: {now:R}).");
     }
 
     /// <summary>Type and link that are signed: the link as named, and as it is signed when addressed by rid.</summary>

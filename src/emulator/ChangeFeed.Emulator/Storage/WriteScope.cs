@@ -31,7 +31,15 @@ internal sealed class WriteScope(Container container, Partition partition)
     public void Update(WriteContext context, in StoredItem before, in StoredItem item)
     {
         context.Touched(container, partition);
-        context.Session.Update(container, partition.Id, before.Position, item);
+        if (before.Id == item.Id)
+        {
+            context.Session.Update(container, partition.Id, before.Position, item);
+        }
+        else
+        {
+            context.Session.Delete(container, partition.Id, before);
+            context.Session.Insert(container, partition.Id, item);
+        }
         if (KeepsVersions)
             context.Session.AddVersion(
                 container,

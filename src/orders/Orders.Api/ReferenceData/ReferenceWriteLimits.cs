@@ -1,14 +1,12 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.ReferenceData;
 
 /// <summary>
-/// How many changes of customers and products one address may ask for: each is little work here, and a search of all orders in the background.
+/// How many changes of customers and products one caller may ask for: each is little work here, and a search of all orders in the background.
 /// Section <c>OrdersApi:ReferenceWrites</c>.
 /// </summary>
 internal sealed class ReferenceWriteOptions
@@ -44,39 +42,13 @@ internal static class ReferenceWriteLimits
     {
         services.AddSingleton<IValidateOptions<ReferenceWriteOptions>, ReferenceWriteOptionsValidation>();
         services.AddOptions<ReferenceWriteOptions>().BindConfiguration(ReferenceWriteOptions.Section).ValidateOnStart();
-        services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<ReferenceWriteOptions>>((limiter, limits) =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.OnRejected = AnswerAsync;
-            limiter.AddPolicy(Policy, http => RateLimitPartition.GetTokenBucketLimiter($"{http.Connection.RemoteIpAddress}", _ => new TokenBucketRateLimiterOptions
-            {
-                TokensPerPeriod = limits.Value.PerSecond,
-                TokenLimit = limits.Value.Burst,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            }));
-        });
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<ReferenceWriteOptions>>((limiter, limits) => limiter.AddPolicy(
+            Policy, http => RateLimits.PerPeriod($"changes {RateLimits.Who(http)}", limits.Value.PerSecond, limits.Value.Burst, TimeSpan.FromSeconds(1))));
     }
 
     /// <summary>Holds callers of the endpoint to the limit, and says so in the OpenAPI document.</summary>
     public static RouteHandlerBuilder IsLimited(this RouteHandlerBuilder endpoint) => endpoint
         .RequireRateLimiting(Policy)
-        .AnswersProblem(StatusCodes.Status429TooManyRequests, "More changes of customers and products than one address may ask for. Nothing was changed.")
+        .AnswersProblem(StatusCodes.Status429TooManyRequests, "More changes of customers and products than one caller may ask for. Nothing was changed.")
         .AnswersHeader(StatusCodes.Status429TooManyRequests, "Retry-After", "Seconds to wait before trying again.");
-
-    private static async ValueTask AnswerAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
-    {
-        var http = rejected.HttpContext;
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, (int)Math.Ceiling(time.TotalSeconds)) : 1;
-        http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-        await http.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = http,
-            ProblemDetails = new ProblemDetails
-            {
-                Status = StatusCodes.Status429TooManyRequests,
-                Detail = $"These are more changes of customers and products than one address may ask for. Nothing was changed; try again in {wait} s.",
-            },
-        });
-    }
 }

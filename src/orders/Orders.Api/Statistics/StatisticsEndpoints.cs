@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.ReadModels.Statistics;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.Statistics;
 
@@ -13,7 +14,7 @@ internal static class StatisticsEndpoints
 
     public static void MapStatistics(this WebApplication app)
     {
-        var stats = app.MapGroup("/stats").WithTags("Statistics");
+        var stats = app.MapGroup("/stats").WithTags("Statistics").RequireAuthorization(Roles.Reader);
         stats.MapGet("", GetAsync)
             .WithName("GetStatistics")
             .WithSummary("Tells orders, revenue, failures and the median time to ship")

@@ -2,10 +2,11 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Orders.ReadModels.Statistics;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.Statistics;
 
-/// <summary>How much of the statistics one address may have read. Section <c>OrdersApi:Statistics</c>.</summary>
+/// <summary>How much of the statistics one caller may have read. Section <c>OrdersApi:Statistics</c>.</summary>
 internal sealed class StatisticsOptions
 {
     public const string Section = "OrdersApi:Statistics";
@@ -33,8 +34,8 @@ internal sealed class StatisticsOptionsValidation : IValidateOptions<StatisticsO
 /// <summary>Holds callers to what they may have read. The stream of the last minutes is free: it is read once for all who look.</summary>
 internal sealed class StatisticsLimits(IOptions<StatisticsOptions> options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(address =>
-        RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(caller =>
+        RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
         {
             TokensPerPeriod = options.Value.HoursPerSecond,
             TokenLimit = options.Value.Burst,
@@ -46,13 +47,13 @@ internal sealed class StatisticsLimits(IOptions<StatisticsOptions> options) : ID
     public void Take(HttpContext http, StatisticsQuery query)
     {
         var hours = (int)Math.Ceiling((query.To - StatisticsQuery.Down(query.From, StatisticsQuery.Hour)) / StatisticsQuery.Hour);
-        using var lease = _limiter.AttemptAcquire($"{http.Connection.RemoteIpAddress}", hours);
+        using var lease = _limiter.AttemptAcquire(RateLimits.Who(http), hours);
         if (lease.IsAcquired)
             return;
         var wait = TimeSpan.FromSeconds(lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, Math.Ceiling(time.TotalSeconds)) : 1);
         throw new InvalidRequestException(
             StatusCodes.Status429TooManyRequests,
-            $"These are more hours of statistics than one address may have read ({options.Value.HoursPerSecond} a second). Ask for less, or try again in {wait.TotalSeconds} s.")
+            $"These are more hours of statistics than one caller may have read ({options.Value.HoursPerSecond} a second). Ask for less, or try again in {wait.TotalSeconds} s.")
         { RetryAfter = wait };
     }
 
@@ -74,6 +75,6 @@ internal static class StatisticsLimitExtensions
 
     /// <summary>Says in the OpenAPI document that there is a limit.</summary>
     public static RouteHandlerBuilder AnswersTooMuch(this RouteHandlerBuilder endpoint) => endpoint
-        .AnswersProblem(StatusCodes.Status429TooManyRequests, "More hours of statistics than one address may have read. Ask for less, or later.")
+        .AnswersProblem(StatusCodes.Status429TooManyRequests, "More hours of statistics than one caller may have read. Ask for less, or later.")
         .AnswersHeader(StatusCodes.Status429TooManyRequests, "Retry-After", "Seconds to wait before trying again.");
 }

@@ -34,7 +34,14 @@ async function all(iterator) {
 async function main() {
   const { database } = await client.databases.createIfNotExists({ id: 'javascript' });
   const id = `c${Date.now()}`;
-  const { container } = await database.containers.createIfNotExists({ id, partitionKey: { paths: ['/pk'] } });
+  const { container } = await database.containers.createIfNotExists({
+    id,
+    partitionKey: { paths: ['/pk'] },
+    indexingPolicy: {
+      includedPaths: [{ path: '/*' }],
+      compositeIndexes: [[{ path: '/g', order: 'ascending' }, { path: '/n', order: 'descending' }]],
+    },
+  });
   const items = container.items;
 
   await check('account is read', async () => same(typeof (await client.getDatabaseAccount()).resource.consistencyPolicy !== 'undefined' || true, true));

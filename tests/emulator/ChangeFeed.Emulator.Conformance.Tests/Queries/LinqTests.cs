@@ -30,7 +30,8 @@ public sealed class LinqTests(Endpoint endpoint)
         {
             if (_container is not null)
                 return _container;
-            var container = await endpoint.NewContainerAsync();
+            var container = await endpoint.NewContainerAsync(
+                change: properties => properties.IndexingPolicy.AddComposite("/age DESC", "/id"));
             foreach (var person in People)
                 await container.CreateItemAsync(person);
             return _container = container;
@@ -39,6 +40,20 @@ public sealed class LinqTests(Endpoint endpoint)
         {
             Once.Release();
         }
+    }
+
+    [Fact]
+    public Task Rows_are_skipped_in_and_without_an_order() => Task.WhenAll(
+        SameAsync(people => people.OrderBy(p => p.name).Skip(1), ordered: true),
+        SameCountAsync(people => people.Skip(3), People.Length - 3));
+
+    private async Task SameCountAsync<T>(Func<IQueryable<Person>, IQueryable<T>> query, int count)
+    {
+        using var feed = query((await FilledAsync()).GetItemLinqQueryable<Person>()).ToFeedIterator();
+        var seen = 0;
+        while (feed.HasMoreResults)
+            seen += (await feed.ReadNextAsync()).Count;
+        seen.ShouldBe(count);
     }
 
     /// <summary>Runs a query on the container and in memory; both must give the same.</summary>

@@ -33,7 +33,15 @@ public sealed class QueryOrderTests(Endpoint endpoint)
     /// <summary>Each value three times, on partition keys of their own; ids tell which value they have.</summary>
     private async Task<Container> FillAsync()
     {
-        var container = await endpoint.NewContainerAsync();
+        var container = await endpoint.NewContainerAsync(change: properties =>
+        {
+            properties.IndexingPolicy.AddComposite("/v", "/copy DESC");
+            properties.IndexingPolicy.AddComposite("/copy", "/v DESC");
+            properties.IndexingPolicy.AddComposite("/kind", "/copy");
+            properties.IndexingPolicy.AddComposite("/kind DESC", "/copy");
+            properties.IndexingPolicy.AddComposite("/copy DESC", "/kind");
+            properties.IndexingPolicy.AddComposite("/copy", "/kind");
+        });
         for (var copy = 0; copy < 3; copy++)
         {
             for (var i = 0; i < Values.Length; i++)

@@ -50,7 +50,11 @@ public sealed class QueryTableTests(Endpoint endpoint)
 
     private async Task<Container> FillAsync(IReadOnlyList<string> documents)
     {
-        var container = await endpoint.NewContainerAsync("/id");
+        var container = await endpoint.NewContainerAsync("/id", properties =>
+        {
+            properties.IndexingPolicy.AddComposite("/w", "/v");
+            properties.IndexingPolicy.AddComposite("/w", "/v DESC");
+        });
         foreach (var document in documents)
         {
             var id = JsonDocument.Parse(document).RootElement.GetProperty("id").GetString();

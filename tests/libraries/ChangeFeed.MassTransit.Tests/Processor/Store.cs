@@ -23,7 +23,7 @@ public sealed class Store : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _emulator = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+        _emulator = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
         Client = CreateClient(new ChangeFeedRequestHandler(TimeSpan.FromSeconds(20)));
         Database = await Client.CreateDatabaseIfNotExistsAsync("test");
         _small = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 1 });

@@ -28,11 +28,11 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
             handled.Enqueue(id);
             return Task.CompletedTask;
         });
-        await EventuallyAsync(() => handled.Contains(_id));
+        await Eventually.UntilAsync(() => handled.Contains(_id));
 
         await MakeAsync(_id);
 
-        await EventuallyAsync(() => handled.Count(id => id == _id) == 2);
+        await Eventually.UntilAsync(() => handled.Count(id => id == _id) == 2);
         (await StatusAsync(feed)).ShouldBe(HealthStatus.Healthy);
         await feed.StopAsync(Stop);
     }
@@ -52,12 +52,12 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
         await MakeAsync(_id);
         await MakeAsync(_id + "-other");
 
-        await EventuallyAsync(() => attempts > 2 && others.Contains(_id + "-other"));
+        await Eventually.UntilAsync(() => attempts > 2 && others.Contains(_id + "-other"));
         (await feed.CheckHealthAsync(new(), Stop)).ShouldSatisfyAllConditions(
             h => h.Status.ShouldBe(HealthStatus.Unhealthy), h => h.Description!.ShouldContain("not now"));
 
         Volatile.Write(ref broken, false);
-        await EventuallyAsync(async () => await StatusAsync(feed) == HealthStatus.Healthy);
+        await Eventually.UntilAsync(async () => await StatusAsync(feed) == HealthStatus.Healthy);
         await feed.StopAsync(Stop);
     }
 
@@ -151,21 +151,11 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
             return Task.CompletedTask;
         });
 
-        await EventuallyAsync(() => handled.Contains(_id));
+        await Eventually.UntilAsync(() => handled.Contains(_id));
         await second.StopAsync(Stop);
     }
 
     private static async Task<HealthStatus> StatusAsync(ReferenceFeed feed) => (await feed.CheckHealthAsync(new(), Stop)).Status;
-
-    private static Task EventuallyAsync(Func<bool> holds) => EventuallyAsync(() => Task.FromResult(holds()));
-
-    private static async Task EventuallyAsync(Func<Task<bool>> holds)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        deadline.CancelAfter(TimeSpan.FromSeconds(60));
-        while (!await holds())
-            await Task.Delay(20, deadline.Token);
-    }
 
     private Task MakeAsync(string id) =>
         store.Documents.UpsertAsync(id, new AccountDocument(id, "ada", 0, 0), AccountsJson.Default.AccountDocument, Stop);

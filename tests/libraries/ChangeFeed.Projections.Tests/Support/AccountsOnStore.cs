@@ -36,7 +36,7 @@ public sealed class AccountsOnStore : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _emulator = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+        _emulator = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
         _client = new CosmosClient(_emulator.ConnectionString, new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway });
         Database database = await _client.CreateDatabaseIfNotExistsAsync("bank");
         Events = await database.CreateContainerIfNotExistsAsync("events", EventDocument.PartitionKeyPath);

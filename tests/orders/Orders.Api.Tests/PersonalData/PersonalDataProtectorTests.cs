@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orders.Contracts;
 using Orders.PersonalData;
-using TestSupport;
 
 namespace Orders.Api.Tests.PersonalData;
 

@@ -31,7 +31,7 @@ public sealed class ReferenceDataTests(WithStore service) : IClassFixture<WithSt
 
         answers.Take(3).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Accepted);
         var refused = answers.First(answer => answer.StatusCode != HttpStatusCode.Accepted);
-        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more changes of customers and products than one address may ask for.");
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more requests than this caller may send.");
         refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
         (await client.GetAsync("/customers/limited-0", TestContext.Current.CancellationToken)).StatusCode.ShouldNotBe(HttpStatusCode.TooManyRequests);
     }

@@ -72,7 +72,7 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
     }
 
     [Fact]
-    public async Task Whoever_asks_for_more_hours_than_an_address_may_is_told_when_to_come_again()
+    public async Task Whoever_asks_for_more_hours_than_a_caller_may_is_told_when_to_come_again()
     {
         await using var frugal = service.WithWebHostBuilder(host => host
             .UseSetting("OrdersApi:Statistics:HoursPerSecond", "1").UseSetting("OrdersApi:Statistics:Burst", "169"));
@@ -82,7 +82,7 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
 
         var refused = await client.GetAsync("/stats/top-products?from=2026-03-01T00:00:00Z&to=2026-03-03T00:00:00Z", Stop);
 
-        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more hours of statistics than one address may have read (1 a second).");
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more hours of statistics than one caller may have read (1 a second).");
         refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
         (await client.GetAsync($"/stats?{week}", Stop)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
     }

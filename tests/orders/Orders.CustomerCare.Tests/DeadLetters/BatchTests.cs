@@ -36,7 +36,7 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
         var started = await PostAsync("replay", new { filter.service, filter.errorType, filter.text, dryRun = false, token = preview["token"]!.GetValue<string>(), reason = "it is back" });
         started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
 
-        var requests = await EventuallyAsync(() => RequestsAsync(name), found => found.Count == 3);
+        var requests = await Eventually.GetAsync(() => RequestsAsync(name), found => found.Count == 3);
         requests.Select(r => (r.StreamId, r.By, r.Reason)).ShouldBe(streams.Select(s => (s, "development", (string?)"it is back")), ignoreOrder: true);
         await FinishAsync(requests[0], DeadLetterRequestStatus.Failed);
         await FinishAsync(requests[1], DeadLetterRequestStatus.Done);
@@ -76,7 +76,7 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
         await service.Services.GetRequiredService<BatchStore>().CreateAsync(batch, TestContext.Current.CancellationToken);
         service.Services.GetRequiredService<BatchRunner>().Wake();
 
-        foreach (var request in await EventuallyAsync(() => RequestsAsync(name), found => found.Count == 3))
+        foreach (var request in await Eventually.GetAsync(() => RequestsAsync(name), found => found.Count == 3))
             await FinishAsync(request, DeadLetterRequestStatus.Done);
 
         var end = await ProgressAsync(new Uri($"/care/dead-letters/batches/{batch.Id}", UriKind.Relative), p => p["finishedAt"] is not null);
@@ -118,7 +118,7 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
         _client.PostAsJsonAsync($"/care/dead-letters/{action}", body, TestContext.Current.CancellationToken);
 
     private Task<JsonNode> ProgressAsync(Uri batch, Func<JsonNode, bool> holds) =>
-        EventuallyAsync(async () => await (await _client.GetAsync(batch, TestContext.Current.CancellationToken)).JsonAsync(), holds);
+        Eventually.GetAsync(async () => await (await _client.GetAsync(batch, TestContext.Current.CancellationToken)).JsonAsync(), holds);
 
     private async Task<List<string>> ParkAsync(string endpoint, int count, string error, string errorType)
     {
@@ -158,18 +158,5 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
         }
 
         return found;
-    }
-
-    private static async Task<T> EventuallyAsync<T>(Func<Task<T>> read, Func<T, bool> holds)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var value = await read();
-            if (holds(value))
-                return value;
-            await Task.Delay(50, deadline.Token);
-        }
     }
 }

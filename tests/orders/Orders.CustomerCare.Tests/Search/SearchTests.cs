@@ -112,7 +112,7 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
 
         var refused = await client.GetAsync("/care/search?status=Placed", Stop);
 
-        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("Searching with this key has cost what it may: 1 request units a second.");
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("Searching has cost what this caller may spend: 1 request units a second.");
         refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
         (await client.GetAsync("/search?status=Placed&q=x", Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.TooManyRequests);
     }

@@ -3,7 +3,7 @@ using Orders.Domain;
 using Orders.ReadModels;
 using Orders.Views.Denormalisation;
 using Orders.Views.Projections;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
 

@@ -2,7 +2,7 @@ using Orders.Contracts;
 using Orders.ReadModels;
 using Orders.Views.Denormalisation;
 using Orders.Views.Projections;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
 

@@ -3,7 +3,7 @@ using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
 using Orders.Views.Denormalisation;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
 

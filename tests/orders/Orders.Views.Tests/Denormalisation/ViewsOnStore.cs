@@ -10,7 +10,7 @@ using Orders.Domain;
 using Orders.Hosting;
 using Orders.ReadModels;
 using Orders.Views.Denormalisation;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Denormalisation;
 
@@ -30,7 +30,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["ConnectionStrings:cosmos"] = _store.ConnectionString;
         builder.AddOrderService("test");

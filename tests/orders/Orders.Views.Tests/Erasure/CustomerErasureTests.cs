@@ -10,7 +10,7 @@ using Orders.PersonalData;
 using Orders.ReadModels;
 using Orders.Views.Erasure;
 using Orders.Views.Tests.Rebuild;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Erasure;
 
@@ -43,7 +43,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         var other = await _service.AppendAsync(Placed() with { CustomerId = "somebody else" }, Taxed());
         await ShownAsync(orders[0], "order-status", orders[0], document => document.Version == 1);
         // The feed of deletions begins when it is first looked at: it has to have seen something before anything expires.
-        await ServiceOnStore<Program>.EventuallyAsync(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             await _service.AppendToAsync(other, Captured());
             return await LeasesAsync("deletions-order-status:") > 0 && await LeasesAsync("deletions-customer-orders:") > 0;
@@ -60,7 +60,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         }
 
         var records = new List<DeletionDocument>();
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (records = await RecordsAsync()).Count == 6);
+        await Eventually.UntilAsync(async () => (records = await RecordsAsync()).Count == 6);
         records.Select(r => (r.Container, r.OrderId)).ShouldBe(
             orders.SelectMany(order => new[] { ("order-status", order), ("customer-orders", order) }), ignoreOrder: true);
         records.ShouldAllBe(r => r.Version == 2 && r.CustomerId == _customer && r.DeletedAt >= r.ErasedAt);
@@ -127,7 +127,7 @@ public sealed class CustomerErasureTests : IAsyncLifetime
         _service.Services.GetRequiredService<CustomerErasure>().RunAsync(_customer, DateTimeOffset.UtcNow, cancellationToken ?? Stop);
 
     private Task ShownAsync(string order, string view, string partition, Func<OrderStatusDocument, bool> holds) =>
-        ServiceOnStore<Program>.EventuallyAsync(async () =>
+        Eventually.UntilAsync(async () =>
             await ReadAsync<OrderStatusDocument>(_service.Database.View(view, 1), order, partition) is { } document && holds(document));
 
     private async Task<int> LeasesAsync(string prefix)

@@ -9,7 +9,7 @@ using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
 using Orders.Views.Tools;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Rebuild;
 
@@ -124,7 +124,7 @@ public sealed class RebuildTests : IAsyncLifetime
     private Task SeenAsync(IEnumerable<string> ids) => Parallel.ForEachAsync(ids, Stop, async (id, stop) =>
     {
         var stream = await _service.Services.GetRequiredService<CosmosEventStore>().ReadStreamAsync(id, stop);
-        await ServiceOnStore<Program>.EventuallyAsync(async () => (await ReadAsync(id))?.Version == stream[^1].Version);
+        await Eventually.UntilAsync(async () => (await ReadAsync(id))?.Version == stream[^1].Version);
     });
 
     private Task<OrderStatusDocument?> ReadAsync(string id) =>

@@ -22,7 +22,7 @@ public sealed class RecipeService : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true });
+        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["ConnectionStrings:cosmos"] = _store.ConnectionString;
         builder.AddOrderService("views");

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.ReadModels;
 using Orders.Views.Projections;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Recipe;
 
@@ -56,7 +56,7 @@ public sealed class RecipeTests(RecipeService service) : IClassFixture<RecipeSer
         var id = await service.AppendAsync(Placed(), Taxed(), Declined);
 
         DeclinedPayment? document = null;
-        await ServiceOnStore<Program>.EventuallyAsync(async () =>
+        await Eventually.UntilAsync(async () =>
         {
             document = await service.Services.GetRequiredService<ViewReader>().ReadAsync(
                 "declined-payments", "c-1001", id, RecipeJson.Default.DeclinedPayment, d => d.Version, Stop);

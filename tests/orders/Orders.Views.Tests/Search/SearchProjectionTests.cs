@@ -1,7 +1,7 @@
 using Orders.Contracts;
 using Orders.ReadModels;
 using Orders.Views.Projections;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Search;
 

@@ -10,7 +10,7 @@ using Orders.Contracts;
 using Orders.ReadModels;
 using Orders.ReadModels.Statistics;
 using Orders.Views.Tests.Rebuild;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Statistics;
 

@@ -7,7 +7,7 @@ using Orders.Contracts;
 using Orders.Domain;
 using Orders.ReadModels;
 using Orders.Views.Tests.Rebuild;
-using static TestSupport.OrderStream;
+using static Orders.Testing.OrderStream;
 
 namespace Orders.Views.Tests.Verify;
 

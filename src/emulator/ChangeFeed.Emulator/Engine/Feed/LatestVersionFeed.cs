@@ -14,7 +14,8 @@ internal static class LatestVersionFeed
         var after = start.AfterLsn is { } lsn ? StoredItem.EndOf(lsn) : -1;
         if (start.Since is { } since)
         {
-            if (session.FirstPositionSince(container, partition.Id, since, StoredItem.EndOf(currentLsn)) is not { } first)
+            // The service begins behind the second it is given.
+            if (session.FirstPositionSince(container, partition.Id, since + 1, StoredItem.EndOf(currentLsn)) is not { } first)
                 return currentLsn;
             after = first - 1;
         }

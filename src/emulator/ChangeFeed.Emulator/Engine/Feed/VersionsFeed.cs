@@ -44,7 +44,8 @@ internal static class VersionsFeed
         writer.WriteStartObject();
         writer.WritePropertyName("current");
         writer.WriteRawValue(version.Current.Length > 0 ? version.Current : "{}"u8, skipInputValidation: true);
-        if (version.Previous.Length > 0)
+        // Only a deletion shows what was there before; a replacement says where that was.
+        if (version.Kind is VersionKind.Delete or VersionKind.Expiry && version.Previous.Length > 0)
         {
             writer.WritePropertyName("previous");
             writer.WriteRawValue(version.Previous, skipInputValidation: true);

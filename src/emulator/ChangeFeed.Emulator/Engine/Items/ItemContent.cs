@@ -40,6 +40,8 @@ internal sealed class ItemContent
         if (json is [BinaryMark, ..])
             throw CosmosErrorException.NotImplemented("binary JSON; leave AZURE_COSMOS_BINARY_ENCODING_ENABLED unset in the client");
         json = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
+        if (ControlCharacters.Escape(json) is { } escaped)
+            json = escaped;
         try
         {
             return Read(json, container);
@@ -88,7 +90,8 @@ internal sealed class ItemContent
             else if (reader.ValueTextEquals("ttl"u8))
             {
                 reader.Read();
-                ttl = container.DefaultTtl is null ? null : ReadTtl(ref reader);
+                var asked = ReadTtl(ref reader);
+                ttl = container.DefaultTtl is null ? null : asked;
                 values.Offer("ttl"u8, ref reader, json);
             }
             else
@@ -107,9 +110,11 @@ internal sealed class ItemContent
         reader.Read();
         if (id is null)
             throw CosmosErrorException.BadRequest("The item has no 'id'.");
-        if (ResourceName.Fault(id) is { } fault)
+        if (ResourceName.ItemFault(id) is { } fault)
             throw CosmosErrorException.BadRequest(fault);
-        return new(id, values.PartitionKey(), ttl, output[..written], values.UniqueKeys());
+        var key = values.PartitionKey();
+        key.Check();
+        return new(id, key, ttl, output[..written], values.UniqueKeys());
     }
 
     private static bool IsSystemProperty(ref Utf8JsonReader name)
@@ -120,9 +125,10 @@ internal sealed class ItemContent
                 || name.ValueTextEquals("_ts"u8) || name.ValueTextEquals("_attachments"u8) || name.ValueTextEquals("_lsn"u8));
     }
 
-    private static int? ReadTtl(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Null ? null
-        : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var seconds) && (seconds == -1 || seconds > 0) ? seconds
-        : throw CosmosErrorException.BadRequest(
-            $"The item's 'ttl' is {Encoding.UTF8.GetString(reader.ValueSpan)}; it must be -1 or a positive whole number of seconds.");
+    private static int ReadTtl(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var seconds) && (seconds == -1 || seconds > 0)
+            ? seconds
+            : throw CosmosErrorException.BadRequest(
+                $"The input ttl '{Encoding.UTF8.GetString(reader.ValueSpan)}' is invalid. Ensure to provide a nonzero positive integer "
+                + $"less than or equal to '{int.MaxValue}', or '-1' which means never expire.");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
@@ -33,6 +34,13 @@ internal static class ItemRenderer
         body[..^1].CopyTo(span);
         Utf8.TryWrite(span[(body.Length - 1)..], $",\"_lsn\":{lsn}}}", out var length);
         output.Advance(body.Length - 1 + length);
+    }
+
+    /// <summary>The id in a stored body.</summary>
+    public static string IdOf(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, new() { MaxDepth = 256 });
+        return document.RootElement.GetProperty("id").GetString()!;
     }
 
     /// <summary>The client's part of a stored body, without the closing brace.</summary>

@@ -27,7 +27,7 @@ internal sealed class ItemWriter(QueryEngine queries)
             return ItemResult.PreconditionFailed($"The etag of item '{operation.Id}' is {etag}, not {wanted}.");
         return operation.Kind switch
         {
-            OperationKind.Create => ItemResult.Conflict($"The item '{operation.Id}' exists already."),
+            OperationKind.Create => ItemResult.Conflict(operation.Id),
             OperationKind.Read => Read(operation, current, etag),
             OperationKind.Delete => Delete(context, scope, current),
             OperationKind.Patch => Patch(context, scope, operation, current),
@@ -43,7 +43,7 @@ internal sealed class ItemWriter(QueryEngine queries)
     private static ItemResult Create(WriteContext context, WriteScope scope, ItemOperation operation)
     {
         if (UniqueKeys.Violation(context, scope, operation.Content!, null) is { } violation)
-            return ItemResult.Conflict(violation);
+            return ItemResult.UniqueKeyViolation(violation);
         var rid = context.NextItem(scope.Container);
         var item = Render(context, scope, rid, operation, operation.Content!);
         scope.Insert(context, item);
@@ -54,12 +54,25 @@ internal sealed class ItemWriter(QueryEngine queries)
     private static ItemResult Replace(
         WriteContext context, WriteScope scope, ItemOperation operation, ItemContent content, in StoredItem current)
     {
+        if (content.Id != operation.Id && IsTaken(context, scope, operation, content.Id))
+            return ItemResult.Conflict(content.Id);
         if (UniqueKeys.Violation(context, scope, content, current.Rid) is { } violation)
-            return ItemResult.Conflict(violation);
+            return ItemResult.UniqueKeyViolation(violation);
         var item = Render(context, scope, current.Rid, operation, content);
         scope.Update(context, current, item);
         UniqueKeys.Replace(context, scope, content, current.Rid);
         return Written(200, item, operation);
+    }
+
+    /// <summary>Whether the id an item is to be given is another's; an expired item gives way.</summary>
+    private static bool IsTaken(WriteContext context, WriteScope scope, ItemOperation operation, string id)
+    {
+        if (context.Session.Find(scope.Container, operation.PartitionKey.Effective, id, withBody: true) is not { } other)
+            return false;
+        if (!other.IsExpired(scope.Container.Definition, context.Now))
+            return true;
+        scope.Delete(context, other, VersionKind.Expiry);
+        return false;
     }
 
     private ItemResult Patch(WriteContext context, WriteScope scope, ItemOperation operation, in StoredItem current)
@@ -67,6 +80,8 @@ internal sealed class ItemWriter(QueryEngine queries)
         if (operation.Patch!.Condition is { } condition && !Holds(condition, current.Body))
             return ItemResult.PreconditionFailed("The condition of the patch does not hold for the item.", SubStatus.PatchConditionFailed);
         var content = ItemContent.Parse(operation.Patch.Apply(ItemRenderer.PropertiesOf(current.Body)), scope.Container.Definition);
+        if (content.Id != operation.Id)
+            return ItemResult.From(CosmosErrorException.BadRequest("A patch cannot change the id."));
         return content.PartitionKey.Effective.AsSpan().SequenceEqual(operation.PartitionKey.Effective)
             ? Replace(context, scope, operation, content, current)
             : ItemResult.From(CosmosErrorException.BadRequest("A patch cannot change the partition key."));
@@ -98,7 +113,7 @@ internal sealed class ItemWriter(QueryEngine queries)
     {
         var position = scope.NextPosition();
         var body = ItemRenderer.Render(scope.Container, content.Properties, rid, position, context.Now);
-        return new(rid, operation.PartitionKey.Effective, operation.Id, position, context.Now, content.Ttl, body);
+        return new(rid, operation.PartitionKey.Effective, content.Id, position, context.Now, content.Ttl, body);
     }
 
     private static ItemResult Written(int status, in StoredItem item, ItemOperation operation) => new(status)

@@ -9,15 +9,17 @@ namespace ChangeFeed.Emulator.Engine.Query;
 internal sealed class QueryEngine(TimeProvider time)
 {
     private readonly QueryCache _queries = new(PreparedQuery.Parse);
-    private readonly QueryCache _conditions = new(PreparedQuery.ParseCondition);
+    private readonly QueryCache _conditions = new((text, _) => PreparedQuery.ParseCondition(text));
 
     /// <summary>Reads one page.</summary>
     /// <exception cref="QueryException">The query, a parameter or the continuation is wrong (400).</exception>
     /// <exception cref="QueryNotSupportedException">The query needs a feature that is not there (501).</exception>
     public QueryPage Execute(QueryRequest request, IQuerySource source, CancellationToken cancellationToken)
     {
-        var query = _queries.Get(request.Spec.Text);
+        var query = _queries.Get(request.Spec.Text, request.Computed);
         var plan = query.Plan;
+        if (request.Indexing is { } indexing)
+            IndexRules.Check(plan, indexing, request);
         var frame = query.Compiled.NewFrame(request.Spec, time, cancellationToken);
         var start = Position.Parse(request.Continuation, query.Signature);
         var window = ResultWindow.Of(plan, frame);
@@ -42,7 +44,7 @@ internal sealed class QueryEngine(TimeProvider time)
             streamed.Run(scan);
             next = streamed.Next;
         }
-        return new QueryPage(page.Documents, next?.ToToken(query.Signature), scan.Rows, scan.Bytes);
+        return new QueryPage(page.Documents, next?.ToToken(query.Signature), scan.Rows, scan.Bytes, plan.Group is not null || plan.Distinct);
     }
 
     /// <summary>Evaluates the condition of a conditional patch, <c>FROM c WHERE …</c>, on one document.</summary>

@@ -13,11 +13,25 @@ internal sealed class QuerySyntaxException : QueryException
     /// <summary>A fault at a place in the text.</summary>
     public QuerySyntaxException(string message, string text, int position) : base(Describe(message, text, position))
     {
+        Detail = message;
         Position = position;
+        End = Math.Max(position + 1, position + WordAt(text, position));
     }
+
+    /// <summary>The message without the place.</summary>
+    public string? Detail { get; }
+
+    /// <summary>Zero-based offset behind the word at <see cref="Position"/>.</summary>
+    public int End { get; }
+
+    /// <summary>The number the service gives to this fault; 1001 is a syntax error.</summary>
+    public int Code { get; init; } = 1001;
 
     /// <summary>Zero-based offset in the text, or -1.</summary>
     public int Position { get; } = -1;
+
+    private static int WordAt(string text, int position) =>
+        text.Skip(position).TakeWhile(character => char.IsLetterOrDigit(character) || character is '_' or '$').Count();
 
     private static string Describe(string message, string text, int position)
     {

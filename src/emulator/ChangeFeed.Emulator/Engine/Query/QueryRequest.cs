@@ -1,3 +1,5 @@
+using ChangeFeed.Emulator.Model.Indexing;
+
 namespace ChangeFeed.Emulator.Engine.Query;
 
 /// <summary>One page to be read of one query over one source.</summary>
@@ -12,6 +14,15 @@ internal sealed record QueryRequest(QuerySpec Spec)
 
     /// <summary>The container's partition key paths, for example <c>/tenant/id</c>; used for the hints to the source.</summary>
     public IReadOnlyList<string> PartitionKeyPaths { get; init; } = [];
+
+    /// <summary>What is indexed; null serves every query.</summary>
+    public IndexingPolicy? Indexing { get; init; }
+
+    /// <summary>The computed properties of the container; null where there are none.</summary>
+    public ComputedProperties? Computed { get; init; }
+
+    /// <summary>Whether the client allows to read everything where there is no index.</summary>
+    public bool AllowsScan { get; init; }
 }
 
 /// <summary>A page of results.</summary>
@@ -19,4 +30,6 @@ internal sealed record QueryRequest(QuerySpec Spec)
 /// <param name="Continuation">What to send for the next page; null when this is the last one.</param>
 /// <param name="RowsScanned">How many documents were read from the source.</param>
 /// <param name="BytesScanned">How many bytes these documents had.</param>
-internal sealed record QueryPage(IReadOnlyList<ReadOnlyMemory<byte>> Documents, string? Continuation, long RowsScanned, long BytesScanned);
+/// <param name="RequiresDistribution">Whether a client must merge the results of partitions, and not only put them together.</param>
+internal sealed record QueryPage(
+    IReadOnlyList<ReadOnlyMemory<byte>> Documents, string? Continuation, long RowsScanned, long BytesScanned, bool RequiresDistribution);

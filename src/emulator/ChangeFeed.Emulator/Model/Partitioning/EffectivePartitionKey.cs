@@ -11,8 +11,10 @@ internal static class EffectivePartitionKey
 {
     public const int HashLength = 16;
 
-    public static byte[] Compute(PartitionKeyKind kind, ReadOnlySpan<PartitionKeyComponent> components)
+    public static byte[] Compute(PartitionKeyKind kind, ReadOnlySpan<PartitionKeyComponent> components, int version = 2)
     {
+        if (version == 1)
+            return HashV1.Compute(components);
         var hashed = new ArrayBufferWriter<byte>(64);
         if (kind == PartitionKeyKind.Hash)
         {

@@ -3,6 +3,9 @@ namespace ChangeFeed.Emulator.Model.Partitioning;
 /// <summary>A half-open interval [Min, Max) of effective partition keys.</summary>
 internal sealed record EpkRange(byte[] Min, byte[] Max)
 {
+    /// <summary>How many values the hash of version 1 has.</summary>
+    private const double HashesV1 = 4294967296;
+
     public static readonly EpkRange Full = new([], [0xFF]);
 
     public string MinHex => Convert.ToHexString(Min);
@@ -27,8 +30,10 @@ internal sealed record EpkRange(byte[] Min, byte[] Max)
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.SequenceCompareTo(right);
 
     /// <summary>Splits the hashed key space into equal parts, with the boundaries the service uses.</summary>
-    public static EpkRange[] Divide(int count)
+    public static EpkRange[] Divide(int count, int version = 2)
     {
+        if (version == 1)
+            return DivideV1(count);
         var space = (UInt128.One << 126) - 1;
         var ranges = new EpkRange[count];
         for (var i = 0; i < count; i++)
@@ -40,9 +45,25 @@ internal sealed record EpkRange(byte[] Min, byte[] Max)
         return ranges;
     }
 
-    /// <summary>The key halfway between the bounds, or null where there is none.</summary>
-    public byte[]? Middle()
+    private static EpkRange[] DivideV1(int count)
     {
+        var bounds = Enumerable.Range(1, count - 1).Select(i => HashV1.Number(Math.Floor(i * (HashesV1 / count)))).ToArray();
+        return [.. Enumerable.Range(0, count).Select(i => new EpkRange(i == 0 ? [] : bounds[i - 1], i == count - 1 ? [0xFF] : bounds[i]))];
+    }
+
+    private byte[]? MiddleV1()
+    {
+        var low = Min.Length == 0 ? 0 : HashV1.Hash(Min);
+        var high = Max is [0xFF] ? HashesV1 : HashV1.Hash(Max);
+        var middle = Math.Floor(low + (high - low) / 2);
+        return middle <= low ? null : HashV1.Number(middle);
+    }
+
+    /// <summary>The key halfway between the bounds, or null where there is none.</summary>
+    public byte[]? Middle(int version = 2)
+    {
+        if (version == 1)
+            return MiddleV1();
         var low = Number(Min);
         var high = Max is [0xFF] ? UInt128.One << 126 : Number(Max);
         var middle = low + (high - low) / 2;

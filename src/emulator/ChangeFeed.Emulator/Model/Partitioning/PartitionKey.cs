@@ -37,6 +37,16 @@ internal sealed class PartitionKey(PartitionKeyComponent[] components, byte[] ef
         return From([.. components], definition);
     }
 
+    private const int MaxBytes = 2048;
+
+    /// <summary>Refuses a key that is too long to be an item's.</summary>
+    public void Check()
+    {
+        var bytes = components.Sum(component => component.Text is { } text ? Encoding.UTF8.GetByteCount(text) : 0);
+        if (bytes > MaxBytes)
+            throw CosmosErrorException.BadRequest($"The partition key has {bytes} bytes; at most {MaxBytes} are allowed.");
+    }
+
     public static PartitionKey From(PartitionKeyComponent[] components, PartitionKeyDefinition definition) =>
         new(components, definition.EffectiveKey(components));
 

@@ -10,6 +10,8 @@ internal enum AggregateKind
     Average,
     Min,
     Max,
+    MakeList,
+    MakeSet,
 }
 
 /// <summary>The running state of one aggregate of one group. Undefined arguments are passed over.</summary>
@@ -19,6 +21,8 @@ internal sealed class Aggregate(AggregateKind kind)
     private double _sum;
     private Value _extreme;
     private bool _spoiled;
+    private readonly List<Value> _values = [];
+    private readonly HashSet<Hash128> _known = [];
 
     public void Add(in Value value)
     {
@@ -38,6 +42,13 @@ internal sealed class Aggregate(AggregateKind kind)
                 break;
             case AggregateKind.Min or AggregateKind.Max when value.Kind < ValueKind.Array:
                 AddExtreme(value);
+                break;
+            case AggregateKind.MakeList:
+                _values.Add(value.Detach());
+                break;
+            case AggregateKind.MakeSet:
+                if (_known.Add(ValueHash.Of(value)))
+                    _values.Add(value.Detach());
                 break;
             default:
                 _spoiled = true;
@@ -59,6 +70,7 @@ internal sealed class Aggregate(AggregateKind kind)
         AggregateKind.Count or AggregateKind.CountIf => Value.Of(_count),
         AggregateKind.Sum => Value.Of(_sum),
         AggregateKind.Average => _count == 0 ? Value.Undefined : Value.Of(_sum / _count),
+        AggregateKind.MakeList or AggregateKind.MakeSet => Value.Of(_values),
         _ => _extreme,
     };
 
@@ -70,6 +82,8 @@ internal sealed class Aggregate(AggregateKind kind)
         "AVG" => AggregateKind.Average,
         "MIN" => AggregateKind.Min,
         "MAX" => AggregateKind.Max,
+        "MAKELIST" => AggregateKind.MakeList,
+        "MAKESET" => AggregateKind.MakeSet,
         _ => null,
     };
 }

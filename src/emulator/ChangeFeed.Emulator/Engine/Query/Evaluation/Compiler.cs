@@ -1,4 +1,5 @@
 using ChangeFeed.Emulator.Engine.Query.Syntax;
+using ChangeFeed.Emulator.Model.Indexing;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
@@ -9,14 +10,13 @@ internal sealed partial class Compiler
     private readonly List<string> _parameters = [];
     private int _slots = 1;
 
-    private Compiler(string text)
-    {
-        _text = text;
-    }
+    private readonly ComputedProperties? _computed;
 
-    public static CompiledQuery Compile(SelectQuery query, string text)
+    private Compiler(string text, ComputedProperties? computed) => (_text, _computed) = (text, computed);
+
+    public static CompiledQuery Compile(SelectQuery query, string text, ComputedProperties? computed)
     {
-        var compiler = new Compiler(text);
+        var compiler = new Compiler(text, computed);
         var plan = compiler.Plan(query, null, true);
         return new CompiledQuery(plan, compiler._slots, compiler._parameters);
     }
@@ -31,13 +31,14 @@ internal sealed partial class Compiler
         foreach (var item in query.From)
             AddSource(sources, item, scope, overContainer && sources.Nodes.Count == 0);
         if (query.Select.Top is not null && query.Offset is not null)
-            throw Wrong("A TOP cannot be used in the same query or subquery as an OFFSET", query.Position);
+            throw Wrong(2990, "A TOP cannot be used in the same query or subquery as an OFFSET", query.Position);
         if (outer is not null)
             CheckSubquery(query);
 
         var where = query.Where is null ? null : new ExpressionCompiler(this, scope, null, "the WHERE clause").Compile(query.Where);
         var grouping = Grouping(query, scope);
         var output = new ExpressionCompiler(this, scope, grouping, null);
+        var order = new ExpressionCompiler(this, scope, grouping, null) { OrdersGroups = true };
         return new SelectPlan
         {
             From = [.. sources.Steps],
@@ -45,7 +46,7 @@ internal sealed partial class Compiler
             Where = where,
             Projection = Projection(query, output, sources),
             // Aggregates over all rows give one row, whatever its order.
-            OrderBy = grouping is { Keys.Count: 0 } ? [] : [.. query.OrderBy.Select(item => OrderKey(item, output, grouping))],
+            OrderBy = grouping is { Keys.Count: 0 } ? [] : [.. query.OrderBy.Select(item => OrderKey(item, order, grouping, sources))],
             Group = grouping?.ToPlan(),
             Distinct = query.Select.Distinct,
             Top = Count(query.Select.Top, scope),
@@ -59,16 +60,22 @@ internal sealed partial class Compiler
         public List<FromStep> Steps { get; } = [];
         public List<Node> Nodes { get; } = [];
         public bool ReadContainer { get; set; }
+
+        /// <summary>The alias of the first source with its path in the document, where it is one.</summary>
+        public (string Alias, string[] Path)? Root { get; set; }
+
+        /// <summary>The aliases of array elements, and of what is joined.</summary>
+        public HashSet<string> Correlated { get; } = [];
     }
 
     private void CheckSubquery(SelectQuery query)
     {
         if (query.OrderBy.Count > 0)
-            throw Wrong("'ORDER BY' is not supported in subqueries", query.OrderBy[0].Position);
+            throw Wrong(2202, "'ORDER BY' is not supported in subqueries", query.OrderBy[0].Position);
         if (query.Select.Top is { } top)
-            throw Wrong("'TOP' is not supported in subqueries", top.Position);
+            throw Wrong(2203, "'TOP' is not supported in subqueries", top.Position);
         if (query.Offset is { } offset)
-            throw Wrong("'OFFSET LIMIT' clause is not supported in subqueries", offset.Position);
+            throw Wrong(2204, "'OFFSET LIMIT' clause is not supported in subqueries", offset.Position);
     }
 
     private void AddSource(Sources sources, FromItem item, Scope scope, bool overContainer)
@@ -79,6 +86,8 @@ internal sealed partial class Compiler
             sources.ReadContainer |= plan.ReadsContainer;
             var slot = _slots++;
             sources.Steps.Add(new FromStep(slot, null, plan, item.Iterate));
+            if (item.Alias is { } rows && sources.Nodes.Count > 0)
+                sources.Correlated.Add(rows);
             Declare(sources, scope, item, slot);
             return;
         }
@@ -90,6 +99,10 @@ internal sealed partial class Compiler
         var bound = path is SlotNode alias && !item.Iterate ? alias.Slot : _slots++;
         if (!isContainer)
             sources.Steps.Add(new FromStep(bound, path, null, item.Iterate));
+        if (item.Alias is { } name && (item.Iterate || sources.Nodes.Count > 0))
+            sources.Correlated.Add(name);
+        else if (item.Alias is { } root && overContainer)
+            sources.Root = (root, [.. NamesOf(item.Path!).Skip(1)]);
         Declare(sources, scope, item, bound);
     }
 
@@ -98,7 +111,7 @@ internal sealed partial class Compiler
         var node = new SlotNode(slot);
         sources.Nodes.Add(node);
         if (item.Alias is { } alias && !scope.TryAdd(alias, node))
-            throw Wrong($"The input set name or alias '{alias}' is specified more than once in the FROM clause", item.Position);
+            throw Wrong(2011, $"The input set name or alias '{alias}' is specified more than once in the FROM clause", item.Position);
     }
 
     /// <summary>Whatever name a path over the container begins with, it means the document.</summary>
@@ -130,16 +143,30 @@ internal sealed partial class Compiler
         if (!select.IsStar)
             return new ObjectNode([.. select.List.Select(item => KeyValuePair.Create(item.Name, output.Compile(item.Value)))]);
         if (query.GroupBy.Count > 0)
-            throw Wrong("'SELECT *' is not allowed with GROUP BY", select.Position);
-        return sources.Nodes is [var only] ? only : throw Wrong("'SELECT *' is only valid with a single input set", select.Position);
+            throw Wrong(2041, "'SELECT *' is not allowed with GROUP BY", select.Position);
+        return sources.Nodes is [var only] ? only : throw Wrong(2040, "'SELECT *' is only valid with a single input set", select.Position);
     }
 
-    private OrderKey OrderKey(OrderItem item, ExpressionCompiler output, Grouping? grouping)
+    private OrderKey OrderKey(OrderItem item, ExpressionCompiler output, Grouping? grouping, Sources sources)
     {
-        var key = new OrderKey(output.Compile(item.Value), item.Descending);
-        if (grouping is null && !IsPath(item.Value))
-            throw Wrong("Unsupported ORDER BY clause. ORDER BY item expression could not be mapped to a document path", item.Position);
-        return key;
+        var value = output.Compile(item.Value);
+        if (!IsPath(item.Value))
+            throw Wrong(2206, "Unsupported ORDER BY clause. ORDER BY item expression could not be mapped to a document path", item.Position);
+        var names = NamesOf(item.Value);
+        if (grouping is null && sources.Correlated.Contains(names[0]))
+            throw new QueryException("Order-by over correlated collections is not supported.");
+        return new(value, item.Descending, sources.Root is { } root && root.Alias == names[0] ? [.. root.Path, .. names.Skip(1)] : null);
+    }
+
+    /// <summary>The identifier a path begins with and the names behind it.</summary>
+    private static List<string> NamesOf(Expression path)
+    {
+        var names = new List<string>();
+        for (; path is not Identifier; path = path is PropertyAccess access ? access.Target : ((IndexAccess)path).Target)
+            names.Add(path is PropertyAccess property ? property.Name : IndexPath.Element);
+        names.Add(((Identifier)path).Name);
+        names.Reverse();
+        return names;
     }
 
     private static bool IsPath(Expression expression) => expression switch
@@ -153,7 +180,7 @@ internal sealed partial class Compiler
     private Node? Count(Expression? count, Scope scope)
     {
         if (count is Literal literal && literal.Value.AsNumber() is var number && (number != Math.Floor(number) || number > int.MaxValue))
-            throw Wrong("The count of a TOP, OFFSET or LIMIT must be an integer", count.Position);
+            throw Wrong(2060, "The count of a TOP, OFFSET or LIMIT must be an integer", count.Position);
         return count is null ? null : new ExpressionCompiler(this, scope, null, null).Compile(count);
     }
 
@@ -166,5 +193,5 @@ internal sealed partial class Compiler
         return _parameters.Count - 1;
     }
 
-    private QuerySyntaxException Wrong(string message, int position) => new(message, _text, position);
+    private QuerySyntaxException Wrong(int code, string message, int position) => new(message, _text, position) { Code = code };
 }

@@ -1,5 +1,7 @@
 using ChangeFeed.Emulator.Engine.Query.Values;
 
+using ChangeFeed.Emulator.Model.Indexing;
+
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>A query or subquery ready to be run.</summary>
@@ -17,6 +19,11 @@ internal sealed class SelectPlan
     /// <summary>Set when rows are grouped or aggregated.</summary>
     public required GroupPlan? Group { get; init; }
     public required OrderKey[] OrderBy { get; init; }
+
+    /// <summary>The paths of ORDER BY the service needs an index for; empty where groups are ordered.</summary>
+    public IReadOnlyList<OrderedPath> IndexedOrder => Group is null && Array.TrueForAll(OrderBy, key => key.Path is not null)
+        ? [.. OrderBy.Select(key => new OrderedPath(key.Path!, key.Descending))]
+        : [];
     public required bool Distinct { get; init; }
     public required Node? Top { get; init; }
     public required Node? Offset { get; init; }
@@ -32,7 +39,10 @@ internal sealed class SelectPlan
 /// <summary>Binds a slot: to the value of a path, to the elements of an array, or to the rows of a subquery.</summary>
 internal sealed record FromStep(int Slot, Node? Path, SelectPlan? Subquery, bool Iterate);
 
-internal sealed record OrderKey(Node Value, bool Descending);
+/// <param name="Value">What is ordered by.</param>
+/// <param name="Descending">The direction.</param>
+/// <param name="Path">The names of its path in the document; null where it is not one, as in the rows of a subquery.</param>
+internal sealed record OrderKey(Node Value, bool Descending, string[]? Path);
 
 /// <param name="Keys">The expressions of GROUP BY; empty for aggregates over all rows.</param>
 /// <param name="KeySlots">Where a group's keys are put for the projection.</param>

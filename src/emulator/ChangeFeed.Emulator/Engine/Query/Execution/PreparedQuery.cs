@@ -8,10 +8,10 @@ namespace ChangeFeed.Emulator.Engine.Query.Execution;
 /// <summary>A parsed and compiled query; serves any number of concurrent runs.</summary>
 internal sealed class PreparedQuery
 {
-    private PreparedQuery(SelectQuery syntax, string text)
+    private PreparedQuery(SelectQuery syntax, string text, ComputedProperties? computed = null)
     {
         Syntax = syntax;
-        Compiled = Compiler.Compile(syntax, text);
+        Compiled = Compiler.Compile(syntax, text, computed);
         var order = syntax with { Where = null };
         Signature = Hash128.Compute(Encoding.UTF8.GetBytes(SqlText.Of(order)), default).Low.ToString("x16");
     }
@@ -28,7 +28,7 @@ internal sealed class PreparedQuery
     /// </summary>
     public string Signature { get; }
 
-    public static PreparedQuery Parse(string text) => new(Parser.ParseQuery(text), text);
+    public static PreparedQuery Parse(string text, ComputedProperties? computed = null) => new(Parser.ParseQuery(text), text, computed);
 
     public static PreparedQuery ParseCondition(string text) => new(Parser.ParseCondition(text), text);
 }

@@ -53,7 +53,7 @@ internal static class RegexFunctions
             }
             catch (ArgumentException)
             {
-                throw new QueryException($"'{pattern}' is not a valid pattern for RegexMatch.");
+                return null;
             }
         }
 

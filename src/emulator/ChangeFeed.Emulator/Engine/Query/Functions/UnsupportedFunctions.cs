@@ -11,9 +11,7 @@ internal static class UnsupportedFunctions
         .. Of("hybrid search", "RRF"),
         .. Of("extraction by regular expressions", "REGEXEXTRACT", "REGEXEXTRACTALL"),
         .. Of("formatting of dates", "DATETIMEFORMAT"),
-        .. Of("aggregates that collect values", "MAKELIST", "MAKESET"),
         .. Of("hashes of values", "HASH"),
-        .. Of("numbers of documents", "DOCUMENTID"),
     ];
 
     private static IEnumerable<Function> Of(string feature, params string[] names) => names.Select(name =>

@@ -28,9 +28,12 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
                 ? SqlText.Of(query with { Select = query.Select with { Top = null }, Offset = null, Limit = null })
                 : "";
         else if (query.Offset is not null && !hasPartitionKey)
-            info.RewrittenQuery = SqlText.Of(query with { Offset = Count(0), Limit = Count(window.End) });
+            info.RewrittenQuery = SqlText.Of(query with { Offset = Count(0), Limit = Count(Most) });
         TakeWindow(plan.Group is not null || distinct || !hasPartitionKey);
     }
+
+    /// <summary>How many rows of each partition can be wanted: LIMIT takes no greater number, and LINQ's Skip means all by it.</summary>
+    private long Most => Math.Min(window.End, int.MaxValue);
 
     private bool HasWindow => query.Select.Top is not null || query.Offset is not null;
 
@@ -92,7 +95,7 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
             filter = $"({filter} AND IS_DEFINED({payload}))";
         var offset = query.Offset is null || select.Distinct ? ""
             : hasPartitionKey ? $" OFFSET {window.Skip} LIMIT {window.End - window.Skip}"
-            : $" OFFSET 0 LIMIT {window.End}";
+            : $" OFFSET 0 LIMIT {Most}";
         foreach (var item in query.OrderBy)
         {
             info.OrderBy.Add(item.Descending ? "Descending" : "Ascending");
@@ -106,8 +109,6 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
 
     private void RewriteGroups(GroupPlan group)
     {
-        if (query.OrderBy.Count > 0 && group.Keys.Length > 0)
-            throw new QueryException("ORDER BY together with GROUP BY needs a query over one partition key.");
         // Clients drop equal partial rows before they merge groups, so that a group would lose rows.
         if (query.Select.Distinct && group.Keys.Length > 0)
             throw new QueryException("DISTINCT together with GROUP BY needs a query over one partition key.");
@@ -115,6 +116,9 @@ internal sealed class Rewriter(SelectQuery query, SelectPlan plan, ResultWindow 
         info.GroupByExpressions.AddRange(query.GroupBy.Select(SqlText.Of));
         var groups = query.GroupBy.Count == 0 ? "" : $"{Items(info.GroupByExpressions)} AS groupByItems, ";
         var groupBy = query.GroupBy.Count == 0 ? "" : $" GROUP BY {string.Join(", ", info.GroupByExpressions)}";
+        // Each partition orders its groups; clients merge equal ones and keep the order in which they came.
+        if (query.GroupBy.Count > 0 && query.OrderBy.Count > 0)
+            groupBy += SqlText.OrderByClause(query.OrderBy);
         if (query.Select.Value is not { } value)
         {
             var payload = Object(query.Select.List, item =>

@@ -1,0 +1,77 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.Emulator;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Contracts;
+using Orders.Hosting;
+
+namespace Orders.Testing;
+
+/// <summary>A service as it is, reading the change feed of a store of its own through the unmodified SDK.</summary>
+public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncLifetime
+    where TProgram : class
+{
+    private EmulatorHost? _store;
+
+    /// <summary>What the simulators and the mailer write.</summary>
+    public TemporaryDirectory Files { get; } = new();
+
+    /// <summary>Settings beside the usual ones; to be set before the service is used.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>What a test adds to the service's own services; to be set before the service is used.</summary>
+    public Action<IServiceCollection> Additions { get; set; } = _ => { };
+
+    public OrdersDatabase Database => Services.GetRequiredService<OrdersDatabase>();
+
+    private CosmosEventStore Store => Services.GetRequiredService<CosmosEventStore>();
+
+    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
+        Files.Dispose();
+    }
+
+    /// <summary>Appends events to a new stream.</summary>
+    public async Task<string> AppendAsync(params object[] events)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        await Store.AppendAsync(id, CosmosEventStore.NoStream, events, new AppendContext("test"), TestContext.Current.CancellationToken);
+        return id;
+    }
+
+    /// <summary>Appends one event to the end of a stream.</summary>
+    public async Task AppendToAsync(string id, object e)
+    {
+        var stream = await Store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+        await Store.AppendAsync(id, stream[^1].Version, [e], new AppendContext("test"), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The stream as soon as it ends with an event of this type.</summary>
+    public async Task<IReadOnlyList<RecordedEvent>> StreamEndingWithAsync<T>(string id)
+    {
+        IReadOnlyList<RecordedEvent> stream = [];
+        await Eventually.UntilAsync(async () =>
+        {
+            stream = await Store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+            return stream[^1].Data is T;
+        });
+        return stream;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
+        builder.UseSetting("Simulators:Directory", Files.Path);
+        builder.UseSetting("Mail:PickupDirectory", Files.Path);
+        foreach (var (name, value) in Settings)
+            builder.UseSetting(name, value);
+        builder.ConfigureServices(Additions);
+    }
+}
