@@ -74,13 +74,13 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
         });
         var bad = Enumerable.Range(0, 60).Select(n => $"{_id}-{n}").ToList(); // so many that no partition is without one
         await Task.WhenAll(bad.Select(MakeAsync));
-        await EventuallyAsync(async () => await StatusAsync(feed) == HealthStatus.Unhealthy);
+        await Eventually.UntilAsync(async () => await StatusAsync(feed) == HealthStatus.Unhealthy);
 
         var good = Enumerable.Range(0, 3).Select(n => $"later-{n}-{_id}").ToList();
         foreach (var id in good)
         {
             await MakeAsync(id); // each on a page of its own
-            await EventuallyAsync(() => later.Contains(id));
+            await Eventually.UntilAsync(() => later.Contains(id));
         }
 
         (await feed.CheckHealthAsync(new(), Stop)).Description!.ShouldContain("fails: never");
@@ -93,7 +93,7 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
             handled.Enqueue(id);
             return Task.CompletedTask;
         });
-        await EventuallyAsync(() => bad.Concat(good).All(handled.Contains));
+        await Eventually.UntilAsync(() => bad.Concat(good).All(handled.Contains));
         await second.StopAsync(Stop);
     }
 
@@ -108,7 +108,7 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
             return Task.CompletedTask;
         }))
         {
-            await EventuallyAsync(() => handled.Contains(_id));
+            await Eventually.UntilAsync(() => handled.Contains(_id));
             await first.StopAsync(Stop);
         }
 
@@ -123,7 +123,7 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
             },
             expiration: TimeSpan.FromSeconds(5));
 
-        await EventuallyAsync(() => handled.Contains(_id + "-after"));
+        await Eventually.UntilAsync(() => handled.Contains(_id + "-after"));
         Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(15));
         await second.StopAsync(Stop);
     }
