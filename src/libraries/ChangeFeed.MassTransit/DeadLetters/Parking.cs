@@ -52,7 +52,8 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, ChangeFee
             var wasParked = before is { Status: ParkedStreamStatus.Parked };
             if (!wasParked && _parked.Count >= options.MaxParkedStreams)
                 throw new InvalidOperationException(
-                    $"{endpoint} has {_parked.Count} parked streams, as many as {ChangeFeedOptions.SectionName}:{nameof(options.MaxParkedStreams)} allows. Replay or discard some.");
+                    $"{endpoint} has {_parked.Count} parked streams, as many as {ChangeFeedOptions.SectionName}:{nameof(options.MaxParkedStreams)} allows. "
+                    + "Replay or discard some.");
             var stream = wasParked ? before! with { Waiting = before.Waiting + 1 } : Parked(item, failure, before);
             switch (await store.AddLetterAsync(Letter(item, DeadLetterStatus.Waiting, failure), stream, cancellationToken))
             {

@@ -31,7 +31,8 @@ internal static class StatisticsEndpoints
             .WithName("GetTopProducts")
             .WithSummary("Tells the ten products ordered most")
             .WithDescription(FormattableString.Invariant(
-                $"By pieces ordered, in whole hours. The default is the last 24 hours. Of each hour the {StatisticsReader.MaxProducts} most ordered products of each of {StatisticsDocument.Shards} parts of all orders are looked at; where there were more, `isComplete` is false."))
+                $"By pieces ordered, in whole hours. The default is the last 24 hours. Of each hour the {StatisticsReader.MaxProducts} most ordered products of each of ")
+                + FormattableString.Invariant($"{StatisticsDocument.Shards} parts of all orders are looked at; where there were more, `isComplete` is false."))
             .Answers(StatusCodes.Status200OK, "The products, most pieces first.", StatisticsExamples.Top)
             .AnswersProblem(StatusCodes.Status400BadRequest, "A parameter is wrong.")
             .AnswersTooMuch()

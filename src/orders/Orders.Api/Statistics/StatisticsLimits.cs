@@ -53,7 +53,8 @@ internal sealed class StatisticsLimits(IOptions<StatisticsOptions> options) : ID
         var wait = TimeSpan.FromSeconds(lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, Math.Ceiling(time.TotalSeconds)) : 1);
         throw new InvalidRequestException(
             StatusCodes.Status429TooManyRequests,
-            $"These are more hours of statistics than one caller may have read ({options.Value.HoursPerSecond} a second). Ask for less, or try again in {wait.TotalSeconds} s.")
+            $"These are more hours of statistics than one caller may have read ({options.Value.HoursPerSecond} a second). "
+            + $"Ask for less, or try again in {wait.TotalSeconds} s.")
         { RetryAfter = wait };
     }
 
