@@ -8,8 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace ChangeFeed.MassTransit.Cosmos;
 
 /// <summary>
-/// The SDK's change feed processor: shares the partitions among the instances by leases and reads them. It is given raw documents, so
-/// that one malformed document cannot stop a partition; checkpoints when told to; and begins at the beginning.
+/// The SDK's change feed processor: shares the partitions among the instances by leases, reads them, and checkpoints when told to.
 /// </summary>
 internal sealed class ProcessorSource(string endpoint, Container monitored, Container leases, ChangeFeedOptions options, ILogger logger) : IFeedSource
 {
@@ -19,12 +18,10 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
 
     public async Task StartAsync(IFeedObserver observer, CancellationToken cancellationToken)
     {
-        // Endpoint names overlap (tax, tax-audit) and the SDK puts nothing between name and rest: the colon does.
         _processor = monitored
-            .GetChangeFeedProcessorBuilderWithManualCheckpoint($"{endpoint}:", (context, changes, checkpoint, tenure) => OnChangesAsync(observer, context, changes, checkpoint, tenure))
-            .WithSharedLeases(leases, options.Processor)
+            .GetDocumentProcessorBuilder(endpoint, leases, options.Processor, (context, page, checkpoint, tenure) =>
+                OnPageAsync(observer, context, page, checkpoint, tenure))
             .WithMaxItems(options.PageSize)
-            .FromBeginning()
             .WithLeaseAcquireNotification(observer.OnLeaseAcquiredAsync)
             .WithLeaseReleaseNotification(observer.OnLeaseReleasedAsync)
             .WithErrorNotification(observer.OnErrorAsync)
@@ -62,11 +59,10 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
         }
     }
 
-    private static async Task OnChangesAsync(
-        IFeedObserver observer, ChangeFeedProcessorContext context, Stream changes, Func<Task> checkpoint, CancellationToken tenure)
+    private static async Task OnPageAsync(
+        IFeedObserver observer, ChangeFeedProcessorContext context, DocumentPage page, Func<Task> checkpoint, CancellationToken tenure)
     {
         ChangeFeedRequestHandler.Mark(null); // what consumers read is none of the processor's reads
-        var page = await DocumentPage.ReadAsync(changes, tenure);
         await observer.OnPageAsync(new FeedPage(context.LeaseToken, page.Documents, CheckpointAsync, page), tenure);
 
         async Task CheckpointAsync()

@@ -63,10 +63,9 @@ public sealed class ReferenceFeed(
     }
 
     private ChangeFeedProcessor Build() => monitored
-        .GetChangeFeedProcessorBuilderWithManualCheckpoint($"{name}:", OnChangesAsync)
-        .WithSharedLeases(leases, options.Processor with { PollInterval = options.Processor.PollInterval * Patience })
+        .GetDocumentProcessorBuilder(
+            name, leases, options.Processor with { PollInterval = options.Processor.PollInterval * Patience }, OnChangesAsync)
         .WithMaxItems(options.PageSize)
-        .FromBeginning()
         .WithLeaseAcquireNotification(Readable)
         .WithLeaseReleaseNotification(Readable)
         .WithErrorNotification(Unreadable)
@@ -87,10 +86,11 @@ public sealed class ReferenceFeed(
         return Task.CompletedTask;
     }
 
-    private async Task OnChangesAsync(ChangeFeedProcessorContext context, Stream changes, Func<Task> checkpoint, CancellationToken tenure)
+    private async Task OnChangesAsync(
+        ChangeFeedProcessorContext context, DocumentPage page, Func<Task> checkpoint, CancellationToken tenure)
     {
         await Readable(context.LeaseToken);
-        using var page = await DocumentPage.ReadAsync(changes, tenure);
+        using var owned = page;
         var ids = page.Documents.Select(d => d.GetProperty("id"u8).GetString()!).Distinct().ToList();
         var pages = _pages.AddOrUpdate(
             context.LeaseToken, _ => new(tenure), (_, before) => before.Tenure.IsCancellationRequested ? new(tenure) : before);

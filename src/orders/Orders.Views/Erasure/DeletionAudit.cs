@@ -75,9 +75,11 @@ public sealed class DeletionAudit(
     }
 
     private ChangeFeedProcessor Processor(Container container) => container
-        .GetChangeFeedProcessorBuilderWithAllVersionsAndDeletes<JsonElement>(
-            $"deletions-{container.Id}:", (_, changes, stop) => RecordAsync(container, changes, stop))
-        .WithSharedLeases(database.Leases, feed.Value.Processor with { PollInterval = options.Value.ObserveInterval })
+        .GetVersionProcessorBuilder<JsonElement>(
+            $"deletions-{container.Id}",
+            database.Leases,
+            feed.Value.Processor with { PollInterval = options.Value.ObserveInterval },
+            (_, changes, stop) => RecordAsync(container, changes, stop))
         .WithErrorNotification((lease, e) =>
         {
             logger.LogWarning(e, "Deletions in {Container}, lease {Lease}: not observed yet, trying again.", container.Id, lease);
