@@ -46,7 +46,7 @@ public sealed class StartTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Name, s => (string?)s.Value)).Build();
         var options = configuration.GetSection("OrdersApi").Get<ApiKeyOptions>() ?? new ApiKeyOptions();
-        var host = new HostingEnvironment { EnvironmentName = environment };
+        IHostEnvironment host = new HostingEnvironment { EnvironmentName = environment };
         options.RequireAuth ??= !host.IsDevelopment();
         return new ApiKeyOptionsValidation(new AccessRules("OrdersApi", Roles.Operator), host, configuration).Validate(null, options).Failures?.Single();
     }

@@ -78,7 +78,8 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
     {
         await using var service = new WithStore();
         await ((IAsyncLifetime)service).InitializeAsync();
-        await using var frugal = service.WithWebHostBuilder(host => host.UseSetting("CustomerCare:Search:RequestUnits", "100"));
+        await using var frugal = service.WithWebHostBuilder(host => host
+            .UseSetting("CustomerCare:Search:RequestUnits", "100").UseSetting("CustomerCare:Search:Burst", "10000000"));
         var store = frugal.Services.GetRequiredService<CosmosEventStore>();
         await Parallel.ForAsync(0, 1500, Stop, async (_, stop) => await store.AppendAsync(
             Guid.NewGuid().ToString(), CosmosEventStore.NoStream, [Examples.Stream[0].Data], new AppendContext("test"), stop));
