@@ -47,8 +47,8 @@ public sealed class StartTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Name, s => (string?)s.Value)).Build();
         var options = configuration.GetSection("OrdersApi").Get<ApiKeyOptions>() ?? new ApiKeyOptions();
-        var host = new HostingEnvironment { EnvironmentName = environment };
-        options.RequireAuth ??= environment != "Development";
+        IHostEnvironment host = new HostingEnvironment { EnvironmentName = environment };
+        options.RequireAuth ??= !host.IsDevelopment();
         return new ApiKeyOptionsValidation(new AccessRules("OrdersApi", Roles.Operator), host, configuration).Validate(null, options).Failures?.Single();
     }
 }
