@@ -82,6 +82,10 @@ public sealed class RunningPipeline : IAsyncDisposable
     public static Task<RunningPipeline> StartWithQuickLeasesAsync(string? dataDirectory = null, params string[] arguments) =>
         StartAsync(dataDirectory, arguments, QuickLeases);
 
+    /// <summary>The same where the store keeps former versions of the views for a minute: for tests of what is gone from the disk.</summary>
+    public static Task<RunningPipeline> StartWithShortRetentionAsync(string? dataDirectory = null, params string[] arguments) =>
+        StartAsync(dataDirectory, arguments, new Dictionary<string, string> { ["Cosmos__VersionRetention"] = "00:01:00" });
+
     private static async Task<RunningPipeline> StartAsync(
         string? dataDirectory, string[] arguments, Dictionary<string, string> environment)
     {

@@ -45,7 +45,7 @@ public sealed record EmailAddress(string Local, string Domain)
 
     // An unpaired surrogate is enumerated as the replacement character.
     private static bool IsAllowed(Rune c) =>
-        c != Rune.ReplacementChar && !Rune.IsWhiteSpace(c) && !Rune.IsControl(c)
+        c != Rune.ReplacementChar && !Rune.IsWhiteSpace(c) && !PlainText.IsForbidden(c) && Rune.GetUnicodeCategory(c) != UnicodeCategory.Format
         && !(c.IsAscii && @"""(),:;<>[\]".Contains((char)c.Value, StringComparison.Ordinal));
 
     private static bool IsLabel(string label) =>

@@ -101,6 +101,7 @@ public enum NoticeKind
 }
 
 /// <summary>Where an order goes.</summary>
+/// <param name="PostalCode">Empty where the country has none.</param>
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 public sealed record Address(
     string Name, string Line1, string City, string PostalCode, string Country, string? Line2 = null, string? Region = null);

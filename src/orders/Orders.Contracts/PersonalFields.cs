@@ -1,8 +1,8 @@
 namespace Orders.Contracts;
 
 /// <summary>
-/// The one list of the fields of events that tell who somebody is. They are stored sealed with a key of their customer; dropping the key
-/// erases them from a store in which nothing is ever changed. Country and region stay readable: tax is decided by them.
+/// The one list of the fields of events that tell who somebody is, or what they pay with. They are stored sealed with a key of their customer;
+/// dropping the key erases them from a store in which nothing is ever changed. Country and region stay readable: tax is decided by them.
 /// </summary>
 public static class PersonalFields
 {
@@ -14,7 +14,7 @@ public static class PersonalFields
 
     /// <summary>Where the fields that <see cref="Map(object, Func{string, string})"/> replaces are in the data of an event, as it is stored.</summary>
     public static IReadOnlyList<string> Paths { get; } =
-        ["email", "shipTo.name", "shipTo.line1", "shipTo.line2", "shipTo.city", "shipTo.postalCode", "recipient"];
+        ["email", "paymentToken", "shipTo.name", "shipTo.line1", "shipTo.line2", "shipTo.city", "shipTo.postalCode", "recipient"];
 
     /// <summary>Whether an order that was opened could not be: its customer was erased. No address of a mail reads so.</summary>
     public static bool IsErased(this OrderPlaced placed) => placed.Email == Erased;
@@ -31,6 +31,7 @@ public static class PersonalFields
     public static OrderPlaced Map(OrderPlaced e, Func<string, string> replace) => e with
     {
         Email = replace(e.Email),
+        PaymentToken = replace(e.PaymentToken),
         ShipTo = e.ShipTo with
         {
             Name = replace(e.ShipTo.Name),

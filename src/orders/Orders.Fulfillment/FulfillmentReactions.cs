@@ -16,7 +16,7 @@ public sealed class FulfillmentReactions(ICarrier carrier, PersonalDataProtector
             order = order with { Placed = await personal.RevealAsync(placed, cancellationToken) };
         var decision = FulfillmentDecisions.WhenPaymentCaptured(cause, order);
         if (decision.Book is not null)
-            return FulfillmentDecisions.AfterBooking(await carrier.BookAsync(decision.Book, cancellationToken));
+            return FulfillmentDecisions.AfterBooking(await Concealed.FromAsync(order.Placed!, () => carrier.BookAsync(decision.Book, cancellationToken)));
         if (decision.Void is not null)
             await carrier.VoidAsync(decision.Void, cancellationToken);
         return decision.Reject is null ? [] : [decision.Reject];

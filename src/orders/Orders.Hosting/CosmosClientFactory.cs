@@ -4,7 +4,8 @@ using Microsoft.Azure.Cosmos;
 
 namespace Orders.Hosting;
 
-internal static class CosmosClientFactory
+/// <summary>Clients of the store, set up alike.</summary>
+public static class CosmosClientFactory
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -15,6 +16,10 @@ internal static class CosmosClientFactory
     // Without it the SDK has its spans only for listeners of the old kind, which OpenTelemetry is not. Read once, by the first client.
     static CosmosClientFactory() => AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", true);
 
+    /// <summary>A client of the store that the options name.</summary>
+    /// <param name="options">Where it is, and how to reach it.</param>
+    /// <param name="applicationName">The service, for the user agent.</param>
+    /// <param name="handlers">What requests go through.</param>
     public static CosmosClient Create(CosmosOptions options, string applicationName, params ReadOnlySpan<RequestHandler> handlers)
     {
         if (!CosmosConnection.TryParse(options.ConnectionString, out var connection, out var problem))

@@ -35,6 +35,17 @@ public sealed class CosmosOptions
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 }
 
+/// <summary>Rules that settings of several stores have in common.</summary>
+public static class CosmosSettings
+{
+    /// <summary>Null where the text says where a store is; otherwise what is wrong with it, to follow the name of the setting.</summary>
+    public static string? ConnectionProblem(string text) => CosmosConnection.TryParse(text, out _, out var problem) ? null : problem;
+
+    /// <summary>Null where the text can be the name of a database; otherwise what is wrong with it, to follow the name of the setting.</summary>
+    public static string? DatabaseProblem(string text) =>
+        string.IsNullOrWhiteSpace(text) || text.IndexOfAny(['/', '\\', '?', '#']) >= 0 ? "must be a name without / \\ ? and #." : null;
+}
+
 internal sealed class CosmosOptionsSetup(IConfiguration configuration) : IConfigureOptions<CosmosOptions>, IValidateOptions<CosmosOptions>
 {
     public void Configure(CosmosOptions options)
@@ -49,10 +60,10 @@ internal sealed class CosmosOptionsSetup(IConfiguration configuration) : IConfig
             return ValidateOptionsResult.Fail(
                 "ConnectionStrings:cosmos is not set. Start everything with 'dotnet run --project ChangeFeed.AppHost', or set it to "
                 + "'AccountEndpoint=https://ACCOUNT.documents.azure.com:443/;AccountKey=KEY', or to the endpoint alone for a managed identity.");
-        if (!CosmosConnection.TryParse(options.ConnectionString, out _, out var problem))
+        if (CosmosSettings.ConnectionProblem(options.ConnectionString) is { } problem)
             return ValidateOptionsResult.Fail($"ConnectionStrings:cosmos {problem}");
-        if (string.IsNullOrWhiteSpace(options.Database) || options.Database.IndexOfAny(['/', '\\', '?', '#']) >= 0)
-            return ValidateOptionsResult.Fail("Cosmos:Database must be a name without / \\ ? and #.");
+        if (CosmosSettings.DatabaseProblem(options.Database) is { } database)
+            return ValidateOptionsResult.Fail($"Cosmos:Database {database}");
         if (options.Throughput is < 400)
             return ValidateOptionsResult.Fail("Cosmos:Throughput must be at least 400 request units per second, or absent.");
         if (options.VersionRetention is { } retention && (retention < TimeSpan.FromMinutes(1) || retention.Ticks % TimeSpan.TicksPerMinute != 0))

@@ -26,6 +26,7 @@ public static class OrderServiceExtensions
             provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. provider.GetServices<RequestHandler>()]));
         services.AddContainers(HostingContainers.Events);
         services.AddSingleton<OrdersDatabase>();
+        services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());
         services.AddHostedService<OrdersDatabaseStartup>();
         services.AddSingleton(provider => new CosmosEventStore(
             provider.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, provider.GetRequiredService<TimeProvider>()));

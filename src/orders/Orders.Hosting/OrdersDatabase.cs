@@ -8,8 +8,14 @@ namespace Orders.Hosting;
 /// <param name="client">The account.</param>
 /// <param name="options">Name of the database, and how it is created.</param>
 /// <param name="definitions">The containers this service owns or needs.</param>
-public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> options, IEnumerable<ContainerDefinition> definitions)
+public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> options, IEnumerable<ContainerDefinition> definitions) : IPreparedDatabase
 {
+    /// <inheritdoc/>
+    public string Name => options.Value.Database;
+
+    /// <inheritdoc/>
+    public string Setting => "ConnectionStrings:cosmos";
+
     /// <inheritdoc cref="HostingContainers.Events"/>
     public Container Events => Get(HostingContainers.Events);
 

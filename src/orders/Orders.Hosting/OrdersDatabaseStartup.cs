@@ -8,9 +8,17 @@ namespace Orders.Hosting;
 
 /// <summary>Creates the containers before anything of the service starts, and waits for a store that is not there yet.</summary>
 internal sealed class OrdersDatabaseStartup(
-    OrdersDatabase database, IOptions<CosmosOptions> options, TimeProvider time, ILogger<OrdersDatabaseStartup> logger) : IHostedService
+    IEnumerable<IPreparedDatabase> databases, IOptions<CosmosOptions> options, TimeProvider time, ILogger<OrdersDatabaseStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var database in databases)
+            await PrepareAsync(database, cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task PrepareAsync(IPreparedDatabase database, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         for (var wait = TimeSpan.FromMilliseconds(100); ; wait = TimeSpan.FromSeconds(Math.Min(5, wait.TotalSeconds * 2)))
@@ -23,19 +31,17 @@ internal sealed class OrdersDatabaseStartup(
             catch (Exception e) when (IsTransient(e) && !cancellationToken.IsCancellationRequested)
             {
                 if (time.GetElapsedTime(started) > options.Value.StartTimeout)
-                    throw new StartupException($"The store at ConnectionStrings:cosmos did not answer within {options.Value.StartTimeout}: {e.Message}", e);
+                    throw new StartupException($"The store at {database.Setting} did not answer within {options.Value.StartTimeout}: {e.Message}", e);
                 logger.LogWarning("The store does not answer yet, trying again in {Wait}: {Problem}", wait, e.Message);
                 await Task.Delay(wait, time, cancellationToken);
             }
             catch (CosmosException e)
             {
                 throw new StartupException(
-                    $"The store refused to prepare database '{options.Value.Database}' ({(int)e.StatusCode} {e.StatusCode}): {e.Message}", e);
+                    $"The store refused to prepare database '{database.Name}' ({(int)e.StatusCode} {e.StatusCode}): {e.Message}", e);
             }
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static bool IsTransient(Exception e) => e is HttpRequestException or OperationCanceledException or CosmosException
     {

@@ -36,13 +36,19 @@ public static class NoticeText
             _ => throw new ArgumentOutOfRangeException(nameof(notice), notice, "There is no text for this notice."),
         };
         return new OutgoingMail(
-            $"{notice.ToString().ToLowerInvariant()}-{cause.Meta.EventId}@{domain}",
+            MessageId(notice, cause.Meta.EventId, domain),
             cause.Meta.At,
             placed.Email,
             placed.ShipTo.Name,
             $"Your order {cause.StreamId} {subject}",
             Body(cause.StreamId, placed, order.Tax, text));
     }
+
+    /// <summary>Every mail that events may have led to.</summary>
+    public static IEnumerable<string> MessageIds(IEnumerable<Guid> causes, string domain) =>
+        causes.SelectMany(cause => Enum.GetValues<NoticeKind>().Select(notice => MessageId(notice, cause, domain)));
+
+    private static string MessageId(NoticeKind notice, Guid cause, string domain) => $"{notice.ToString().ToLowerInvariant()}-{cause}@{domain}";
 
     private static string Body(string orderId, OrderPlaced placed, TaxCalculated? tax, string text)
     {

@@ -16,11 +16,26 @@ public sealed class NotificationReactions(IMailer mailer, PersonalDataProtector 
         var order = OrderState.Fold(stream);
         if (NotificationDecisions.Notice(cause.Data, order) is not { } notice || order.Placed is not { } placed)
             return [];
+        // The key may be remembered for a while; the mark is not to be overlooked. A try before the mark may have written the mail already.
+        if (stream.Any(e => e.Data is PersonalDataErased))
+        {
+            mailer.Forget(NoticeText.MessageIds(stream.Select(e => e.Meta.EventId), options.Value.Domain));
+            return [NotificationDecisions.NobodyToTell(notice)];
+        }
+
         var readable = await personal.RevealAsync(placed, cancellationToken);
         if (readable.IsErased())
             return [NotificationDecisions.NobodyToTell(notice)];
-        var mail = NoticeText.Compose(cause, notice, order with { Placed = readable }, options.Value.Domain);
-        await mailer.SendAsync(mail, cancellationToken);
+        var mail = await Concealed.FromAsync(readable, () => TellAsync(cause, notice, order with { Placed = readable }, cancellationToken), IsDiscreet);
         return [NotificationDecisions.AfterSending(notice, mail, placed)];
     }
+
+    private async Task<OutgoingMail> TellAsync(RecordedEvent cause, NoticeKind notice, OrderState readable, CancellationToken cancellationToken)
+    {
+        var mail = NoticeText.Compose(cause, notice, readable, options.Value.Domain);
+        await mailer.SendAsync(mail, cancellationToken);
+        return mail;
+    }
+
+    private static bool IsDiscreet(Exception e) => e is MailRefusedException or MailServerException;
 }

@@ -8,16 +8,20 @@ using Orders.PersonalData;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService("notification");
 builder.Services.AddPersonalData();
-builder.AddChangeFeedEndpoint("notification", endpoint =>
+builder.AddChangeFeed(feed =>
 {
-    endpoint.AddConsumer<WhenCustomerIsToBeTold>();
-    endpoint.PermanentFailure<MailRefusedException>();
+    feed.Endpoint("notification", endpoint =>
+    {
+        endpoint.AddConsumer<WhenCustomerIsToBeTold>();
+        endpoint.PermanentFailure<MailRefusedException>();
+    });
+    feed.Endpoint("mail-erasure", endpoint => endpoint.AddConsumer<WhenPersonalDataErased>());
 });
 builder.Services.AddSingleton<NotificationReactions>();
 builder.Services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidation>();
 builder.Services.AddOptions<MailOptions>().Bind(builder.Configuration.GetSection(MailOptions.Section)).ValidateOnStart();
 builder.Services.AddSingleton<IMailer>(services => services.GetRequiredService<IOptions<MailOptions>>() is { Value.Smtp.Host.Length: > 0 } smtp
     ? new SmtpMailer(smtp, services.GetRequiredService<TimeProvider>())
-    : new PickupMailer(services.GetRequiredService<IOptions<MailOptions>>()));
+    : new PickupMailer(services.GetRequiredService<IOptions<MailOptions>>(), services.GetRequiredService<TimeProvider>()));
 
 return await builder.RunServiceAsync(app => app.MapServiceDefaults());

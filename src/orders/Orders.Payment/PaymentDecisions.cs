@@ -13,13 +13,17 @@ public static class PaymentDecisions
     /// <summary>What to ask of the gateway once the tax is known; both null when the order needs neither.</summary>
     /// <remarks>
     /// A cancelled order is not simply left alone: an earlier try may have captured and then lost the race for the stream against the
-    /// cancellation. Withdrawing finds that out and, where nothing was captured, makes sure that nothing will be.
+    /// cancellation. Withdrawing finds that out and, where nothing was captured, makes sure that nothing will be. So it is with an order
+    /// whose customer was erased, and with them the means of payment.
     /// </remarks>
+    /// <param name="cause">The event.</param>
+    /// <param name="order">The order as it stands, its personal data opened.</param>
     public static (CaptureRequest? Capture, WithdrawRequest? Withdraw) WhenTaxCalculated(RecordedEvent cause, OrderState order)
     {
         var key = cause.Meta.EventId.ToString();
         return order switch
         {
+            { Status: OrderStatus.Taxed, Placed: { } placed } when placed.IsErased() => (null, new WithdrawRequest(key, cause.StreamId)),
             { Status: OrderStatus.Taxed, Placed: { } placed, Tax: { } tax } =>
                 (new CaptureRequest(key, cause.StreamId, placed.PaymentToken, tax.Currency, tax.Total), null),
             { Status: OrderStatus.Cancelled } => (null, new WithdrawRequest(key, cause.StreamId)),
@@ -36,6 +40,8 @@ public static class PaymentDecisions
         CaptureResult.Captured captured => [new PaymentCaptured(captured.PaymentId, captured.Currency, captured.Amount)],
         CaptureResult.Declined declined when order is { Status: OrderStatus.Taxed, Tax: { } tax } =>
             [new PaymentDeclined(declined.Code, declined.Reason, tax.Currency, tax.Total)],
+        CaptureResult.Withdrawn when order is { Status: OrderStatus.Taxed, Placed: { } placed, Tax: { } tax } && placed.IsErased() =>
+            [new PaymentDeclined(DeclineCode.Unspecified, "the customer was erased", tax.Currency, tax.Total)],
         _ => [],
     };
 

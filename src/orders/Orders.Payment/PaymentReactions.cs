@@ -1,19 +1,23 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Domain;
+using Orders.PersonalData;
 
 namespace Orders.Payment;
 
 /// <summary>The decisions together with the calls they ask for. May be called again with a longer stream, hence the keys.</summary>
-public sealed class PaymentReactions(IPaymentGateway gateway)
+public sealed class PaymentReactions(IPaymentGateway gateway, PersonalDataProtector personal)
 {
     public async ValueTask<IReadOnlyList<object>> WhenTaxCalculatedAsync(
         RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
     {
         var order = OrderState.Fold(stream);
+        if (order is { Status: OrderStatus.Taxed, Placed: { } placed })
+            order = order with { Placed = await personal.RevealAsync(placed, cancellationToken) };
         return PaymentDecisions.WhenTaxCalculated(cause, order) switch
         {
-            ({ } capture, _) => PaymentDecisions.AfterCapture(order, await gateway.CaptureAsync(capture, cancellationToken)),
+            ({ } capture, _) => PaymentDecisions.AfterCapture(
+                order, await Concealed.FromAsync(order.Placed!, () => gateway.CaptureAsync(capture, cancellationToken))),
             (_, { } withdraw) => PaymentDecisions.AfterCapture(order, await gateway.WithdrawAsync(withdraw, cancellationToken)),
             _ => [],
         };

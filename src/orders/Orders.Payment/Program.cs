@@ -1,10 +1,12 @@
 using ChangeFeed.ServiceDefaults;
 using Orders.Hosting;
 using Orders.Payment;
+using Orders.PersonalData;
 using Orders.Simulators;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService("payment");
+builder.Services.AddPersonalData();
 builder.AddChangeFeedEndpoint("payment", endpoint =>
 {
     endpoint.AddConsumer<WhenTaxCalculated>();

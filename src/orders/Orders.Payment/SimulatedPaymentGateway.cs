@@ -24,10 +24,10 @@ public sealed class SimulatedPaymentGateway(Simulator simulator) : IPaymentGatew
             if (request.Token == "tok_slow")
                 await simulator.WaitAsync(TimeSpan.FromSeconds(2), cancellationToken);
             if (request.Token == "tok_flaky" && _failures.AddOrUpdate(request.Key, 1, (_, n) => n + 1) <= 2)
-                throw new SimulatedOutageException("The simulated payment gateway fails twice for tok_flaky.");
+                throw new SimulatedOutageException("The simulated payment gateway fails twice for this token.");
             _failures.TryRemove(request.Key, out _);
             if (request.Token == "tok_broken" && !simulator.IsRepaired)
-                throw new SimulatedOutageException($"The simulated payment gateway fails for tok_broken until there is a file {simulator.RepairFile}.");
+                throw new SimulatedOutageException($"The simulated payment gateway fails for this token until there is a file {simulator.RepairFile}.");
             while (request.Token == "tok_hang" && !simulator.IsRepaired)
                 await simulator.WaitAsync(TimeSpan.FromSeconds(0.1), cancellationToken);
         }

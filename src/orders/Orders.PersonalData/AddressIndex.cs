@@ -6,6 +6,7 @@ using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
+using Orders.Contracts;
 using Orders.Hosting;
 
 namespace Orders.PersonalData;
@@ -30,7 +31,7 @@ public sealed record AddressSecret(string Id, byte[] Secret);
 /// Which customers have used a mail address. The address is not kept: its name is a keyed hash (HMAC-SHA-256) of it, which nobody can guess
 /// without the secret.
 /// </summary>
-public sealed class AddressIndex(OrdersDatabase database)
+public sealed class AddressIndex(KeyDatabase database)
 {
     private const string Prefix = "address:";
     private const string SecretId = "address-secret";
@@ -54,13 +55,20 @@ public sealed class AddressIndex(OrdersDatabase database)
         return [.. found.Union(before.Where(c => string.CompareOrdinal(c, after) > 0)).Order(StringComparer.Ordinal).Take(most)];
     }
 
+    /// <summary>One spelling of an address: <c>Jürgen@Bücher.example</c> is <c>jürgen@xn--bcher-kva.example</c>.</summary>
+    private static string Spelling(string email)
+    {
+        var text = PlainText.Normalize(email.Trim());
+        return (EmailAddress.TryParse(text, out var address) ? address.ToString() : text).ToLowerInvariant();
+    }
+
     internal async ValueTask<string> NameOfAsync(string email, CancellationToken cancellationToken)
     {
         Task<byte[]> reading;
         lock (_lock)
             reading = _secret is null or { IsFaulted: true } ? _secret = ReadSecretAsync() : _secret;
         var secret = await reading.WaitAsync(cancellationToken);
-        return Prefix + Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(email.Trim().ToLowerInvariant())));
+        return Prefix + Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(Spelling(email))));
     }
 
     /// <summary>Whether the customer is found by the address. One request unit.</summary>
@@ -113,7 +121,7 @@ public sealed class AddressIndex(OrdersDatabase database)
                 return;
             var isWritten = after.Count == 0
                 ? await TryDeleteAsync(name, found!.Value.ETag, cancellationToken)
-                : await database.Get(PersonalDataContainers.CustomerKeys).TryWriteAsync(name, name, new AddressEntry(name, after), found?.ETag, AddressJson.Default.AddressEntry, cancellationToken) is not null;
+                : await database.Keys.TryWriteAsync(name, name, new AddressEntry(name, after), found?.ETag, AddressJson.Default.AddressEntry, cancellationToken) is not null;
             if (isWritten)
                 return; // otherwise another was faster: look again
         }
@@ -121,7 +129,7 @@ public sealed class AddressIndex(OrdersDatabase database)
 
     private async Task<bool> TryDeleteAsync(string name, string etag, CancellationToken cancellationToken)
     {
-        using var response = await database.Get(PersonalDataContainers.CustomerKeys).DeleteItemStreamAsync(
+        using var response = await database.Keys.DeleteItemStreamAsync(
             name, new PartitionKey(name), new ItemRequestOptions { IfMatchEtag = etag }, cancellationToken);
         if (response.StatusCode == HttpStatusCode.PreconditionFailed)
             return false;
@@ -131,17 +139,17 @@ public sealed class AddressIndex(OrdersDatabase database)
     }
 
     private Task<(AddressEntry Document, string ETag)?> ReadAsync(string name, CancellationToken cancellationToken) =>
-        database.Get(PersonalDataContainers.CustomerKeys).FindAsync(name, name, AddressJson.Default.AddressEntry, cancellationToken);
+        database.Keys.FindAsync(name, name, AddressJson.Default.AddressEntry, cancellationToken);
 
     /// <summary>The secret, made by whoever needs it first.</summary>
     private async Task<byte[]> ReadSecretAsync()
     {
         while (true)
         {
-            if (await database.Get(PersonalDataContainers.CustomerKeys).FindAsync(SecretId, SecretId, AddressJson.Default.AddressSecret, CancellationToken.None) is { } found)
+            if (await database.Keys.FindAsync(SecretId, SecretId, AddressJson.Default.AddressSecret, CancellationToken.None) is { } found)
                 return found.Document.Secret;
             var made = new AddressSecret(SecretId, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
-            await database.Get(PersonalDataContainers.CustomerKeys).TryWriteAsync(SecretId, SecretId, made, null, AddressJson.Default.AddressSecret, CancellationToken.None);
+            await database.Keys.TryWriteAsync(SecretId, SecretId, made, null, AddressJson.Default.AddressSecret, CancellationToken.None);
         }
     }
 }

@@ -42,7 +42,7 @@ public interface ICustomerKeys
 /// The keys in a container. A dropped key leaves a marker that stays, so that none is ever made again for them. Backups of this container
 /// decide how long erased data can be brought back: keep them no longer than you may.
 /// </summary>
-public sealed class CustomerKeys(OrdersDatabase database, AddressIndex addresses, TimeProvider time) : ICustomerKeys
+public sealed class CustomerKeys(KeyDatabase database, AddressIndex addresses, TimeProvider time) : ICustomerKeys
 {
     /// <summary>How long a process may go on opening texts with a key that was dropped.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
@@ -83,7 +83,7 @@ public sealed class CustomerKeys(OrdersDatabase database, AddressIndex addresses
         if (_known.TryGetValue(customerId, out var known) && time.GetElapsedTime(known.ReadAt) < MaxAge)
             return known.Key.Key;
         var (key, _) = await ReadAsync(customerId, cancellationToken) ?? throw new KeyNotFoundException(
-            $"Container '{database.Get(PersonalDataContainers.CustomerKeys).Id}' has no key of customer '{customerId}', whose personal data is sealed with it. Restore the container.");
+            $"Container '{database.Keys.Id}' has no key of customer '{customerId}', whose personal data is sealed with it. Restore the container.");
         if (_known.Count >= Remembered)
             _known.Clear();
         _known[customerId] = (key, asked);
@@ -111,10 +111,10 @@ public sealed class CustomerKeys(OrdersDatabase database, AddressIndex addresses
     private static string IdOf(string customerId) => $"key:{customerId}";
 
     private Task<(CustomerKey Document, string ETag)?> ReadAsync(string customerId, CancellationToken cancellationToken) =>
-        database.Get(PersonalDataContainers.CustomerKeys).FindAsync(IdOf(customerId), IdOf(customerId), CustomerKeyJson.Default.CustomerKey, cancellationToken);
+        database.Keys.FindAsync(IdOf(customerId), IdOf(customerId), CustomerKeyJson.Default.CustomerKey, cancellationToken);
 
     private async Task<bool> TryWriteAsync(CustomerKey key, string? etag, CancellationToken cancellationToken) =>
-        await database.Get(PersonalDataContainers.CustomerKeys).TryWriteAsync(key.Id, key.Id, key, etag, CustomerKeyJson.Default.CustomerKey, cancellationToken) is not null;
+        await database.Keys.TryWriteAsync(key.Id, key.Id, key, etag, CustomerKeyJson.Default.CustomerKey, cancellationToken) is not null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

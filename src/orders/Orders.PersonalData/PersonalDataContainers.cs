@@ -10,4 +10,7 @@ public static class PersonalDataContainers
 
     /// <summary>Which customers have used which addresses: see <see cref="AddressUse"/>.</summary>
     public static ContainerDefinition CustomerAddresses { get; } = new("customer-addresses", "/key") { GrowsWithOrders = true };
+
+    /// <summary>All that is in <see cref="KeyDatabase"/>.</summary>
+    public static IReadOnlyList<ContainerDefinition> All { get; } = [CustomerKeys, CustomerAddresses];
 }

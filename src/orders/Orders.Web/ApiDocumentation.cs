@@ -62,9 +62,11 @@ public static class ApiDocumentation
             response.Headers[name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         });
 
-    /// <summary>An example of the request's body.</summary>
-    public static RouteHandlerBuilder WithRequestExample<T>(this RouteHandlerBuilder endpoint, T example) =>
-        endpoint.Document((operation, json) =>
+    /// <summary>An example of the request's body, and what is answered to a body that is not read.</summary>
+    public static RouteHandlerBuilder WithRequestExample<T>(this RouteHandlerBuilder endpoint, T example) => endpoint
+        .AnswersProblem(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {JsonBody.MaxBytes / 1024} KB.")
+        .AnswersProblem(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON.")
+        .Document((operation, json) =>
         {
             if (operation.RequestBody?.Content?.TryGetValue("application/json", out var media) == true)
                 media.Example = JsonSerializer.SerializeToNode(example, json);

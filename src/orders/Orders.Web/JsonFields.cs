@@ -122,7 +122,7 @@ public sealed class JsonFields
             return "";
         }
 
-        text = text.Trim();
+        text = rule.Clean(text);
         if (rule.Problem(text) is { } problem)
             Errors.Add(path, problem);
         return text;

@@ -30,6 +30,9 @@ public class EmailAddressTests
     [InlineData("ada@exa_mple.org")]
     [InlineData("ada\u0085@example.org")]
     [InlineData("ada\ufffd@example.org")]
+    [InlineData("ada\u200b@example.org")]
+    [InlineData("\u202eada@example.org")]
+    [InlineData("ada\u2028@example.org")]
     [InlineData("ada@ääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääää.org")]
     [InlineData("ada@äääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääää.org")]
     public void What_mail_cannot_be_sent_to_is_no_address(string text) => EmailAddress.IsValid(text).ShouldBeFalse();

@@ -15,7 +15,7 @@ public sealed class MailersTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private PickupMailer Pickup => new(Options.Create(new MailOptions { PickupDirectory = _directory.Path }));
+    private PickupMailer Pickup => new(Options.Create(new MailOptions { PickupDirectory = _directory.Path }), TimeProvider.System);
 
     public void Dispose() => _directory.Dispose();
 
@@ -94,6 +94,46 @@ public sealed class MailersTests : IDisposable
         (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Events, Stop)).ShouldHaveSingleItem()
             .ShouldBe(new NoticeDropped(NoticeKind.Shipped, "the customer was erased"));
         _directory.Files("", "*.eml").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nobody_else_reads_a_mail_in_the_pickup_directory()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no file modes.");
+        await Pickup.SendAsync(Mail, Stop);
+
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(_directory.Files("", "*.eml").Single()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_has_left_is_deleted_and_what_another_is_writing_is_not()
+    {
+        var (old, young) = (Path.Combine(_directory.Path, ".old.tmp"), Path.Combine(_directory.Path, ".young.tmp"));
+        await File.WriteAllTextAsync(old, "Dear Ada", Stop);
+        await File.WriteAllTextAsync(young, "Dear Ada", Stop);
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddMinutes(-2));
+
+        Pickup.Forget([]);
+
+        (File.Exists(old), File.Exists(young)).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public async Task A_mail_written_before_the_customer_was_marked_is_deleted_by_the_next_try()
+    {
+        var personal = new PersonalDataProtector(new CustomerKeysInMemory());
+        var reactions = new NotificationReactions(Pickup, personal, Options.Create(new MailOptions()));
+        var stream = Given(await personal.SealAsync(Placed(), Stop), Taxed(), Captured(), Shipped());
+        var shipped = stream.Last;
+        await reactions.WhenCustomerIsToBeToldAsync(shipped, stream.Events, Stop);
+        _directory.Files("", "*.eml").ShouldHaveSingleItem();
+
+        stream.Append(new PersonalDataErased(60));
+        (await reactions.WhenCustomerIsToBeToldAsync(shipped, stream.Events, Stop)).ShouldBe([NotificationDecisions.NobodyToTell(NoticeKind.Shipped)]);
+
+        _directory.Files("", "*.eml").ShouldBeEmpty(); // although the key is still remembered
     }
 
     [Theory]

@@ -38,4 +38,17 @@ public class NotificationServiceTests(ServiceOnStore<Program> service) : IClassF
         foreach (var cause in new[] { again[3], again[5] })
             service.Files.Files("", $"shipped-{cause.Meta.EventId}.eml").Length.ShouldBe(1);
     }
+
+    [Fact]
+    public async Task The_mails_of_a_customer_who_was_erased_are_deleted_also_where_the_order_cannot_be_read()
+    {
+        var stream = await service.StreamEndingWithAsync<CustomerNotified>(await service.AppendAsync(Placed(), Taxed(), Captured(), Shipped()));
+        var id = stream[0].StreamId;
+        var mail = service.Files.Files("", $"shipped-{stream[3].Meta.EventId}.eml").ShouldHaveSingleItem();
+        // Nobody can read this order's events any more: what tells customers parks it.
+        await service.AppendRawAsync(id, 5, "NotificationRequested", """{"notice":"NoSuchNotice"}""");
+        await service.AppendRawAsync(id, 6, "PersonalDataErased", """{"markerSeconds":60}""");
+
+        await Eventually.UntilAsync(() => Task.FromResult(!File.Exists(mail)));
+    }
 }

@@ -31,6 +31,20 @@ public class PaymentDecisionsTests
     }
 
     [Fact]
+    public void Nothing_is_captured_of_a_customer_who_was_erased_and_the_order_ends()
+    {
+        var stream = Given(PersonalFields.Map(Placed(), _ => PersonalFields.Erased), Taxed());
+
+        var (capture, withdraw) = PaymentDecisions.WhenTaxCalculated(stream.Last, stream.State);
+
+        capture.ShouldBeNull();
+        withdraw.ShouldBe(new WithdrawRequest(stream.Last.Meta.EventId.ToString(), OrderId));
+        PaymentDecisions.AfterCapture(stream.State, new CaptureResult.Withdrawn())
+            .ShouldBe([new PaymentDeclined(DeclineCode.Unspecified, "the customer was erased", "USD", 106.29m)]);
+        PaymentDecisions.AfterCapture(stream.State, Money).ShouldBe([new PaymentCaptured("pay_1", "USD", 106.29m)]);
+    }
+
+    [Fact]
     public void An_order_that_is_paid_already_is_left_alone()
     {
         var stream = Given(Placed(), Taxed(), Captured());

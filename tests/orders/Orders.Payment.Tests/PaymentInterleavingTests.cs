@@ -1,5 +1,6 @@
 using Orders.Contracts;
 using Orders.Domain;
+using Orders.PersonalData;
 using static Orders.Testing.OrderStream;
 
 namespace Orders.Payment.Tests;
@@ -31,7 +32,7 @@ public class PaymentInterleavingTests
 
         Handle Instance()
         {
-            var payment = new PaymentReactions(gateway.Open());
+            var payment = new PaymentReactions(gateway.Open(), new PersonalDataProtector(new CustomerKeysInMemory()));
             return (cause, read) => cause.Data switch
             {
                 TaxCalculated => payment.WhenTaxCalculatedAsync(cause, read, TestContext.Current.CancellationToken),

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
+using Orders.PersonalData;
 using static Orders.Testing.OrderStream;
 
 namespace Orders.Payment.Tests;
@@ -39,6 +41,16 @@ public class PaymentServiceTests(ServiceOnStore<Program> service) : IClassFixtur
         var stream = await service.StreamEndingWithAsync<PaymentDeclined>(await service.AppendAsync(Placed(token), Taxed()));
 
         stream[^1].Data.ShouldBe(new PaymentDeclined(code, reason, "USD", 106.29m));
+    }
+
+    [Fact]
+    public async Task The_sealed_token_is_opened_for_the_gateway_alone()
+    {
+        var placed = await service.Services.GetRequiredService<PersonalDataProtector>().SealAsync(Placed("tok_declined"), TestContext.Current.CancellationToken);
+        var stream = await service.StreamEndingWithAsync<PaymentDeclined>(await service.AppendAsync(placed, Taxed()));
+
+        placed.PaymentToken.ShouldStartWith("sealed1.");
+        ((PaymentDeclined)stream[^1].Data).Code.ShouldBe(DeclineCode.InsufficientFunds);
     }
 
     [Fact]

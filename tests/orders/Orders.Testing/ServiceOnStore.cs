@@ -52,6 +52,18 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
         await Store.AppendAsync(id, stream[^1].Version, [e], new AppendContext("test"), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Stores an event as it is, readable or not.</summary>
+    public async Task AppendRawAsync(string id, long version, string type, string data)
+    {
+        var document = $$$"""
+            {"id":"{{{version}}}","streamId":"{{{id}}}","version":{{{version}}},"type":"{{{type}}}","schema":1,"data":{{{data}}},
+             "meta":{"eventId":"{{{Guid.NewGuid()}}}","at":"{{{DateTimeOffset.UtcNow:O}}}","by":"test","correlationId":"{{{id}}}"}}
+            """;
+        using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(document));
+        using var response = await Database.Events.CreateItemStreamAsync(body, new Microsoft.Azure.Cosmos.PartitionKey(id), cancellationToken: TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>The stream as soon as it ends with an event of this type.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> StreamEndingWithAsync<T>(string id)
     {

@@ -23,8 +23,6 @@ internal static class CancelOrderEndpoint
         .AnswersProblem(StatusCodes.Status400BadRequest, "Fields are wrong; `errors` names each of them by its path.")
         .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order, or it is another customer's.")
         .AnswersProblem(StatusCodes.Status409Conflict, "The order was shipped, declined or rejected; `detail` says which.")
-        .AnswersProblem(StatusCodes.Status413PayloadTooLarge, "The body is larger than 64 KB.")
-        .AnswersProblem(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON.")
         .AnswersCommonProblems();
 
     private static async Task<Results<Accepted<CancelledOrder>, ProblemHttpResult>> CancelAsync(

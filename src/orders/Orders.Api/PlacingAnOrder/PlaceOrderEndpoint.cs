@@ -28,8 +28,6 @@ internal static class PlaceOrderEndpoint
         .AnswersHeader(StatusCodes.Status200OK, "Location", "Address of the order.")
         .AnswersProblem(StatusCodes.Status400BadRequest, "Fields are wrong; `errors` names each of them by its path. Nothing was stored.")
         .AnswersProblem(StatusCodes.Status409Conflict, "The customer was erased. Nothing was stored.")
-        .AnswersProblem(StatusCodes.Status413PayloadTooLarge, "The body is larger than 64 KB.")
-        .AnswersProblem(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON.")
         .AnswersProblem(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used before for an order with other content.")
         .AnswersCommonProblems();
 

@@ -12,7 +12,7 @@ namespace Orders.Api.PlacingAnOrder;
 [Description("An order. Fields that are not listed here are refused.")]
 internal sealed record PlaceOrderRequest : IJsonRequest<PlaceOrderRequest>
 {
-    [Description("Who orders. Visible ASCII characters other than / \\ ? and #."), StringLength(MaxId, MinimumLength = 1), RegularExpression(IdPattern)]
+    [Description("Who orders. Visible ASCII characters other than / \\ ? # and %."), StringLength(MaxId, MinimumLength = 1), RegularExpression(IdPattern)]
     public required string CustomerId { get; init; }
 
     [Description("Where notices about the order go."), StringLength(MaxEmail, MinimumLength = 3)]
@@ -71,29 +71,35 @@ internal sealed record ShipTo
     [Description("State or province where addresses have one; taxes of some countries depend on it."), StringLength(MaxCity, MinimumLength = 1)]
     public string? Region { get; init; }
 
-    [StringLength(MaxPostalCode, MinimumLength = 1)]
-    public required string PostalCode { get; init; }
+    [Description("May be left out where the country has none, such as AE and HK."), StringLength(MaxPostalCode, MinimumLength = 1)]
+    public string? PostalCode { get; init; }
 
     [Description("ISO 3166-1 alpha-2 code."), StringLength(2, MinimumLength = 2), RegularExpression(CountryPattern)]
     public required string Country { get; init; }
 
-    public static ShipTo Read(JsonFields fields) => new()
+    public static ShipTo Read(JsonFields fields)
     {
-        Name = fields.Text("name", PlaceOrderLimits.Name),
-        Line1 = fields.Text("line1", PlaceOrderLimits.Name),
-        Line2 = fields.OptionalText("line2", PlaceOrderLimits.Name),
-        City = fields.Text("city", PlaceOrderLimits.City),
-        Region = fields.OptionalText("region", PlaceOrderLimits.City),
-        PostalCode = fields.Text("postalCode", PlaceOrderLimits.PostalCode),
-        Country = fields.Text("country", PlaceOrderLimits.Country),
-    };
+        var shipTo = new ShipTo
+        {
+            Name = fields.Text("name", PlaceOrderLimits.Name),
+            Line1 = fields.Text("line1", PlaceOrderLimits.Name),
+            Line2 = fields.OptionalText("line2", PlaceOrderLimits.Name),
+            City = fields.Text("city", PlaceOrderLimits.City),
+            Region = fields.OptionalText("region", PlaceOrderLimits.City),
+            PostalCode = fields.OptionalText("postalCode", PlaceOrderLimits.PostalCode),
+            Country = fields.Text("country", PlaceOrderLimits.Country),
+        };
+        if (shipTo.PostalCode is null && PostalCodes.AreNeededIn(shipTo.Country))
+            fields.Errors.Add(fields.PathOf("postalCode"), "Is required.");
+        return shipTo;
+    }
 }
 
 /// <summary>One line of an order.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Line
 {
-    [Description("Stock keeping unit. Visible ASCII characters other than / \\ ? and #."), StringLength(MaxId, MinimumLength = 1), RegularExpression(IdPattern)]
+    [Description("Stock keeping unit. Visible ASCII characters other than / \\ ? # and %."), StringLength(MaxId, MinimumLength = 1), RegularExpression(IdPattern)]
     public required string Sku { get; init; }
 
     [Description("What the customer knows it as."), StringLength(MaxName, MinimumLength = 1)]

@@ -12,7 +12,7 @@ internal static class Placement
         request.Currency,
         request.PaymentToken,
         new Address(
-            request.ShipTo.Name, request.ShipTo.Line1, request.ShipTo.City, request.ShipTo.PostalCode, request.ShipTo.Country,
+            request.ShipTo.Name, request.ShipTo.Line1, request.ShipTo.City, request.ShipTo.PostalCode ?? "", request.ShipTo.Country,
             request.ShipTo.Line2, request.ShipTo.Region),
         [.. request.Lines.Select(line => new OrderLine(line.Sku, line.Name, line.Quantity, line.UnitPrice))],
         request.Subtotal);

@@ -51,8 +51,6 @@ internal static class ReferenceEndpoints
         .AnswersHeader(StatusCodes.Status200OK, "ETag", "Send it as If-Match to change exactly this state.")
         .AnswersProblem(StatusCodes.Status400BadRequest, "Fields are wrong; `errors` names each of them by its path. Nothing was stored.")
         .AnswersProblem(StatusCodes.Status412PreconditionFailed, "If-Match was sent, and it is not in that state any more.")
-        .AnswersProblem(StatusCodes.Status413PayloadTooLarge, "The body is larger than 64 KB.")
-        .AnswersProblem(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON.")
         .AnswersCommonProblems();
 
     /// <summary>The id.</summary>

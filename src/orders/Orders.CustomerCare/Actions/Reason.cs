@@ -16,7 +16,7 @@ internal static class Reason
     /// <exception cref="InvalidRequestException">There is none, or it does not follow the rule.</exception>
     public static string Required(string? given)
     {
-        var reason = given?.Trim() ?? "";
+        var reason = Rule.Clean(given ?? "");
         return Rule.Problem(reason) is { } problem ? throw InvalidRequestException.Of("reason", problem) : reason;
     }
 

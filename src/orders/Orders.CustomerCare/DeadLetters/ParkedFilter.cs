@@ -44,10 +44,7 @@ public sealed record ParkedFilter
             To = QueryValue.Time("to", OrNull(to))?.ToUniversalTime(),
         };
 
-        static string? Checked(string name, string? value) =>
-            OrNull(value) is { } given && Rule.Problem(given) is { } problem
-                ? throw InvalidRequestException.Of(name, problem)
-                : OrNull(value);
+        static string? Checked(string name, string? value) => QueryValue.Text(name, OrNull(value), Rule);
 
         static string? OrNull(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }

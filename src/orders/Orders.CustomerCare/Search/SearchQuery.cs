@@ -9,6 +9,8 @@ internal sealed record SearchQuery
 {
     public const int MaxCharacters = 254; // of a mail address
 
+    private static readonly TextRule Rule = new(MaxCharacters);
+
     /// <summary>An id, an address, a tracking number, a sku, or words of a reason.</summary>
     public string? Text { get; init; }
 
@@ -71,7 +73,5 @@ internal sealed record SearchQuery
     /// <summary>A value of a form: null where nothing but spaces was given.</summary>
     public static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
-    private static string? Short(string name, string? value) => Given(value) is not { } text ? null
-        : text.Length <= MaxCharacters && !text.Any(char.IsControl) ? text
-        : throw InvalidRequestException.Of(name, $"Must have at most {MaxCharacters} characters, none of them a control character.");
+    private static string? Short(string name, string? value) => QueryValue.Text(name, Given(value), Rule);
 }

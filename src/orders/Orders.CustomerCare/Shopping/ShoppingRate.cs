@@ -14,7 +14,7 @@ internal static class ShoppingRate
     /// <exception cref="InvalidRequestException">There is none, or it is none.</exception>
     public static OrderRate Required(string? given)
     {
-        var text = given?.Trim() ?? "";
+        var text = Rule.Clean(given ?? "");
         if (Rule.Problem(text) is { } problem)
             throw InvalidRequestException.Of("rate", problem);
         return OrderRate.TryParse(text, out var rate) ? rate : throw new InvalidOperationException($"'{text}' follows the rule and is no rate.");

@@ -7,6 +7,9 @@ public interface IMailer
     /// <exception cref="MailServerException">The mail server could not take it now.</exception>
     /// <exception cref="TimeoutException">The mail server did not answer in time.</exception>
     Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what is still here of these mails; what has left is out of reach. Those there are not count as deleted.</summary>
+    void Forget(IEnumerable<string> messageIds);
 }
 
 /// <param name="MessageId">Without the angle brackets.</param>

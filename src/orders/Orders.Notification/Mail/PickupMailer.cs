@@ -10,22 +10,36 @@ namespace Orders.Notification.Mail;
 /// </summary>
 public sealed class PickupMailer : IMailer
 {
+    // Writing one takes milliseconds: what is older was left by a process that was killed.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
+
     private readonly string _directory;
     private readonly string _from;
+    private readonly TimeProvider _time;
 
-    public PickupMailer(IOptions<MailOptions> options)
+    public PickupMailer(IOptions<MailOptions> options, TimeProvider time)
     {
         _directory = Directory.CreateDirectory(options.Value.PickupDirectory).FullName;
         _from = options.Value.From;
+        _time = time;
+        AtomicFile.DeleteAbandoned(_directory, time.GetUtcNow() - Abandoned);
     }
 
     public Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
-        var name = mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)];
         using var message = MimeFormat.Compose(mail, _from);
         using var content = new MemoryStream();
         message.WriteTo(MimeFormat.For(message), content, cancellationToken);
-        AtomicFile.TryCreate(Path.Combine(_directory, name + ".eml"), content.GetBuffer().AsSpan(0, (int)content.Length));
+        AtomicFile.TryCreate(PathOf(mail.MessageId), content.GetBuffer().AsSpan(0, (int)content.Length));
         return Task.CompletedTask;
     }
+
+    public void Forget(IEnumerable<string> messageIds)
+    {
+        foreach (var id in messageIds)
+            File.Delete(PathOf(id));
+        AtomicFile.DeleteAbandoned(_directory, _time.GetUtcNow() - Abandoned);
+    }
+
+    private string PathOf(string messageId) => Path.Combine(_directory, messageId[..messageId.IndexOf('@', StringComparison.Ordinal)] + ".eml");
 }

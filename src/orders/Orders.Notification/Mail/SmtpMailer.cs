@@ -37,6 +37,11 @@ public sealed class SmtpMailer(IOptions<MailOptions> options, TimeProvider time)
         }
     }
 
+    /// <summary>Nothing to do: a mail that was handed over is nowhere here.</summary>
+    public void Forget(IEnumerable<string> messageIds)
+    {
+    }
+
     private async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
     {
         using var client = new SmtpClient();

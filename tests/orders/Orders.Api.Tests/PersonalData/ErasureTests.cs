@@ -20,6 +20,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
 
     private OrdersDatabase Database => service.Services.GetRequiredService<OrdersDatabase>();
 
+    private KeyDatabase Keys => service.Services.GetRequiredService<KeyDatabase>();
+
     [Fact]
     public async Task Nothing_personal_of_an_order_is_stored_readably()
     {
@@ -39,9 +41,9 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     public async Task What_was_sealed_is_unreadable_once_the_key_is_dropped_and_reads_as_erased()
     {
         var id = await PlaceAsync();
-        await new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).DropAsync(_customer, Stop);
+        await new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System).DropAsync(_customer, Stop);
 
-        var other = new PersonalDataProtector(new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System));
+        var other = new PersonalDataProtector(new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System));
         var revealed = await other.RevealAsync((OrderPlaced)(await service.Events.ReadEventAsync(id, 0, Stop))!.Data, Stop);
 
         revealed.IsErased().ShouldBeTrue();
@@ -51,7 +53,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Many_at_once_seal_with_one_key()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
 
         keys.DistinctBy(Convert.ToHexString).ShouldHaveSingleItem().Length.ShouldBe(SealedText.KeySize);
     }
@@ -59,8 +61,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Customers_are_found_by_an_address_until_they_are_erased()
     {
-        var book = new AddressIndex(Database);
-        var keys = new CustomerKeys(Database, book, TimeProvider.System);
+        var book = new AddressIndex(Keys);
+        var keys = new CustomerKeys(Keys, book, TimeProvider.System);
         var (mail, other) = ($"{_customer}@example.org", $"{_customer}-2");
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => keys.GetOrCreateAsync(i % 2 == 0 ? _customer : other, mail, Stop)));
         await keys.GetOrCreateAsync(_customer, $"second-{mail}", Stop);
@@ -79,8 +81,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task However_many_share_an_address_and_however_many_addresses_one_has_no_document_grows_and_all_are_forgotten()
     {
-        var book = new AddressIndex(Database);
-        var keys = new CustomerKeys(Database, book, TimeProvider.System);
+        var book = new AddressIndex(Keys);
+        var keys = new CustomerKeys(Keys, book, TimeProvider.System);
         var shared = $"all-{_customer}@example.org";
         await Parallel.ForAsync(0, 60, Stop, async (n, stop) => await keys.GetOrCreateAsync($"{_customer}-{n:00}", shared, stop));
         await Parallel.ForAsync(0, 120, Stop, async (n, stop) => await keys.GetOrCreateAsync(_customer, $"{n}-{_customer}@example.org", stop));
@@ -102,8 +104,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task What_was_kept_of_addresses_before_is_found_and_forgotten()
     {
-        var book = new AddressIndex(Database);
-        var keys = new CustomerKeys(Database, book, TimeProvider.System);
+        var book = new AddressIndex(Keys);
+        var keys = new CustomerKeys(Keys, book, TimeProvider.System);
         var mail = $"{_customer}@example.org";
         await keys.GetOrCreateAsync(_customer, mail, Stop);
         var name = (await Database.Get(PersonalDataContainers.CustomerAddresses).QueryAsync(
@@ -153,7 +155,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Nothing_is_stored_of_an_erased_customer()
     {
-        await new CustomerKeys(Database, new AddressIndex(Database), TimeProvider.System).DropAsync(_customer, Stop);
+        await new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System).DropAsync(_customer, Stop);
         await _client.DeleteAsync($"/customers/{_customer}", Stop);
 
         var order = await _client.PostAsync("/orders", Bodies.With("customerId", $"\"{_customer}\"").ToJsonString());

@@ -66,6 +66,7 @@ public sealed class PlaceOrderRequestTests
     [InlineData("customerId", "17", "customerId")]
     [InlineData("customerId", "\"a/b\"", "customerId")]
     [InlineData("customerId", "\"a b\"", "customerId")]
+    [InlineData("customerId", "\"a%2Fb\"", "customerId")]
     [InlineData("customerId", "\"a\\u0000b\"", "customerId")]
     [InlineData("email", "\"ada\"", "email")]
     [InlineData("email", "\"ada@localhost\"", "email")]
@@ -81,6 +82,13 @@ public sealed class PlaceOrderRequestTests
     [InlineData("shipTo.country", "\"USA\"", "shipTo.country")]
     [InlineData("shipTo.city", "\"a\\nb\"", "shipTo.city")]
     [InlineData("shipTo.line2", "\"\"", "shipTo.line2")]
+    [InlineData("shipTo.name", "\"\\u200b\\u200d\"", "shipTo.name")]
+    [InlineData("shipTo.name", "\"\\u3164\"", "shipTo.name")]
+    [InlineData("shipTo.name", "\"Ada \\u202eecalevoL\"", "shipTo.name")]
+    [InlineData("shipTo.line1", "\"1 Main St\\u2028Apt 2\"", "shipTo.line1")]
+    [InlineData("shipTo.city", "\"Sea\\u2066ttle\"", "shipTo.city")]
+    [InlineData("lines[0].name", "\"Key\\uffffboard\"", "lines[0].name")]
+    [InlineData("email", "\"ada\\u200b@example.org\"", "email")]
     // objects and lists
     [InlineData("shipTo", "null", "shipTo")]
     [InlineData("shipTo", "[]", "shipTo")]
@@ -257,4 +265,23 @@ public sealed class PlaceOrderRequestTests
 
     private static IDictionary<string, string[]> Errors(string body) =>
         Should.Throw<InvalidRequestException>(() => JsonBody<PlaceOrderRequest>.Parse(Encoding.UTF8.GetBytes(body))).Errors.ShouldNotBeNull();
+
+    [Fact]
+    public void What_looks_the_same_is_stored_the_same()
+    {
+        var order = Bodies.With("shipTo.name", "\"Zoe\\u0308 \\u1112\\u1161\\u11ab\"");
+
+        Read(order).ShipTo.Name.ShouldBe("Zo\u00eb \ud55c");
+    }
+
+    [Theory]
+    [InlineData("AE")]
+    [InlineData("HK")]
+    public void A_postal_code_may_be_left_out_where_there_is_none(string country)
+    {
+        var order = Bodies.Without("shipTo.postalCode");
+        order["shipTo"]!["country"] = country;
+
+        Placement.Decide(Read(order)).ShipTo.PostalCode.ShouldBe("");
+    }
 }

@@ -65,6 +65,9 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
     [InlineData("from=2026-03-14T16:00:00Z&to=2026-03-14T15:00:00Z", "from")]
     [InlineData("from=2025-03-14T16:00:00Z&to=2026-03-14T15:00:00Z", "from")]
     [InlineData("per=hour&from=0001-01-01T00:00:00Z", "from")]
+    [InlineData("to=0001-01-01T00:00:01Z", "to")]
+    [InlineData("to=9999-12-31T23:59:59Z", "to")]
+    [InlineData("from=2026-03-14T15:09:26%2B14:01", "from")]
     public async Task What_cannot_be_answered_is_told_by_parameter(string query, string field)
     {
         var problem = await (await _client.GetAsync($"/stats?{query}", Stop)).ProblemAsync(400);

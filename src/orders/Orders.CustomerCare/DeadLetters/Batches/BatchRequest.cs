@@ -9,7 +9,7 @@ namespace Orders.CustomerCare.DeadLetters.Batches;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BatchRequest : IJsonRequest<BatchRequest>
 {
-    private static readonly TextRule Time = new(40, text => TryRead(text) is null ? "Must be a time of ISO 8601, such as 2026-03-14T15:09:26Z." : null);
+    private static readonly TextRule Time = new(40, text => QueryValue.TryTime(text, out _) ? null : QueryValue.TimeProblem);
 
     public static BatchRequest Example { get; } = new() { Service = "payment", ErrorType = "TimeoutException" };
 
@@ -52,23 +52,13 @@ internal sealed record BatchRequest : IJsonRequest<BatchRequest>
             ErrorType = fields.OptionalText("errorType", ParkedFilter.Rule),
             Text = fields.OptionalText("text", ParkedFilter.Rule),
             EventType = fields.OptionalText("eventType", ParkedFilter.Rule),
-            From = fields.OptionalText("from", Time) is { } from ? TryRead(from) : null,
-            To = fields.OptionalText("to", Time) is { } to ? TryRead(to) : null,
+            From = Read(fields.OptionalText("from", Time)),
+            To = Read(fields.OptionalText("to", Time)),
             DryRun = dryRun,
             Token = dryRun ? fields.OptionalText("token", ParkedFilter.Rule) : fields.Text("token", ParkedFilter.Rule),
             Reason = dryRun ? fields.OptionalText("reason", Actions.Reason.Rule) : fields.Text("reason", Actions.Reason.Rule),
         };
     }
 
-    private static DateTimeOffset? TryRead(string text)
-    {
-        try
-        {
-            return QueryValue.Time("time", text)?.ToUniversalTime();
-        }
-        catch (InvalidRequestException)
-        {
-            return null;
-        }
-    }
+    private static DateTimeOffset? Read(string? text) => text is not null && QueryValue.TryTime(text, out var time) ? time.ToUniversalTime() : null;
 }
