@@ -115,7 +115,8 @@ public sealed class ContainerPolicyTests(Endpoint endpoint)
         read.Count.ShouldBe(keys.Length);
         for (var i = 0; i < keys.Length; i++)
         {
-            using var feed = container.GetItemQueryIterator<Newtonsoft.Json.Linq.JObject>(FeedRange.FromPartitionKey(keys[i]), new QueryDefinition("SELECT * FROM c ORDER BY c.id"));
+            using var feed = container.GetItemQueryIterator<Newtonsoft.Json.Linq.JObject>(
+                "SELECT * FROM c", requestOptions: new() { PartitionKey = keys[i] });
             var found = new List<string>();
             while (feed.HasMoreResults)
                 found.AddRange((await feed.ReadNextAsync()).Select(item => (string)item["id"]!));
