@@ -159,6 +159,17 @@ public sealed class ContainerPolicyTests(Endpoint endpoint)
     }
 
     [Fact]
+    public async Task What_throughput_cannot_do_here_is_said()
+    {
+        using var response = await CreateAsync(
+            """ "partitionKey":{"paths":["/pk"]} """,
+            ("x-ms-cosmos-offer-autopilot-settings", """{"maxThroughput":4000,"autoUpgradePolicy":{"throughputPolicy":{"incrementPercent":10}}}"""));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.NotImplemented);
+        (await response.Content.ReadAsStringAsync()).ShouldContain("autoUpgradePolicy");
+    }
+
+    [Fact]
     public async Task A_container_has_throughput_of_its_own_or_shares_that_of_its_database()
     {
         var own = await endpoint.NewContainerAsync();

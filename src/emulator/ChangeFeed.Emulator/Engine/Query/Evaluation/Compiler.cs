@@ -5,6 +5,8 @@ namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 /// <summary>Resolves the names of a parsed query, checks it, and turns it into something that can be run.</summary>
 internal sealed partial class Compiler
 {
+    private const int MaxJoins = 10;
+
     private readonly string _text;
     private readonly List<string> _parameters = [];
     private int _slots = 1;
@@ -29,6 +31,8 @@ internal sealed partial class Compiler
         var sources = new Sources();
         foreach (var item in query.From)
             AddSource(sources, item, scope, overContainer && sources.Nodes.Count == 0);
+        if (query.From.Count > MaxJoins + 1)
+            throw Wrong(2990, $"The query has {query.From.Count - 1} joins, at most {MaxJoins} are allowed", query.Position);
         if (query.Select.Top is not null && query.Offset is not null)
             throw Wrong(2990, "A TOP cannot be used in the same query or subquery as an OFFSET", query.Position);
         if (outer is not null)
