@@ -21,6 +21,7 @@ try
 
     var orders = builder.AddApi<Projects.Orders_Api>(ServiceNames.Orders, "Cart", settings.Port("OrdersApi", 5101, ServiceNames.Orders), store)
         .WithUrls(("/swagger", "Orders API (Swagger)"))
+        .WithCallers("OrdersApi", settings)
         .WithOrderCommands();
 
     builder.AddWorker<Projects.Orders_Tax>("tax", "Calculator", settings.Replicas("Tax"), store);
@@ -36,8 +37,9 @@ try
     builder.AddApi<Projects.Orders_CustomerCare>(ServiceNames.Care, "PersonSupport", settings.Port("CustomerCare", 5102, ServiceNames.Care), store)
         .WithUrls(("/", "Pages"), ("/swagger", "API (Swagger)"))
         .WithReference(orders)
+        .WithCallers("CustomerCare", settings)
         .WithEnvironment("Shopper__Rate", settings.ShopperRate)
-        .WithEnvironment("CustomerCare__Key", settings.CareKey);
+        .WithEnvironment("Shopper__Key", settings.CareKey);
 
     await using var application = builder.Build();
     await application.RunAsync();

@@ -1,11 +1,13 @@
 using ChangeFeed.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace ChangeFeed.ServiceDefaults;
 
@@ -22,6 +24,11 @@ public static class ServiceDefaultsExtensions
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null)
             builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 
+        services.AddOptions<HostFilteringOptions>().Configure<IConfiguration, IHostEnvironment>((filter, configuration, environment) =>
+        {
+            if (HostNames.Standard(configuration, environment.IsDevelopment()) is { } names)
+                filter.AllowedHosts = [.. names];
+        });
         LogDefaults.Add(builder);
         builder.AddTelemetry(serviceName);
         services.AddHttpClientDefaults();

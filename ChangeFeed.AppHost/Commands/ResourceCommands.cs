@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using ChangeFeed.AppHost.Options;
+using ChangeFeed.AppHost.Resources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChangeFeed.AppHost.Commands;
@@ -35,9 +36,9 @@ internal static class ResourceCommands
 internal sealed record CallContext(
     DistributedApplicationModel Model, Settings Settings, InteractionInputCollection Arguments, CancellationToken CancellationToken)
 {
-    public ServiceClient Orders => ServiceClient.OfOrders(Model);
+    public ServiceClient Orders => ServiceClient.Of(ServiceNames.Orders, Model, Settings);
 
-    public ServiceClient Care => ServiceClient.OfCare(Model, Settings);
+    public ServiceClient Care => ServiceClient.Of(ServiceNames.Care, Model, Settings);
 
     /// <summary>An argument; what was not given is what the input begins with.</summary>
     public string? Text(InteractionInput input) =>

@@ -8,7 +8,7 @@ using ChangeFeed.AppHost.Resources;
 namespace ChangeFeed.AppHost.Commands;
 
 /// <summary>Calls the API of a service as any client of it does.</summary>
-internal sealed class ServiceClient(string service, string address, string? key = null)
+internal sealed class ServiceClient(string service, string address, string key)
 {
     // The app host traces nothing. Were it to pass on that it does not, the service would not trace the order either.
     private static readonly HttpClient Http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null })
@@ -16,12 +16,9 @@ internal sealed class ServiceClient(string service, string address, string? key 
         Timeout = TimeSpan.FromSeconds(30),
     };
 
-    /// <summary>The orders API, open to all.</summary>
-    public static ServiceClient OfOrders(DistributedApplicationModel model) => new(ServiceNames.Orders, model.UrlOf(ServiceNames.Orders));
-
-    /// <summary>Customer care, with the key of an operator.</summary>
-    public static ServiceClient OfCare(DistributedApplicationModel model, Settings settings) =>
-        new(ServiceNames.Care, model.UrlOf(ServiceNames.Care), settings.CareKey);
+    /// <summary>The orders API or customer care, with the key of an operator.</summary>
+    public static ServiceClient Of(string service, DistributedApplicationModel model, Settings settings) =>
+        new(service, model.UrlOf(service), settings.CareKey);
 
     /// <exception cref="CommandException">It does not answer, or it refuses; then the message is its own.</exception>
     public async Task<JsonObject> SendAsync(
@@ -30,8 +27,7 @@ internal sealed class ServiceClient(string service, string address, string? key 
         using var request = new HttpRequestMessage(method, $"{address}{path}");
         if (body is not null)
             request.Content = JsonContent.Create(body, options: JsonSerializerOptions.Web);
-        if (key is not null)
-            request.Headers.Add("X-Api-Key", key);
+        request.Headers.Add("X-Api-Key", key);
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         try

@@ -19,7 +19,10 @@ internal sealed class WhereToFindIt(DistributedApplicationModel model, IConfigur
         WriteLine("Orders API", $"{model.UrlOf(ServiceNames.Orders)}/swagger");
         WriteLine("Customer care", model.UrlOf(ServiceNames.Care));
         WriteLine("Customer care API", $"{model.UrlOf(ServiceNames.Care)}/swagger");
-        WriteLine("Key of both pages and API", $"{settings.CareKey}{(settings.CareKeyIsNew ? " (until the next start; --care-key KEY fixes it)" : "")}");
+        WriteLine("Key of both APIs and pages", $"{settings.CareKey}{(settings.CareKeyIsNew ? " (until the next start; --care-key KEY fixes it)" : "")}");
+        output.WriteLine(settings.RequireAuth
+            ? "Both APIs let nobody in without the key in X-Api-Key, or a token."
+            : "Without a key, the orders API lets everybody in and customer care shows everything; --require-auth ends that.");
         output.WriteLine("Ctrl+C stops everything.");
 
         void WriteLine(string what, string where) => output.WriteLine($"  {what,-26} {where}");

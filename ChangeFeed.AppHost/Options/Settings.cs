@@ -23,6 +23,7 @@ internal sealed class Settings
             throw new SettingException($"--care-key is too short: use at least {ShortestKey} characters.");
         StartTimeout = TimeSpan.FromSeconds(Number("start-timeout", standard: 120, 1, 86_400));
         OpenBrowser = Flag("open-browser", standard: true);
+        RequireAuth = Flag("require-auth", standard: false);
         ShopperRate = ReadShopperRate();
     }
 
@@ -32,11 +33,14 @@ internal sealed class Settings
     /// <summary>A Cosmos DB account is given: no store is started.</summary>
     public bool HasCosmosAccount => !string.IsNullOrWhiteSpace(_configuration.GetConnectionString("cosmos"));
 
-    /// <summary>The key of customer care's operators: the one given, or a new one.</summary>
+    /// <summary>The key of the back office at both APIs: the one given, or a new one.</summary>
     public string CareKey { get; }
 
     /// <summary>No key was given: nobody can know it unless it is shown.</summary>
     public bool CareKeyIsNew { get; }
+
+    /// <summary>Whether both APIs behave as in production: no call is let in without a key or a token.</summary>
+    public bool RequireAuth { get; }
 
     /// <summary>How long everything may take to become healthy.</summary>
     public TimeSpan StartTimeout { get; }

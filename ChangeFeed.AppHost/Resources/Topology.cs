@@ -26,6 +26,14 @@ internal static class Topology
             .WithHttpHealthCheck("/health")
             .WithEventStore(store);
 
+    /// <summary>Who may call an API: the holder of the key, and without <c>--require-auth</c> anybody on this machine.</summary>
+    /// <param name="api">The API.</param>
+    /// <param name="section">Where its settings are.</param>
+    /// <param name="settings">The key.</param>
+    public static IResourceBuilder<ProjectResource> WithCallers(this IResourceBuilder<ProjectResource> api, string section, Settings settings) => api
+        .WithEnvironment($"{section}__Key", settings.CareKey)
+        .WithEnvironment($"{section}__RequireAuth", settings.RequireAuth ? "true" : "false");
+
     /// <summary>A consumer of the change feed under its own lease prefix; it listens only to be asked for its health.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">Its name, and its lease prefix where there are no others.</param>

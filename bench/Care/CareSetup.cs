@@ -35,6 +35,7 @@ internal sealed class CareSetup : IAsyncDisposable
             {
                 ["ConnectionStrings__cosmos"] = views.ConnectionString,
                 ["ASPNETCORE_URLS"] = address.ToString(),
+                ["ASPNETCORE_ENVIRONMENT"] = "Development", // where pages are shown without a sign-in
                 ["Logging__LogLevel__Default"] = "Warning",
                 ["CustomerCare__RateLimits__RequestsPerSecond"] = "100000",
                 ["CustomerCare__RateLimits__Burst"] = "100000",

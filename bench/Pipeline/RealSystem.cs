@@ -46,6 +46,8 @@ internal sealed class RealSystem : IOrderPipeline
         string name, string directory, Dictionary<string, string> environment, CancellationToken stop)
     {
         environment["Logging__LogLevel__Default"] = "Warning";
+        // All orders come from one address, as fast as they can.
+        environment["OrdersApi__RateLimits__RequestsPerSecond"] = environment["OrdersApi__RateLimits__Burst"] = "100000";
         var system = new RealSystem(await RunningApplication.StartAsync(directory, environment, stop)) { Name = name };
         system._watcher = await FeedReader.StartAsync(
             StoreOf(system._host), Database, ViewNames.OrderStatus, null, "bench:", system.LookForCompleted);

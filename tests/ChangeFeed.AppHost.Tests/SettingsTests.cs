@@ -72,6 +72,15 @@ public sealed class SettingsTests
             .ShouldBe("--open-browser is 'never': it must be true or false.");
     }
 
+    [Fact]
+    public void Calls_without_a_caller_are_let_in_unless_told_otherwise()
+    {
+        Of().RequireAuth.ShouldBeFalse();
+        Of(("require-auth", "true")).RequireAuth.ShouldBeTrue();
+        Should.Throw<SettingException>(() => Of(("require-auth", "yes"))).Message
+            .ShouldBe("--require-auth is 'yes': it must be true or false.");
+    }
+
     private static Settings Of(params (string Key, string Value)[] values) => new(
         new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Key, v => (string?)v.Value)).Build(), AppContext.BaseDirectory);
 }

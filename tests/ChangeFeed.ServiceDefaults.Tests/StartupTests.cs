@@ -33,6 +33,19 @@ public sealed class StartupTests
         }
     }
 
+    [Theory]
+    [InlineData("Orders.Api", "OrdersApi")]
+    [InlineData("Orders.CustomerCare", "CustomerCare")]
+    public async Task An_API_that_nobody_could_call_is_one_sentence_and_exit_code_1(string service, string section)
+    {
+        var (exitCode, output, errors) = await RunAsync(service, $"{section}__Key", "");
+
+        exitCode.ShouldBe(1, errors + output);
+        errors.Trim().ShouldBe(
+            $"Nobody could call: set {section}:Key or {section}:Keys for callers with a key, or Authentication:Schemes:Bearer:Authority for those with a token.");
+        output.ShouldNotContain("   at ");
+    }
+
     [Fact]
     public async Task A_store_that_does_not_answer_is_one_sentence_and_exit_code_1()
     {
@@ -56,6 +69,8 @@ public sealed class StartupTests
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ConnectionStrings__cosmos"] = Store;
+        // Both APIs start only where somebody could call them.
+        start.Environment["OrdersApi__Key"] = start.Environment["CustomerCare__Key"] = "a-key-of-the-startup-tests";
         start.Environment[name] = value;
         using var process = Process.Start(start)!;
         try

@@ -21,6 +21,8 @@ public sealed class RunningPipeline : IAsyncDisposable
     {
         ["CustomerCare__RateLimits__RequestsPerSecond"] = "100000",
         ["CustomerCare__RateLimits__Burst"] = "100000",
+        ["OrdersApi__RateLimits__RequestsPerSecond"] = "100000",
+        ["OrdersApi__RateLimits__Burst"] = "100000",
         ["Erasure__SettleTime"] = "00:00:01",
     };
 

@@ -15,8 +15,13 @@ internal static class UnderLoad
 
     public static async Task RunAsync(string[] arguments, Func<RunningPipeline, Random, Task> disturb)
     {
-        var random = Begin();
         await using var pipeline = await RunningPipeline.StartWithQuickLeasesAsync(null, arguments);
+        await RunAsync(pipeline, disturb);
+    }
+
+    public static async Task RunAsync(RunningPipeline pipeline, Func<RunningPipeline, Random, Task> disturb)
+    {
+        var random = Begin();
         var shopper = new RandomShopper(pipeline.Orders, random);
         using var stop = new CancellationTokenSource();
         var shopping = shopper.ShopAsync(TimeSpan.FromMilliseconds(50), stop.Token);

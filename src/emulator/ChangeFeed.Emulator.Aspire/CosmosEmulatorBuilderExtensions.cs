@@ -37,10 +37,17 @@ public static class CosmosEmulatorBuilderExtensions
             .WithHttpHealthCheck("/_emulator/health", endpointName: CosmosEmulatorResource.EndpointName)
             .WithIconName("Database")
             .WithUrlForEndpoint(CosmosEmulatorResource.EndpointName, url => url.DisplayText = "Account")
-            .WithUrlForEndpoint(CosmosEmulatorResource.EndpointName, _ => new() { Url = "/_emulator/stats", DisplayText = "Statistics" })
+            .WithUrls(context => AddStatistics(emulator, context))
             .WithEmulatorCommands()
             // On a real account an application uses AddConnectionString; there is nothing to deploy.
             .ExcludeFromManifest();
+    }
+
+    /// <summary>A browser has no key to show: behind a key of one's own the link would lead to a refusal.</summary>
+    private static void AddStatistics(CosmosEmulatorResource emulator, ResourceUrlsCallbackContext context)
+    {
+        if (emulator.KeyParameter is null && emulator.Endpoint.IsAllocated)
+            context.Urls.Add(new() { Url = $"{emulator.Endpoint.Url}/_emulator/stats", DisplayText = "Statistics", Endpoint = emulator.Endpoint });
     }
 
     /// <summary>Keeps the data in a directory, so that it is there after a stop, a kill, and the next run of the app host.</summary>

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace ChangeFeed.Emulator.Aspire;
 
 /// <summary>
-/// Talks to a running emulator: to what it offers beyond the service, and, for what only the owner of the key may do, as to an account.
+/// Talks to a running emulator, as the owner of its key: to what it offers beyond the service, and as to an account.
 /// </summary>
 internal sealed class EmulatorClient(Uri endpoint, string key) : IDisposable
 {
@@ -85,6 +85,8 @@ internal sealed class EmulatorClient(Uri endpoint, string key) : IDisposable
     {
         using (request)
         {
+            if (!request.Headers.Contains("authorization"))
+                request.Headers.Authorization = new("Bearer", key);
             var answer = await _http.SendAsync(request, cancellationToken);
             if (answer.IsSuccessStatusCode)
                 return answer;

@@ -12,10 +12,11 @@ public sealed class CosmosEmulator : IAsyncDisposable
     private readonly EmulatorHost _host;
     private readonly HttpClient _http;
 
-    private CosmosEmulator(EmulatorHost host)
+    private CosmosEmulator(EmulatorHost host, string key)
     {
         _host = host;
         _http = new() { BaseAddress = host.Endpoint };
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
     }
 
     /// <summary>The address of the endpoint.</summary>
@@ -32,7 +33,8 @@ public sealed class CosmosEmulator : IAsyncDisposable
         Func<EmulatorOptions, EmulatorOptions>? configure = null, CancellationToken cancellationToken = default)
     {
         var options = new EmulatorOptions { Port = 0, InMemory = true };
-        return new(await EmulatorHost.StartAsync(configure?.Invoke(options) ?? options, cancellationToken));
+        options = configure?.Invoke(options) ?? options;
+        return new(await EmulatorHost.StartAsync(options, cancellationToken), options.Key);
     }
 
     /// <summary>Makes a client in Gateway mode; the caller disposes it.</summary>

@@ -49,8 +49,8 @@ public sealed class EmulatorHost : IAsyncDisposable
         {
             store = data.OpenStore(options.MaxBytes);
             var catalogue = store.Load();
-            committer = new(store, time);
             app = Build(options);
+            committer = new(store, time, app.Logger);
             var queries = new QueryEngine(time);
             var state = new EngineState(store, catalogue, committer, new(queries), queries, time);
             var router = new Router(options, state, app.Logger, app.Lifetime.ApplicationStopping);

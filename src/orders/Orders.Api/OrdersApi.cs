@@ -1,3 +1,4 @@
+using Orders.Api.Access;
 using Orders.Api.CancellingAnOrder;
 using Orders.Api.CustomerOrders;
 using Orders.Api.Customers;
@@ -19,18 +20,18 @@ internal static class OrdersApi
 
     public static void MapOrders(this WebApplication app)
     {
-        var orders = app.MapGroup("/orders").WithTags("Orders");
+        var orders = app.MapGroup("/orders").WithTags("Orders").RequireAuthorization(OrdersPolicies.AnyCaller);
         orders.MapPlaceOrder();
         orders.MapGetOrder();
         orders.MapCancelOrder();
 
-        var customers = app.MapGroup("/customers").WithTags("Customers");
+        var customers = app.MapGroup("/customers").WithTags("Customers").RequireAuthorization(OrdersPolicies.ReadsCustomer);
         customers.MapCustomers();
         customers.MapCustomerRenaming();
         customers.MapErasure();
         customers.MapCustomerOrders();
 
-        var products = app.MapGroup("/products").WithTags("Products");
+        var products = app.MapGroup("/products").WithTags("Products").RequireAuthorization(OrdersPolicies.AnyCaller);
         products.MapProducts();
         products.MapProductRenaming();
     }

@@ -1,5 +1,6 @@
 using ChangeFeed.ServiceDefaults;
 using Orders.Api;
+using Orders.Api.Access;
 using Orders.Api.CustomerOrders;
 using Orders.Api.Customers;
 using Orders.Api.ReadingAnOrder;
@@ -11,12 +12,16 @@ using Orders.PersonalData;
 using Orders.ReadModels;
 using Orders.ReadModels.Statistics;
 using Orders.Web;
+using Orders.Web.Access;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddOrderService(OrdersApi.ServiceName, port: 5101);
 builder.Services.AddReadModels();
 builder.Services.AddPersonalData();
 builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them. Everything after placing happens on its own; ask for the order's status.");
+builder.Services.AddCallers("OrdersApi", anonymousRole: Roles.Operator);
+builder.Services.AddOrdersPolicies();
+builder.Services.AddRateLimits<OrdersRateLimits>(OrdersRateLimits.Section, OrdersRateLimits.Apart);
 builder.Services.AddSingleton<OrderStatusReader>();
 builder.Services.AddSingleton<LatestEvents>();
 builder.Services.AddSingleton<CustomerOrdersReader>();
@@ -29,11 +34,13 @@ builder.Services.AddSingleton<ErasureReader>();
 builder.Services.AddSingleton<StatisticsReader>();
 builder.Services.AddSingleton<StatisticsService>();
 builder.Services.AddSingleton<LatestStatistics>();
+builder.Services.AddReferenceWriteLimits();
 builder.Services.AddHostedService<WarmUp>();
 
 return await builder.RunServiceAsync(app =>
 {
     app.UseApi();
+    app.UseCallers();
     app.MapServiceDefaults();
     app.MapOrders();
     app.MapStatistics();

@@ -9,6 +9,13 @@ public static class PersonalFields
     /// <summary>What is read where the key is gone.</summary>
     public const string Erased = "erased";
 
+    /// <summary>What is shown where the key is there and does not open the field: it was damaged, or sealed with another key.</summary>
+    public const string Unreadable = "unreadable";
+
+    /// <summary>Where the fields that <see cref="Map(object, Func{string, string})"/> replaces are in the data of an event, as it is stored.</summary>
+    public static IReadOnlyList<string> Paths { get; } =
+        ["email", "shipTo.name", "shipTo.line1", "shipTo.line2", "shipTo.city", "shipTo.postalCode", "recipient"];
+
     /// <summary>Whether an order that was opened could not be: its customer was erased. No address of a mail reads so.</summary>
     public static bool IsErased(this OrderPlaced placed) => placed.Email == Erased;
 

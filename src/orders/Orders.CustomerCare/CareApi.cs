@@ -1,4 +1,3 @@
-using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.Causation;
@@ -9,6 +8,7 @@ using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
 using Orders.CustomerCare.Shopping;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare;
 
@@ -39,10 +39,5 @@ internal static class CareApi
         .IsCare();
 
     /// <summary>What every endpoint has in common.</summary>
-    public static RouteHandlerBuilder IsCare(this RouteHandlerBuilder endpoint) => endpoint
-        .AnswersProblem(StatusCodes.Status401Unauthorized, $"A key is needed in {ApiKeyHandler.Header}, or the one given is not known.")
-        .AnswersProblem(StatusCodes.Status403Forbidden, "The key is known, but its role does not allow this.")
-        .AnswersProblem(StatusCodes.Status429TooManyRequests, "More than this key may send. Try again after the seconds in Retry-After.")
-        .AnswersHeader(StatusCodes.Status429TooManyRequests, "Retry-After", "Seconds to wait before trying again.")
-        .AnswersCommonProblems();
+    public static RouteHandlerBuilder IsCare(this RouteHandlerBuilder endpoint) => endpoint.AnswersCommonProblems();
 }

@@ -1,4 +1,5 @@
 using ChangeFeed.MassTransit;
+using Microsoft.Extensions.Options;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters;
@@ -21,6 +22,9 @@ internal static class CareServices
         services.AddContainers(AuditContainers.CareAudit);
         services.AddSingleton<StoredEvents>();
         services.AddSingleton<OrderSearch>();
+        services.AddSingleton<SearchBudget>();
+        services.AddSingleton<IValidateOptions<SearchOptions>, SearchOptionsValidation>();
+        services.AddOptions<SearchOptions>().BindConfiguration(SearchOptions.Section).ValidateOnStart();
         services.AddSingleton<OrderCandidates>();
         services.AddSingleton<OrderLookup>();
         services.AddSingleton<EventSearch>();

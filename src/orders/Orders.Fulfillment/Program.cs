@@ -10,6 +10,9 @@ builder.Services.AddPersonalData();
 builder.AddChangeFeedEndpoint("fulfillment", endpoint => endpoint.AddConsumer<WhenPaymentCaptured>());
 builder.Services.AddSingleton<FulfillmentReactions>();
 builder.Services.AddSimulators(builder.Configuration);
-builder.Services.AddSingleton<ICarrier, SimulatedCarrier>();
+builder.Services.AddOutsideCalls();
+builder.Services.AddSingleton<SimulatedCarrier>();
+builder.Services.AddSingleton<ICarrier>(services => new CarrierWithDeadline(
+    services.GetRequiredService<SimulatedCarrier>(), services.GetRequiredService<OutsideCalls>()));
 
 return await builder.RunServiceAsync(app => app.MapServiceDefaults());

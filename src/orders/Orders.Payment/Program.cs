@@ -12,6 +12,9 @@ builder.AddChangeFeedEndpoint("payment", endpoint =>
 });
 builder.Services.AddSingleton<PaymentReactions>();
 builder.Services.AddSimulators(builder.Configuration);
-builder.Services.AddSingleton<IPaymentGateway, SimulatedPaymentGateway>();
+builder.Services.AddOutsideCalls();
+builder.Services.AddSingleton<SimulatedPaymentGateway>();
+builder.Services.AddSingleton<IPaymentGateway>(services => new PaymentGatewayWithDeadline(
+    services.GetRequiredService<SimulatedPaymentGateway>(), services.GetRequiredService<OutsideCalls>()));
 
 return await builder.RunServiceAsync(app => app.MapServiceDefaults());

@@ -10,7 +10,15 @@ using Orders.Hosting;
 
 namespace Orders.PersonalData;
 
-/// <summary>The document in <c>customer-keys</c> that a mail address is found by.</summary>
+/// <summary>
+/// That a customer has used an address: two documents in <c>customer-addresses</c>, one in the partition of the address, one in that of the
+/// customer. So however many customers share an address, and however many addresses a customer has, no document grows.
+/// </summary>
+/// <param name="Id">The other of the two: the customer, or the name of the address.</param>
+/// <param name="Key">Whose partition it is in.</param>
+public sealed record AddressUse(string Id, string Key);
+
+/// <summary>As it was kept before: one document in <c>customer-keys</c> for all customers of an address. Read, and no longer written.</summary>
 /// <param name="Id">The name of the address.</param>
 /// <param name="Customers">Who has used it.</param>
 public sealed record AddressEntry(string Id, IReadOnlyList<string> Customers);
@@ -30,9 +38,21 @@ public sealed class AddressIndex(OrdersDatabase database)
     private readonly Lock _lock = new();
     private Task<byte[]>? _secret;
 
-    /// <summary>The customers who have used an address; upper and lower case make no difference.</summary>
-    public async Task<IReadOnlyList<string>> FindAsync(string email, CancellationToken cancellationToken) =>
-        (await ReadAsync(await NameOfAsync(email, cancellationToken), cancellationToken))?.Document.Customers ?? [];
+    private Container Uses => database.Get(PersonalDataContainers.CustomerAddresses);
+
+    /// <summary>Some of the customers who have used an address, by their id; upper and lower case of the address make no difference.</summary>
+    /// <param name="email">The address.</param>
+    /// <param name="after">Only customers behind this one; null for the first ones.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<string>> FindAsync(string email, string? after, int most, CancellationToken cancellationToken)
+    {
+        var name = await NameOfAsync(email, cancellationToken);
+        var query = new QueryDefinition($"SELECT TOP {most} * FROM c WHERE c.id > @after ORDER BY c.id").WithParameter("@after", after ?? "");
+        var found = await Uses.QueryAsync(query, use => use.GetProperty("id"u8).GetString()!, In(name), cancellationToken);
+        var before = (await ReadAsync(name, cancellationToken))?.Document.Customers ?? [];
+        return [.. found.Union(before.Where(c => string.CompareOrdinal(c, after) > 0)).Order(StringComparer.Ordinal).Take(most)];
+    }
 
     internal async ValueTask<string> NameOfAsync(string email, CancellationToken cancellationToken)
     {
@@ -43,11 +63,44 @@ public sealed class AddressIndex(OrdersDatabase database)
         return Prefix + Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(email.Trim().ToLowerInvariant())));
     }
 
-    internal Task AddAsync(string name, string customerId, CancellationToken cancellationToken) =>
-        ChangeAsync(name, customers => customers.Contains(customerId) ? customers : [.. customers, customerId], cancellationToken);
+    /// <summary>Whether the customer is found by the address. One request unit.</summary>
+    internal async Task<bool> ContainsAsync(string name, string customerId, CancellationToken cancellationToken) =>
+        await Uses.FindAsync(customerId, name, AddressJson.Default.AddressUse, cancellationToken) is not null;
 
-    internal Task RemoveAsync(string name, string customerId, CancellationToken cancellationToken) =>
-        ChangeAsync(name, customers => customers.Contains(customerId) ? [.. customers.Where(c => c != customerId)] : customers, cancellationToken);
+    /// <summary>First the use that <see cref="RemoveAsync"/> goes by, so that nothing is left over after a crash between the two.</summary>
+    internal async Task AddAsync(string name, string customerId, CancellationToken cancellationToken)
+    {
+        await Uses.UpsertAsync(Of(customerId), new AddressUse(name, Of(customerId)), AddressJson.Default.AddressUse, cancellationToken);
+        await Uses.UpsertAsync(name, new AddressUse(customerId, name), AddressJson.Default.AddressUse, cancellationToken);
+    }
+
+    /// <summary>Forgets every address of a customer.</summary>
+    /// <param name="customerId">The customer.</param>
+    /// <param name="before">Names of addresses of which it was kept the old way.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task RemoveAsync(string customerId, IEnumerable<string> before, CancellationToken cancellationToken)
+    {
+        await foreach (var use in Uses.QueryAsync(new QueryDefinition("SELECT * FROM c"), In(Of(customerId)), cancellationToken))
+        {
+            var name = use.GetProperty("id"u8).GetString()!;
+            await DeleteAsync(customerId, name, cancellationToken);
+            await DeleteAsync(name, Of(customerId), cancellationToken);
+        }
+
+        foreach (var name in before)
+            await ChangeAsync(name, customers => customers.Contains(customerId) ? [.. customers.Where(c => c != customerId)] : customers, cancellationToken);
+    }
+
+    private static string Of(string customerId) => $"customer:{customerId}";
+
+    private static QueryRequestOptions In(string key) => new() { PartitionKey = new PartitionKey(key), MaxItemCount = 100 };
+
+    private async Task DeleteAsync(string id, string key, CancellationToken cancellationToken)
+    {
+        using var response = await Uses.DeleteItemStreamAsync(id, new PartitionKey(key), cancellationToken: cancellationToken);
+        if (response.StatusCode != HttpStatusCode.NotFound)
+            response.EnsureSuccessStatusCode();
+    }
 
     private async Task ChangeAsync(string name, Func<IReadOnlyList<string>, IReadOnlyList<string>> change, CancellationToken cancellationToken)
     {
@@ -94,6 +147,7 @@ public sealed class AddressIndex(OrdersDatabase database)
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AddressUse))]
 [JsonSerializable(typeof(AddressEntry))]
 [JsonSerializable(typeof(AddressSecret))]
 internal sealed partial class AddressJson : JsonSerializerContext;

@@ -13,7 +13,7 @@ namespace Orders.PersonalData;
 /// <param name="Key">What seals their personal data; null once they are erased.</param>
 /// <param name="CreatedAt">When the key was made, UTC.</param>
 /// <param name="ErasedAt">When it was dropped, UTC.</param>
-/// <param name="Addresses">Under which names the customer is in <see cref="AddressIndex"/>.</param>
+/// <param name="Addresses">Under which names the customer was in <see cref="AddressIndex"/> before it kept that itself.</param>
 public sealed record CustomerKey(
     string Id, byte[]? Key, DateTimeOffset CreatedAt, DateTimeOffset? ErasedAt = null, IReadOnlyList<string>? Addresses = null);
 
@@ -61,14 +61,18 @@ public sealed class CustomerKeys(OrdersDatabase database, AddressIndex addresses
             var found = await ReadAsync(customerId, cancellationToken);
             if (found?.Document.ErasedAt is not null)
                 throw new CustomerErasedException(customerId);
-            if (found?.Document.Addresses?.Contains(address) == true)
-                return found.Value.Document.Key!;
-
-            // First the index, then the key, whose dropping takes out of the index what the key says is in it.
-            await addresses.AddAsync(address, customerId, cancellationToken);
             var known = found?.Document ?? new CustomerKey(IdOf(customerId), RandomNumberGenerator.GetBytes(SealedText.KeySize), time.GetUtcNow());
-            if (await TryWriteAsync(known with { Addresses = [.. known.Addresses ?? [], address] }, found?.ETag, cancellationToken))
+            if (found is null && !await TryWriteAsync(known, null, cancellationToken))
+                continue;
+            if (await addresses.ContainsAsync(address, customerId, cancellationToken))
                 return known.Key!;
+
+            await addresses.AddAsync(address, customerId, cancellationToken);
+            if ((await ReadAsync(customerId, cancellationToken))?.Document.ErasedAt is null)
+                return known.Key!;
+            // Erased since the key was read: whoever did that may not have seen the address.
+            await addresses.RemoveAsync(customerId, [], cancellationToken);
+            throw new CustomerErasedException(customerId);
         }
     }
 
@@ -99,8 +103,7 @@ public sealed class CustomerKeys(OrdersDatabase database, AddressIndex addresses
             if (found?.Document != marker && !await TryWriteAsync(marker, found?.ETag, cancellationToken))
                 continue;
             _known.TryRemove(customerId, out _);
-            foreach (var address in marker.Addresses ?? [])
-                await addresses.RemoveAsync(address, customerId, cancellationToken);
+            await addresses.RemoveAsync(customerId, marker.Addresses ?? [], cancellationToken);
             return marker.ErasedAt!.Value;
         }
     }

@@ -1,13 +1,19 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ChangeFeed.ServiceDefaults;
 using Orders.Contracts;
 
 namespace Orders.PersonalData;
 
+/// <summary>A personal field is sealed, and what it is sealed with does not open it. The message names the customer, not the field's text.</summary>
+public sealed class UnreadablePersonalDataException(string customerId) : Exception(
+    $"A personal field of customer '{customerId}' cannot be opened: it was damaged, or container '{PersonalDataContainers.CustomerKeys.Name}' is not the one the events "
+    + "belong to. Restore it.");
+
 /// <summary>
 /// Seals the personal fields of an order where it enters, and opens them where they leave the system: in a mail, at the carrier, for customer
-/// care. Everything between carries them sealed. What was stored before there were keys is read as it is.
+/// care. Everything between carries them sealed. Only the fields of <see cref="PersonalFields"/> are ever opened, with the key of the order's
+/// own customer; a text in them that is not sealed, and every other text whatever it begins with, is read as it is.
 /// </summary>
 public sealed class PersonalDataProtector(ICustomerKeys keys)
 {
@@ -19,7 +25,10 @@ public sealed class PersonalDataProtector(ICustomerKeys keys)
         return PersonalFields.Map(placed, text => SealedText.Seal(placed.CustomerId, key, text));
     }
 
-    /// <summary>The order with its personal fields opened; where the key was dropped they read <see cref="PersonalFields.Erased"/>.</summary>
+    /// <summary>
+    /// The order with its personal fields opened, for whoever acts on them; where the key was dropped they read <see cref="PersonalFields.Erased"/>.
+    /// </summary>
+    /// <exception cref="UnreadablePersonalDataException">A field cannot be opened: nothing may be sent to what it reads as.</exception>
     public async Task<OrderPlaced> RevealAsync(OrderPlaced placed, CancellationToken cancellationToken)
     {
         var texts = new List<string>();
@@ -28,49 +37,104 @@ public sealed class PersonalDataProtector(ICustomerKeys keys)
             texts.Add(text);
             return text;
         });
-        var opened = await OpenAsync(texts, cancellationToken);
-        return PersonalFields.Map(placed, text => opened.GetValueOrDefault(text, text));
+        if (!texts.Any(text => SealedText.CustomerOf(text) == placed.CustomerId))
+            return placed;
+        var key = await FindKeyAsync(placed.CustomerId, cancellationToken);
+        return PersonalFields.Map(placed, text => Open(text, placed.CustomerId, key) ?? throw new UnreadablePersonalDataException(placed.CustomerId));
     }
 
-    /// <summary>A stored document with every sealed text in it opened, whatever it is: also one that cannot be read as an event.</summary>
+    /// <summary>
+    /// The stored document of an event for whoever looks at it, its personal fields opened: also of one that cannot be read as an event. It is
+    /// never refused: a field that cannot be opened reads <see cref="PersonalFields.Unreadable"/>, or as it is stored where there is no key.
+    /// </summary>
     public async Task<JsonElement> RevealAsync(JsonElement document, CancellationToken cancellationToken)
     {
-        var opened = await OpenAsync(Texts(document), cancellationToken);
-        return opened.Count == 0 ? document : JsonSerializer.SerializeToElement(Replace(JsonSerializer.SerializeToNode(document)!, opened));
-    }
-
-    private async Task<Dictionary<string, string>> OpenAsync(IEnumerable<string> texts, CancellationToken cancellationToken)
-    {
-        var opened = new Dictionary<string, string>();
-        foreach (var text in texts)
+        if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("data"u8, out var data) || data.ValueKind != JsonValueKind.Object)
+            return document;
+        // An event without a customer, such as a notice, belongs to whoever its field was sealed for.
+        var owner = TextAt(data, "customerId");
+        var opened = new List<(string Path, string Text)>();
+        foreach (var path in PersonalFields.Paths)
         {
-            if (SealedText.CustomerOf(text) is { } customer)
-                opened[text] = await keys.FindAsync(customer, cancellationToken) is { } key ? SealedText.Open(text, key) : PersonalFields.Erased;
+            if (TextAt(data, path) is not { } text || SealedText.CustomerOf(text) is not { } customer || (owner ?? customer) != customer)
+                continue;
+            var key = await FindKeyAsync(customer, cancellationToken);
+            if (key is not KeyOf.Nobody)
+                opened.Add((path, Open(text, customer, key) ?? PersonalFields.Unreadable));
         }
 
-        return opened;
+        return opened.Count == 0 ? document : Replace(document, opened);
     }
 
-    private static IEnumerable<string> Texts(JsonElement element) => element.ValueKind switch
+    private async ValueTask<KeyOf> FindKeyAsync(string customer, CancellationToken cancellationToken)
     {
-        JsonValueKind.String => [element.GetString()!],
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(Texts),
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Texts(property.Value)),
-        _ => [],
-    };
-
-    private static JsonNode? Replace(JsonNode? node, Dictionary<string, string> opened)
-    {
-        switch (node)
+        try
         {
-            case JsonValue value when value.TryGetValue<string>(out var text) && opened.TryGetValue(text, out var plain):
-                return JsonValue.Create(plain);
-            case JsonArray array:
-                return new JsonArray([.. array.Select(item => Replace(item, opened)?.DeepClone())]);
-            case JsonObject members:
-                return new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, Replace(m.Value, opened)?.DeepClone())));
-            default:
-                return node;
+            return await keys.FindAsync(customer, cancellationToken) is { } key ? new KeyOf.Customer(key) : new KeyOf.Erased();
         }
+        catch (KeyNotFoundException)
+        {
+            return new KeyOf.Nobody();
+        }
+    }
+
+    /// <summary>The text opened, or as it is where it is not sealed for this customer; null when it does not open.</summary>
+    private static string? Open(string text, string customer, KeyOf key)
+    {
+        if (SealedText.CustomerOf(text) != customer)
+            return text;
+        try
+        {
+            return key switch
+            {
+                KeyOf.Customer(var bytes) => SealedText.Open(text, bytes),
+                KeyOf.Erased => PersonalFields.Erased,
+                _ => null,
+            };
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static string? TextAt(JsonElement data, string path)
+    {
+        foreach (var name in path.Split('.'))
+        {
+            if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(name, out data))
+                return null;
+        }
+
+        try
+        {
+            return data.ValueKind == JsonValueKind.String ? data.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair: valid JSON, and no text
+        }
+    }
+
+    private static JsonElement Replace(JsonElement document, List<(string Path, string Text)> opened)
+    {
+        var copy = JsonSerializer.SerializeToNode(document)!;
+        foreach (var (path, text) in opened)
+        {
+            var names = path.Split('.');
+            names[..^1].Aggregate(copy["data"]!, (node, name) => node[name]!)[names[^1]] = text;
+        }
+
+        return JsonSerializer.SerializeToElement<JsonNode>(copy);
+    }
+
+    /// <summary>What is known of a customer's key: it is there, was dropped, or never was.</summary>
+    private abstract record KeyOf
+    {
+        public sealed record Customer(byte[] Key) : KeyOf;
+
+        public sealed record Erased : KeyOf;
+
+        public sealed record Nobody : KeyOf;
     }
 }

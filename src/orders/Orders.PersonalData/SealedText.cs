@@ -29,24 +29,26 @@ public static class SealedText
         return $"{Prefix}{Base64Url.EncodeToString(customer)}.{Base64Url.EncodeToString(content)}";
     }
 
-    /// <summary>The customer whose key opens the text; null when it is not sealed.</summary>
-    public static string? CustomerOf(string value) =>
-        value.StartsWith(Prefix, StringComparison.Ordinal) && value.IndexOf('.', Prefix.Length) is > 0 and var dot
-        && Base64Url.IsValid(value.AsSpan(Prefix.Length, dot - Prefix.Length))
-            ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(value.AsSpan(Prefix.Length, dot - Prefix.Length)))
-            : null;
+    /// <summary>The customer whose key opens the text; null when it is not sealed, whatever it begins with.</summary>
+    public static string? CustomerOf(string value) => Parse(value)?.Customer;
 
     /// <summary>Opens a sealed text.</summary>
     /// <exception cref="CryptographicException">It is not sealed with this key, or was changed.</exception>
     public static string Open(string value, byte[] key)
     {
-        var customer = CustomerOf(value) ?? throw new CryptographicException("The text is not sealed.");
-        var sealedPart = value.AsSpan(value.LastIndexOf('.') + 1);
-        if (!Base64Url.IsValid(sealedPart) || Base64Url.DecodeFromChars(sealedPart) is not { } content || content.Length < NonceSize + TagSize)
-            throw new CryptographicException("The sealed text is damaged.");
+        var (customer, content) = Parse(value) ?? throw new CryptographicException("The text is not sealed.");
         var plain = new byte[content.Length - NonceSize - TagSize];
         using var aes = new AesGcm(key, TagSize);
         aes.Decrypt(content.AsSpan(0, NonceSize), content.AsSpan(NonceSize, plain.Length), content.AsSpan(NonceSize + plain.Length), plain, Encoding.UTF8.GetBytes(customer));
         return Encoding.UTF8.GetString(plain);
+    }
+
+    private static (string Customer, byte[] Content)? Parse(string value)
+    {
+        if (!value.StartsWith(Prefix, StringComparison.Ordinal) || value[Prefix.Length..].Split('.') is not [var customer, var content])
+            return null;
+        if (!Base64Url.IsValid(customer) || !Base64Url.IsValid(content) || Base64Url.DecodeFromChars(content) is not { } bytes || bytes.Length < NonceSize + TagSize)
+            return null;
+        return (Encoding.UTF8.GetString(Base64Url.DecodeFromChars(customer)), bytes);
     }
 }

@@ -16,7 +16,12 @@ public static class ShopperExtensions
             .BindConfiguration(ShopperOptions.Section)
             .ValidateOnStart();
         services.AddHttpClient(OrdersApiClient.HttpClientName, (provider, http) =>
-            http.BaseAddress = provider.GetRequiredService<IOptions<ShopperOptions>>().Value.OrdersApi);
+        {
+            var options = provider.GetRequiredService<IOptions<ShopperOptions>>().Value;
+            http.BaseAddress = options.OrdersApi;
+            if (!string.IsNullOrEmpty(options.Key))
+                http.DefaultRequestHeaders.Add("X-Api-Key", options.Key);
+        });
         services.AddSingleton(provider => new ShopperLoop(
             new OrdersApiClient(provider.GetRequiredService<IHttpClientFactory>()),
             provider.GetRequiredService<IOptions<ShopperOptions>>(),

@@ -14,6 +14,9 @@ public sealed class ShopperOptions
     /// <summary>Makes the orders the same ones again.</summary>
     public int? Seed { get; set; }
 
+    /// <summary>The key the orders API knows it by; empty where it lets in calls without one.</summary>
+    public string? Key { get; set; }
+
     /// <summary>Address of the orders API, by default the name of the service.</summary>
     public Uri OrdersApi { get; set; } = new("http://orders-api");
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Orders.Web.Access;
 
 namespace Orders.Web;
 
@@ -42,8 +43,12 @@ public static class ApiDocumentation
         return endpoint.Document((operation, _) => Response(operation, status).Description = description);
     }
 
-    /// <summary>The errors every endpoint on the store can answer with.</summary>
+    /// <summary>The errors every endpoint can answer with: callers, and the store.</summary>
     public static RouteHandlerBuilder AnswersCommonProblems(this RouteHandlerBuilder endpoint) => endpoint
+        .AnswersProblem(StatusCodes.Status401Unauthorized, $"A key in {ApiKey.Header} or a token is needed, or the one sent is not valid.")
+        .AnswersProblem(StatusCodes.Status403Forbidden, "The caller is known, but may not do this.")
+        .AnswersProblem(StatusCodes.Status429TooManyRequests, "More than this caller may send. Try again after the seconds in Retry-After.")
+        .AnswersHeader(StatusCodes.Status429TooManyRequests, "Retry-After", "Seconds to wait before trying again.")
         .AnswersProblem(StatusCodes.Status500InternalServerError, "Something went wrong in the service; the trace id leads to it.")
         .AnswersProblem(StatusCodes.Status503ServiceUnavailable, "The store cannot be reached or is too busy. Try again after the seconds in Retry-After.")
         .AnswersHeader(StatusCodes.Status503ServiceUnavailable, "Retry-After", "Seconds to wait before trying again.");

@@ -37,6 +37,8 @@ internal sealed class ApiExceptionHandler(IProblemDetailsService problems, ILogg
             case InvalidRequestException { Errors: { } errors } e:
                 return new HttpValidationProblemDetails(errors) { Status = e.Status, Detail = e.Message };
             case InvalidRequestException e:
+                if (e.RetryAfter is { } wait)
+                    context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                 return new ProblemDetails { Status = e.Status, Detail = e.Message };
             case BadHttpRequestException e:
                 return new ProblemDetails { Status = e.StatusCode, Detail = e.Message };

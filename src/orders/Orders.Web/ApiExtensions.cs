@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Web.Access;
 
 namespace Orders.Web;
 
@@ -24,7 +25,11 @@ public static class ApiExtensions
     public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder, string title, string description)
     {
         var services = builder.Services;
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes; // forms and bodies that no endpoint reads too
+        });
         services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Detail ??= Explain(problem.ProblemDetails.Status));
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy
@@ -55,6 +60,7 @@ public static class ApiExtensions
     /// <param name="hasPages">The service has pages of its own at <c>/</c>; otherwise one is led from there to <c>/swagger</c>.</param>
     public static WebApplication UseApi(this WebApplication app, bool hasPages = false)
     {
+        app.UseHeadRequests();
         app.Use(TellTraceAsync);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -73,6 +79,8 @@ public static class ApiExtensions
     // The answers the framework gives on its own, before an endpoint is found.
     private static string? Explain(int? status) => status switch
     {
+        StatusCodes.Status401Unauthorized => $"The token in Authorization is not valid here, or not any more. Get a new one, or send a key in {ApiKey.Header}.",
+        StatusCodes.Status403Forbidden => "This is not yours, and your role does not allow it.",
         StatusCodes.Status404NotFound => $"There is nothing at this address; {DocumentPath} tells what there is.",
         StatusCodes.Status405MethodNotAllowed => $"This address does not know this method; {DocumentPath} tells what it knows.",
         StatusCodes.Status415UnsupportedMediaType => JsonBody.NotJson,

@@ -19,6 +19,9 @@ public sealed class InvalidRequestException : Exception
     /// <summary>The wrong fields; null when the request is wrong as a whole.</summary>
     public IDictionary<string, string[]>? Errors { get; }
 
+    /// <summary>When the same request may be served; null where it has to be changed.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>A request with one wrong field, header or parameter.</summary>
     public static InvalidRequestException Of(string field, string problem)
     {

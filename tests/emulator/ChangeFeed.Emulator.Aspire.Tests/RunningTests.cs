@@ -89,6 +89,12 @@ public sealed class RunningTests
             emulator.WithKey(emulator.ApplicationBuilder.AddParameter("key", key, secret: true)));
         using var client = await application.ConnectAsync();
         await client.CreateDatabaseAsync("shop");
+        application.Urls().ShouldBe([client.Endpoint.ToString().TrimEnd('/')]);
+        await SucceedsAsync(application, "Each container may use 400 request units a second now.",
+            "limit-throughput", ("request-units", "400"));
+        await SucceedsAsync(application, "From now on 100 % of requests wait 5 ms.",
+            "inject-faults", ("percent", "100"), ("status", "none"), ("delay", "5"));
+        await SucceedsAsync(application, "One fault was removed; throughput is without limit.", "heal");
         await SucceedsAsync(application, "Deleted: shop.", "reset-data");
 
         using var stranger = new CosmosClient(

@@ -63,6 +63,17 @@ public sealed class CosmosEmulatorTests
     }
 
     [Fact]
+    public async Task Request_units_can_be_asked_for_behind_a_key_of_ones_own()
+    {
+        var key = Convert.ToBase64String("a key of one's own"u8);
+        await using var cosmos = await CosmosEmulator.StartAsync(options => options with { Key = key });
+        using var client = cosmos.CreateClient();
+        await ContainerAsync(client);
+
+        (await cosmos.GetRequestUnitsAsync()).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Clients_can_be_configured()
     {
         await using var cosmos = await CosmosEmulator.StartAsync();

@@ -11,18 +11,18 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
     {
         var paths = (await DocumentAsync())["paths"]!;
 
-        Statuses(paths["/orders"]!["post"]!).ShouldBe(["200", "201", "400", "409", "413", "415", "422", "500", "503"]);
-        Statuses(paths["/orders/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
-        Statuses(paths["/orders/{id}/cancel"]!["post"]!).ShouldBe(["202", "400", "404", "409", "413", "415", "500", "503"]);
-        Statuses(paths["/customers/{id}/orders"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
-        Statuses(paths["/customers/{id}"]!["delete"]!).ShouldBe(["202", "400", "500", "503"]);
-        Statuses(paths["/customers/{id}/erasure"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
-        Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "409", "412", "413", "415", "500", "503"]);
-        Statuses(paths["/customers/{id}/renaming"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
-        Statuses(paths["/products/{id}"]!["get"]!).ShouldBe(["200", "400", "404", "500", "503"]);
-        Statuses(paths["/stats"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
-        Statuses(paths["/stats/top-products"]!["get"]!).ShouldBe(["200", "400", "500", "503"]);
-        Statuses(paths["/stats/stream"]!["get"]!).ShouldBe(["200", "500", "503"]);
+        Statuses(paths["/orders"]!["post"]!).ShouldBe(["200", "201", "400", "401", "403", "409", "413", "415", "422", "429", "500", "503"]);
+        Statuses(paths["/orders/{id}"]!["get"]!).ShouldBe(["200", "400", "401", "403", "404", "429", "500", "503"]);
+        Statuses(paths["/orders/{id}/cancel"]!["post"]!).ShouldBe(["202", "400", "401", "403", "404", "409", "413", "415", "429", "500", "503"]);
+        Statuses(paths["/customers/{id}/orders"]!["get"]!).ShouldBe(["200", "400", "401", "403", "429", "500", "503"]);
+        Statuses(paths["/customers/{id}"]!["delete"]!).ShouldBe(["202", "400", "401", "403", "429", "500", "503"]);
+        Statuses(paths["/customers/{id}/erasure"]!["get"]!).ShouldBe(["200", "400", "401", "403", "404", "429", "500", "503"]);
+        Statuses(paths["/customers/{id}"]!["put"]!).ShouldBe(["200", "201", "400", "401", "403", "409", "412", "413", "415", "429", "500", "503"]);
+        Statuses(paths["/customers/{id}/renaming"]!["get"]!).ShouldBe(["200", "400", "401", "403", "404", "429", "500", "503"]);
+        Statuses(paths["/products/{id}"]!["get"]!).ShouldBe(["200", "400", "401", "403", "404", "429", "500", "503"]);
+        Statuses(paths["/stats"]!["get"]!).ShouldBe(["200", "400", "401", "403", "429", "500", "503"]);
+        Statuses(paths["/stats/top-products"]!["get"]!).ShouldBe(["200", "400", "401", "403", "429", "500", "503"]);
+        Statuses(paths["/stats/stream"]!["get"]!).ShouldBe(["200", "401", "403", "429", "500", "503"]);
         foreach (var operation in paths.AsObject().SelectMany(path => path.Value!.AsObject()).Select(o => o.Value!))
         {
             operation["summary"].ShouldNotBeNull();
@@ -33,6 +33,16 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
                     response["content"]!["application/json"]!["example"].ShouldNotBeNull();
             }
         }
+    }
+
+    [Fact]
+    public async Task A_caller_has_a_key_or_a_token()
+    {
+        var document = await DocumentAsync();
+
+        document["components"]!["securitySchemes"]!["ApiKey"]!["name"]!.GetValue<string>().ShouldBe("X-Api-Key");
+        document["components"]!["securitySchemes"]!["Bearer"]!["scheme"]!.GetValue<string>().ShouldBe("bearer");
+        document["security"]!.AsArray().Select(either => either!.AsObject().Single().Key).ShouldBe(["ApiKey", "Bearer"]);
     }
 
     [Fact]

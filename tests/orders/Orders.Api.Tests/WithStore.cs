@@ -58,7 +58,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Production");
+        builder.UseEnvironment("Development");
         builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
     }
 }

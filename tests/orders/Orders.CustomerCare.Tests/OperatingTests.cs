@@ -72,7 +72,7 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
     {
         var body = new { reason = "because" };
 
-        (await (await Client(null).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>().ShouldBe("Send your key in the header X-Api-Key.");
+        (await (await Client(null).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>().ShouldBe("Send your key in the header X-Api-Key, or your token in Authorization: Bearer.");
         (await (await Client("wrong").PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>().ShouldBe("The key in X-Api-Key is not known.");
         (await (await Client(ReaderKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(403))["detail"]!.GetValue<string>().ShouldBe("This needs a key with the role operator.");
         (await (await Client(OperatorKey).PostAsJsonAsync(url, new { }, TestContext.Current.CancellationToken)).ProblemAsync(400))["errors"]!.AsObject().ShouldContainKey("reason");

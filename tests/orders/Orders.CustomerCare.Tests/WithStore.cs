@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.CustomerCare.Access;
 using Orders.Hosting;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Tests;
 
@@ -86,7 +86,7 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Production");
+        builder.UseEnvironment("Development");
         builder.UseSetting("ConnectionStrings:cosmos", _store!.ConnectionString);
         builder.UseSetting("CustomerCare:Key", OperatorKey);
         builder.UseSetting("CustomerCare:Keys:0:Name", "ada");

@@ -10,7 +10,7 @@ public sealed class WithoutStore : WebApplicationFactory<Program>
 {
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Production");
+        builder.UseEnvironment("Development");
         builder.UseSetting("ConnectionStrings:cosmos", "AccountEndpoint=http://127.0.0.1:1/;AccountKey=a2V5");
         builder.ConfigureServices(services =>
         {

@@ -3,7 +3,8 @@ using Orders.Shopper;
 namespace Orders.Pipeline.Tests;
 
 /// <summary>Nothing is killed here; everything is late, slow, refused, moved or wrong about the time. The books must balance all the same.</summary>
-public sealed class DisturbanceTests
+[Collection(nameof(DisturbedPipeline))]
+public sealed class DisturbanceTests(DisturbedPipeline disturbed)
 {
     // Where Debian's package libfaketime puts it, whatever the machine's architecture.
     private static readonly string? FakeTime = Directory.Exists("/usr/lib")
@@ -15,7 +16,7 @@ public sealed class DisturbanceTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task A_store_that_is_slow_throttles_fails_and_splits_its_partitions() => UnderLoad.RunAsync([], async (pipeline, random) =>
+    public Task A_store_that_is_slow_throttles_fails_and_splits_its_partitions() => disturbed.RunAsync(async (pipeline, random) =>
     {
         await pipeline.InjectFaultAsync(new { delayMs = 100, probability = 0.3 });
         await Task.Delay(random.Next(500, 1500), Stop);
@@ -31,7 +32,7 @@ public sealed class DisturbanceTests
     });
 
     [Fact]
-    public Task Two_and_three_instances_join_and_leave() => UnderLoad.RunAsync([], async (pipeline, _) =>
+    public Task Two_and_three_instances_join_and_leave() => disturbed.RunAsync(async (pipeline, _) =>
     {
         var second = pipeline.Join("payment");
         await OwnersAsync(pipeline, owners => owners.Count == 2, "Two instances share the leases");
@@ -45,7 +46,7 @@ public sealed class DisturbanceTests
     public Task An_instance_whose_clock_is_two_minutes_ahead_joins()
     {
         Assert.SkipWhen(FakeTime is null, "libfaketime is not installed, and nothing else gives one process another clock.");
-        return UnderLoad.RunAsync([], async (pipeline, _) =>
+        return disturbed.RunAsync(async (pipeline, _) =>
         {
             var before = await OwnersAsync(pipeline, owners => owners.Count == 1, "One instance has all the leases");
             var ahead = pipeline.Join("payment", ("LD_PRELOAD", FakeTime!), ("FAKETIME", "+120s"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("Logging__LogLevel__Default", "Warning"));
@@ -57,9 +58,8 @@ public sealed class DisturbanceTests
     }
 
     [Fact]
-    public async Task Orders_that_came_while_a_service_was_down_are_handled_also_when_its_first_batch_fails_and_one_handler_hangs()
+    public Task Orders_that_came_while_a_service_was_down_are_handled_also_when_its_first_batch_fails_and_one_handler_hangs() => disturbed.UseAsync(async pipeline =>
     {
-        await using var pipeline = await RunningPipeline.StartWithQuickLeasesAsync();
         var payment = pipeline.Services["payment"];
         await payment.KillAsync();
         var orders = new Dictionary<string, IntendedEnd>();
@@ -77,7 +77,7 @@ public sealed class DisturbanceTests
         await payment.StartAsync();
         orders[hanging] = IntendedEnd.Completed;
         await Books.ShouldBalanceAsync(pipeline, orders, UnderLoad.Settling);
-    }
+    });
 
     private static Task<IReadOnlySet<string>> OwnersAsync(RunningPipeline pipeline, Func<IReadOnlySet<string>, bool> until, string what) => Eventually.GetAsync(
         async () =>

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using Orders.Shopper;
 
 namespace Orders.Pipeline.Tests;
 
+/// <summary>The system is stopped, or killed with everything it runs, and started again on its data.</summary>
 public sealed class RestartTests
 {
     [Fact]
@@ -36,6 +38,30 @@ public sealed class RestartTests
                 new Dictionary<string, int> { ["events"] = 10, ["mails"] = 2, ["captures"] = 2, ["refunds"] = 0, ["audit"] = 2 });
         }
 
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Everything_killed_at_once_and_started_again()
+    {
+        var random = UnderLoad.Begin();
+        var data = RunningPipeline.NewDataDirectory();
+        IReadOnlyDictionary<string, IntendedEnd> orders;
+        await using (var first = await AppHostCommand.StartAsync(data))
+        {
+            using var client = new HttpClient { BaseAddress = first.OrdersApi };
+            var shopper = new RandomShopper(client, random);
+            using var stop = new CancellationTokenSource();
+            var shopping = shopper.ShopAsync(TimeSpan.FromMilliseconds(20), stop.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1000, 3000)), TestContext.Current.CancellationToken);
+            stop.Cancel();
+            await shopping;
+            orders = shopper.Orders;
+            await first.KillEverythingAsync();
+        }
+
+        await using (var second = await RunningPipeline.StartWithQuickLeasesAsync(data))
+            await Books.ShouldBalanceAsync(second, orders, UnderLoad.Settling);
         Directory.Delete(data, recursive: true);
     }
 

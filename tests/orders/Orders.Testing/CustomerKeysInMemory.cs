@@ -12,7 +12,8 @@ public sealed class CustomerKeysInMemory : ICustomerKeys
     public Task<byte[]> GetOrCreateAsync(string customerId, string email, CancellationToken cancellationToken) => Task.FromResult(
         _keys.GetOrAdd(customerId, _ => RandomNumberGenerator.GetBytes(SealedText.KeySize)) ?? throw new CustomerErasedException(customerId));
 
-    public ValueTask<byte[]?> FindAsync(string customerId, CancellationToken cancellationToken) => ValueTask.FromResult(_keys[customerId]);
+    public ValueTask<byte[]?> FindAsync(string customerId, CancellationToken cancellationToken) => ValueTask.FromResult(
+        _keys.TryGetValue(customerId, out var key) ? key : throw new KeyNotFoundException($"No key of '{customerId}'."));
 
     public Task<DateTimeOffset> DropAsync(string customerId, CancellationToken cancellationToken)
     {

@@ -25,6 +25,7 @@ internal sealed class Router
     private readonly FaultRules _faults = new();
     private readonly Usage _usage;
     private readonly ManagementEndpoints _management;
+    private readonly ManagementAccess _access;
     private readonly ILogger _log;
 
     public Router(EmulatorOptions options, EngineState state, ILogger log, CancellationToken stopping)
@@ -34,6 +35,7 @@ internal sealed class Router
         _management = new(state, _faults, _usage);
         // Clients date their requests by the machine's clock, also where a test moves the one that expiry goes by.
         _signature = new(options.Key, TimeProvider.System);
+        _access = new(options.Key, _signature);
         _databases = new(state);
         _containers = new(state, options.Partitions);
         _offers = new(state);
@@ -87,10 +89,11 @@ internal sealed class Router
     {
         switch (request.Segments)
         {
-            case ["health"] or ["alive"] when request.Method == "GET":
+            case ["health"] or ["alive"] or ["_emulator", "health"] when request.Method == "GET":
                 await ManagementEndpoints.HealthAsync(request);
                 return;
             case ["_emulator", ..]:
+                _access.Check(request);
                 await _management.HandleAsync(request);
                 return;
         }

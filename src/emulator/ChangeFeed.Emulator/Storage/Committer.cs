@@ -16,6 +16,7 @@ internal sealed class Committer : IDisposable
     private readonly object _lock = new();
     private readonly IStore _store;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private readonly Thread _thread;
     private Queue<WriteCommand> _waiting = [];
     private Queue<WriteCommand> _draining = [];
@@ -26,9 +27,9 @@ internal sealed class Committer : IDisposable
     private bool _handedOver;
     private bool _stopped;
 
-    public Committer(IStore store, TimeProvider time)
+    public Committer(IStore store, TimeProvider time, ILogger log)
     {
-        (_store, _time) = (store, time);
+        (_store, _time, _log) = (store, time, log);
         _thread = new(Work) { IsBackground = true, Name = "writer" };
         _thread.Start();
     }
@@ -96,7 +97,24 @@ internal sealed class Committer : IDisposable
         }
     }
 
+    /// <summary>Answers every command of a group. Never throws: whoever writes must hand over to the next, whatever happened.</summary>
     private void Commit(List<WriteCommand> group)
+    {
+        try
+        {
+            CommitOrFail(group);
+            _store.AfterCommit();
+        }
+        catch (Exception exception)
+        {
+            // Those that are answered already stay so.
+            foreach (var command in group)
+                command.Fail(Unavailable(exception));
+            Report(exception);
+        }
+    }
+
+    private void CommitOrFail(List<WriteCommand> group)
     {
         if (Try(group) is not { } failure)
             return;
@@ -121,7 +139,7 @@ internal sealed class Committer : IDisposable
             context = new(session, Now());
             foreach (var command in group)
                 command.Run(context);
-            context.Commit();
+            context.Commit(Report);
         }
         catch (Exception exception)
         {
@@ -131,9 +149,11 @@ internal sealed class Committer : IDisposable
 
         foreach (var command in group)
             command.Complete();
-        _store.AfterCommit();
         return null;
     }
+
+    private void Report(Exception exception) =>
+        _log.LogError(exception, "What was to be done after a commit failed. What was committed is on disk, and writing goes on.");
 
     private static Exception Unavailable(Exception exception) => exception switch
     {

@@ -39,17 +39,26 @@ internal sealed class WriteContext(IWriteSession session, long now)
         return container.NextItem++;
     }
 
-    public void Commit()
+    /// <summary>Writes to disk, and lets memory follow: whatever that fails with, what is on disk stays, and the rest of memory follows all the same.</summary>
+    /// <param name="notFollowed">Told what failed once all is on disk.</param>
+    public void Commit(Action<Exception> notFollowed)
     {
         foreach (var (container, partition) in _toSave)
             session.SavePartition(container, partition);
         foreach (var container in _reserved.Keys)
             session.SaveItemCounter(container, container.ReservedItems);
         session.Commit();
-        foreach (var action in _onCommit)
-            action();
-        foreach (var (_, partition) in _touched)
-            partition.Commit();
+        foreach (var action in _onCommit.Concat(_touched.Select(touched => (Action)touched.Partition.Commit)))
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                notFollowed(exception);
+            }
+        }
     }
 
     public void Rollback()

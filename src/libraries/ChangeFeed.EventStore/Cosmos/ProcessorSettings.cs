@@ -7,13 +7,7 @@ namespace ChangeFeed.EventStore.Cosmos;
 /// <param name="ExpirationInterval">Age at which a lease that is not renewed counts as abandoned.</param>
 /// <param name="RenewInterval">Pause between two renewals of a lease; less than <paramref name="ExpirationInterval"/>.</param>
 /// <param name="PollInterval">Pause between two reads of a partition that had nothing new.</param>
-public sealed record ProcessorSettings(TimeSpan AcquireInterval, TimeSpan ExpirationInterval, TimeSpan RenewInterval, TimeSpan PollInterval)
-{
-    /// <summary>The same, with every interval so many times as long.</summary>
-    /// <param name="factor">How many times; at least 1.</param>
-    public ProcessorSettings SlowedBy(int factor) =>
-        new(AcquireInterval * factor, ExpirationInterval * factor, RenewInterval * factor, PollInterval * factor);
-}
+public sealed record ProcessorSettings(TimeSpan AcquireInterval, TimeSpan ExpirationInterval, TimeSpan RenewInterval, TimeSpan PollInterval);
 
 /// <summary>What every change feed processor of a service has in common.</summary>
 public static class ProcessorBuilderExtensions

@@ -1,12 +1,8 @@
 using System.Text.RegularExpressions;
 using ChangeFeed.EventStore;
-using ChangeFeed.MassTransit.Cosmos;
-using ChangeFeed.MassTransit.Engine;
-using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Rider;
 using MassTransit;
 using Microsoft.Azure.Cosmos;
-using Microsoft.Extensions.Logging;
 
 namespace ChangeFeed.MassTransit;
 
@@ -39,6 +35,12 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// </summary>
     public int MaxInFlight { get; set; } = 2000;
 
+    /// <summary>
+    /// How long handling an event may take, its retries included; 100 ms to 1 hour. Then its consumers' token is cancelled, and it has failed.
+    /// An endpoint whose consumer does not heed its token says that it is stuck. Keep it below <see cref="ChangeFeedOptions.StallAfter"/>.
+    /// </summary>
+    public TimeSpan HandlingTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
     /// <summary>What becomes of an event that fails after all retries.</summary>
     public FailurePolicy OnFailure { get; set; } = FailurePolicy.Park;
 
@@ -49,11 +51,6 @@ public sealed partial class ChangeFeedEndpointConfigurator
     public KillSwitchSettings? KillSwitch { get; set; } = new(0.5, 20, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
 
     internal Func<IServiceProvider, (Container Monitored, Container Leases)>? Containers { get; private set; }
-
-    /// <summary>Stands in for the change feed processor in tests.</summary>
-    internal Func<IServiceProvider, IFeedSource>? SourceOverride { get; set; }
-
-    internal IParking? ParkingOverride { get; set; }
 
     internal Func<IServiceProvider, Container>? DeadLetters { get; private set; }
 
@@ -112,25 +109,19 @@ public sealed partial class ChangeFeedEndpointConfigurator
 
     internal bool IsPermanent(Exception failure) => _permanent.Exists(type => type.IsInstanceOfType(failure));
 
-    internal IFeedSource CreateSource(IServiceProvider services, ChangeFeedOptions options, ILogger logger)
-    {
-        if (SourceOverride is { } create)
-            return create(services);
-        var (monitored, leases) = Containers!(services);
-        return new ProcessorSource(Name, monitored, leases, options, logger);
-    }
-
     internal IEnumerable<string> Validate()
     {
         if (ConcurrentStreams is < 1 or > 1000)
             yield return $"Endpoint '{Name}': ConcurrentStreams is {ConcurrentStreams}; it must be 1 to 1000.";
         if (MaxInFlight is < 1 or > 100_000)
             yield return $"Endpoint '{Name}': MaxInFlight is {MaxInFlight}; it must be 1 to 100000.";
-        if (Containers is null && SourceOverride is null)
+        if (HandlingTimeout < TimeSpan.FromMilliseconds(100) || HandlingTimeout > TimeSpan.FromHours(1))
+            yield return $"Endpoint '{Name}': HandlingTimeout is {HandlingTimeout}; it must be 100 ms to 1 hour.";
+        if (Containers is null)
             yield return $"Endpoint '{Name}' has no source: call Source on the change feed or on the endpoint.";
         if (KillSwitch is { } k && (k.Threshold is <= 0 or > 1 || k.Minimum < 1 || k.Window <= TimeSpan.Zero || k.Pause <= TimeSpan.Zero))
             yield return $"Endpoint '{Name}': KillSwitch needs a Threshold above 0 and at most 1, a Minimum of at least 1, and a Window and Pause longer than zero.";
-        if (OnFailure != FailurePolicy.Block && DeadLetters is null && ParkingOverride is null)
+        if (OnFailure != FailurePolicy.Block && DeadLetters is null)
             yield return $"Endpoint '{Name}' has OnFailure = {OnFailure}, which needs a dead-letter container: call DeadLetters on the change feed, or choose Block.";
     }
 

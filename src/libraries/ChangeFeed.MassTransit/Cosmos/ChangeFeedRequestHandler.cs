@@ -29,10 +29,11 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
     internal static void Mark(Func<Task>? drain) => Drain.Value = drain;
 
     /// <summary>
-    /// Everything the calling method starts from here on reads the feed for a processor whose handler has finished a page when it returns,
+    /// Everything the calling method starts from here on reads the feed for a processor whose handler may return before a page is finished,
     /// and has its reads held open.
     /// </summary>
-    public static void MarkPageByPage() => Mark(() => Task.CompletedTask);
+    /// <param name="drain">Waits until everything that was handed to the handler is finished.</param>
+    public static void MarkOverlapping(Func<Task> drain) => Mark(drain);
 
     /// <inheritdoc/>
     public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)

@@ -28,6 +28,12 @@ internal sealed class EndpointStatus(TimeProvider time)
     public void Handled(FeedItem item)
     {
         Interlocked.Increment(ref _handled);
+        Unblocked(item);
+    }
+
+    /// <summary>Whatever held it up is over.</summary>
+    public void Unblocked(FeedItem item)
+    {
         if (!_blocked.IsEmpty)
             _blocked.TryRemove((item.Stream, item.Version), out _);
     }

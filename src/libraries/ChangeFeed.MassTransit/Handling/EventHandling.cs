@@ -19,6 +19,7 @@ internal sealed class EventHandling(
     IParking? parking,
     EndpointGate gate,
     EndpointStatus state,
+    TimeSpan timeout,
     TimeProvider time,
     ILogger logger) : IEventHandling
 {
@@ -27,6 +28,7 @@ internal sealed class EventHandling(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan UntilGateOpens = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GraceForConsumers = TimeSpan.FromSeconds(5);
 
     public Task PrepareAsync(string lease, CancellationToken cancellationToken) =>
         parking?.PrepareAsync(lease, cancellationToken) ?? Task.CompletedTask;
@@ -133,12 +135,45 @@ internal sealed class EventHandling(
         }
 
         var started = time.GetTimestamp();
-        var result = await dispatcher.DispatchAsync(recorded, item.Lease, cancellationToken);
+        var result = await DispatchAsync(item, recorded, cancellationToken);
         var age = time.GetUtcNow() - recorded.Meta.At;
         ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), age, result.Attempts, result.Failure);
         if (result.Attempts > 1)
             span?.SetTag(ChangeFeedTelemetry.Attempts, result.Attempts);
         return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent) : null;
+    }
+
+    private async Task<DispatchResult> DispatchAsync(FeedItem item, RecordedEvent recorded, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var late = new TimeoutException($"The event was not handled within {timeout}, as HandlingTimeout of the endpoint says.");
+        // A consumer that does not heed its token cannot be ended: what it would do meanwhile could come after what is done instead.
+        var isStuck = false;
+        var watch = time.CreateTimer(_ => TellStuck(), null, timeout + GraceForConsumers, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await dispatcher.DispatchAsync(recorded, item.Lease, end.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new DispatchResult(late, Attempts: 1);
+        }
+        finally
+        {
+            await watch.DisposeAsync();
+            if (isStuck)
+                state.Unblocked(item);
+        }
+
+        void TellStuck()
+        {
+            isStuck = true;
+            state.Blocked(item, new HandlingFailure(late, Attempts: 0));
+            logger.LogError(
+                "{Endpoint}: stuck on event {StreamId}/{Version}: a consumer is still at work although its token was cancelled after {Timeout}.",
+                endpoint, item.Stream, item.Version, timeout);
+        }
     }
 
     private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, Permit permit, Activity? span, CancellationToken cancellationToken)

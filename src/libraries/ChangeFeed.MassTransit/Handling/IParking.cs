@@ -13,6 +13,9 @@ internal sealed record HandlingFailure(Exception Exception, int Attempts, bool I
 /// <summary>Where events wait that could not be handled, and what is known about the streams they belong to.</summary>
 internal interface IParking
 {
+    /// <summary>Streams known here to be parked.</summary>
+    int Count { get; }
+
     /// <summary>Reads which streams are parked. Before the first page of a tenure: another instance may have parked some.</summary>
     Task PrepareAsync(string lease, CancellationToken cancellationToken);
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Health;
@@ -12,7 +11,15 @@ internal sealed record PeriodicTask(string Name, TimeSpan Interval, Func<Cancell
 
 /// <summary>What runs behind one endpoint of this instance.</summary>
 internal sealed class FeedEndpoint(
-    string name, FailurePolicy policy, EndpointEngine engine, EndpointGate gate, EndpointStatus state, Parking? parking, LagMonitor? lag, HeartbeatWriter? heartbeat, IReadOnlyList<PeriodicTask> tasks, TimeProvider time, ILogger logger)
+    string name,
+    FailurePolicy policy,
+    EndpointEngine engine,
+    EndpointGate gate,
+    EndpointStatus status,
+    IParking? parking,
+    Surveillance surveillance,
+    TimeProvider time,
+    ILogger logger)
 {
     public string Name => name;
 
@@ -22,11 +29,11 @@ internal sealed class FeedEndpoint(
 
     public EndpointGate Gate => gate;
 
-    public EndpointStatus State => state;
+    public EndpointStatus State => status;
 
-    public Parking? Parking => parking;
+    public IParking? Parking => parking;
 
-    public LagMonitor? Lag => lag;
+    public LagMonitor? Lag => surveillance.Lag;
 
     /// <summary>What the looking around failed with last, until it worked again.</summary>
     public ConcurrentDictionary<string, Exception> TaskErrors { get; } = new();
@@ -35,7 +42,7 @@ internal sealed class FeedEndpoint(
     public async Task SuperviseAsync(CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var loops = tasks.Select(task => LoopAsync(task, end)).Append(Task.Delay(Timeout.InfiniteTimeSpan, end.Token));
+        var loops = surveillance.Tasks.Select(task => LoopAsync(task, end)).Append(Task.Delay(Timeout.InfiniteTimeSpan, end.Token));
         try
         {
             await Task.WhenAll(loops);
@@ -45,8 +52,8 @@ internal sealed class FeedEndpoint(
         }
         finally
         {
-            lag?.Clear();
-            await (heartbeat?.EndAsync() ?? Task.CompletedTask);
+            surveillance.Lag?.Clear();
+            await (surveillance.Heartbeat?.EndAsync() ?? Task.CompletedTask);
         }
     }
 
@@ -62,11 +69,11 @@ internal sealed class FeedEndpoint(
             catch (Exception e) when (e is not OperationCanceledException || !end.IsCancellationRequested)
             {
                 TaskErrors[task.Name] = e;
-                state.Failed($"{task.Name} fails: {e.Message}");
+                status.Failed($"{task.Name} fails: {e.Message}");
                 logger.LogWarning(e, "{Endpoint}: {Task} failed; tried again in {Interval}.", name, task.Name, task.Interval);
             }
 
-            if (lag is { ProcessorSeemsDead: true })
+            if (surveillance.Lag is { ProcessorSeemsDead: true })
                 await end.CancelAsync();
             await Task.Delay(task.Interval, time, end.Token);
         }

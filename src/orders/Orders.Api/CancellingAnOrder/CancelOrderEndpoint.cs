@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Domain;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.CancellingAnOrder;
 
@@ -20,31 +21,32 @@ internal static class CancelOrderEndpoint
         .WithRequestExample(Examples.Cancel)
         .Answers(StatusCodes.Status202Accepted, "The order is cancelled; the refund, where there is one, and the notice follow.", Examples.Cancelled)
         .AnswersProblem(StatusCodes.Status400BadRequest, "Fields are wrong; `errors` names each of them by its path.")
-        .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order.")
+        .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order, or it is another customer's.")
         .AnswersProblem(StatusCodes.Status409Conflict, "The order was shipped, declined or rejected; `detail` says which.")
         .AnswersProblem(StatusCodes.Status413PayloadTooLarge, "The body is larger than 64 KB.")
         .AnswersProblem(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON.")
         .AnswersCommonProblems();
 
     private static async Task<Results<Accepted<CancelledOrder>, ProblemHttpResult>> CancelAsync(
-        [Description("Id of the order.")] string id, JsonBody<CancelOrderRequest> body, CosmosEventStore store, CancellationToken cancellationToken)
+        [Description("Id of the order.")] string id, JsonBody<CancelOrderRequest> body, Caller caller, CosmosEventStore store, CancellationToken cancellationToken)
     {
         if (OrderId.Parse(id) is not { } orderId)
             return OrderProblems.NotFound(id);
         var decided = await store.DecideAsync(
-            orderId, stream => Decide(stream, body.Value.Reason), new AppendContext(OrdersApi.ServiceName), cancellationToken);
+            orderId, stream => Decide(stream, body.Value.Reason, caller), new AppendContext(OrdersApi.ServiceName), cancellationToken);
         return decided.Result switch
         {
             CancelDecision.NoOrder => OrderProblems.NotFound(id),
+            CancelDecision.NotAllowed => OrderProblems.NotAllowed(),
             CancelDecision.Refuse refused => TypedResults.Problem(refused.Reason, statusCode: StatusCodes.Status409Conflict),
             CancelDecision.AlreadyCancelled cancelled => Accepted(orderId, cancelled.Version),
             _ => Accepted(orderId, decided.Events[0].Version),
         };
     }
 
-    private static Decision<CancelDecision> Decide(IReadOnlyList<RecordedEvent> stream, string reason)
+    private static Decision<CancelDecision> Decide(IReadOnlyList<RecordedEvent> stream, string reason, Caller caller)
     {
-        var decision = Cancellation.Decide(stream, reason);
+        var decision = Cancellation.Decide(stream, reason, caller);
         return decision is CancelDecision.Cancel cancel ? new(decision, cancel.Event) : new(decision);
     }
 

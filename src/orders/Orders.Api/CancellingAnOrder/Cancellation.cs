@@ -1,6 +1,7 @@
 using ChangeFeed.EventStore;
 using Orders.Contracts;
 using Orders.Domain;
+using Orders.Web.Access;
 
 namespace Orders.Api.CancellingAnOrder;
 
@@ -16,19 +17,25 @@ internal abstract record CancelDecision
     /// <summary>It is too late, or there is nothing left to cancel.</summary>
     public sealed record Refuse(string Reason) : CancelDecision;
 
-    /// <summary>There is no such order.</summary>
+    /// <summary>There is no such order, as far as the caller is told.</summary>
     public sealed record NoOrder : CancelDecision;
+
+    /// <summary>The caller may see the order and not change it.</summary>
+    public sealed record NotAllowed : CancelDecision;
 }
 
 /// <summary>The decision of cancelling an order.</summary>
 internal static class Cancellation
 {
-    public static CancelDecision Decide(IReadOnlyList<RecordedEvent> stream, string reason)
+    public static CancelDecision Decide(IReadOnlyList<RecordedEvent> stream, string reason, Caller caller)
     {
         var order = OrderState.Fold(stream);
+        if (order.Placed is not { } placed || !caller.MayRead(placed.CustomerId))
+            return new CancelDecision.NoOrder();
+        if (!caller.MayChange(placed.CustomerId))
+            return new CancelDecision.NotAllowed();
         return order.Status switch
         {
-            null => new CancelDecision.NoOrder(),
             OrderStatus.Cancelled => new CancelDecision.AlreadyCancelled(stream.First(e => e.Data is OrderCancelled).Version),
             _ => OrderRules.RefusalToCancel(order) is { } refusal
                 ? new CancelDecision.Refuse(refusal)

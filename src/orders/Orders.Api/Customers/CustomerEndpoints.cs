@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Api.Access;
 using Orders.Api.PlacingAnOrder;
 using Orders.Api.ReferenceData;
 using Orders.Contracts;
@@ -50,6 +51,7 @@ internal static class CustomerEndpoints
             .WithName("PutCustomer").WithSummary("Makes a customer known, or changes what is")
             .WithDescription("Orders may be placed for customers that were never made known.")
             .WithParameterExample("id", "c-1001")
+            .RequireAuthorization(OrdersPolicies.ChangesCustomer)
             .WritesReference(new PutCustomerRequest { Name = Examples.Customer.Name, Email = Examples.Customer.Email }, Examples.Customer)
             .AnswersProblem(StatusCodes.Status409Conflict, "The customer was erased.");
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Api.Access;
 using Orders.Api.ReferenceData;
 using Orders.Contracts;
 using Orders.ReadModels;
@@ -13,10 +14,12 @@ internal static class ErasureEndpoints
     public static void MapErasure(this IEndpointRouteBuilder customers)
     {
         customers.MapDelete("/{id}", DeleteAsync)
+            .IsLimited()
             .WithName("EraseCustomer").WithSummary("Erases a customer")
             .WithDescription(
                 "Everything personal becomes unreadable for good, in events too: the key it is sealed with is dropped. The customer's orders stay, without them. "
                 + "An order on its way is not sent any more, and what was paid for it goes back. Asking again changes nothing.")
+            .RequireAuthorization(OrdersPolicies.ChangesCustomer)
             .WithParameterExample("id", "c-1001")
             .Answers(StatusCodes.Status202Accepted, "It is being done, or was done before.", ErasureResponse.Example)
             .AnswersHeader(StatusCodes.Status202Accepted, "Location", "Tells how far it is.")

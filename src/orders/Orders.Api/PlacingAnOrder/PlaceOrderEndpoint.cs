@@ -8,6 +8,7 @@ using Orders.Contracts;
 using Orders.Domain;
 using Orders.PersonalData;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.PlacingAnOrder;
 
@@ -19,7 +20,7 @@ internal static class PlaceOrderEndpoint
         .WithSummary("Places an order")
         .WithDescription(
             "The order is stored before the answer is sent; tax, payment and shipping follow on their own. "
-            + "A request sent again with the same Idempotency-Key is the same order.")
+            + "A request sent again by the same caller with the same Idempotency-Key is the same order. Customers order for themselves alone.")
         .WithRequestExample(Examples.Order)
         .Answers(StatusCodes.Status201Created, "The order was placed.", Examples.Placed)
         .AnswersHeader(StatusCodes.Status201Created, "Location", "Address of the order.")
@@ -35,17 +36,29 @@ internal static class PlaceOrderEndpoint
     private static async Task<Results<Created<PlacedOrder>, Ok<PlacedOrder>, ProblemHttpResult>> PlaceAsync(
         JsonBody<PlaceOrderRequest> body,
         HttpContext http,
+        Caller caller,
         CosmosEventStore store,
         PersonalDataProtector personal,
         TimeProvider time,
         [FromHeader(Name = IdempotencyKey.Header)]
-        [Description("Makes retries of this request the same order: any text of visible ASCII characters that is unique to the order.")]
+        [Description("Makes retries of this request the same order: any text of visible ASCII characters that is unique to the order among those of the caller.")]
         [StringLength(IdempotencyKey.MaxLength, MinimumLength = 1), RegularExpression(PlaceOrderLimits.VisiblePattern)]
         string? idempotencyKey = null)
     {
         var key = IdempotencyKey.Read(http.Request.Headers[IdempotencyKey.Header]);
-        var id = key is null ? OrderId.New(time.GetUtcNow()) : OrderId.FromIdempotencyKey(key);
+        if (!caller.MayChange(body.Value.CustomerId))
+            return OrderProblems.NotAllowed(caller.CustomerId);
         var placed = Placement.Decide(body.Value);
+        // An order from before there were callers has an id made of the key alone. Sent again, it is still that order.
+        if (key is not null && caller.Id is not null && await IsThereAsync(OrderId.FromIdempotencyKey(key)))
+            return Again(OrderId.FromIdempotencyKey(key));
+
+        var id = (key, caller.Id) switch
+        {
+            (null, _) => OrderId.New(time.GetUtcNow()),
+            (_, null) => OrderId.FromIdempotencyKey(key),
+            _ => OrderId.FromIdempotencyKey(caller.Id, key),
+        };
         OrderPlaced @sealed;
         try
         {
@@ -56,23 +69,32 @@ internal static class PlaceOrderEndpoint
             return ErasureEndpoints.ErasedProblem();
         }
 
-        var answer = new PlacedOrder(id, OrderStatus.Placed, 0);
         try
         {
             await store.AppendAsync(id, CosmosEventStore.NoStream, [@sealed], new AppendContext(OrdersApi.ServiceName), http.RequestAborted);
-            return TypedResults.Created($"/orders/{id}", answer);
+            return TypedResults.Created($"/orders/{id}", Answer(id));
         }
         catch (WrongExpectedVersionException)
         {
-            var first = await store.ReadEventAsync(id, 0, http.RequestAborted);
-            if (first?.Data is not OrderPlaced there || !Placement.IsSame(await personal.RevealAsync(there, http.RequestAborted), placed))
-                return TypedResults.Problem(
+            return await IsThereAsync(id)
+                ? Again(id)
+                : TypedResults.Problem(
                     $"This {IdempotencyKey.Header} was used before for an order with other content. Use a new key for a new order.",
                     statusCode: StatusCodes.Status422UnprocessableEntity);
-            http.Response.Headers.Location = $"/orders/{id}";
-            return TypedResults.Ok(answer);
+        }
+
+        async Task<bool> IsThereAsync(string orderId) =>
+            (await store.ReadEventAsync(orderId, 0, http.RequestAborted))?.Data is OrderPlaced there
+            && Placement.IsSame(await personal.RevealAsync(there, http.RequestAborted), placed);
+
+        Ok<PlacedOrder> Again(string orderId)
+        {
+            http.Response.Headers.Location = $"/orders/{orderId}";
+            return TypedResults.Ok(Answer(orderId));
         }
     }
+
+    private static PlacedOrder Answer(string id) => new(id, OrderStatus.Placed, 0);
 }
 
 /// <summary>What is known of an order the moment it is placed.</summary>

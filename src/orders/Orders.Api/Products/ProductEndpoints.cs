@@ -7,6 +7,7 @@ using Orders.Api.ReferenceData;
 using Orders.Contracts;
 using Orders.ReadModels;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.Products;
 
@@ -37,6 +38,7 @@ internal static class ProductEndpoints
             .WithName("PutProduct").WithSummary("Makes a product known, or renames it")
             .WithDescription("Orders may be placed for products that were never made known; an order keeps the name it was sold by.")
             .WithParameterExample("id", "KB-01")
+            .RequireAuthorization(Roles.Operator)
             .WritesReference(new PutProductRequest { Name = Examples.Product.Name }, Examples.Product);
     }
 

@@ -4,6 +4,7 @@ using ChangeFeed.EventStore;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.ReadingAnOrder;
 
@@ -26,12 +27,13 @@ internal static class GetOrderEndpoint
         .Answers(StatusCodes.Status200OK, "The order.", Examples.Status)
         .AnswersHeader(StatusCodes.Status200OK, ViewVersion, "Version the view has reached for this order; -1 when it has not seen it yet.")
         .AnswersProblem(StatusCodes.Status400BadRequest, "minVersion or atVersion is not a whole number of at least 0, at is not a time, or more than one of them is given.")
-        .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order, it has no such version, or it was not placed by then.")
+        .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order or it is another customer's, it has no such version, or it was not placed by then.")
         .AnswersCommonProblems();
 
     private static async Task<Results<Ok<OrderStatusResponse>, ProblemHttpResult>> GetAsync(
         [Description("Id of the order.")] string id,
         HttpContext http,
+        Caller caller,
         OrderStatusReader view,
         LatestEvents latest,
         CosmosEventStore store,
@@ -45,11 +47,12 @@ internal static class GetOrderEndpoint
         if (OrderId.Parse(id) is not { } orderId)
             return OrderProblems.NotFound(id);
         if (past is { } moment)
-            return PastOrder.Answer(id, moment, await store.ReadStreamAsync(orderId, cancellationToken));
+            return PastOrder.Answer(id, moment, await store.ReadStreamAsync(orderId, cancellationToken), caller);
 
         var order = await view.ReadAsync(orderId, cancellationToken);
-        if (order is null && await store.ReadEventAsync(orderId, 0, cancellationToken) is null)
-            return OrderProblems.NotFound(id); // before any waiting: nobody waits for what does not exist
+        var customer = order?.CustomerId ?? ((await store.ReadEventAsync(orderId, 0, cancellationToken))?.Data as OrderPlaced)?.CustomerId;
+        if (customer is null || !caller.MayRead(customer))
+            return OrderProblems.NotFound(id); // before any waiting: nobody waits for what does not exist, or is somebody else's
         if (wantedVersion is { } wanted && !(order?.Version >= wanted))
             order = await view.ReadAsync(orderId, wanted, cancellationToken);
 

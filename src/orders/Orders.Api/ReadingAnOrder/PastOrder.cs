@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.ReadModels;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.ReadingAnOrder;
 
@@ -22,9 +23,9 @@ internal static class PastOrder
         _ => new PastMoment(atVersion, at),
     };
 
-    public static Results<Ok<OrderStatusResponse>, ProblemHttpResult> Answer(string id, PastMoment moment, IReadOnlyList<RecordedEvent> stream)
+    public static Results<Ok<OrderStatusResponse>, ProblemHttpResult> Answer(string id, PastMoment moment, IReadOnlyList<RecordedEvent> stream, Caller caller)
     {
-        if (stream.Count == 0)
+        if (stream is not [{ Data: OrderPlaced placed }, ..] || !caller.MayRead(placed.CustomerId))
             return OrderProblems.NotFound(id);
         if (moment.Version > stream[^1].Version)
             return Problem($"The order has no version {moment.Version}; its last is {stream[^1].Version}.");

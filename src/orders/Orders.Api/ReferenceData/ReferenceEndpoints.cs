@@ -43,6 +43,7 @@ internal static class ReferenceEndpoints
         .AnswersCommonProblems();
 
     public static RouteHandlerBuilder WritesReference<TRequest, T>(this RouteHandlerBuilder endpoint, TRequest request, T example) => endpoint
+        .IsLimited()
         .WithRequestExample(request)
         .Answers(StatusCodes.Status201Created, "It was not there and is now.", example)
         .AnswersHeader(StatusCodes.Status201Created, "ETag", "Send it as If-Match to change exactly this state.")

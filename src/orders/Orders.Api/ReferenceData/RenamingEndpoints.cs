@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.ReadModels;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.ReferenceData;
 
@@ -21,6 +22,7 @@ internal static class RenamingEndpoints
         .MapGet("/{id}/renaming", (
             [Description("The sku.")] string id, HttpContext http, ReferenceStore<ProductDocument> store, RenamingReader renamings) =>
             GetAsync(ReferenceKind.Product, id, http, store, renamings, "There is no product of that sku."))
+        .RequireAuthorization(Roles.Reader)
         .WithName("GetProductRenaming").WithSummary("Tells how far the latest name of a product has come in open orders")
         .WithParameterExample("id", "KB-01")
         .Describe();

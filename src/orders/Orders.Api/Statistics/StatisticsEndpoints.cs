@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.ReadModels.Statistics;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.Api.Statistics;
 
@@ -12,7 +14,7 @@ internal static class StatisticsEndpoints
 
     public static void MapStatistics(this WebApplication app)
     {
-        var stats = app.MapGroup("/stats").WithTags("Statistics");
+        var stats = app.MapGroup("/stats").WithTags("Statistics").RequireAuthorization(Roles.Reader);
         stats.MapGet("", GetAsync)
             .WithName("GetStatistics")
             .WithSummary("Tells orders, revenue, failures and the median time to ship")
@@ -27,7 +29,8 @@ internal static class StatisticsEndpoints
         stats.MapGet("/top-products", TopAsync)
             .WithName("GetTopProducts")
             .WithSummary("Tells the ten products ordered most")
-            .WithDescription("By pieces ordered, in whole hours. The default is the last 24 hours.")
+            .WithDescription(FormattableString.Invariant(
+                $"By pieces ordered, in whole hours. The default is the last 24 hours. Of each hour the {StatisticsReader.MaxProducts} most ordered products of each of {StatisticsDocument.Shards} parts of all orders are looked at; where there were more, `isComplete` is false."))
             .Answers(StatusCodes.Status200OK, "The products, most pieces first.", StatisticsExamples.Top)
             .AnswersProblem(StatusCodes.Status400BadRequest, "A parameter is wrong.")
             .AnswersCommonProblems();

@@ -20,5 +20,5 @@ internal static class StatisticsExamples
     public static StatisticsResponse Statistics { get; } = new(
         At, At.AddMinutes(1), Summary, new Dictionary<string, StatisticsSummary> { ["US"] = Summary }, [new StatisticsWindow(At, Summary)]);
 
-    public static TopProductsResponse Top { get; } = new(At.AddMinutes(-9), At.AddMinutes(51), [new TopProduct("KB-01", 84, Summary)]);
+    public static TopProductsResponse Top { get; } = new(At.AddMinutes(-9), At.AddMinutes(51), [new TopProduct("KB-01", 84, Summary)], IsComplete: true);
 }

@@ -18,4 +18,9 @@ internal sealed record StatisticsWindow(DateTimeOffset From, StatisticsSummary T
 internal sealed record TopProduct(string Sku, [property: Description("Pieces ordered.")] long Quantity, StatisticsSummary Total);
 
 /// <summary>The products of which most pieces were ordered.</summary>
-internal sealed record TopProductsResponse(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<TopProduct> Products);
+internal sealed record TopProductsResponse(
+    DateTimeOffset From,
+    DateTimeOffset To,
+    IReadOnlyList<TopProduct> Products,
+    [property: Description("False when so many products were ordered in an hour that only its most ordered ones were looked at: the numbers may then be too low.")]
+    bool IsComplete);

@@ -11,7 +11,7 @@ internal sealed class StatisticsService(StatisticsReader reader)
     public async Task<StatisticsResponse> ReadAsync(StatisticsQuery query, CancellationToken cancellationToken)
     {
         var counters = query.Sku is { } sku
-            ? (await reader.ProductsAsync(query.From, query.To, sku, cancellationToken)).Where(c => c.Which == sku).ToList()
+            ? await reader.ProductAsync(query.From, query.To, sku, cancellationToken)
             : (await reader.MinutesAsync(query.From, query.To, cancellationToken)).Where(c => query.Country is null || c.Which == query.Country).ToList();
         var byWindow = counters.ToLookup(c => StatisticsQuery.Down(c.From, query.Window));
         var windows = new List<StatisticsWindow>();
@@ -25,11 +25,11 @@ internal sealed class StatisticsService(StatisticsReader reader)
 
     public async Task<TopProductsResponse> TopAsync(StatisticsQuery query, CancellationToken cancellationToken)
     {
-        var counters = await reader.ProductsAsync(query.From, query.To, null, cancellationToken);
+        var (counters, isComplete) = await reader.ProductsAsync(query.From, query.To, StatisticsReader.MaxProducts, cancellationToken);
         var products = counters.GroupBy(c => c.Which)
             .Select(g => new TopProduct(g.Key, g.Where(c => c.What == "quantity").Sum(c => c.Value), StatisticsSummary.Of(g)))
             .OrderByDescending(p => p.Quantity).ThenBy(p => p.Sku, StringComparer.Ordinal)
             .Take(Top);
-        return new TopProductsResponse(query.From, query.To, [.. products]);
+        return new TopProductsResponse(query.From, query.To, [.. products], isComplete);
     }
 }

@@ -1,3 +1,5 @@
+using Orders.Web;
+
 namespace Orders.Api.Statistics;
 
 /// <summary>GET /stats/stream: server-sent events.</summary>
@@ -12,6 +14,8 @@ internal static class StatisticsStream
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no"; // proxies would otherwise collect before they send
+        if (http.IsHeadWanted())
+            return;
         try
         {
             var (sent, spoke) = ("", time.GetTimestamp());

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Actions;
 

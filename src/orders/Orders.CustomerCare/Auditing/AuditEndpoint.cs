@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.CustomerCare.Access;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Auditing;
 

@@ -2,11 +2,11 @@ using System.ComponentModel;
 using System.Text.Json;
 using ChangeFeed.MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.DeadLetters;
 
@@ -112,21 +112,21 @@ internal static class DeadLetterEndpoints
         TypedResults.Ok(await parked.ReadAsync(ParkedFilter.Of(service, errorType, text, eventType, from, to), cancellationToken));
 
     private static async Task<Results<Ok<ParkedOrderAnswer>, ProblemHttpResult>> GetAsync(
-        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, DeadLetterClient desk, CancellationToken cancellationToken) =>
-        await desk.StreamAsync(service, id, cancellationToken) is { } parked
+        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, DeadLetterClient deadLetters, CancellationToken cancellationToken) =>
+        await deadLetters.StreamAsync(service, id, cancellationToken) is { } parked
             ? TypedResults.Ok(new ParkedOrderAnswer(
-                parked, await desk.LettersAsync(service, id, cancellationToken), await desk.RequestsAsync(service, id, cancellationToken)))
+                parked, await deadLetters.LettersAsync(service, id, cancellationToken), await deadLetters.RequestsAsync(service, id, cancellationToken)))
             : NeverParked(service, id);
 
     private static async Task<Results<Accepted<DeadLetterRequest>, ProblemHttpResult>> ReplayAsync(
-        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterClient desk, ParkedOrderActions actions) =>
-        await desk.StreamAsync(service, id, http.RequestAborted) is null
+        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterClient deadLetters, ParkedOrderActions actions) =>
+        await deadLetters.StreamAsync(service, id, http.RequestAborted) is null
             ? NeverParked(service, id)
             : Accepted(await actions.AskAsync(DeadLetterAction.Replay, service, id, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
 
     private static async Task<Results<Accepted<DeadLetterRequest>, ProblemHttpResult>> DiscardAsync(
-        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterClient desk, ParkedOrderActions actions) =>
-        await desk.StreamAsync(service, id, http.RequestAborted) is null
+        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterClient deadLetters, ParkedOrderActions actions) =>
+        await deadLetters.StreamAsync(service, id, http.RequestAborted) is null
             ? NeverParked(service, id)
             : Accepted(await actions.AskAsync(DeadLetterAction.Discard, service, id, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
 

@@ -6,7 +6,7 @@ using Orders.Web;
 namespace Orders.CustomerCare.DeadLetters;
 
 /// <summary>Asks the services to replay or give up what waits, in the name of an agent.</summary>
-internal sealed class ParkedOrderActions(DeadLetterClient desk, AuditTrail audit)
+internal sealed class ParkedOrderActions(DeadLetterClient deadLetters, AuditTrail audit)
 {
     /// <summary>Asks for it; to give something up takes a reason.</summary>
     /// <exception cref="InvalidRequestException">The reason is missing or wrong.</exception>
@@ -19,7 +19,7 @@ internal sealed class ParkedOrderActions(DeadLetterClient desk, AuditTrail audit
             new Dictionary<string, string> { ["service"] = service });
 
         Task<DeadLetterRequest> RequestAsync() => action == DeadLetterAction.Replay
-            ? desk.ReplayAsync(service, streamId, agent, why, cancellationToken)
-            : desk.DiscardAsync(service, streamId, agent, why!, null, cancellationToken);
+            ? deadLetters.ReplayAsync(service, streamId, agent, why, cancellationToken)
+            : deadLetters.DiscardAsync(service, streamId, agent, why!, null, cancellationToken);
     }
 }

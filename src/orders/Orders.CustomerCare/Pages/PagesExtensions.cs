@@ -1,7 +1,7 @@
-using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Pages.Access;
 using Orders.CustomerCare.Pages.Live;
 using Orders.CustomerCare.Pages.Overview;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Pages;
 

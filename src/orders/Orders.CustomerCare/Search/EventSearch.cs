@@ -18,6 +18,8 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
 
     private const int MaxEvents = 20_000;
     private const int FewEvents = MaxEvents / 4;
+    private const double FewUnits = 100;
+    private const int PageSize = 200;
 
     private static readonly TimeSpan ShortestSpan = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(5);
@@ -27,25 +29,34 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
 
     /// <summary>A page; may be empty although there is more, when much had to be read for it.</summary>
-    public async Task<CandidatePage> FindAsync(SearchQuery query, PagePosition? after, int wanted, CancellationToken cancellationToken)
+    /// <param name="query">What is looked for.</param>
+    /// <param name="after">Where the page before ended.</param>
+    /// <param name="wanted">Orders that are enough.</param>
+    /// <param name="units">Request units after which the page ends. A single second of events is read whole.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<CandidatePage> FindAsync(SearchQuery query, PagePosition? after, int wanted, double units, CancellationToken cancellationToken)
     {
         var reader = new ChangeFeedReader(database.Events, OrderEvents.Map);
         var ranges = await reader.RangesAsync(cancellationToken);
         var end = after?.At ?? query.To ?? time.GetUtcNow() + Skew;
         var floor = query.From ?? (query.To ?? time.GetUtcNow()) - Usual;
         var (span, read, charge) = (FirstSpan, 0, 0d);
-        while (end > floor && read < MaxEvents)
+        var isFirst = true; // the page has to come further than the one before, whatever that costs
+        while (end > floor && (isFirst || (read < MaxEvents && charge < units)))
         {
             var start = end - floor > span ? end - span : floor;
-            var most = span > ShortestSpan ? MaxEvents / ranges.Count : int.MaxValue;
-            var spans = await Task.WhenAll(ranges.Select(range => ReadAsync(reader, range, start, end, most, cancellationToken)));
+            var (most, unitsEach) = span > ShortestSpan
+                ? (MaxEvents / ranges.Count, Math.Max(units - charge, FewUnits) / ranges.Count)
+                : (int.MaxValue, double.MaxValue);
+            var spans = await Task.WhenAll(ranges.Select(range => ReadAsync(reader, range, start, end, (most, unitsEach), cancellationToken)));
             charge += spans.Sum(s => s.Charge);
-            if (spans.Any(s => s.Read > most))
+            if (spans.Any(s => s.IsTooMuch))
             {
                 span = span / 4 > ShortestSpan ? span / 4 : ShortestSpan; // too much for once
                 continue;
             }
 
+            isFirst = false;
             read += spans.Sum(s => s.Read);
             var found = spans.SelectMany(s => s.Events)
                 .Where(e => IsMeant(e, query) && !(e.Meta.At == after?.At && after.Delivered.Contains(e.StreamId)))
@@ -70,20 +81,37 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     private static bool IsMeant(RecordedEvent e, SearchQuery query) =>
         (query.Type is null || e.Type == query.Type) && (query.Service is null || e.Meta.By == query.Service);
 
-    /// <summary>The events after <paramref name="start"/> up to <paramref name="end"/>; gives up after so many.</summary>
-    private static async Task<(List<RecordedEvent> Events, int Read, double Charge)> ReadAsync(
-        ChangeFeedReader reader, Microsoft.Azure.Cosmos.FeedRange range, DateTimeOffset start, DateTimeOffset end, int most, CancellationToken cancellationToken)
+    /// <summary>The events after <paramref name="start"/> up to <paramref name="end"/>; gives up after so many, or so many request units.</summary>
+    private static async Task<(List<RecordedEvent> Events, int Read, double Charge, bool IsTooMuch)> ReadAsync(
+        ChangeFeedReader reader,
+        Microsoft.Azure.Cosmos.FeedRange range,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        (int Events, double Units) most,
+        CancellationToken cancellationToken)
     {
         var (events, read, charge) = (new List<RecordedEvent>(), 0, 0d);
-        await foreach (var page in reader.ReadAsync(new FeedReadOptions { Range = range, Since = start - Skew }, cancellationToken))
+        // The feed goes on to what is beyond the end: where there is nothing before it, one event tells so, and a whole page would cost hundreds of times as much.
+        var options = new FeedReadOptions { Range = range, Since = start - Skew, PageSize = PageSize };
+        await foreach (var page in reader.ReadAsync(options with { PageSize = 1 }, cancellationToken))
+        {
+            charge += page.RequestCharge;
+            if (page.Events.Count > 0 && page.Events[0].Meta.At > end + Skew)
+                return (events, read, charge, false);
+            break;
+        }
+
+        await foreach (var page in reader.ReadAsync(options, cancellationToken))
         {
             read += page.Events.Count;
             charge += page.RequestCharge;
             events.AddRange(page.Events.Where(e => e.Meta.At > start && e.Meta.At <= end));
-            if (read > most || (page.Events.Count > 0 && page.Events.All(e => e.Meta.At > end + Skew)))
+            if (page.Events.Count > 0 && page.Events.All(e => e.Meta.At > end + Skew))
                 break;
+            if (read > most.Events || charge > most.Units)
+                return (events, read, charge, true);
         }
 
-        return (events, read, charge);
+        return (events, read, charge, false);
     }
 }

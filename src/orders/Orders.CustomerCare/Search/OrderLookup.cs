@@ -17,29 +17,34 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
         return [.. orders.OfType<OrderStatusDocument>().OrderByDescending(order => order.PlacedAt)];
     }
 
-    /// <summary>Those of the candidates that are meant, in their order.</summary>
-    public async Task<IReadOnlyList<OrderStatusDocument>> ReadAsync(IReadOnlyList<Candidate> candidates, SearchQuery query, CancellationToken cancellationToken)
+    /// <summary>Those of the candidates that are meant, in their order, and what finding out cost in request units.</summary>
+    public async Task<(IReadOnlyList<OrderStatusDocument> Orders, double RequestCharge)> ReadAsync(
+        IReadOnlyList<Candidate> candidates, SearchQuery query, CancellationToken cancellationToken)
     {
-        var orders = await Task.WhenAll(candidates.Select(async candidate =>
-            (candidate.Order ?? await ReadAsync(candidate.OrderId, cancellationToken)) is { } order && await IsMeantAsync(order, query, cancellationToken) ? order : null));
-        return [.. orders.OfType<OrderStatusDocument>()];
+        var looked = await Task.WhenAll(candidates.Select(async candidate =>
+        {
+            var order = candidate.Order ?? await ReadAsync(candidate.OrderId, cancellationToken);
+            var (isMeant, charge) = order is null ? (false, 0) : await IsMeantAsync(order, query, cancellationToken);
+            return (Order: isMeant ? order : null, Charge: charge + (candidate.Order is null ? 1 : 0));
+        }));
+        return ([.. looked.Select(l => l.Order).OfType<OrderStatusDocument>()], looked.Sum(l => l.Charge));
     }
 
     private Task<OrderStatusDocument?> ReadAsync(string id, CancellationToken cancellationToken) =>
         views.ReadAsync(ViewNames.OrderStatus, id, id, ReadModelsJson.Default.OrderStatusDocument, order => order.Version, cancellationToken);
 
-    private async Task<bool> IsMeantAsync(OrderStatusDocument order, SearchQuery query, CancellationToken cancellationToken)
+    private async Task<(bool IsMeant, double RequestCharge)> IsMeantAsync(OrderStatusDocument order, SearchQuery query, CancellationToken cancellationToken)
     {
         if ((query.Status is { } status && order.Status != status) || (query.Customer is { } customer && order.CustomerId != customer))
-            return false;
+            return (false, 0);
         if (query.IsAboutEvents)
-            return true; // that is how it was found
+            return (true, 0); // that is how it was found
         if (order.PlacedAt < query.From || order.PlacedAt >= query.To)
-            return false;
-        return (query.Type ?? query.Service) is null || await HasEventAsync(order.Id, query, cancellationToken);
+            return (false, 0);
+        return (query.Type ?? query.Service) is null ? (true, 0) : await HasEventAsync(order.Id, query, cancellationToken);
     }
 
-    private async Task<bool> HasEventAsync(string orderId, SearchQuery query, CancellationToken cancellationToken)
+    private async Task<(bool HasEvent, double RequestCharge)> HasEventAsync(string orderId, SearchQuery query, CancellationToken cancellationToken)
     {
         List<string> conditions = [];
         if (query.Type is not null)
@@ -49,12 +54,15 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
         using var pages = database.Events.GetItemQueryIterator<string>(
             new QueryDefinition($"SELECT VALUE c.id FROM c WHERE {string.Join(" AND ", conditions)}").WithParameter("@type", query.Type).WithParameter("@by", query.Service),
             requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(orderId), MaxItemCount = 1, EnableOptimisticDirectExecution = true });
+        var charge = 0d;
         while (pages.HasMoreResults)
         {
-            if ((await pages.ReadNextAsync(cancellationToken)).Count > 0)
-                return true;
+            var page = await pages.ReadNextAsync(cancellationToken);
+            charge += page.RequestCharge;
+            if (page.Count > 0)
+                return (true, charge);
         }
 
-        return false;
+        return (false, charge);
     }
 }

@@ -1,4 +1,3 @@
-using ChangeFeed.Projections.Versions;
 using Orders.Contracts;
 using Orders.Domain;
 using Orders.Web;
@@ -30,7 +29,7 @@ internal sealed record SearchQuery
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Where the page before ended.</summary>
-    public PagePosition? After { get; init; }
+    public SearchPosition? After { get; init; }
 
     /// <summary>Whether nothing but events leads to the orders.</summary>
     public bool IsAboutEvents => (Type ?? Service) is not null && Text is null && Customer is null;
@@ -64,7 +63,7 @@ internal sealed record SearchQuery
             throw InvalidRequestException.Of("to", "Must be later than from.");
         return Given(continuation) is not { } token ? query : query with
         {
-            After = PagePosition.Parse(token, query.Question)
+            After = SearchPosition.Parse(token, query.Question)
                 ?? throw InvalidRequestException.Of("continuation", "Is not one of this search: send `next` of the page before, with everything else the same."),
         };
     }

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using ChangeFeed.MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.CustomerCare.Access;
 using Orders.CustomerCare.Actions;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Services;
 

@@ -2,9 +2,9 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.CustomerCare.Access;
 using Orders.Shopper;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Shopping;
 

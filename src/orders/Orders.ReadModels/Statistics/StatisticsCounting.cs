@@ -4,7 +4,10 @@ using Orders.Contracts;
 namespace Orders.ReadModels.Statistics;
 
 /// <summary>What one event adds to the counters of one document.</summary>
-public sealed record Counted(string Id, IReadOnlyList<(string Counter, long By)> Increments);
+/// <param name="Id">The document.</param>
+/// <param name="Sku">The product it counts; null where it counts countries.</param>
+/// <param name="Increments">What is added.</param>
+public sealed record Counted(string Id, string? Sku, IReadOnlyList<(string Counter, long By)> Increments);
 
 /// <summary>
 /// What an event counts for, by its own time: a late event changes the window it belongs to. Revenue is what was captured for goods,
@@ -31,24 +34,34 @@ public static class StatisticsCounting
         if (what is null && money == 0)
             return [];
 
-        var minute = new Counted(
-            StatisticsDocument.MinuteId(e.Meta.At.UtcDateTime.Minute), [.. Of(placed.ShipTo.Country, placed.Subtotal)]);
-        var products = placed.Lines.GroupBy(l => l.Sku)
-            .SelectMany(lines => Of(lines.Key, lines.Sum(l => l.Quantity * l.UnitPrice))
-                .Concat(what == "orders" ? [($"quantity|{lines.Key}", lines.Sum(l => (long)l.Quantity))] : [])
-                .Select(increment => (Id: StatisticsDocument.ProductId(lines.Key), Increment: increment)))
-            .GroupBy(x => x.Id, x => x.Increment)
-            .Select(document => new Counted(document.Key, [.. document]));
-        return [minute, .. products];
+        var shipTime = what == "shipped" ? $"shipTimes|{ShipTimes.ClassOf(e.Meta.At - first.Meta.At)}" : null;
+        return [.. OfMinute(), .. placed.Lines.GroupBy(line => line.Sku).Select(OfProduct)];
 
-        IEnumerable<(string, long)> Of(string which, decimal goods)
+        IEnumerable<Counted> OfMinute()
         {
+            var (minute, country) = (e.Meta.At.UtcDateTime.Minute, placed.ShipTo.Country);
             if (what is not null)
-                yield return ($"{what}|{which}", 1);
-            if (what == "shipped")
-                yield return ($"shipTimes|{ShipTimes.ClassOf(e.Meta.At - first.Meta.At)}|{which}", 1);
+                yield return new Counted(StatisticsDocument.MinuteId(minute), null, [($"{what}|{country}", 1)]);
+            if (shipTime is not null)
+                yield return new Counted(StatisticsDocument.ShipTimesId(minute), null, [($"{shipTime}|{country}", 1)]);
             if (money != 0)
-                yield return ($"revenue|{placed.Currency}|{which}", (long)decimal.Round(goods * StatisticsDocument.MoneyUnits) * money);
+                yield return new Counted(StatisticsDocument.RevenueId(minute), null, [($"revenue|{placed.Currency}|{country}", Units(placed.Subtotal))]);
         }
+
+        Counted OfProduct(IGrouping<string, OrderLine> lines)
+        {
+            var increments = new List<(string, long)>();
+            if (what is not null)
+                increments.Add((what, 1));
+            if (what == "orders")
+                increments.Add(("quantity", lines.Sum(line => (long)line.Quantity)));
+            if (shipTime is not null)
+                increments.Add((shipTime, 1));
+            if (money != 0)
+                increments.Add(($"revenue|{placed.Currency}", Units(lines.Sum(line => line.Quantity * line.UnitPrice))));
+            return new Counted(StatisticsDocument.ProductId(lines.Key), lines.Key, increments);
+        }
+
+        long Units(decimal goods) => (long)decimal.Round(goods * StatisticsDocument.MoneyUnits) * money;
     }
 }

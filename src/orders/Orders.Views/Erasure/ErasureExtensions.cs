@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
+using Orders.Hosting;
 using Orders.ReadModels;
 using Orders.Views.Denormalisation;
 
@@ -13,6 +14,7 @@ public static class ErasureExtensions
     {
         builder.Services.AddSingleton<IValidateOptions<ErasureOptions>, ErasureOptionsValidation>();
         builder.Services.AddOptions<ErasureOptions>().Bind(builder.Configuration.GetSection(ErasureOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton(services => new CustomerOrderScan(CustomerOrderScan.In(services.GetRequiredService<OrdersDatabase>())));
         builder.Services.AddSingleton<CustomerErasure>();
         builder.Services.AddHostedService<DeletionAudit>();
         return builder.AddReferenceFeed("erasure", ReferenceKind.Customer, services => services.GetRequiredService<CustomerErasure>().OnCustomerChangedAsync);

@@ -11,13 +11,14 @@ using Orders.ReadModels.Statistics;
 
 namespace Orders.Views.Statistics;
 
-/// <summary>Says that an event is counted. It outlives every redelivery by far.</summary>
-internal sealed record CountedMark(string Id, string Window, int Ttl)
+/// <summary>
+/// Says that an event, or a part of what it counts for, is counted. It stays for ever, like the event: a service that begins anew because it
+/// lost its leases is delivered everything again, however old.
+/// </summary>
+internal sealed record CountedMark(string Id, string Window)
 {
-    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
-
-    public static CountedMark Of(RecordedEvent e, string window) =>
-        new(FormattableString.Invariant($"{e.StreamId}:{e.Version}"), window, (int)Kept.TotalSeconds);
+    public static CountedMark Of(RecordedEvent e, string window, int part) => new(
+        part == 0 ? FormattableString.Invariant($"{e.StreamId}:{e.Version}") : FormattableString.Invariant($"{e.StreamId}:{e.Version}:{part}"), window);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
@@ -25,13 +26,15 @@ internal sealed record CountedMark(string Id, string Window, int Ttl)
 internal sealed partial class StatisticsJson : JsonSerializerContext;
 
 /// <summary>
-/// Counts an event exactly once: a mark with its name and all its increments are one transaction within the window, and the mark can be
-/// made only once. Increments need no reading and do not conflict, so any number of instances count at the same time.
+/// Counts an event exactly once: a mark with its name and its increments are one transaction within the window, and the mark can be made only
+/// once. What a transaction has no room for is a part of its own with a mark of its own: of one event the parts are always the same.
+/// Increments need no reading and do not conflict, so any number of instances count at the same time.
 /// </summary>
 internal sealed class StatisticsWriter(Container container, ReadStream readStream) : IViewWriter
 {
     private const int MaxAttempts = 5;
     private const int IncrementsPerPatch = 9; // of the 10 the store takes; one is the version's
+    private const int DocumentsPerPart = 90; // of the 100 operations the store takes; each is one patch, the mark is another
 
     private readonly FirstEvents<RecordedEvent> _first = new(first => first, readStream);
 
@@ -50,23 +53,29 @@ internal sealed class StatisticsWriter(Container container, ReadStream readStrea
     private async Task CountAsync(RecordedEvent e, IReadOnlyList<Counted> counted, CancellationToken cancellationToken)
     {
         var window = StatisticsDocument.WindowOf(e.StreamId, e.Meta.At);
+        foreach (var (part, documents) in counted.Chunk(DocumentsPerPart).Index())
+            await CountAsync(CountedMark.Of(e, window, part), documents, cancellationToken);
+    }
+
+    private async Task CountAsync(CountedMark mark, IReadOnlyList<Counted> counted, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
-            using var answer = await Batch(e, window, counted).ExecuteAsync(cancellationToken);
-            // A conflict is the mark's: the event is counted already.
+            using var answer = await Batch(mark, counted).ExecuteAsync(cancellationToken);
+            // A conflict is the mark's: the part is counted already.
             if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict)
                 return;
             if (answer.StatusCode != HttpStatusCode.NotFound || attempt == MaxAttempts)
                 throw new CosmosException(answer.ErrorMessage, answer.StatusCode, 0, answer.ActivityId, answer.RequestCharge);
-            await Task.WhenAll(counted.Select(c => CreateAsync(window, c.Id, cancellationToken)));
+            await Task.WhenAll(counted.Select(c => CreateAsync(mark.Window, c, cancellationToken)));
         }
     }
 
-    private TransactionalBatch Batch(RecordedEvent e, string window, IReadOnlyList<Counted> counted)
+    private TransactionalBatch Batch(CountedMark mark, IReadOnlyList<Counted> counted)
     {
-        var batch = container.CreateTransactionalBatch(new PartitionKey(window));
+        var batch = container.CreateTransactionalBatch(new PartitionKey(mark.Window));
         batch.CreateItemStream(
-            new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(CountedMark.Of(e, window), StatisticsJson.Default.CountedMark)),
+            new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(mark, StatisticsJson.Default.CountedMark)),
             new() { EnableContentResponseOnWrite = false });
         foreach (var document in counted)
         {
@@ -80,9 +89,9 @@ internal sealed class StatisticsWriter(Container container, ReadStream readStrea
         return batch;
     }
 
-    private async Task CreateAsync(string window, string id, CancellationToken cancellationToken)
+    private async Task CreateAsync(string window, Counted counted, CancellationToken cancellationToken)
     {
-        var empty = new StatisticsDocument(id, window, 0, new Dictionary<string, long>());
+        var empty = new StatisticsDocument(counted.Id, window, 0, new Dictionary<string, long>(), counted.Sku);
         using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(empty, ReadModelsJson.Default.StatisticsDocument));
         using var answer = await container.CreateItemStreamAsync(
             body, new PartitionKey(window), new() { EnableContentResponseOnWrite = false }, cancellationToken);
@@ -90,6 +99,6 @@ internal sealed class StatisticsWriter(Container container, ReadStream readStrea
             answer.EnsureSuccessStatusCode();
     }
 
-    // A path is a JSON pointer; a counter is named with what customers and products are named with, which has no slash.
+    // A path is a JSON pointer; a counter is named with a country or a currency, which have no slash.
     private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal);
 }

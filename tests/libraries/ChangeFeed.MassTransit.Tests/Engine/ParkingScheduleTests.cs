@@ -108,7 +108,8 @@ public sealed class ParkingScheduleTests
             var limit = new StreamLimit();
             gate = new EndpointGate("test", killSwitch, limit, TimeProvider.System, NullLogger.Instance);
             var handling = new EventHandling(
-                "test", FailurePolicy.Park, TestEvents.Map, consumers, parking, gate, new EndpointStatus(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+                "test", FailurePolicy.Park, TestEvents.Map, consumers, parking, gate, new EndpointStatus(TimeProvider.System),
+                TimeSpan.FromMinutes(1), TimeProvider.System, NullLogger.Instance);
             var started = new EndpointEngine("test", handling, limit, TimeProvider.System, NullLogger.Instance);
             started.Open(new SessionLimits(schedule.Concurrency, 20, TimeSpan.Zero));
             var from = new InMemorySource(feed, [0, 1], () => 1 + random.Next(5));

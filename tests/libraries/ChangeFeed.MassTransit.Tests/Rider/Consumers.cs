@@ -23,6 +23,9 @@ internal sealed class Seen
 
     public string? HoldOnly { get; set; }
 
+    /// <summary>Whether what is held goes on being so when its token is cancelled.</summary>
+    public bool HoldsWhateverHappens { get; set; }
+
     public int Attempts => _attempts;
 
     public int Cancelled => _cancelled;
@@ -45,7 +48,7 @@ internal sealed class Seen
         {
             try
             {
-                await hold.Task.WaitAsync(context.CancellationToken);
+                await hold.Task.WaitAsync(HoldsWhateverHappens ? CancellationToken.None : context.CancellationToken);
             }
             catch (OperationCanceledException)
             {

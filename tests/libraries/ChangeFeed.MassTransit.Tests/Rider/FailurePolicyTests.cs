@@ -1,5 +1,7 @@
 using ChangeFeed.MassTransit.Tests.Support;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace ChangeFeed.MassTransit.Tests.Rider;
@@ -43,6 +45,51 @@ public sealed class FailurePolicyTests : RiderTest
         (await _seen.NextAsync()).StreamId.ShouldBe("good");
         await Eventually.UntilAsync(_feed.IsCheckpointedToTheEnd, "the checkpoint");
         parking.Letters.ShouldBe([("bad", 0, "poison", 3), ("bad", 1, null, 0)]);
+    }
+
+    [Fact]
+    public async Task A_consumer_that_hangs_is_ended_when_its_time_is_over_and_the_event_has_failed()
+    {
+        var parking = new InMemoryParking();
+        (_seen.Hold, _seen.HoldOnly) = (new TaskCompletionSource(), "hangs");
+        await using var rider = await StartAsync(
+            e =>
+            {
+                e.AddConsumer<ThingConsumer>();
+                e.HandlingTimeout = TimeSpan.FromMilliseconds(300);
+            },
+            parking);
+
+        _feed.Append(0, Things("hangs", 1));
+        _feed.Append(0, Things("good", 1));
+
+        (await _seen.NextAsync()).StreamId.ShouldBe("good");
+        await Eventually.UntilAsync(_feed.IsCheckpointedToTheEnd, "the checkpoint");
+        parking.Letters.ShouldBe([("hangs", 0, "The event was not handled within 00:00:00.3000000, as HandlingTimeout of the endpoint says.", 1)]);
+        _seen.Cancelled.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_endpoint_whose_consumer_does_not_even_heed_its_token_says_that_it_is_stuck_until_that_ends()
+    {
+        (_seen.Hold, _seen.HoldOnly, _seen.HoldsWhateverHappens) = (new TaskCompletionSource(), "hangs", true);
+        await using var rider = await StartAsync(e =>
+        {
+            e.AddConsumer<ThingConsumer>();
+            e.HandlingTimeout = TimeSpan.FromMilliseconds(300);
+        });
+        var health = rider.Host.Services.GetRequiredService<HealthCheckService>();
+
+        _feed.Append(0, Things("hangs", 1));
+
+        await Eventually.UntilAsync(() => rider.Endpoint.State.BlockedOn.Count == 1, "the endpoint to say that it is stuck");
+        var report = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+        report.Status.ShouldBe(HealthStatus.Unhealthy);
+        report.Entries.Values.ShouldContain(entry => entry.Description!.Contains("test: blocked on event 0 of stream hangs"));
+        rider.Endpoint.State.BlockedOn.Single().Error.ShouldContain("HandlingTimeout");
+        _seen.Hold.SetResult();
+        await Eventually.UntilAsync(() => rider.Endpoint.State.BlockedOn.Count == 0, "the endpoint to be free");
+        (await _seen.NextAsync()).StreamId.ShouldBe("hangs");
     }
 
     [Fact]

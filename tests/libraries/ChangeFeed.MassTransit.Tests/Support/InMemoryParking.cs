@@ -11,6 +11,8 @@ internal sealed class InMemoryParking : IParking
 
     public ConcurrentQueue<(string Stream, long Version, string? Error, int Attempts)> Letters { get; } = new();
 
+    public int Count => _parked.Count;
+
     public Task PrepareAsync(string lease, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public bool IsParked(string stream) => _parked.ContainsKey(stream);

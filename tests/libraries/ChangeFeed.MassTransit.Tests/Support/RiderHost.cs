@@ -41,21 +41,30 @@ internal sealed class RiderHost : IAsyncDisposable
             ["ChangeFeed:CheckpointInterval"] = "00:00:00.005",
             ["ChangeFeed:StopTimeout"] = "00:00:02",
         });
+        builder.Services.AddSingleton<EndpointStoreFactory>(_ => new InMemoryStore(source, parking ?? new InMemoryParking()));
         services?.Invoke(builder.Services);
         builder.Services.AddChangeFeed(f =>
         {
+            f.Source(_ => throw NotUsed(), _ => throw NotUsed());
+            f.DeadLetters(_ => throw NotUsed());
             feed?.Invoke(f);
-            f.Endpoint(name, endpoint =>
-            {
-                endpoint.SourceOverride = _ => source();
-                endpoint.ParkingOverride = parking ?? new InMemoryParking();
-                configure(endpoint);
-            });
+            f.Endpoint(name, configure);
         });
         after?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new RiderHost(host, log);
+    }
+
+    private static InvalidOperationException NotUsed() => new("Nothing here has a store.");
+
+    private sealed class InMemoryStore(Func<IFeedSource> source, IParking parking) : IEndpointStore
+    {
+        public IParking? Parking => parking;
+
+        public IFeedSource CreateSource() => source();
+
+        public Surveillance Survey(EndpointEngine engine, EventHandling handling, EndpointGate gate, EndpointStatus status) => Surveillance.None;
     }
 
     public Task StopAsync() => Host.StopAsync(CancellationToken.None);

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Enrichment;
 using ChangeFeed.Projections.Tests.Support;
+using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -60,6 +62,73 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
     }
 
     [Fact]
+    public async Task Documents_that_always_fail_hold_up_no_later_change_and_are_not_forgotten()
+    {
+        var later = new ConcurrentQueue<string>();
+        using var feed = await StartAsync((id, _) =>
+        {
+            if (id.StartsWith(_id, StringComparison.Ordinal))
+                throw new IOException("never");
+            later.Enqueue(id);
+            return Task.CompletedTask;
+        });
+        var bad = Enumerable.Range(0, 60).Select(n => $"{_id}-{n}").ToList(); // so many that no partition is without one
+        await Task.WhenAll(bad.Select(MakeAsync));
+        await Eventually.UntilAsync(async () => await StatusAsync(feed) == HealthStatus.Unhealthy);
+
+        var good = Enumerable.Range(0, 3).Select(n => $"later-{n}-{_id}").ToList();
+        foreach (var id in good)
+        {
+            await MakeAsync(id); // each on a page of its own
+            await Eventually.UntilAsync(() => later.Contains(id));
+        }
+
+        (await feed.CheckHealthAsync(new(), Stop)).Description!.ShouldContain("fails: never");
+        await feed.StopAsync(Stop);
+
+        // Nothing was noted beyond them: whoever reads on begins with them.
+        var handled = new ConcurrentQueue<string>();
+        using var second = await StartAsync((id, _) =>
+        {
+            handled.Enqueue(id);
+            return Task.CompletedTask;
+        });
+        await Eventually.UntilAsync(() => bad.Concat(good).All(handled.Contains));
+        await second.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task After_a_crash_another_instance_goes_on_when_the_lease_has_expired_and_not_much_later()
+    {
+        await MakeAsync(_id);
+        var handled = new ConcurrentQueue<string>();
+        using (var first = await StartAsync((id, _) =>
+        {
+            handled.Enqueue(id);
+            return Task.CompletedTask;
+        }))
+        {
+            await Eventually.UntilAsync(() => handled.Contains(_id));
+            await first.StopAsync(Stop);
+        }
+
+        await MakeAsync(_id + "-after");
+        await OwnAsync("somebody who crashed");
+        var began = Stopwatch.GetTimestamp();
+        using var second = await StartAsync(
+            (id, _) =>
+            {
+                handled.Enqueue(id);
+                return Task.CompletedTask;
+            },
+            expiration: TimeSpan.FromSeconds(5));
+
+        await Eventually.UntilAsync(() => handled.Contains(_id + "-after"));
+        Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(15));
+        await second.StopAsync(Stop);
+    }
+
+    [Fact]
     public async Task What_an_instance_did_not_finish_another_one_does()
     {
         var begun = new TaskCompletionSource();
@@ -91,14 +160,28 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
     private Task MakeAsync(string id) =>
         store.Documents.UpsertAsync(id, new AccountDocument(id, "ada", 0, 0), AccountsJson.Default.AccountDocument, Stop);
 
-    private async Task<ReferenceFeed> StartAsync(HandleChange handle)
+    /// <summary>Makes the leases of the feed look as if an instance had renewed them this moment.</summary>
+    private async Task OwnAsync(string owner)
+    {
+        var query = new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @name) AND IS_DEFINED(c.LeaseToken)").WithParameter("@name", _name);
+        var leases = await store.Leases.QueryAsync(query, lease => lease.GetProperty("id").GetString()!, cancellationToken: Stop);
+        leases.ShouldNotBeEmpty();
+        foreach (var lease in leases)
+        {
+            using var response = await store.Leases.PatchItemStreamAsync(
+                lease, new PartitionKey(lease), [PatchOperation.Set("/Owner", owner), PatchOperation.Set("/timestamp", DateTime.UtcNow)], cancellationToken: Stop);
+            response.EnsureSuccessStatusCode();
+        }
+    }
+
+    private async Task<ReferenceFeed> StartAsync(HandleChange handle, TimeSpan? expiration = null)
     {
         var options = new ChangeFeedOptions
         {
             PollInterval = TimeSpan.FromMilliseconds(50),
             LeaseAcquireInterval = TimeSpan.FromMilliseconds(100),
             LeaseRenewInterval = TimeSpan.FromMilliseconds(300),
-            LeaseExpirationInterval = TimeSpan.FromSeconds(2),
+            LeaseExpirationInterval = expiration ?? TimeSpan.FromSeconds(2),
         };
         var feed = new ReferenceFeed(
             _name, store.Documents, store.Leases, handle, options, TimeProvider.System, NullLogger<ReferenceFeed>.Instance);

@@ -2,6 +2,7 @@ using ChangeFeed.EventStore;
 using Orders.Api.CancellingAnOrder;
 using Orders.Api.PlacingAnOrder;
 using Orders.Contracts;
+using Orders.Web.Access;
 using static Orders.Api.Tests.OrderHistory;
 
 namespace Orders.Api.Tests.CancellingAnOrder;
@@ -46,8 +47,20 @@ public sealed class CancellationTests
         Decide(Placed, Taxed, Paid, Cancelled, Refunded, Notified(NoticeKind.Cancelled)).ShouldBe(before);
     }
 
-    private static CancelDecision Decide(params IEnumerable<object> events) => Cancellation.Decide(
+    [Fact]
+    public void Only_the_customer_and_an_operator_cancel_and_nobody_else_learns_that_there_is_an_order()
+    {
+        DecideFor(new Caller { Id = "a", CustomerId = "c-1001" }, Placed).ShouldBeOfType<CancelDecision.Cancel>();
+        DecideFor(new Caller { Id = "b", CustomerId = "c-1002" }, Placed).ShouldBeOfType<CancelDecision.NoOrder>();
+        DecideFor(new Caller { Id = "b", CustomerId = "c-1002" }, Placed, Taxed, Paid, Shipped).ShouldBeOfType<CancelDecision.NoOrder>();
+        DecideFor(new Caller { Id = "c", IsReader = true }, Placed).ShouldBeOfType<CancelDecision.NotAllowed>();
+    }
+
+    private static CancelDecision Decide(params IEnumerable<object> events) => DecideFor(new Caller { Id = null, IsReader = true, IsOperator = true }, events);
+
+    private static CancelDecision DecideFor(Caller caller, params IEnumerable<object> events) => Cancellation.Decide(
         [.. events.Select((data, i) => new RecordedEvent(
             "order", i, data.GetType().Name, 1, data, new EventMeta(Guid.NewGuid(), DateTimeOffset.UnixEpoch, "test", "order")))],
-        "reason");
+        "reason",
+        caller);
 }

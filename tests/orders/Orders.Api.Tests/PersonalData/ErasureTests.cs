@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,15 +65,58 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => keys.GetOrCreateAsync(i % 2 == 0 ? _customer : other, mail, Stop)));
         await keys.GetOrCreateAsync(_customer, $"second-{mail}", Stop);
 
-        (await book.FindAsync(mail.ToUpperInvariant(), Stop)).ShouldBe([_customer, other], ignoreOrder: true);
-        (await book.FindAsync($"second-{mail}", Stop)).ShouldBe([_customer]);
-        (await book.FindAsync("nobody@example.org", Stop)).ShouldBeEmpty();
+        (await book.FindAsync(mail.ToUpperInvariant(), null, 100, Stop)).ShouldBe([_customer, other], ignoreOrder: true);
+        (await book.FindAsync($"second-{mail}", null, 100, Stop)).ShouldBe([_customer]);
+        (await book.FindAsync("nobody@example.org", null, 100, Stop)).ShouldBeEmpty();
 
         await keys.DropAsync(_customer, Stop);
         await keys.DropAsync(_customer, Stop);
 
-        (await book.FindAsync(mail, Stop)).ShouldBe([other]);
-        (await book.FindAsync($"second-{mail}", Stop)).ShouldBeEmpty();
+        (await book.FindAsync(mail, null, 100, Stop)).ShouldBe([other]);
+        (await book.FindAsync($"second-{mail}", null, 100, Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task However_many_share_an_address_and_however_many_addresses_one_has_no_document_grows_and_all_are_forgotten()
+    {
+        var book = new AddressIndex(Database);
+        var keys = new CustomerKeys(Database, book, TimeProvider.System);
+        var shared = $"all-{_customer}@example.org";
+        await Parallel.ForAsync(0, 60, Stop, async (n, stop) => await keys.GetOrCreateAsync($"{_customer}-{n:00}", shared, stop));
+        await Parallel.ForAsync(0, 120, Stop, async (n, stop) => await keys.GetOrCreateAsync(_customer, $"{n}-{_customer}@example.org", stop));
+
+        var first = await book.FindAsync(shared, null, 25, Stop);
+        first.ShouldBe(Enumerable.Range(0, 25).Select(n => $"{_customer}-{n:00}"));
+        (await book.FindAsync(shared, first[^1], 100, Stop)).ShouldBe(Enumerable.Range(25, 35).Select(n => $"{_customer}-{n:00}"));
+        foreach (var container in new[] { PersonalDataContainers.CustomerKeys, PersonalDataContainers.CustomerAddresses })
+            (await Database.Get(container).QueryAsync(new QueryDefinition("SELECT * FROM c"), d => d.GetRawText().Length, cancellationToken: Stop)).Max().ShouldBeLessThan(1_000);
+
+        await keys.DropAsync(_customer, Stop);
+
+        (await book.FindAsync($"77-{_customer}@example.org", null, 25, Stop)).ShouldBeEmpty();
+        var left = new QueryDefinition("SELECT * FROM c WHERE c.id = @customer OR c.key = @key")
+            .WithParameter("@customer", _customer).WithParameter("@key", $"customer:{_customer}");
+        (await Database.Get(PersonalDataContainers.CustomerAddresses).QueryAsync(left, d => d.GetRawText(), cancellationToken: Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_kept_of_addresses_before_is_found_and_forgotten()
+    {
+        var book = new AddressIndex(Database);
+        var keys = new CustomerKeys(Database, book, TimeProvider.System);
+        var mail = $"{_customer}@example.org";
+        await keys.GetOrCreateAsync(_customer, mail, Stop);
+        var name = (await Database.Get(PersonalDataContainers.CustomerAddresses).QueryAsync(
+            new QueryDefinition("SELECT * FROM c WHERE c.key = @key").WithParameter("@key", $"customer:{_customer}"), d => d.GetProperty("id").GetString()!, cancellationToken: Stop)).Single();
+        var old = Database.Get(PersonalDataContainers.CustomerKeys);
+        await old.UpsertItemAsync(new { id = name, customers = new[] { _customer, "somebody-else" } }, new PartitionKey(name), cancellationToken: Stop);
+        await old.PatchItemAsync<object>(
+            $"key:{_customer}", new PartitionKey($"key:{_customer}"), [PatchOperation.Set("/addresses", new[] { name })], cancellationToken: Stop);
+
+        (await book.FindAsync(mail, null, 25, Stop)).ShouldBe([_customer, "somebody-else"], ignoreOrder: true);
+        await keys.DropAsync(_customer, Stop);
+
+        (await book.FindAsync(mail, null, 25, Stop)).ShouldBe(["somebody-else"]);
     }
 
     [Fact]

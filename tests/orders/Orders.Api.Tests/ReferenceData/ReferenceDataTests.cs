@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using Orders.Hosting;
@@ -16,6 +17,24 @@ public sealed class ReferenceDataTests(WithStore service) : IClassFixture<WithSt
     private readonly string _product = $"/products/P-{Guid.NewGuid():N}";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Whoever_asks_for_more_changes_than_an_address_may_is_told_when_to_come_again()
+    {
+        await using var frugal = service.WithWebHostBuilder(host => host
+            .UseSetting("OrdersApi:ReferenceWrites:PerSecond", "1").UseSetting("OrdersApi:ReferenceWrites:Burst", "3"));
+        var client = frugal.CreateClient();
+
+        var answers = new List<HttpResponseMessage>();
+        for (var n = 0; n < 20; n++)
+            answers.Add(await client.DeleteAsync($"/customers/limited-{n}", TestContext.Current.CancellationToken));
+
+        answers.Take(3).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Accepted);
+        var refused = answers.First(answer => answer.StatusCode != HttpStatusCode.Accepted);
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more requests than this caller may send.");
+        refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        (await client.GetAsync("/customers/limited-0", TestContext.Current.CancellationToken)).StatusCode.ShouldNotBe(HttpStatusCode.TooManyRequests);
+    }
 
     [Fact]
     public async Task A_customer_is_made_known_and_read_again()

@@ -21,8 +21,11 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
     [Fact]
     public async Task Statistics_are_told_per_minute_and_per_hour_for_a_country_or_all()
     {
-        await CountAsync("a", Hour.AddMinutes(9), "m09", ("orders|US", 3), ("revenue|USD|US", 99_800), ("shipped|US", 2), ("shipTimes|40|US", 2));
-        await CountAsync("b", Hour.AddMinutes(9), "m09", ("orders|CH", 1), ("revenue|CHF|CH", 10_500), ("failed|CH", 1));
+        await CountAsync("a", Hour.AddMinutes(9), "m09", ("orders|US", 3), ("shipped|US", 2));
+        await CountAsync("a", Hour.AddMinutes(9), "r09", ("revenue|USD|US", 99_800));
+        await CountAsync("a", Hour.AddMinutes(9), "s09", ("shipTimes|40|US", 2));
+        await CountAsync("b", Hour.AddMinutes(9), "m09", ("orders|CH", 1), ("failed|CH", 1));
+        await CountAsync("b", Hour.AddMinutes(9), "r09", ("revenue|CHF|CH", 10_500));
         await CountAsync("b", Hour.AddMinutes(10), "m10", ("orders|US", 4), ("cancelled|US", 1));
 
         var minutes = await GetAsync("/stats?from=2026-03-14T15:08:30Z&to=2026-03-14T15:11:00Z");
@@ -41,13 +44,14 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
     {
         var hour = Hour.AddHours(-24);
         foreach (var n in Enumerable.Range(1, 12))
-            await CountAsync($"o{n}", hour, StatisticsDocument.ProductId($"P-{n}"), ($"quantity|P-{n}", n), ($"orders|P-{n}", 1));
+            await CountProductAsync($"o{n}", hour, $"P-{n}", ("quantity", n), ("orders", 1));
 
         var top = await GetAsync($"/stats/top-products?from={hour:O}&to={hour.AddHours(1):O}".Replace("+", "%2B", StringComparison.Ordinal));
         top["products"]!.AsArray().Select(p => p!["sku"]!.GetValue<string>()).ShouldBe(Enumerable.Range(3, 10).Reverse().Select(n => $"P-{n}"));
         var one = await GetAsync($"/stats?per=hour&product=P-3&from={hour.UtcDateTime:O}&to={hour.UtcDateTime.AddHours(1):O}");
         one["total"]!["orders"]!.GetValue<long>().ShouldBe(1);
         one.ShouldNotContainKey("countries");
+        top["isComplete"]!.GetValue<bool>().ShouldBeTrue();
     }
 
     [Theory]
@@ -104,7 +108,12 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
         return await response.JsonAsync();
     }
 
-    private async Task CountAsync(string order, DateTimeOffset at, string id, params (string Counter, long Value)[] counters)
+    private Task CountProductAsync(string order, DateTimeOffset at, string sku, params (string Counter, long Value)[] counters) =>
+        CountAsync(order, at, StatisticsDocument.ProductId(sku), sku, counters);
+
+    private Task CountAsync(string order, DateTimeOffset at, string id, params (string Counter, long Value)[] counters) => CountAsync(order, at, id, null, counters);
+
+    private async Task CountAsync(string order, DateTimeOffset at, string id, string? sku, params (string Counter, long Value)[] counters)
     {
         var window = StatisticsDocument.WindowOf(order, at);
         var container = service.Services.GetRequiredService<OrdersDatabase>().View(ViewNames.Statistics, 1);
@@ -114,7 +123,7 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
             : (await JsonSerializer.DeserializeAsync(there.Content, ReadModelsJson.Default.StatisticsDocument, Stop))!.Counters.ToDictionary();
         foreach (var (counter, value) in counters)
             sums[counter] = sums.GetValueOrDefault(counter) + value;
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new StatisticsDocument(id, window, 1, sums), ReadModelsJson.Default.StatisticsDocument));
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new StatisticsDocument(id, window, 1, sums, sku), ReadModelsJson.Default.StatisticsDocument));
         (await container.UpsertItemStreamAsync(body, new PartitionKey(window), cancellationToken: Stop)).EnsureSuccessStatusCode();
     }
 }

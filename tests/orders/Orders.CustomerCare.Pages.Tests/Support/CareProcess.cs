@@ -32,6 +32,7 @@ public sealed partial class CareProcess : IAsyncDisposable
             start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ConnectionStrings__cosmos"] = store.ConnectionString;
+        start.Environment["CustomerCare__Key"] = "a-key-of-the-browser-tests"; // without one it starts in development alone
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Orders.CustomerCare.Access;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Tests.Access;
 
@@ -17,7 +18,7 @@ public sealed class RateLimitTests(WithoutStore service) : IClassFixture<Without
         var client = limited.CreateClient();
 
         var refused = await UntilAsync(client, Url, HttpStatusCode.TooManyRequests, key: null);
-        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more requests than this key may send.");
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more requests than this caller may send.");
         int.Parse(refused.Headers.GetValues("Retry-After").Single(), System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(0);
         await (await client.GetAsync(Url, OperatorKey)).ProblemAsync(404);
         (await client.GetAsync("/alive", key: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -81,7 +82,7 @@ public sealed class RateLimitTests(WithoutStore service) : IClassFixture<Without
     [InlineData(1, 1, 0, 1, "CustomerCare:RateLimits:LivePages is 0; it must be from 1 to 10000.")]
     [InlineData(1, 1, 1, 0, "CustomerCare:RateLimits:SignInsPerMinute is 0; it must be from 1 to 10000.")]
     public void A_wrong_setting_is_named(int perSecond, int burst, int live, int signIns, string problem) =>
-        new RateLimitOptionsValidation().Validate(null, new RateLimitOptions { RequestsPerSecond = perSecond, Burst = burst, LivePages = live, SignInsPerMinute = signIns })
+        new RateLimitOptionsValidation<CareRateLimits>(CareRateLimits.Section).Validate(null, new CareRateLimits { RequestsPerSecond = perSecond, Burst = burst, LivePages = live, SignInsPerMinute = signIns })
             .Failures.ShouldNotBeNull().ShouldHaveSingleItem().ShouldBe(problem);
 
     private WebApplicationFactory<Program> Limited() => service.WithWebHostBuilder(builder =>

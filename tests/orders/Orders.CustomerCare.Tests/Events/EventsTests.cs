@@ -60,6 +60,19 @@ public sealed class EventsTests(WithStore service) : IClassFixture<WithStore>
         (await (await GetAsync(id)).JsonAsync())["problem"]!.GetValue<string>().ShouldStartWith("Event 3 cannot be read:");
     }
 
+    [Fact]
+    public async Task A_text_that_begins_like_a_sealed_one_is_shown_and_makes_no_order_unreadable()
+    {
+        const string text = "sealed1.Yy0xMDAx.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        var id = await service.StoreAsync();
+        await service.StoreAsync(id, Encoding.UTF8.GetBytes($$"""{"id":"3","streamId":"{{id}}","version":3,"type":"OrderCancelled","data":{"reason":"{{text}}"} }"""));
+
+        var events = (await (await GetAsync($"{id}/events")).JsonAsync()).AsArray();
+
+        events[3]!["data"]!["reason"]!.GetValue<string>().ShouldBe(text);
+        (await GetAsync(id)).EnsureSuccessStatusCode();
+    }
+
     [Theory]
     [InlineData("/events")]
     [InlineData("/events?from=5")]

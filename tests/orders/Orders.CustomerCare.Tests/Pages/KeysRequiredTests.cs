@@ -52,7 +52,7 @@ public sealed class KeysRequiredTests(WithoutStore service) : IClassFixture<With
     private HttpClient Closed() => service
         .WithWebHostBuilder(builder =>
         {
-            builder.UseSetting("CustomerCare:RequireKey", "true");
+            builder.UseEnvironment("Production");
             builder.UseSetting("CustomerCare:Key", "a-long-random-operator-key");
         })
         .CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });

@@ -1,9 +1,11 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
+using Orders.CustomerCare.Search;
 using Orders.Domain;
 using Orders.Hosting;
 using Orders.PersonalData;
@@ -51,6 +53,68 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
 
         (await FindAsync(("q", $"{_mine.ToUpperInvariant()}@example.org"))).ShouldBe([order]);
         (await FindAsync(("q", $"{_mine}@example.com"))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_an_address_that_many_customers_share_every_order_is_found_some_customers_at_a_time()
+    {
+        var orders = new List<string>();
+        for (var i = 0; i < 2 * OrderSearch.CustomersAtOnce + 5; i++)
+        {
+            var customer = $"c-{_mine}-{i:00}";
+            orders.Add(await StoreAsync(Order() with { CustomerId = customer, PlacedAt = Noon.AddSeconds(i) }));
+            await service.Services.GetRequiredService<ICustomerKeys>().GetOrCreateAsync(customer, $"{_mine}@example.org", Stop);
+        }
+
+        var first = await (await service.Client(null).GetAsync($"/care/search?q={_mine}%40example.org", Stop)).JsonAsync();
+        first["orders"]!.AsArray().Count.ShouldBe(OrderSearch.CustomersAtOnce);
+        first["requestCharge"]!.GetValue<double>().ShouldBeLessThan(OrderSearch.CustomersAtOnce * 10);
+        (await FindAsync(("q", $"{_mine}@example.org"))).ShouldBe(orders, ignoreOrder: true);
+        (await FindAsync(("q", $"{_mine}@example.org"), ("customer", $"c-{_mine}-54"))).ShouldBe([orders[54]]);
+    }
+
+    [Fact]
+    public async Task A_search_without_hits_costs_what_it_may_and_says_where_it_goes_on()
+    {
+        await using var service = new WithStore();
+        await ((IAsyncLifetime)service).InitializeAsync();
+        await using var frugal = service.WithWebHostBuilder(host => host.UseSetting("CustomerCare:Search:RequestUnits", "100"));
+        var store = frugal.Services.GetRequiredService<CosmosEventStore>();
+        await Parallel.ForAsync(0, 1500, Stop, async (_, stop) => await store.AppendAsync(
+            Guid.NewGuid().ToString(), CosmosEventStore.NoStream, [Examples.Stream[0].Data], new AppendContext("test"), stop));
+        var client = frugal.CreateClient();
+
+        var (pages, next, charges) = (0, "", new List<double>());
+        do
+        {
+            var query = new Dictionary<string, string?> { ["type"] = "OrderShipped", ["continuation"] = next.Length == 0 ? null : next };
+            var page = await (await client.GetAsync(QueryHelpers.AddQueryString("/care/search", query), Stop)).JsonAsync();
+            page["orders"]!.AsArray().ShouldBeEmpty();
+            charges.Add(page["requestCharge"]!.GetValue<double>());
+            next = page["next"]?.GetValue<string>() ?? "";
+            (++pages).ShouldBeLessThan(100);
+        }
+        while (next.Length > 0);
+
+        charges.Sum().ShouldBeGreaterThan(1000);
+        pages.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task A_key_that_has_spent_what_it_may_is_told_when_to_come_again()
+    {
+        await using var service = new WithStore();
+        await ((IAsyncLifetime)service).InitializeAsync();
+        await using var frugal = service.WithWebHostBuilder(host => host
+            .UseSetting("CustomerCare:Search:RequestUnits", "1000").UseSetting("CustomerCare:Search:Burst", "1000").UseSetting("CustomerCare:Search:RequestUnitsPerSecond", "1"));
+        var client = frugal.CreateClient();
+        (await client.GetAsync("/care/search?status=Placed", Stop)).EnsureSuccessStatusCode();
+
+        var refused = await client.GetAsync("/care/search?status=Placed", Stop);
+
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("Searching with this key has cost what it may: 1 request units a second.");
+        refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        (await client.GetAsync("/search?status=Placed&q=x", Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.TooManyRequests);
     }
 
     [Fact]

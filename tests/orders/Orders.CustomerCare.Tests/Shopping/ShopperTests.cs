@@ -56,7 +56,8 @@ public sealed class ShopperTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Outside_of_development_there_is_none()
     {
-        var client = service.Client(WithStore.OperatorKey);
+        await using var production = service.WithWebHostBuilder(builder => builder.UseEnvironment("Production"));
+        var client = Client(production, WithStore.OperatorKey);
 
         await (await client.GetAsync(Shopper, Stop)).ProblemAsync(404);
         await (await client.PutAsJsonAsync(Shopper, new { rate = "2/s" }, Stop)).ProblemAsync(404);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Verify;
 using ChangeFeed.Projections.Versions;
@@ -34,7 +36,7 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
         (total.Orders, total.Shipped, total.Failed, total.Cancelled).ShouldBe((10, 10, 0, 0));
         total.Revenue.ShouldBe(new Dictionary<string, decimal> { ["USD"] = 998.00m });
         total.MedianSecondsToShip!.Value.ShouldBe(3, 0.15);
-        var products = await Reader.ProductsAsync(day, day.AddMinutes(1), "KB-01", Stop);
+        var products = await Reader.ProductAsync(day, day.AddMinutes(1), "KB-01", Stop);
         products.ShouldAllBe(c => c.Which == "KB-01");
         products.Where(c => c.What == "quantity").Sum(c => c.Value).ShouldBe(20);
         StatisticsSummary.Of(products).ShouldBeEquivalentTo(total);
@@ -59,17 +61,74 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
     }
 
     [Fact]
-    public async Task An_order_of_a_hundred_products_is_one_transaction()
+    public async Task An_order_of_more_products_than_a_transaction_has_room_for_counts_once_however_often_it_is_delivered()
     {
         var day = new DateTimeOffset(2026, 1, 3, 10, 0, 0, TimeSpan.Zero);
         var lines = Enumerable.Range(0, 100).Select(n => new OrderLine($"SKU~{n}", "Thing", 1, 1m)).ToList();
         var order = Stream("wide", day, Placed() with { Lines = lines, Subtotal = 100 }, Taxed(), Captured(), Shipped());
 
-        await Writer([order]).ApplyAsync(order, Stop);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Writer([order]).ApplyAsync(order, Stop)));
 
-        var products = await Reader.ProductsAsync(day, day.AddHours(1), null, Stop);
+        var (products, isComplete) = await Reader.ProductsAsync(day, day.AddHours(1), 1000, Stop);
+        isComplete.ShouldBeTrue();
         products.Where(c => c.What == "quantity").Select(c => c.Which).ShouldBe(lines.Select(l => l.Sku), ignoreOrder: true);
         StatisticsSummary.Of(products).Revenue["USD"].ShouldBe(100m);
+        StatisticsSummary.Of(products).Orders.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Products_of_chosen_names_make_no_document_large_and_of_too_many_the_most_ordered_are_read()
+    {
+        var day = new DateTimeOffset(2026, 1, 4, 10, 0, 0, TimeSpan.Zero);
+        var names = NamesOfOneHash(90 * 8).Chunk(90).ToList();
+        var orders = names.Select((skus, n) => Stream(
+            $"chosen-{n}", day, Placed() with { Lines = [.. skus.Select(sku => new OrderLine(sku, "Thing", n + 1, 1m))], Subtotal = 90 }, Taxed())).ToList();
+
+        foreach (var order in orders)
+            await Writer([order]).ApplyAsync(order, Stop);
+
+        var sizes = await service.Database.View(ViewNames.Statistics, 1).QueryAsync(
+            new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.window, @hour)").WithParameter("@hour", "2026-01-04T10"),
+            document => document.GetRawText().Length, cancellationToken: Stop);
+        sizes.Count.ShouldBeGreaterThan(90 * 8);
+        sizes.Max().ShouldBeLessThan(2_000);
+        var (products, isComplete) = await Reader.ProductsAsync(day, day.AddHours(1), 90, Stop);
+        isComplete.ShouldBeFalse();
+        var most = products.Where(c => c.What == "quantity").OrderByDescending(c => c.Value).Take(90).ToList();
+        most.ShouldAllBe(c => c.Value == 8);
+        most.Select(c => c.Which).ShouldBe(names[^1], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Whatever_is_counted_in_a_minute_no_document_comes_near_what_the_store_takes()
+    {
+        const long orders = 9_999_999_999; // of one minute, and the 20 characters of a sum of money
+        string[] countries = [.. Pairs().Where(Iso3166.IsCountry)];
+        countries.Length.ShouldBe(249);
+        int[] classes = [.. Enumerable.Range(0, ShipTimes.LastClass + 1)];
+        ShipTimes.ClassOf(TimeSpan.MaxValue).ShouldBe(ShipTimes.LastClass);
+
+        Size(orders, countries.SelectMany(c => new[] { $"orders|{c}", $"shipped|{c}", $"failed|{c}", $"cancelled|{c}" })).ShouldBeLessThan(50_000);
+        Size(orders, countries.SelectMany(c => classes.Select(n => $"shipTimes|{n}|{c}"))).ShouldBeLessThan(2_000_000);
+        Size(long.MinValue, countries.SelectMany(c => Iso4217.All.Select(unit => $"revenue|{unit}|{c}"))).ShouldBeLessThan(2_000_000);
+        Size(long.MinValue, [.. classes.Select(n => $"shipTimes|{n}"), .. Iso4217.All.Select(unit => $"revenue|{unit}")]).ShouldBeLessThan(50_000);
+
+        static int Size(long value, IEnumerable<string> counters) => JsonSerializer.SerializeToUtf8Bytes(
+            new StatisticsDocument("s00", "2026-01-01T00-0", 1, counters.ToDictionary(c => c, _ => value)), ReadModelsJson.Default.StatisticsDocument).Length;
+    }
+
+    [Fact]
+    public async Task A_redelivery_counts_nothing_however_late_it_comes()
+    {
+        var day = new DateTimeOffset(2026, 1, 5, 10, 0, 0, TimeSpan.Zero);
+        var order = Stream("late-again", day, Placed());
+        await Writer([order]).ApplyAsync(order, Stop);
+
+        using var mark = (await service.Database.View(ViewNames.Statistics, 1).FindAsync("late-again:0", StatisticsDocument.WindowOf("late-again", day), Stop)).ShouldNotBeNull();
+
+        mark.RootElement.TryGetProperty("ttl", out _).ShouldBeFalse(); // what goes away can be counted again
+        await Writer([order]).ApplyAsync(order, Stop);
+        StatisticsSummary.Of(await Reader.MinutesAsync(day, day.AddMinutes(1), Stop)).Orders.ShouldBe(1);
     }
 
     [Fact]
@@ -93,6 +152,16 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
         (await VerifyAsync(other, TimeSpan.Zero)).Differences.ShouldAllBe(d => d.Contains("has other counters than its"));
         (await VerifyAsync(other, TimeSpan.Zero)).Differences.ShouldNotBeEmpty();
     }
+
+    private static IEnumerable<string> Pairs() => from a in Letters() from b in Letters() select $"{a}{b}";
+
+    private static IEnumerable<char> Letters() => Enumerable.Range('A', 26).Select(c => (char)c);
+
+    /// <summary>Names, of the greatest length there is, whose FNV-1a hashes fall into one of sixteen parts.</summary>
+    private static IEnumerable<string> NamesOfOneHash(int count) => Enumerable.Range(0, int.MaxValue)
+        .Select(n => $"{n}".PadLeft(64, 'x'))
+        .Where(name => name.Aggregate(2166136261u, (hash, c) => unchecked((hash ^ c) * 16777619u)) % 16 == 3)
+        .Take(count);
 
     private static Task<VerifyResult> VerifyAsync(ServiceOnStore<Program> on, TimeSpan settling) => new Verifier(
         on.Database.ViewDatabase, on.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())

@@ -14,7 +14,6 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
 
     public Task HandleAsync(CosmosRequest request) => (request.Method, request.Segments[1..]) switch
     {
-        ("GET", ["health"]) => HealthAsync(request),
         ("GET", ["stats"]) => StatsAsync(request),
         ("GET", ["faults"]) => ListFaultsAsync(request),
         ("POST", ["faults"]) => AddFaultAsync(request),

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using ChangeFeed.MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.CustomerCare.Access;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.DeadLetters.Batches;
 

@@ -2,8 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
-using Orders.CustomerCare.Access;
 using Orders.Domain;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Pages.Access;
 
@@ -55,10 +55,10 @@ internal static class Session
             });
     }
 
-    // The API knows only keys. Where reading is open to all, so are the pages, until somebody signs in.
+    // The API knows keys and tokens, and no cookie. Where reading is open to all, so are the pages, until somebody signs in.
     private static string SchemeOf(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/care") || (!context.Request.Cookies.ContainsKey(Cookie) && !Keys(context).RequireKey)
-            ? ApiKeyHandler.SchemeName
+        context.Request.Path.StartsWithSegments("/care") || (!context.Request.Cookies.ContainsKey(Cookie) && Keys(context).IsOpen)
+            ? AccessExtensions.AnyCaller
             : Scheme;
 
     private static Task RefuseWhatEndedAsync(CookieValidatePrincipalContext context)
@@ -78,5 +78,5 @@ internal static class Session
     private static OpenSessions Open(HttpContext context) => context.RequestServices.GetRequiredService<OpenSessions>();
 
     private static ApiKeyOptions Keys(HttpContext context) =>
-        context.RequestServices.GetRequiredService<IOptionsMonitor<ApiKeyOptions>>().Get(ApiKeyHandler.SchemeName);
+        context.RequestServices.GetRequiredService<IOptionsMonitor<ApiKeyOptions>>().Get(ApiKey.Scheme);
 }

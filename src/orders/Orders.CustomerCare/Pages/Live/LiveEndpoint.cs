@@ -1,12 +1,13 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using ChangeFeed.MassTransit;
-using Orders.CustomerCare.Access;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.Pages.Overview;
 using Orders.CustomerCare.Services;
+using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Pages.Live;
 
@@ -33,15 +34,16 @@ internal static class LiveEndpoint
                 : 0));
         live.Map("/dead-letters/{endpoint}/{stream}", async (http, gone) =>
         {
-            var (desk, endpoint, stream) = (Service<DeadLetterClient>(http), Route(http, "endpoint"), Route(http, "stream"));
-            return HashCode.Combine(await desk.StreamAsync(endpoint, stream, gone), Hash(await desk.RequestsAsync(endpoint, stream, gone)));
+            var (deadLetters, endpoint, stream) = (Service<DeadLetterClient>(http), Route(http, "endpoint"), Route(http, "stream"));
+            return HashCode.Combine(await deadLetters.StreamAsync(endpoint, stream, gone), Hash(await deadLetters.RequestsAsync(endpoint, stream, gone)));
         });
     }
 
     /// <summary>Whatever identifies what a page shows: when it is another number, the page is told.</summary>
     private static void Map(this RouteGroupBuilder live, string pattern, Func<HttpContext, CancellationToken, Task<long>> read) =>
-        live.MapGet(pattern, (HttpContext http, TimeProvider time, IHostApplicationLifetime lifetime) => TypedResults.ServerSentEvents(
-            ChangesAsync(gone => read(http, gone), time, lifetime.ApplicationStopping, http.RequestAborted)));
+        live.MapGet(pattern, (HttpContext http, TimeProvider time, IHostApplicationLifetime lifetime) => TypedResults.ServerSentEvents(http.IsHeadWanted()
+            ? AsyncEnumerable.Empty<SseItem<long>>()
+            : ChangesAsync(gone => read(http, gone), time, lifetime.ApplicationStopping, http.RequestAborted)));
 
     private static T Service<T>(HttpContext http)
         where T : notnull => http.RequestServices.GetRequiredService<T>();

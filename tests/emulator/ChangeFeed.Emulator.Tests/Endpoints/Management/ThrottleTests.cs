@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
@@ -53,7 +54,7 @@ public sealed class ThrottleTests
     {
         await using var host = await EmulatorHost.StartAsync(new() { Port = 0, InMemory = true, Throttle = 400 });
         using var http = new HttpClient { BaseAddress = host.Endpoint };
-        using var answer = await http.PutAsync("_emulator/throttle", new StringContent(body));
+        using var answer = await http.PutAsync("_emulator/throttle", new StringContent(body, new MediaTypeHeaderValue("application/json")));
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync()).ShouldContain(message, Case.Sensitive);
         (await LimitAsync(http)).ShouldBe(400);
