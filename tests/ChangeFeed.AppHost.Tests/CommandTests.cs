@@ -19,6 +19,7 @@ public sealed class CommandTests : IDisposable
         await using var command = await AppHostCommand.StartAsync(_data.Path, "--care-key", "0123456789abcdef");
         command.Output.ShouldNotContain("warn:");
         command.Output.ShouldContain("0123456789abcdef");
+        command.Output.ShouldContain("Without a key, the orders API lets everybody in and customer care shows everything; --require-auth ends that.");
         using (var http = new HttpClient())
         {
             (await http.GetAsync(command.Dashboard, Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);

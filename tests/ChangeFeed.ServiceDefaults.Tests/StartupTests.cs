@@ -42,7 +42,8 @@ public sealed class StartupTests
 
         exitCode.ShouldBe(1, errors + output);
         errors.Trim().ShouldBe(
-            $"Nobody could call: set {section}:Key or {section}:Keys for callers with a key, or Authentication:Schemes:Bearer:Authority for those with a token.");
+            $"Nobody could call: set {section}:Key or {section}:Keys for callers with a key, "
+            + "or Authentication:Schemes:Bearer:Authority for those with a token.");
         output.ShouldNotContain("   at ");
     }
 

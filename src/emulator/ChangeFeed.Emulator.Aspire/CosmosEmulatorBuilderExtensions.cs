@@ -68,7 +68,7 @@ public static class CosmosEmulatorBuilderExtensions
 
     /// <summary>The physical partitions a new container begins with, where the request that makes it does not say how many.</summary>
     /// <param name="builder">The emulator.</param>
-    /// <param name="count">1 to 1000; 4 where this is not called.</param>
+    /// <param name="count">1 to 1000; where this is not called, one for every 6,000 request units per second of the throughput.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is out of range.</exception>
     public static IResourceBuilder<CosmosEmulatorResource> WithPartitions(
         this IResourceBuilder<CosmosEmulatorResource> builder, int count)
@@ -116,7 +116,7 @@ public static class CosmosEmulatorBuilderExtensions
         return builder;
     }
 
-    /// <summary>The most the data file may hold; beyond that writers get 507 and reads go on.</summary>
+    /// <summary>The most the data file may hold; beyond that writers get 503 and reads go on.</summary>
     /// <param name="builder">The emulator.</param>
     /// <param name="megabytes">1 to 1,000,000; as much as the disk where this is not called.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>

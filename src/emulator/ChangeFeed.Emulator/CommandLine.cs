@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChangeFeed.Emulator.Endpoints.Management;
+using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator;
 
@@ -10,6 +11,12 @@ internal static class CommandLine
         A durable Azure Cosmos DB for NoSQL endpoint over HTTP for the SDKs in Gateway mode.
 
         Usage: cosmos-emulator [options]
+               cosmos-emulator export --data DIR --output DIR
+               cosmos-emulator repair --data DIR
+
+        export  writes every document that can be read as a line of JSON, one file per container; changes nothing
+        repair  makes a new data file of what can be read and keeps the damaged one beside it
+        Both say what is lost; the exit code is 3 then, 0 if nothing is. The emulator must not be running on the directory.
 
           --port N          port to listen on (8081)
           --host ADDRESS    address to listen on (127.0.0.1; * for all)
@@ -19,7 +26,7 @@ internal static class CommandLine
           --lenient-indexing
                             serve queries the service refuses because the container has no index for them
           --key KEY         account key, Base64 (the well-known key of local endpoints)
-          --max-megabytes N the most the data file may hold; beyond that writers get 507 (as much as the disk)
+          --max-megabytes N the most the data file may hold; beyond that writers get 503 (as much as the disk)
           --throttle RU     request units per second each container may use; beyond that requests get 429 (off)
           --latency MS      milliseconds added to every request (0)
           --help            this text
@@ -46,16 +53,47 @@ internal static class CommandLine
         return options;
     }
 
+    /// <summary>What the command line asks for besides serving; null where it asks for that.</summary>
+    /// <exception cref="FormatException">An option is unknown or missing; the message is for the user.</exception>
+    public static MaintenanceCommand? ParseMaintenance(string[] args)
+    {
+        if (args is not [("export" or "repair") and var verb, ..])
+            return null;
+        string? data = null, output = null;
+        for (var i = 1; i < args.Length; i++)
+        {
+            var (name, inline) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], null);
+            switch (name)
+            {
+                case "--data":
+                    data = inline ?? Next(args, ref i);
+                    break;
+                case "--output" when verb == "export":
+                    output = inline ?? Next(args, ref i);
+                    break;
+                default:
+                    throw new FormatException(Unknown(name));
+            }
+        }
+        return new(
+            data is { Length: > 0 } ? data : throw new FormatException($"{verb} needs --data with the directory of the data."),
+            verb == "repair" || output is { Length: > 0 }
+                ? output
+                : throw new FormatException("export needs --output with a directory to write to."));
+    }
+
     private static string Next(string[] args, ref int i) =>
         ++i < args.Length
             ? args[i]
             : throw new FormatException(
-                WithValue.Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
+                WithValue.Concat(OfMaintenance).Contains(args[i - 1]) ? $"The option {args[i - 1]} needs a value." : Unknown(args[i - 1]));
 
     private static readonly string[] WithValue =
     [
         "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"
     ];
+
+    private static readonly string[] OfMaintenance = ["--data", "--output"];
 
     private static EmulatorOptions Set(EmulatorOptions options, string name, string value) => name switch
     {

@@ -18,12 +18,12 @@ public sealed class EmulatorHost : IAsyncDisposable
     private readonly DataDirectory _data;
     private readonly IStore _store;
     private readonly Committer _committer;
-    private readonly Task _sweep;
+    private readonly Task _background;
     private int _disposed;
 
-    private EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task sweep, Uri endpoint, string key)
+    private EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task background, Uri endpoint, string key)
     {
-        (_app, _data, _store, _committer, _sweep) = (app, data, store, committer, sweep);
+        (_app, _data, _store, _committer, _background) = (app, data, store, committer, background);
         Endpoint = endpoint;
         ConnectionString = $"AccountEndpoint={endpoint};AccountKey={key}";
     }
@@ -47,7 +47,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            store = data.OpenStore(options.MaxBytes);
+            store = data.OpenStore(options.MaxBytes, time);
             var catalogue = store.Load();
             app = Build(options);
             committer = new(store, time, app.Logger);
@@ -57,7 +57,8 @@ public sealed class EmulatorHost : IAsyncDisposable
             app.Run(router.HandleAsync);
             await app.StartAsync(cancellationToken);
             var sweep = new ExpirySweep(state, app.Logger).RunAsync(app.Lifetime.ApplicationStopping);
-            return new(app, data, store, committer, sweep, AddressOf(app, options), options.Key);
+            var check = store.CheckAsync(app.Lifetime.ApplicationStopping);
+            return new(app, data, store, committer, Task.WhenAll(sweep, check), AddressOf(app, options), options.Key);
         }
         catch (Exception exception)
         {
@@ -120,7 +121,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         await _app.StopAsync();
-        await _sweep;
+        await _background;
         await _app.DisposeAsync();
         _committer.Dispose();
         _store.Dispose();

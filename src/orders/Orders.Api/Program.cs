@@ -10,7 +10,6 @@ using Orders.Contracts;
 using Orders.Hosting;
 using Orders.PersonalData;
 using Orders.ReadModels;
-using Orders.ReadModels.Statistics;
 using Orders.Web;
 using Orders.Web.Access;
 
@@ -31,9 +30,7 @@ builder.Services.AddSingleton(services => new ReferenceStore<ProductDocument>(
     services.GetRequiredService<OrdersDatabase>().Get(ReferenceContainers.Products), ReadModelsJson.Default.ProductDocument));
 builder.Services.AddSingleton<RenamingReader>();
 builder.Services.AddSingleton<ErasureReader>();
-builder.Services.AddSingleton<StatisticsReader>();
-builder.Services.AddSingleton<StatisticsService>();
-builder.Services.AddSingleton<LatestStatistics>();
+builder.Services.AddStatistics();
 builder.Services.AddReferenceWriteLimits();
 builder.Services.AddHostedService<WarmUp>();
 

@@ -25,11 +25,7 @@ public static class ApiExtensions
     public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder, string title, string description)
     {
         var services = builder.Services;
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes; // forms and bodies that no endpoint reads too
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Detail ??= Explain(problem.ProblemDetails.Status));
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy

@@ -36,6 +36,7 @@ public sealed class ContainerTests(Endpoint endpoint)
         var container = await endpoint.NewContainerAsync("/a/b", properties =>
         {
             properties.DefaultTimeToLive = 60;
+            properties.IndexingPolicy.IncludedPaths.Add(new() { Path = "/*" });
             properties.IndexingPolicy.ExcludedPaths.Add(new() { Path = "/big/*" });
         });
         ContainerProperties read = await container.ReadContainerAsync();

@@ -12,14 +12,19 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 
     private EmulatorProcess(Process process) => _process = process;
 
+    public int Pid => _process.Id;
+
     public Uri Endpoint { get; private set; } = null!;
 
     public string ConnectionString => $"AccountEndpoint={Endpoint};AccountKey={EmulatorOptions.WellKnownKey}";
 
     /// <summary>Starts it and waits until it says where it listens.</summary>
-    public static async Task<EmulatorProcess> StartAsync(params string[] arguments)
+    public static Task<EmulatorProcess> StartAsync(params string[] arguments) => StartAsync(["dotnet"], arguments);
+
+    /// <summary>Starts it through other programs, the last of which is dotnet.</summary>
+    public static async Task<EmulatorProcess> StartAsync(string[] dotnet, params string[] arguments)
     {
-        var emulator = new EmulatorProcess(Launch(arguments));
+        var emulator = new EmulatorProcess(Launch(dotnet, arguments));
         emulator._process.ErrorDataReceived += (_, line) => emulator._errors.AppendLine(line.Data);
         emulator._process.BeginErrorReadLine();
         var first = await emulator._process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
@@ -32,21 +37,27 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     /// <summary>Runs it to its end and returns exit code and what it wrote to the error output.</summary>
     public static async Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments)
     {
-        using var process = Launch(arguments);
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        return (process.ExitCode, (await errors).Trim());
+        var (code, _, errors) = await RunWithOutputAsync(arguments);
+        return (code, errors);
     }
 
-    private static Process Launch(
-        string[] arguments) =>
-            Process.Start(
-                new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ChangeFeed.Emulator.dll"), .. arguments])
-                {
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                })!;
+    public static async Task<(int ExitCode, string Output, string Errors)> RunWithOutputAsync(params string[] arguments)
+    {
+        using var process = Launch(["dotnet"], arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return (process.ExitCode, output.Trim(), (await errors).Trim());
+    }
+
+    private static Process Launch(string[] dotnet, string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo(
+                dotnet[0], [.. dotnet[1..], "exec", Path.Combine(AppContext.BaseDirectory, "ChangeFeed.Emulator.dll"), .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
 
     public CosmosClient Connect() => new(ConnectionString, new CosmosClientOptions
     {
@@ -54,6 +65,15 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         LimitToEndpoint = true,
         RequestTimeout = TimeSpan.FromSeconds(5),
     });
+
+    /// <summary>Stops it as Ctrl+C does.</summary>
+    public async Task StopAsync()
+    {
+        using (var interrupt = Process.Start("kill", ["-INT", $"{Pid}"]))
+            await interrupt.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        _process.ExitCode.ShouldBe(0, _errors.ToString());
+    }
 
     public void Kill()
     {

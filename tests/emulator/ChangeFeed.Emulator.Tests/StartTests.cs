@@ -91,6 +91,14 @@ public sealed class StartTests
         options.ShouldBe(new() { Port = 6000, Host = "0.0.0.0", InMemory = true, Partitions = 2, DataDirectory = "d" });
     }
 
+    [Fact]
+    public void Queries_without_an_index_are_served_where_that_is_asked_for()
+    {
+        CommandLine.Parse([], _ => null).LenientIndexing.ShouldBeFalse();
+        CommandLine.Parse(["--lenient-indexing"], _ => null).LenientIndexing.ShouldBeTrue();
+        CommandLine.Parse([], name => name == "EMULATOR__LENIENTINDEXING" ? "true" : null).LenientIndexing.ShouldBeTrue();
+    }
+
     private sealed class Hold : Microsoft.Azure.Cosmos.RequestHandler
     {
         public override Task<Microsoft.Azure.Cosmos.ResponseMessage> SendAsync(

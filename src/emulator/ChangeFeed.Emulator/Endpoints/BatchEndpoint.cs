@@ -116,7 +116,8 @@ internal sealed class BatchEndpoint(EngineState state)
             patch = PatchDocument.Parse(row.Body ?? throw CosmosErrorException.BadRequest("The operation has no patch."));
         }
 
-        var id = (kind == OperationKind.Replace ? row.Id : null) ?? content?.Id ?? row.Id ?? throw CosmosErrorException.BadRequest("The operation names no id.");
+        var id = (kind == OperationKind.Replace ? row.Id : null) ?? content?.Id ?? row.Id
+            ?? throw CosmosErrorException.BadRequest("The operation names no id.");
         return new(kind, key, id)
         {
             Content = content,

@@ -83,6 +83,8 @@ internal sealed class OfferEndpoints(EngineState state)
             || max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out var maximum) || maximum < AutoscaleMinimum
                 || maximum % AutoscaleMinimum != 0)
             throw CosmosErrorException.BadRequest($"Autoscale needs 'maxThroughput', a multiple of {AutoscaleMinimum}.");
+        if (settings.TryGetProperty("autoUpgradePolicy", out var upgrade) && upgrade.ValueKind == JsonValueKind.Object)
+            throw CosmosErrorException.NotImplemented("an autoscale maximum that grows by itself ('autoUpgradePolicy')");
         return (maximum / 10, maximum);
     }
 

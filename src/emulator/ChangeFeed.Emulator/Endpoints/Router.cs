@@ -76,7 +76,8 @@ internal sealed class Router
         catch (SqliteException exception) when (!response.HasStarted)
         {
             _log.LogError(exception, "The store failed on {Method} {Path}", http.Request.Method, http.Request.Path);
-            await response.WriteErrorAsync(503, "ServiceUnavailable", $"The store could not read: {exception.Message}");
+            var error = _state.Store.Health.Note(exception, "read");
+            await response.WriteErrorAsync(error.Status, error.Code, error.Message);
         }
         catch (Exception exception) when (!response.HasStarted)
         {
@@ -90,7 +91,7 @@ internal sealed class Router
         switch (request.Segments)
         {
             case ["health"] or ["alive"] or ["_emulator", "health"] when request.Method == "GET":
-                await ManagementEndpoints.HealthAsync(request);
+                await _management.HealthAsync(request);
                 return;
             case ["_emulator", ..]:
                 _access.Check(request);
@@ -106,6 +107,7 @@ internal sealed class Router
         if (request.Segments is ["addresses"])
             await AccountEndpoint.AddressesAsync();
         _signature.Check(request);
+        _state.Store.Health.ThrowIfDamaged();
         RequestRules.Check(request);
         await ServeAsync(request);
     }

@@ -1,5 +1,6 @@
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Storage;
+using ChangeFeed.Emulator.Storage.Sqlite;
 
 namespace ChangeFeed.Emulator.Engine;
 
@@ -12,6 +13,8 @@ internal sealed class ExpirySweep(EngineState state, ILogger log)
     private const int Batch = 200;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private string? _reported;
+
     public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Interval, state.Time);
@@ -20,18 +23,61 @@ internal sealed class ExpirySweep(EngineState state, ILogger log)
             try
             {
                 await timer.WaitForNextTickAsync(stopping);
+                Report();
+                if (state.Store.Health.Damage is not null)
+                    continue;
+                if (state.Store.Health.NoRoom is not null)
+                    await TryRoomAsync();
                 foreach (var container in state.Catalogue.Containers.ToList())
                     await SweepAsync(container, stopping);
+                if (state.Store.WantsCommit())
+                    await state.Committer.RunAsync(_ => 0);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
+            }
+            catch (CosmosErrorException) when (state.Store.Health.Trouble is not null)
+            {
+                // Reported at the next turn, which tries again.
+            }
+            catch (SqliteException exception)
+            {
+                log.LogError(exception, "The sweep of expired items failed; it is tried again");
+                state.Store.Health.Note(exception, "read");
             }
             catch (Exception exception)
             {
                 log.LogError(exception, "The sweep of expired items failed; it is tried again");
             }
         }
+    }
+
+    /// <summary>Says once what is wrong with the data, and once that it is over.</summary>
+    private void Report()
+    {
+        var trouble = state.Store.Health.Trouble;
+        if (trouble == _reported)
+            return;
+        if (trouble is null)
+            log.LogWarning("There is room again; writes go on.");
+        else
+            log.LogError("{Trouble}", trouble);
+        _reported = trouble;
+    }
+
+    /// <summary>Writes go on by themselves when there is room again; this finds out for those who only ask for health.</summary>
+    private async Task TryRoomAsync()
+    {
+        await state.Committer.RunAsync(Change(session => session.TakeRoom()));
+        await state.Committer.RunAsync(Change(session => session.GiveRoomBack()));
+        state.Store.Health.HasRoom();
+
+        static Func<WriteContext, int> Change(Action<IWriteSession> change) => context =>
+        {
+            change(context.Session);
+            return 0;
+        };
     }
 
     private async Task SweepAsync(Container container, CancellationToken stopping)

@@ -94,7 +94,9 @@ internal sealed class ContainerDefinition
     }
 
     private static string? Text(JsonElement? policy, string name) =>
-        policy?.TryGetProperty(name, out var value) == true && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        policy?.TryGetProperty(name, out var value) == true && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     private static JsonElement? Member(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;

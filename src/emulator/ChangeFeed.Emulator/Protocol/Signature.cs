@@ -32,12 +32,14 @@ internal sealed class Signature(string key, TimeProvider time)
             return;
         // An id such as "a%20b" is sent as it is, though "a b" is sent like that too: only the signed text tells them apart.
         if (!request.UseUndecoded() || !Matches(given, request, type, Resource(request.Segments).Link))
-            throw Refused("The input authorization token can't serve the request: the signature does not match. The account key of the client is not the key of this endpoint.");
+            throw Refused("The input authorization token can't serve the request: the signature does not match. "
+                + "The account key of the client is not the key of this endpoint.");
     }
 
     private void CheckDate(string? text)
     {
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+        if (!DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out date))
             throw Refused($"The request has no date: {Headers.Date} must be one such as 'Fri, 20 Nov 2026 10:00:00 GMT'.");
         var now = time.GetUtcNow();
         if ((now - date).Duration() > Window)

@@ -155,13 +155,8 @@ internal sealed class Committer : IDisposable
     private void Report(Exception exception) =>
         _log.LogError(exception, "What was to be done after a commit failed. What was committed is on disk, and writing goes on.");
 
-    private static Exception Unavailable(Exception exception) => exception switch
-    {
-        SqliteException { Code: SQLitePCL.raw.SQLITE_FULL } =>
-            new CosmosErrorException(507, "InsufficientStorage", "The disk is full; nothing was written."),
-        SqliteException sqlite => new CosmosErrorException(503, "ServiceUnavailable", $"The store could not write: {sqlite.Message}"),
-        _ => exception,
-    };
+    private Exception Unavailable(Exception exception) =>
+        exception is SqliteException sqlite ? _store.Health.Note(sqlite, "write") : exception;
 
     private long Now() => _lastSecond = Math.Max(_lastSecond, _time.GetUtcNow().ToUnixTimeSeconds());
 

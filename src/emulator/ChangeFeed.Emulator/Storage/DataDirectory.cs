@@ -5,6 +5,7 @@ namespace ChangeFeed.Emulator.Storage;
 /// <summary>The directory the data lies in, held by this process alone.</summary>
 internal sealed class DataDirectory : IDisposable
 {
+    private const string FileName = "emulator.db";
     private const string TemporaryPrefix = "cosmos-emulator-";
 
     // Between making its directory and holding it, an emulator that just starts looks abandoned.
@@ -18,7 +19,7 @@ internal sealed class DataDirectory : IDisposable
 
     private DataDirectory(string path, bool temporary, FileStream held) => (_path, _temporary, _held) = (path, temporary, held);
 
-    private string DataFile => Path.Combine(_path, "emulator.db");
+    public string DataFile => Path.Combine(_path, FileName);
 
     /// <summary>Takes hold of a directory; without a path of a temporary one, which is removed at the end.</summary>
     public static DataDirectory Open(string? path)
@@ -30,12 +31,12 @@ internal sealed class DataDirectory : IDisposable
                 var root = HasMemoryFileSystem() ? MemoryFileSystem : Path.GetTempPath();
                 RemoveAbandoned(root);
                 var directory = Path.Combine(root, $"{TemporaryPrefix}{Guid.NewGuid():N}");
-                Directory.CreateDirectory(directory);
+                Files.CreateDirectory(directory);
                 return new(directory, true, Hold(directory));
             }
 
             var full = Path.GetFullPath(path);
-            Directory.CreateDirectory(full);
+            Files.CreateDirectory(full);
             return new(full, false, Hold(full));
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
@@ -72,7 +73,8 @@ internal sealed class DataDirectory : IDisposable
     {
         try
         {
-            return new(Path.Combine(directory, "emulator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(
+                Path.Combine(directory, "emulator.lock"), Files.OwnersOnly(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
         {
@@ -81,11 +83,23 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    public IStore OpenStore(long? maxBytes)
+    /// <exception cref="EmulatorStartException">There is no such data.</exception>
+    public static DataDirectory OpenExisting(string path)
     {
+        var file = Path.Combine(Path.GetFullPath(path), FileName);
+        return File.Exists(file) || Repair.IsUnfinished(file)
+            ? Open(path)
+            : throw new EmulatorStartException($"There is no data file {file}; name its directory with --data.");
+    }
+
+    public IStore OpenStore(long? maxBytes, TimeProvider time)
+    {
+        if (Repair.IsUnfinished(DataFile))
+            throw new EmulatorStartException(
+                $"A repair of {DataFile} was interrupted; run 'cosmos-emulator repair' on the directory again.");
         try
         {
-            return new SqliteStore(DataFile, durable: !_temporary, maxBytes);
+            return new SqliteStore(DataFile, durable: !_temporary, time, maxBytes);
         }
         catch (SqliteException exception) when (exception.IsDamage)
         {
@@ -98,9 +112,7 @@ internal sealed class DataDirectory : IDisposable
     }
 
     public EmulatorStartException Damaged(Exception exception) =>
-        new(
-            $"The data file {DataFile} is damaged ({exception.Message}); restore it from a copy or choose another --data directory.",
-            exception);
+        new(StoreHealth.Sentence(DataFile, exception.Message), exception);
 
     public void Dispose()
     {

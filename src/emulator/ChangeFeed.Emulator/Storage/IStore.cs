@@ -19,6 +19,16 @@ internal interface IStore : IDisposable
     /// </summary>
     void AfterCommit();
 
+    /// <summary>
+    /// To be asked every second: whether a commit, be it an empty one, is wanted now so that what was removed leaves the disk.
+    /// </summary>
+    bool WantsCommit();
+
+    /// <summary>Reads everything there is, slowly, and takes note of what is damaged.</summary>
+    Task CheckAsync(CancellationToken stopping);
+
+    StoreHealth Health { get; }
+
     /// <summary>Bytes on disk.</summary>
     long Size { get; }
 }
@@ -124,6 +134,12 @@ internal interface IWriteSession : IReadSession
     void SaveOffer(Offer offer);
 
     void RemoveOffer(Offer offer);
+
+    /// <summary>Writes something, to see whether there is room.</summary>
+    void TakeRoom();
+
+    /// <summary>Removes what <see cref="TakeRoom"/> wrote.</summary>
+    void GiveRoomBack();
 
     /// <summary>A number never handed out before, for a new database, container or offer.</summary>
     int NextNumber();

@@ -1,3 +1,4 @@
+using ChangeFeed.Emulator.Storage.Sqlite;
 
 namespace ChangeFeed.Emulator.Storage;
 
@@ -11,4 +12,7 @@ internal enum VersionKind
 
 /// <summary>An entry of the log of all versions and deletes. An image that does not exist is empty.</summary>
 internal readonly record struct ItemVersion(
-    long Position, byte[] Epk, VersionKind Kind, long Timestamp, long? PreviousPosition, byte[] Current, byte[] Previous);
+    long Position, byte[] Epk, VersionKind Kind, long Timestamp, long? PreviousPosition, byte[] Current, byte[] Previous)
+{
+    public uint Sum => Checksum.Of(Previous, Checksum.Of(Current));
+}

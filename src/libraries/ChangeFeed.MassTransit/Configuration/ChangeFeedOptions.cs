@@ -66,6 +66,18 @@ public sealed class ChangeFeedOptions
     /// <summary>How long a stop waits for events being handled before it abandons them; 0 to 5 minutes.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// Streams an endpoint may have parked, which are one logical partition of the dead-letter container; 1 to 1,000,000. An event that fails
+    /// beyond that is not put aside: it waits, its partition behind it in the end, and health is red, until streams are replayed or discarded.
+    /// </summary>
+    public int MaxParkedStreams { get; set; } = 100_000;
+
+    /// <summary>
+    /// How long letters are kept whose fate is decided, and requests that are finished, so that the partition does not fill with them; 1 day to
+    /// 10 years. The dead-letter container needs a default time to live (−1) for that. What waits is kept until somebody decides.
+    /// </summary>
+    public TimeSpan KeepSettled { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>How the instances of a service share the feed, for processors that read it beside the endpoints.</summary>
     public ProcessorSettings Processor => new(LeaseAcquireInterval, LeaseExpirationInterval, LeaseRenewInterval, PollInterval);
 
@@ -96,6 +108,10 @@ public sealed class ChangeFeedOptions
             yield return Wrong(nameof(StallAfter), StallAfter, "at least 1 second");
         if (StopTimeout < TimeSpan.Zero || StopTimeout > TimeSpan.FromMinutes(5))
             yield return Wrong(nameof(StopTimeout), StopTimeout, "0 to 5 minutes");
+        if (MaxParkedStreams is < 1 or > 1_000_000)
+            yield return Wrong(nameof(MaxParkedStreams), MaxParkedStreams, "1 to 1000000");
+        if (KeepSettled < TimeSpan.FromDays(1) || KeepSettled > TimeSpan.FromDays(3650))
+            yield return Wrong(nameof(KeepSettled), KeepSettled, "1 to 3650 days");
     }
 
     private static string Wrong(string name, object value, string range) =>

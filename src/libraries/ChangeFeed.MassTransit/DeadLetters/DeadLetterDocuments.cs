@@ -58,10 +58,14 @@ public enum DeadLetterRequestStatus
 /// <param name="Detail">The whole exception with its stack.</param>
 public sealed record DeadLetterError(string Type, string Message, string Detail)
 {
+    internal const int MaxMessage = 2000;
+    private const int MaxDetail = 8000;
+
+    internal static string Short(string text, int most) => text.Length <= most ? text : text[..most];
+
     internal static DeadLetterError From(Exception e)
     {
-        var detail = e.ToString();
-        return new DeadLetterError(e.GetType().FullName!, e.Message, detail.Length <= 8000 ? detail : detail[..8000]);
+        return new DeadLetterError(e.GetType().FullName!, Short(e.Message, MaxMessage), Short(e.ToString(), MaxDetail));
     }
 }
 
@@ -79,6 +83,9 @@ public abstract record DeadLetterDocument
 
     /// <summary>The stream it is about; <c>document/…</c> for a document that names none.</summary>
     public required string StreamId { get; init; }
+
+    /// <summary>Seconds after its last change when the store deletes it; null while it is needed.</summary>
+    public int? Ttl { get; init; }
 
     /// <summary>Version of this document as the store has it.</summary>
     [JsonPropertyName("_etag")]

@@ -9,9 +9,12 @@ namespace ChangeFeed.MassTransit.DeadLetters;
 /// and kept since then, because only the owner of a partition parks and frees its streams. Should two instances take themselves for the
 /// owner for a moment, the store decides: every step is conditional on the state of the stream.
 /// </summary>
-internal sealed class Parking(string endpoint, IDeadLetterStore store, TimeProvider time) : IParking
+internal sealed class Parking(string endpoint, IDeadLetterStore store, ChangeFeedOptions options, TimeProvider time) : IParking
 {
     private readonly ConcurrentDictionary<string, bool> _parked = new(StringComparer.Ordinal);
+
+    /// <summary>Seconds that what is settled is kept.</summary>
+    public int SettledTtl => (int)options.KeepSettled.TotalSeconds;
 
     /// <summary>Streams known here to be parked.</summary>
     public int Count => _parked.Count;
@@ -47,6 +50,10 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, TimeProvi
         {
             var before = await store.ReadStreamAsync(item.Stream, cancellationToken);
             var wasParked = before is { Status: ParkedStreamStatus.Parked };
+            if (!wasParked && _parked.Count >= options.MaxParkedStreams)
+                throw new InvalidOperationException(
+                    $"{endpoint} has {_parked.Count} parked streams, as many as {ChangeFeedOptions.SectionName}:{nameof(options.MaxParkedStreams)} allows. "
+                    + "Replay or discard some.");
             var stream = wasParked ? before! with { Waiting = before.Waiting + 1 } : Parked(item, failure, before);
             switch (await store.AddLetterAsync(Letter(item, DeadLetterStatus.Waiting, failure), stream, cancellationToken))
             {
@@ -82,7 +89,7 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, TimeProvi
         Status = ParkedStreamStatus.Parked,
         Version = item.Version,
         Waiting = 1,
-        Error = failure.Exception.Message,
+        Error = DeadLetterError.Short(failure.Exception.Message, DeadLetterError.MaxMessage),
         ErrorType = failure.Exception.GetType().FullName,
         EventType = item.Header?.Type,
         ParkedAt = time.GetUtcNow(),
@@ -106,6 +113,7 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, TimeProvi
             At = now,
             FailedAt = failure is null ? null : now,
             SettledAt = status == DeadLetterStatus.Waiting ? null : now,
+            Ttl = status == DeadLetterStatus.Waiting ? null : SettledTtl,
         };
     }
 }

@@ -45,7 +45,7 @@ internal sealed class RequestRunner(
                 continue; // look again: others may have queued behind them
 
             // Nothing waits. Should one have queued since the stream was read, the store refuses.
-            if (await store.TryReplaceAsync(stream with { Status = ParkedStreamStatus.Free, Waiting = 0, FreedAt = time.GetUtcNow() }, cancellationToken))
+            if (await store.TryReplaceAsync(stream with { Status = ParkedStreamStatus.Free, Waiting = 0, FreedAt = time.GetUtcNow(), Ttl = parking.SettledTtl }, cancellationToken))
                 parking.Free(request.StreamId);
         }
     }
@@ -74,6 +74,7 @@ internal sealed class RequestRunner(
                 SettledAt = now,
                 SettledBy = request.By,
                 Reason = request.Reason,
+                Ttl = parking.SettledTtl,
             }
             : letter with { Error = DeadLetterError.From(failure.Exception), Attempts = letter.Attempts + failure.Attempts, FailedAt = now };
         // Refused only when another instance took this one's place and settled it: the next look shows it.
@@ -84,7 +85,14 @@ internal sealed class RequestRunner(
     private async Task<DeadLetterRequest> FinishAsync(
         DeadLetterRequest request, DeadLetterRequestStatus status, int settled, string outcome, CancellationToken cancellationToken)
     {
-        var finished = request with { Status = status, Outcome = outcome, Settled = settled, FinishedAt = time.GetUtcNow() };
+        var finished = request with
+        {
+            Status = status,
+            Outcome = DeadLetterError.Short(outcome, DeadLetterError.MaxMessage),
+            Settled = settled,
+            FinishedAt = time.GetUtcNow(),
+            Ttl = parking.SettledTtl,
+        };
         await store.TryReplaceAsync(finished, cancellationToken);
         return finished;
     }

@@ -22,8 +22,8 @@ internal sealed class EndpointStatus(TimeProvider time)
     public void Blocked(FeedItem item, HandlingFailure failure) =>
         _blocked.AddOrUpdate(
             (item.Stream, item.Version),
-            _ => (item.Lease, new BlockedEvent(item.Stream, item.Version, failure.Exception.Message, failure.Attempts, time.GetUtcNow())),
-            (_, before) => (before.Lease, before.Event with { Error = failure.Exception.Message, Attempts = before.Event.Attempts + failure.Attempts }));
+            _ => (item.Lease, new BlockedEvent(item.Stream, item.Version, Short(failure), failure.Attempts, time.GetUtcNow())),
+            (_, before) => (before.Lease, before.Event with { Error = Short(failure), Attempts = before.Event.Attempts + failure.Attempts }));
 
     public void Handled(FeedItem item)
     {
@@ -41,10 +41,12 @@ internal sealed class EndpointStatus(TimeProvider time)
     /// <summary>Something went wrong, with an event or without one. The same again is no news.</summary>
     public void Failed(string message, FeedItem? item = null)
     {
-        var error = new EndpointError(time.GetUtcNow(), message, item?.Stream, item?.Version);
+        var error = new EndpointError(time.GetUtcNow(), DeadLetterError.Short(message, DeadLetterError.MaxMessage), item?.Stream, item?.Version);
         if (LastError is not { } last || item is not null || last with { At = error.At } != error)
             LastError = error;
     }
+
+    private static string Short(HandlingFailure failure) => DeadLetterError.Short(failure.Exception.Message, DeadLetterError.MaxMessage);
 
     /// <summary>The lease went elsewhere, and its troubles with it.</summary>
     public void Forget(string lease)

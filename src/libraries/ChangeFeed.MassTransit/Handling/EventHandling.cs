@@ -54,6 +54,7 @@ internal sealed class EventHandling(
         {
             if (parking is not null && parking.IsParked(item.Stream) && await parking.TryQueueAsync(item, cancellationToken))
             {
+                state.Unblocked(item);
                 ChangeFeedMetrics.PutAside(endpoint, item.Header?.Type);
                 span = ProcessSpan.Start(endpoint, item);
                 span.Ended("queued");
@@ -89,6 +90,7 @@ internal sealed class EventHandling(
             span.Failed(new HandlingFailure(e, Attempts: 1));
             span.Ended(Outcome(FailurePolicy.Block));
             state.Failed($"Could not be put aside: {e.Message}", item);
+            state.Blocked(item, new HandlingFailure(new InvalidOperationException($"Could not be put aside: {e.Message}", e), Attempts: 1));
             logger.LogError(e, "{Endpoint}: event {StreamId}/{Version} failed and could not be put aside; tried again in {Pause}.", endpoint, item.Stream, item.Version, pause);
             return pause;
         }
@@ -215,10 +217,12 @@ internal sealed class EventHandling(
                 return pause;
             case FailurePolicy.Skip:
                 await parking!.SkipAsync(item, failure, cancellationToken);
+                state.Unblocked(item);
                 logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times and was passed over; it is kept as a dead letter.", endpoint, item.Stream, item.Version, failure.Attempts);
                 return null;
             default:
                 await parking!.ParkAsync(item, failure, cancellationToken);
+                state.Unblocked(item);
                 ChangeFeedMetrics.PutAside(endpoint, item.Header?.Type);
                 logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times; its stream is parked.", endpoint, item.Stream, item.Version, failure.Attempts);
                 return null;

@@ -15,6 +15,8 @@ internal sealed class HeartbeatWriter(string endpoint, EndpointEngine engine, En
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    private const int MaxBlocked = 100; // those that are blocked longest
+
     private readonly PartitionKey _key = new(endpoint);
     private readonly string _id = $"instance.{ServiceInstance.Name}.{Guid.NewGuid():N}"; // one process may host an endpoint more than once
     private EndpointHeartbeat? _written;
@@ -71,7 +73,7 @@ internal sealed class HeartbeatWriter(string endpoint, EndpointEngine engine, En
             Rate = rate,
             Paused = gate.PausedBy is not null,
             KillSwitch = gate.State == KillSwitchState.Closed ? null : gate.Cause ?? gate.State.ToString(),
-            Blocked = [.. state.BlockedOn.OrderBy(blocked => blocked.Since)],
+            Blocked = [.. state.BlockedOn.OrderBy(blocked => blocked.Since).Take(MaxBlocked)],
             LastError = state.LastError,
         };
     }

@@ -32,7 +32,7 @@ internal sealed class CosmosEndpointStore : IEndpointStore
         _deadLetters = settings.DeadLetters?.Invoke(services);
         if (_deadLetters is null) return;
         _letters = new CosmosDeadLetterStore(_deadLetters, settings.Name);
-        _parking = new Parking(settings.Name, _letters, _time);
+        _parking = new Parking(settings.Name, _letters, _options, _time);
     }
 
     public IParking? Parking => _parking;

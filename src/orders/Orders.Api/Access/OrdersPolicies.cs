@@ -15,9 +15,10 @@ internal static class OrdersPolicies
 
     public static void AddOrdersPolicies(this IServiceCollection services) => services.AddAuthorizationBuilder()
         .AddPolicy(AnyCaller, policy => policy.RequireAuthenticatedUser())
-        .AddPolicy(ReadsCustomer, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => IsAllowed(context, (caller, id) => caller.MayRead(id))))
-        .AddPolicy(ChangesCustomer, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => IsAllowed(context, (caller, id) => caller.MayChange(id))));
+        .AddPolicy(ReadsCustomer, policy => policy.RequireCustomer((caller, id) => caller.MayRead(id)))
+        .AddPolicy(ChangesCustomer, policy => policy.RequireCustomer((caller, id) => caller.MayChange(id)));
 
-    private static bool IsAllowed(AuthorizationHandlerContext context, Func<Caller, string, bool> may) =>
-        context.Resource is HttpContext http && http.GetRouteValue("id") is string id && may(Caller.Of(context.User), id);
+    private static AuthorizationPolicyBuilder RequireCustomer(this AuthorizationPolicyBuilder policy, Func<Caller, string, bool> may) => policy
+        .RequireAuthenticatedUser()
+        .RequireAssertion(context => context.Resource is HttpContext http && http.GetRouteValue("id") is string id && may(Caller.Of(context.User), id));
 }

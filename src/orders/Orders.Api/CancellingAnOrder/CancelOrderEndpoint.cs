@@ -26,7 +26,11 @@ internal static class CancelOrderEndpoint
         .AnswersCommonProblems();
 
     private static async Task<Results<Accepted<CancelledOrder>, ProblemHttpResult>> CancelAsync(
-        [Description("Id of the order.")] string id, JsonBody<CancelOrderRequest> body, Caller caller, CosmosEventStore store, CancellationToken cancellationToken)
+        [Description("Id of the order.")] string id,
+        JsonBody<CancelOrderRequest> body,
+        Caller caller,
+        CosmosEventStore store,
+        CancellationToken cancellationToken)
     {
         if (OrderId.Parse(id) is not { } orderId)
             return OrderProblems.NotFound(id);

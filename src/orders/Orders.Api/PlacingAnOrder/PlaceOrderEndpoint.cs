@@ -39,7 +39,7 @@ internal static class PlaceOrderEndpoint
         PersonalDataProtector personal,
         TimeProvider time,
         [FromHeader(Name = IdempotencyKey.Header)]
-        [Description("Makes retries of this request the same order: any text of visible ASCII characters that is unique to the order among those of the caller.")]
+        [Description("Makes retries of this request the same order: any visible ASCII characters, unique to the order among the caller's.")]
         [StringLength(IdempotencyKey.MaxLength, MinimumLength = 1), RegularExpression(PlaceOrderLimits.VisiblePattern)]
         string? idempotencyKey = null)
     {

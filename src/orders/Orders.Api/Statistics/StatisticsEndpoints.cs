@@ -25,14 +25,17 @@ internal static class StatisticsEndpoints
             .WithParameterExample("country", "US")
             .Answers(StatusCodes.Status200OK, "The statistics.", StatisticsExamples.Statistics)
             .AnswersProblem(StatusCodes.Status400BadRequest, "A parameter is wrong, or two do not go together.")
+            .AnswersTooMuch()
             .AnswersCommonProblems();
         stats.MapGet("/top-products", TopAsync)
             .WithName("GetTopProducts")
             .WithSummary("Tells the ten products ordered most")
             .WithDescription(FormattableString.Invariant(
-                $"By pieces ordered, in whole hours. The default is the last 24 hours. Of each hour the {StatisticsReader.MaxProducts} most ordered products of each of {StatisticsDocument.Shards} parts of all orders are looked at; where there were more, `isComplete` is false."))
+                $"By pieces ordered, in whole hours. The default is the last 24 hours. Of each hour the {StatisticsReader.MaxProducts} most ordered products of each of ")
+                + FormattableString.Invariant($"{StatisticsDocument.Shards} parts of all orders are looked at; where there were more, `isComplete` is false."))
             .Answers(StatusCodes.Status200OK, "The products, most pieces first.", StatisticsExamples.Top)
             .AnswersProblem(StatusCodes.Status400BadRequest, "A parameter is wrong.")
+            .AnswersTooMuch()
             .AnswersCommonProblems();
         stats.MapGet("/stream", StatisticsStream.Get)
             .WithName("StreamStatistics")
@@ -47,20 +50,32 @@ internal static class StatisticsEndpoints
 
     private static async Task<Ok<StatisticsResponse>> GetAsync(
         StatisticsService statistics,
+        StatisticsLimits limits,
         TimeProvider time,
+        HttpContext http,
         CancellationToken cancellationToken,
         [Description("minute or hour.")] string? per = null,
         [Description(FromText)] string? from = null,
         [Description(ToText)] string? to = null,
         [Description("Only orders delivered to this country, ISO 3166-1 alpha-2.")] string? country = null,
-        [Description("Only this product, by its SKU; with per=hour.")] string? product = null) =>
-        TypedResults.Ok(await statistics.ReadAsync(StatisticsQuery.Parse(time.GetUtcNow(), per, from, to, country, product), cancellationToken));
+        [Description("Only this product, by its SKU; with per=hour.")] string? product = null)
+    {
+        var query = StatisticsQuery.Parse(time.GetUtcNow(), per, from, to, country, product);
+        limits.Take(http, query);
+        return TypedResults.Ok(await statistics.ReadAsync(query, cancellationToken));
+    }
 
     private static async Task<Ok<TopProductsResponse>> TopAsync(
         StatisticsService statistics,
+        StatisticsLimits limits,
         TimeProvider time,
+        HttpContext http,
         CancellationToken cancellationToken,
         [Description("Beginning; rounded down to a whole hour. 24 hours before the end when not given.")] string? from = null,
-        [Description("End; rounded up to a whole hour. Now when not given.")] string? to = null) =>
-        TypedResults.Ok(await statistics.TopAsync(StatisticsQuery.Parse(time.GetUtcNow(), "hour", from, to, null, null), cancellationToken));
+        [Description("End; rounded up to a whole hour. Now when not given.")] string? to = null)
+    {
+        var query = StatisticsQuery.Parse(time.GetUtcNow(), "hour", from, to, null, null);
+        limits.Take(http, query);
+        return TypedResults.Ok(await statistics.TopAsync(query, cancellationToken));
+    }
 }

@@ -19,7 +19,6 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     private const int MaxEvents = 20_000;
     private const int FewEvents = MaxEvents / 4;
     private const double FewUnits = 100;
-    private const int PageSize = 200;
 
     private static readonly TimeSpan ShortestSpan = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(5);
@@ -92,7 +91,7 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     {
         var (events, read, charge) = (new List<RecordedEvent>(), 0, 0d);
         // The feed goes on to what is beyond the end: where there is nothing before it, one event tells so, and a whole page would cost hundreds of times as much.
-        var options = new FeedReadOptions { Range = range, Since = start - Skew, PageSize = PageSize };
+        var options = new FeedReadOptions { Range = range, Since = start - Skew, PageSize = (int)Math.Clamp(most.Units / 4, 20, 200) };
         await foreach (var page in reader.ReadAsync(options with { PageSize = 1 }, cancellationToken))
         {
             charge += page.RequestCharge;

@@ -10,8 +10,10 @@ namespace Orders.CustomerCare.Search;
 /// </summary>
 internal sealed class SearchBudget(IOptions<SearchOptions> options, TimeProvider time)
 {
+    private const int MaxAccounts = 10_000;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Account> _accounts = []; // by the name of the key, of which there are as many as are configured
+    private readonly Dictionary<string, Account> _accounts = []; // by the name of the caller
 
     /// <summary>Takes what a search may cost.</summary>
     /// <exception cref="InvalidRequestException">So much is not left at the moment: 429.</exception>
@@ -23,6 +25,8 @@ internal sealed class SearchBudget(IOptions<SearchOptions> options, TimeProvider
             var account = Now(who);
             if (account.Left >= units)
             {
+                if (_accounts.Count >= MaxAccounts)
+                    ForgetThoseWhoOweNothing();
                 _accounts[who] = account with { Left = account.Left - units };
                 return;
             }
@@ -30,7 +34,7 @@ internal sealed class SearchBudget(IOptions<SearchOptions> options, TimeProvider
             var wait = TimeSpan.FromSeconds(Math.Ceiling((units - account.Left) / perSecond));
             throw new InvalidRequestException(
                 StatusCodes.Status429TooManyRequests,
-                $"Searching with this key has cost what it may: {perSecond} request units a second. Try again in {wait.TotalSeconds} s.")
+                $"Searching has cost what this caller may spend: {perSecond} request units a second. Try again in {wait.TotalSeconds} s.")
             { RetryAfter = wait };
         }
     }
@@ -43,6 +47,12 @@ internal sealed class SearchBudget(IOptions<SearchOptions> options, TimeProvider
             var account = Now(who);
             _accounts[who] = account with { Left = account.Left + options.Value.RequestUnits - cost };
         }
+    }
+
+    private void ForgetThoseWhoOweNothing()
+    {
+        foreach (var who in _accounts.Keys.Where(who => Now(who).Left >= options.Value.Burst).ToList())
+            _accounts.Remove(who);
     }
 
     private Account Now(string who)

@@ -18,8 +18,8 @@ internal static class SearchEndpoint
             "Whatever is given has to hold. An id is one read; a customer, an e-mail address, an article, a tracking number and words of a reason are queries of "
             + "one partition each. type and service alone go through the events of the last day, or of the time between from and to, the latest first. "
             + "A page can hold less than there is, when much had to be looked through: as long as there is a next, there is more to be searched. "
-            + "An answer costs 2,000 request units or a little more, and a key may spend 400 a second in the long run; both are settings. Of an address that many "
-            + "customers share, the orders of 25 customers at a time are found, by their ids, and the latest first among those.")
+            + "An answer costs 2,000 request units or a little more, and a caller may spend 400 a second in the long run; both are settings. "
+            + "Of an address that many customers share, the orders of 25 customers at a time are found, by their ids, and the latest first among those.")
         .WithParameterExample("q", "insufficient funds")
         .WithParameterExample("type", nameof(PaymentDeclined))
         .WithParameterExample("service", "payment")

@@ -26,7 +26,7 @@ public static class DenormalisationExtensions
     /// <summary>Brings the names into documents that are made.</summary>
     public static IServiceCollection AddNameEnrichment(this IServiceCollection services) => services
         .AddSingleton<ReferenceData>()
-        .AddSingleton(provider => new KnownNames(provider.GetRequiredService<ReferenceData>().ReadNameAsync, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new KnownNames(provider.GetRequiredService<ReferenceData>().ReadNameIfAnyAsync, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IViewEnrichment, NameEnrichment>();
 
     /// <summary>Follows the customers or the products with a feed of its own.</summary>

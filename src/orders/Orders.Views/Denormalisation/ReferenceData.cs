@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.ServiceDefaults;
@@ -9,7 +10,7 @@ using Orders.ReadModels;
 namespace Orders.Views.Denormalisation;
 
 /// <summary>Reads the documents of customers and products.</summary>
-public sealed class ReferenceData(OrdersDatabase database)
+public sealed class ReferenceData(OrdersDatabase database, ILogger<ReferenceData> logger)
 {
     /// <summary>What something is called as its document stands; null when there is none. One request unit.</summary>
     public async Task<ReferenceName?> ReadNameAsync(Reference reference, CancellationToken cancellationToken)
@@ -21,6 +22,23 @@ public sealed class ReferenceData(OrdersDatabase database)
             _ => throw new ArgumentOutOfRangeException(nameof(reference)),
         };
         return document is null ? null : new ReferenceName(reference.Kind, reference.Id, document.Name, document.Version);
+    }
+
+    /// <summary>
+    /// The same for whoever makes a document with the name in it: one that nobody can read has none, so that it does not hold up every order it is
+    /// about. Whoever follows its changes says that it cannot be read, and brings the name where it belongs once it can.
+    /// </summary>
+    public async Task<ReferenceName?> ReadNameIfAnyAsync(Reference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadNameAsync(reference, cancellationToken);
+        }
+        catch (JsonException e)
+        {
+            logger.LogWarning("{Kind} '{Id}' cannot be read, so orders are shown without its name: {Problem}", reference.Kind, reference.Id, e.Message);
+            return null;
+        }
     }
 
     /// <summary>Where the documents of a kind are.</summary>

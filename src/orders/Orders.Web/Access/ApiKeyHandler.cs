@@ -39,7 +39,8 @@ internal sealed class ApiKeyHandler(
     private async Task AnswerAsync(int status, string detail)
     {
         Response.StatusCode = status;
-        await problems.WriteAsync(new ProblemDetailsContext { HttpContext = Context, ProblemDetails = new ProblemDetails { Status = status, Detail = detail } });
+        var problem = new ProblemDetails { Status = status, Detail = detail };
+        await problems.WriteAsync(new ProblemDetailsContext { HttpContext = Context, ProblemDetails = problem });
     }
 
     private AuthenticateResult Success(ClaimsPrincipal caller) => AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme.Name));

@@ -48,10 +48,12 @@ internal sealed class ApiKeyOptionsValidation(AccessRules rules, IHostEnvironmen
             return ValidateOptionsResult.Fail($"{rules.Section}:Key is too short; give it at least {LeastKeyLength} characters.");
         if (options.IsOpen && !environment.IsDevelopment())
             return ValidateOptionsResult.Fail(
-                $"{rules.Section}:RequireAuth is false, and the environment is {environment.EnvironmentName}: calls without a caller are let in in Development alone.");
+                $"{rules.Section}:RequireAuth is false, and the environment is {environment.EnvironmentName}: "
+                + "calls without a caller are let in in Development alone.");
         if (!options.IsOpen && string.IsNullOrEmpty(options.Key) && options.Keys.Count == 0 && !BearerTokens.AreConfigured(configuration))
             return ValidateOptionsResult.Fail(
-                $"Nobody could call: set {rules.Section}:Key or {rules.Section}:Keys for callers with a key, or {BearerTokens.Section}:Authority for those with a token.");
+                $"Nobody could call: set {rules.Section}:Key or {rules.Section}:Keys for callers with a key, "
+                + $"or {BearerTokens.Section}:Authority for those with a token.");
         var problems = options.Keys.SelectMany((key, i) => Problems($"{rules.Section}:Keys:{i}", key)).Concat(BearerTokens.Problems(configuration)).ToList();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }

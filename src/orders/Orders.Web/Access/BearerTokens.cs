@@ -21,7 +21,9 @@ internal static class BearerTokens
     public static bool AreConfigured(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        return section["Authority"] is { Length: > 0 } || section["MetadataAddress"] is { Length: > 0 } || section.GetSection("SigningKeys").GetChildren().Any();
+        return section["Authority"] is { Length: > 0 }
+            || section["MetadataAddress"] is { Length: > 0 }
+            || section.GetSection("SigningKeys").GetChildren().Any();
     }
 
     /// <summary>What is wrong with the settings, a sentence for each.</summary>
@@ -61,7 +63,8 @@ internal static class BearerTokens
         .SelectMany(claim => claim.Type switch
         {
             "role" or "roles" => [claim.Value],
-            "scope" or "scp" => claim.Value.Split(' ').Where(scope => scope.StartsWith(ScopePrefix, StringComparison.Ordinal)).Select(scope => scope[ScopePrefix.Length..]),
+            "scope" or "scp" => claim.Value.Split(' ')
+                .Where(scope => scope.StartsWith(ScopePrefix, StringComparison.Ordinal)).Select(scope => scope[ScopePrefix.Length..]),
             _ => Enumerable.Empty<string>(),
         })
         .Where(role => role is Roles.Reader or Roles.Operator)

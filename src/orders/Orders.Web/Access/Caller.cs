@@ -42,7 +42,8 @@ public sealed record Caller
     public bool MayChange(string customerId) => IsOperator || CustomerId == customerId;
 
     /// <summary>Whether nobody has said who they are.</summary>
-    internal static bool IsAnonymous(ClaimsPrincipal user) => user.Identity is not { IsAuthenticated: true, Name: not null, AuthenticationType: not AnonymousType };
+    internal static bool IsAnonymous(ClaimsPrincipal user) =>
+        user.Identity is not { IsAuthenticated: true, Name: not null, AuthenticationType: not AnonymousType };
 
     internal static ClaimsPrincipal Anonymous(string role) => Principal(AnonymousType, "anonymous", [role]);
 

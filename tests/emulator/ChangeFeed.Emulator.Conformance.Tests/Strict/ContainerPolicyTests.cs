@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Azure.Cosmos;
+using Newtonsoft.Json.Linq;
 using static ChangeFeed.Emulator.Conformance.Tests.Expect;
 
 namespace ChangeFeed.Emulator.Conformance.Tests.Strict;
@@ -77,7 +78,8 @@ public sealed class ContainerPolicyTests(Endpoint endpoint)
     [Fact]
     public async Task What_a_container_keeps_for_its_life_cannot_be_replaced()
     {
-        var container = await endpoint.NewContainerAsync(change: properties => properties.UniqueKeyPolicy = new() { UniqueKeys = { new() { Paths = { "/u" } } } });
+        var container = await endpoint.NewContainerAsync(
+            change: properties => properties.UniqueKeyPolicy = new() { UniqueKeys = { new() { Paths = { "/u" } } } });
         ContainerProperties read = await container.ReadContainerAsync();
 
         read.UniqueKeyPolicy = new() { UniqueKeys = { new() { Paths = { "/v" } } } };
@@ -101,7 +103,7 @@ public sealed class ContainerPolicyTests(Endpoint endpoint)
             new(new string('x', 90)),
         ];
         for (var i = 0; i < keys.Length; i++)
-            await container.CreateItemAsync(new Newtonsoft.Json.Linq.JObject { ["id"] = $"{i}", ["pk"] = Newtonsoft.Json.Linq.JArray.Parse(keys[i].ToString())[0] });
+            await container.CreateItemAsync(new JObject { ["id"] = $"{i}", ["pk"] = JArray.Parse(keys[i].ToString())[0] });
 
         // The client finds the partition of each key by its own hash.
         var split = await container.GetFeedRangesAsync();
@@ -111,11 +113,12 @@ public sealed class ContainerPolicyTests(Endpoint endpoint)
         using var client = Endpoint.Connect(endpoint.ConnectionString);
         container = client.GetContainer(container.Database.Id, container.Id);
         (await container.GetFeedRangesAsync()).Count.ShouldBe(8);
-        var read = await container.ReadManyItemsAsync<Newtonsoft.Json.Linq.JObject>([.. keys.Select((key, i) => ($"{i}", key)), ("none", new("x"))]);
+        var read = await container.ReadManyItemsAsync<JObject>([.. keys.Select((key, i) => ($"{i}", key)), ("none", new("x"))]);
         read.Count.ShouldBe(keys.Length);
         for (var i = 0; i < keys.Length; i++)
         {
-            using var feed = container.GetItemQueryIterator<Newtonsoft.Json.Linq.JObject>(FeedRange.FromPartitionKey(keys[i]), new QueryDefinition("SELECT * FROM c ORDER BY c.id"));
+            using var feed = container.GetItemQueryIterator<JObject>(
+                "SELECT * FROM c", requestOptions: new() { PartitionKey = keys[i] });
             var found = new List<string>();
             while (feed.HasMoreResults)
                 found.AddRange((await feed.ReadNextAsync()).Select(item => (string)item["id"]!));
@@ -155,6 +158,17 @@ public sealed class ContainerPolicyTests(Endpoint endpoint)
         Container container = await database.CreateContainerAsync("c", "/pk", throughput);
 
         (await container.GetFeedRangesAsync()).Count.ShouldBe(partitions);
+    }
+
+    [Fact]
+    public async Task What_throughput_cannot_do_here_is_said()
+    {
+        using var response = await CreateAsync(
+            """ "partitionKey":{"paths":["/pk"]} """,
+            ("x-ms-cosmos-offer-autopilot-settings", """{"maxThroughput":4000,"autoUpgradePolicy":{"throughputPolicy":{"incrementPercent":10}}}"""));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.NotImplemented);
+        (await response.Content.ReadAsStringAsync()).ShouldContain("autoUpgradePolicy");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class CommitterTests : IDisposable
 
     public CommitterTests()
     {
-        _store = new UpkeepFails(_data.OpenStore(null));
+        _store = new UpkeepFails(_data.OpenStore(null, TimeProvider.System));
         _committer = new Committer(_store, TimeProvider.System, _log);
     }
 
@@ -85,7 +85,13 @@ public sealed class CommitterTests : IDisposable
 
         public long Size => store.Size;
 
+        public StoreHealth Health => store.Health;
+
         public Catalogue Load() => store.Load();
+
+        public bool WantsCommit() => store.WantsCommit();
+
+        public Task CheckAsync(CancellationToken stopping) => store.CheckAsync(stopping);
 
         public IReadSession Read() => store.Read();
 

@@ -104,7 +104,7 @@ public sealed class ParkingScheduleTests
 
         async Task<(EndpointEngine, InMemorySource, RequestRunner)> StartAsync()
         {
-            var parking = new Parking("test", store, TimeProvider.System);
+            var parking = new Parking("test", store, new ChangeFeedOptions(), TimeProvider.System);
             var limit = new StreamLimit();
             gate = new EndpointGate("test", killSwitch, limit, TimeProvider.System, NullLogger.Instance);
             var handling = new EventHandling(

@@ -76,7 +76,8 @@ public sealed class OwnOrdersTests : IClassFixture<WithStore>
         var reader = _closed.WithKey(Closed.ReaderKey);
 
         (await reader.GetAsync($"/orders/{id}", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await (await reader.PostAsync($"/orders/{id}/cancel", Reason)).ProblemAsync(403))["detail"]!.GetValue<string>().ShouldBe("This needs the role operator.");
+        (await (await reader.PostAsync($"/orders/{id}/cancel", Reason)).ProblemAsync(403))["detail"]!
+            .GetValue<string>().ShouldBe("This needs the role operator.");
         (await _closed.WithKey(Closed.OperatorKey).PostAsync($"/orders/{id}/cancel", Reason)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 

@@ -15,7 +15,8 @@ public sealed class StartTests
     public void Outside_development_it_starts_with_a_key_or_an_issuer_and_not_without()
     {
         Problem("Production").ShouldBe(
-            "Nobody could call: set OrdersApi:Key or OrdersApi:Keys for callers with a key, or Authentication:Schemes:Bearer:Authority for those with a token.");
+            "Nobody could call: set OrdersApi:Key or OrdersApi:Keys for callers with a key, "
+            + "or Authentication:Schemes:Bearer:Authority for those with a token.");
         Problem("Staging").ShouldStartWith("Nobody could call");
         Problem("Production", ("OrdersApi:Key", "")).ShouldStartWith("Nobody could call");
         Problem("Production", ($"{Bearer}:Authority", ""), ($"{Bearer}:ValidAudience", "")).ShouldStartWith("Nobody could call");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
@@ -71,6 +72,22 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
     {
         var problem = await (await _client.GetAsync($"/stats?{query}", Stop)).ProblemAsync(400);
         problem.Fields().ShouldBe([field]);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_for_more_hours_than_a_caller_may_is_told_when_to_come_again()
+    {
+        await using var frugal = service.WithWebHostBuilder(host => host
+            .UseSetting("OrdersApi:Statistics:HoursPerSecond", "1").UseSetting("OrdersApi:Statistics:Burst", "169"));
+        var client = frugal.CreateClient();
+        const string week = "per=hour&from=2026-03-01T00:00:00Z&to=2026-03-08T00:00:00Z";
+        (await client.GetAsync($"/stats?{week}", Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var refused = await client.GetAsync("/stats/top-products?from=2026-03-01T00:00:00Z&to=2026-03-03T00:00:00Z", Stop);
+
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more hours of statistics than one caller may have read (1 a second).");
+        refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        (await client.GetAsync($"/stats?{week}", Stop)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SearchBudgetTests
         var refused = Should.Throw<InvalidRequestException>(() => _budget.Take("ada"));
 
         (refused.Status, refused.RetryAfter).ShouldBe((429, TimeSpan.FromSeconds(5)));
-        refused.Message.ShouldBe("Searching with this key has cost what it may: 100 request units a second. Try again in 5 s.");
+        refused.Message.ShouldBe("Searching has cost what this caller may spend: 100 request units a second. Try again in 5 s.");
         _budget.Take("bob");
         _time.Advance(TimeSpan.FromSeconds(5));
         _budget.Take("ada");

@@ -78,7 +78,8 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
     {
         await using var service = new WithStore();
         await ((IAsyncLifetime)service).InitializeAsync();
-        await using var frugal = service.WithWebHostBuilder(host => host.UseSetting("CustomerCare:Search:RequestUnits", "100"));
+        await using var frugal = service.WithWebHostBuilder(host => host
+            .UseSetting("CustomerCare:Search:RequestUnits", "100").UseSetting("CustomerCare:Search:Burst", "10000000"));
         var store = frugal.Services.GetRequiredService<CosmosEventStore>();
         await Parallel.ForAsync(0, 1500, Stop, async (_, stop) => await store.AppendAsync(
             Guid.NewGuid().ToString(), CosmosEventStore.NoStream, [Examples.Stream[0].Data], new AppendContext("test"), stop));
@@ -112,7 +113,7 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
 
         var refused = await client.GetAsync("/care/search?status=Placed", Stop);
 
-        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("Searching with this key has cost what it may: 1 request units a second.");
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("Searching has cost what this caller may spend: 1 request units a second.");
         refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
         (await client.GetAsync("/search?status=Placed&q=x", Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.TooManyRequests);
     }

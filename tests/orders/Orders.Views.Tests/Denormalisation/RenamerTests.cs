@@ -40,6 +40,16 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
     }
 
     [Fact]
+    public async Task A_document_that_nobody_can_read_gives_no_name_and_whoever_follows_it_says_so()
+    {
+        await store.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(
+            new { id = _customer, version = "many", name = 17 }, new Microsoft.Azure.Cosmos.PartitionKey(_customer), cancellationToken: Stop);
+
+        (await store.References.ReadNameIfAnyAsync(Customer, Stop)).ShouldBeNull();
+        await Should.ThrowAsync<System.Text.Json.JsonException>(store.Renamer().RunAsync(Customer, Stop));
+    }
+
+    [Fact]
     public async Task A_change_that_is_delivered_again_changes_nothing()
     {
         await store.OrdersAsync(3, _customer, _sku);

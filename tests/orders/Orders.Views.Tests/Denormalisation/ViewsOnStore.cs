@@ -4,6 +4,7 @@ using ChangeFeed.ServiceDefaults;
 using emulator::ChangeFeed.Emulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orders.Contracts;
 using Orders.Domain;
 using Orders.Hosting;
@@ -38,7 +39,7 @@ public sealed class ViewsOnStore : IAsyncLifetime
         _services = builder.Build();
         Database = _services.Services.GetRequiredService<OrdersDatabase>();
         await Database.CreateAsync(CancellationToken.None);
-        References = new ReferenceData(Database);
+        References = new ReferenceData(Database, _services.Services.GetRequiredService<ILogger<ReferenceData>>());
         Renamings = new RenamingStore(Database);
     }
 

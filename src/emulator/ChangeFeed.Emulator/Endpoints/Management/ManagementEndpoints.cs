@@ -26,7 +26,10 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
             throw new CosmosErrorException(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
     };
 
-    public static Task HealthAsync(CosmosRequest request) => request.Http.Response.WriteTextAsync(200, "Healthy");
+    /// <summary>Whether requests are served. <c>/alive</c> asks only whether the process answers: a restart would make no room.</summary>
+    public Task HealthAsync(CosmosRequest request) => state.Store.Health.Trouble is { } trouble && request.Segments is not ["alive"]
+        ? request.Http.Response.WriteTextAsync(503, $"Unhealthy: {trouble}")
+        : request.Http.Response.WriteTextAsync(200, "Healthy");
 
     private async Task SplitAsync(CosmosRequest request, string database, string container, string range)
     {

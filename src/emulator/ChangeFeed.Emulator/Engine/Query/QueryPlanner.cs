@@ -19,7 +19,8 @@ internal static class QueryPlanner
         var window = ResultWindow.Of(query.Plan, frame);
         var ranges = RangeFinder.Find(query, spec, target);
         var info = new PlanInfo { HasSelectValue = query.Syntax.Select.Value is not null };
-        if (ranges.IsOnePartitionKey)
+        var isDistinctInOrder = query.Syntax.Select.Distinct && query.Syntax.OrderBy.Count > 0;
+        if (ranges.IsOnePartitionKey && !isDistinctInOrder)
             info.DistinctType = query.Syntax.Select.Distinct ? DistinctType.Unordered : DistinctType.None;
         else
             new Rewriter(query.Syntax, query.Plan, window, target.HasPartitionKey, info).Rewrite();

@@ -8,6 +8,8 @@ namespace ChangeFeed.Emulator.Engine.Query;
 /// <param name="ResumeFilter">The <c>resumeFilter</c> of the body, or null.</param>
 internal sealed record QuerySpec(string Text, IReadOnlyDictionary<string, JsonElement> Parameters, JsonElement? ResumeFilter = null)
 {
+    private const int MaxText = 512 * 1024;
+
     /// <summary>Makes a query without parameters.</summary>
     public QuerySpec(string text) : this(text, new Dictionary<string, JsonElement>()) { }
 
@@ -28,6 +30,8 @@ internal sealed record QuerySpec(string Text, IReadOnlyDictionary<string, JsonEl
 
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("query", out var text) || text.ValueKind != JsonValueKind.String)
             throw new QuerySyntaxException("The body of a query must be an object with a string property 'query'.");
+        if (text.GetString()!.Length > MaxText)
+            throw new QueryException($"The query has {text.GetString()!.Length} characters; at most {MaxText} are allowed.");
         JsonElement? resume = root.TryGetProperty("resumeFilter", out var filter) && filter.ValueKind == JsonValueKind.Object
             ? filter
             : null;

@@ -22,7 +22,9 @@ internal static class IndexingPolicyJson
         if (policy.TryGetProperty("automatic", out var automatic) && automatic.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             throw CosmosErrorException.BadRequest("'indexingPolicy.automatic' must be true or false.");
 
-        var paths = List(policy, "includedPaths").Concat(List(policy, "excludedPaths")).Select(entry => PathOf(entry, "includedPaths or excludedPaths")).ToList();
+        var paths = List(policy, "includedPaths").Concat(List(policy, "excludedPaths"))
+            .Select(entry => PathOf(entry, "includedPaths or excludedPaths"))
+            .ToList();
         foreach (var path in paths)
             if (IndexPath.Parse(path, out var fault) is null)
                 throw NotAPath(path, fault);

@@ -9,7 +9,7 @@ internal sealed class ContainerSql(int number)
     public string Create { get; } = $"""
         CREATE TABLE items_{number}(
             rid INTEGER PRIMARY KEY, epk BLOB NOT NULL, id TEXT NOT NULL, pos INTEGER NOT NULL,
-            ts INTEGER NOT NULL, ttl INTEGER, body BLOB NOT NULL);
+            ts INTEGER NOT NULL, ttl INTEGER, body BLOB NOT NULL, sum INTEGER);
         CREATE UNIQUE INDEX key_{number} ON items_{number}(epk, id);
         CREATE INDEX expiry_{number} ON items_{number}(ts + ttl) WHERE ttl > 0;
         CREATE TABLE feed_{number}(range INTEGER NOT NULL, pos INTEGER NOT NULL, rid INTEGER NOT NULL,
@@ -25,8 +25,11 @@ internal sealed class ContainerSql(int number)
     public string CreateVersions { get; } = $"""
         CREATE TABLE IF NOT EXISTS versions_{number}(
             range INTEGER NOT NULL, pos INTEGER NOT NULL, epk BLOB NOT NULL, op INTEGER NOT NULL, ts INTEGER NOT NULL, previous_pos INTEGER,
-            current BLOB, previous BLOB, PRIMARY KEY(range, pos)) WITHOUT ROWID;
+            current BLOB, previous BLOB, sum INTEGER, PRIMARY KEY(range, pos)) WITHOUT ROWID;
         """;
+
+    /// <summary>Nobody can read versions of a container that does not keep them any more.</summary>
+    public string DropVersionLog { get; } = $"DROP TABLE IF EXISTS versions_{number}";
 
     public string CreateAge { get; } = $"CREATE INDEX IF NOT EXISTS age_{number} ON items_{number}(ts) WHERE ttl IS NULL";
 
@@ -36,15 +39,16 @@ internal sealed class ContainerSql(int number)
         $"DROP TABLE items_{number}; DROP TABLE feed_{number}; "
         + $"DROP TABLE IF EXISTS unique_{number}; DROP TABLE IF EXISTS versions_{number};";
 
-    public string Find { get; } = $"SELECT rid, pos, ts, ttl, body FROM items_{number} WHERE epk = ?1 AND id = ?2";
+    public string Find { get; } = $"SELECT rid, pos, ts, ttl, body, sum FROM items_{number} WHERE epk = ?1 AND id = ?2";
 
     public string FindHead { get; } = $"SELECT rid, pos, ts, ttl FROM items_{number} WHERE epk = ?1 AND id = ?2";
 
-    public string Insert { get; } = $"INSERT INTO items_{number}(rid, epk, id, pos, ts, ttl, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    public string Insert { get; } =
+        $"INSERT INTO items_{number}(rid, epk, id, pos, ts, ttl, body, sum) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
     public string InsertFeed { get; } = $"INSERT INTO feed_{number}(range, pos, rid) VALUES(?1, ?2, ?3)";
 
-    public string Update { get; } = $"UPDATE items_{number} SET pos = ?2, ts = ?3, ttl = ?4, body = ?5 WHERE rid = ?1";
+    public string Update { get; } = $"UPDATE items_{number} SET pos = ?2, ts = ?3, ttl = ?4, body = ?5, sum = ?6 WHERE rid = ?1";
 
     public string UpdateFeed { get; } = $"UPDATE feed_{number} SET pos = ?3 WHERE range = ?1 AND pos = ?2";
 
@@ -53,7 +57,7 @@ internal sealed class ContainerSql(int number)
     public string DeleteFeed { get; } = $"DELETE FROM feed_{number} WHERE range = ?1 AND pos = ?2";
 
     public string ReadFeed { get; } = $"""
-        SELECT i.rid, f.pos, i.ts, i.ttl, i.body, i.epk, i.id FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid
+        SELECT i.rid, f.pos, i.ts, i.ttl, i.body, i.epk, i.id, i.sum FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid
         WHERE f.range = ?1 AND f.pos > ?2 ORDER BY f.pos
         """;
 
@@ -70,12 +74,12 @@ internal sealed class ContainerSql(int number)
 
     // The plus keeps SQLite from taking the key index, which would lose the order.
     public string ScanUp { get; } =
-        $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid > ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid";
+        $"SELECT rid, ts, ttl, body, sum FROM items_{number} WHERE rid > ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid";
 
     public string ScanDown { get; } =
-        $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid < ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid DESC";
+        $"SELECT rid, ts, ttl, body, sum FROM items_{number} WHERE rid < ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid DESC";
 
-    public string ScanOne { get; } = $"SELECT rid, ts, ttl, body FROM items_{number} WHERE rid = ?1";
+    public string ScanOne { get; } = $"SELECT rid, ts, ttl, body, sum FROM items_{number} WHERE rid = ?1";
 
     public string RidsOfKey { get; } = $"SELECT rid FROM items_{number} INDEXED BY key_{number} WHERE epk >= ?1 AND epk < ?2";
 
@@ -102,10 +106,10 @@ internal sealed class ContainerSql(int number)
     public string MoveVersions { get; } = $"UPDATE versions_{number} SET range = CASE WHEN epk < ?2 THEN ?3 ELSE ?4 END WHERE range = ?1";
 
     public string InsertVersion { get; } =
-        $"INSERT INTO versions_{number}(range, pos, epk, op, ts, previous_pos, current, previous) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        $"INSERT INTO versions_{number}(range, pos, epk, op, ts, previous_pos, current, previous, sum) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
     public string ReadVersions { get; } =
-        $"SELECT pos, epk, op, ts, previous_pos, current, previous FROM versions_{number} WHERE range = ?1 AND pos > ?2 ORDER BY pos";
+        $"SELECT pos, epk, op, ts, previous_pos, current, previous, sum FROM versions_{number} WHERE range = ?1 AND pos > ?2 ORDER BY pos";
 
     public string OldestVersion { get; } = $"SELECT ts FROM versions_{number} WHERE range = ?1 ORDER BY pos LIMIT 1";
 
@@ -125,5 +129,5 @@ internal sealed class ContainerSql(int number)
 
     public string ExpiredByDefault { get; } = $"{AllColumns} FROM items_{number} WHERE ttl IS NULL AND ts <= ?1 LIMIT ?2";
 
-    private const string AllColumns = "SELECT rid, pos, ts, ttl, body, epk, id";
+    private const string AllColumns = "SELECT rid, pos, ts, ttl, body, epk, id, sum";
 }

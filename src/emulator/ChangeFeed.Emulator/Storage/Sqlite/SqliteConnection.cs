@@ -13,20 +13,21 @@ internal sealed class SqliteConnection : IDisposable
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     private readonly sqlite3 _handle;
 
-    static SqliteConnection() => Batteries_V2.Init();
+    static SqliteConnection() => ScrubbingVfs.Register();
 
     private SqliteConnection(sqlite3 handle) => _handle = handle;
 
     public static SqliteConnection Open(string path, bool readOnly)
     {
         var flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
-        var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
+        var code = raw.sqlite3_open_v2(path, out var handle, flags, ScrubbingVfs.Name);
         if (code != raw.SQLITE_OK)
         {
             var exception = SqliteException.From(handle, code);
             _ = raw.sqlite3_close_v2(handle);
             throw exception;
         }
+        _ = raw.sqlite3_extended_result_codes(handle, 1);
         return new(handle);
     }
 
@@ -70,6 +71,12 @@ internal sealed class SqliteConnection : IDisposable
         _ = raw.sqlite3_db_status(_handle, CacheWrite, out var pages, out _, 1);
         return pages;
     }
+
+    /// <summary>How long to wait for others before giving up with <c>SQLITE_BUSY</c>.</summary>
+    public void WaitForOthers(TimeSpan limit) => _ = raw.sqlite3_busy_timeout(_handle, (int)limit.TotalMilliseconds);
+
+    /// <summary>Calls back every so many steps of whatever runs; true ends it with <c>SQLITE_INTERRUPT</c>.</summary>
+    public void OnProgress(int steps, Func<bool> stop) => raw.sqlite3_progress_handler(_handle, steps, _ => stop() ? 1 : 0, null);
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 

@@ -20,13 +20,13 @@ internal class SqliteReadSession(SqliteConnection connection, Func<Container, Co
             return null;
         return new(
             (ulong)statement.Long(0), epk.ToArray(), id, statement.Long(1), statement.Long(2), (int?)statement.LongOrNull(3),
-            withBody ? statement.Blob(4).ToArray() : []);
+            withBody ? Body(statement, 5).ToArray() : []);
     }
 
     public void ReadFeed(Container container, int partition, long after, ItemVisitor visit)
     {
         using var statement = connection.Use(sql(container).ReadFeed).Bind(1, partition).Bind(2, after);
-        while (statement.Step() && visit(Item(statement, []), statement.Blob(4)))
+        while (statement.Step() && visit(Item(statement, []), Body(statement, 7)))
         {
         }
     }
@@ -112,7 +112,11 @@ internal class SqliteReadSession(SqliteConnection connection, Func<Container, Co
     }
 
     private static StoredItem Scanned(SqliteStatement row) =>
-        new((ulong)row.Long(0), [], "", 0, row.Long(1), (int?)row.LongOrNull(2), row.Blob(3).ToArray());
+        new((ulong)row.Long(0), [], "", 0, row.Long(1), (int?)row.LongOrNull(2),
+            Checksum.Verified(row.Blob(3), row.LongOrNull(4), row.Long(0)).ToArray());
+
+    /// <summary>The body of a row that begins with rid, position, times and body.</summary>
+    private static ReadOnlySpan<byte> Body(SqliteStatement row, int sum) => Checksum.Verified(row.Blob(4), row.LongOrNull(sum), row.Long(0));
 
     private static StoredItem Item(SqliteStatement row, byte[] body) => new(
         (ulong)row.Long(0), row.Blob(5).ToArray(), row.Text(6), row.Long(1), row.Long(2), (int?)row.LongOrNull(3), body);
@@ -120,7 +124,7 @@ internal class SqliteReadSession(SqliteConnection connection, Func<Container, Co
     public StoredItem? Find(Container container, ulong rid)
     {
         using var statement = connection.Use(sql(container).FindRid).Bind(1, (long)rid);
-        return statement.Step() ? Item(statement, statement.Blob(4).ToArray()) : null;
+        return statement.Step() ? Item(statement, Body(statement, 7).ToArray()) : null;
     }
 
     public ulong? UniqueKeyOwner(Container container, ReadOnlySpan<byte> epk, ReadOnlySpan<byte> key)
@@ -145,22 +149,24 @@ internal class SqliteReadSession(SqliteConnection connection, Func<Container, Co
     {
         using (rows)
             while (rows.Step())
-                items.Add(Item(rows, rows.Blob(4).ToArray()));
+                items.Add(Item(rows, Body(rows, 7).ToArray()));
     }
 
     public void ReadVersions(Container container, int partition, long after, Func<ItemVersion, bool> visit)
     {
         using var rows = connection.Use(sql(container).ReadVersions).Bind(1, partition).Bind(2, after);
-        while (rows.Step() && visit(new(
-                   rows.Long(0),
-                   rows.Blob(1).ToArray(),
-                   (VersionKind)rows.Long(2),
-                   rows.Long(3),
-                   rows.LongOrNull(4),
-                   rows.Blob(5).ToArray(),
-                   rows.Blob(6).ToArray())))
+        while (rows.Step() && visit(Version(rows)))
         {
         }
+    }
+
+    private static ItemVersion Version(SqliteStatement row)
+    {
+        var version = new ItemVersion(
+            row.Long(0), row.Blob(1).ToArray(), (VersionKind)row.Long(2), row.Long(3), row.LongOrNull(4),
+            row.Blob(5).ToArray(), row.Blob(6).ToArray());
+        return row.LongOrNull(7) is not { } sum || sum == version.Sum ? version : throw new SqliteException(
+            SQLitePCL.raw.SQLITE_CORRUPT, $"the version at {version.Position} is not as it was stored: its checksum differs");
     }
 
     public bool HasVersionsBefore(Container container, long timestamp) =>

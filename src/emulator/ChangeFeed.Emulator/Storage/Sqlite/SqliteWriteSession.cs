@@ -7,14 +7,31 @@ namespace ChangeFeed.Emulator.Storage.Sqlite;
 /// <summary>The one write transaction; rolled back when disposed without a commit.</summary>
 internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 {
-    public SqliteWriteSession(SqliteConnection connection, Func<Container, ContainerSql> sql) : base(connection, sql, null) =>
+    private readonly CommitLog _log;
+    private readonly Action _erased;
+    private bool _erases;
+
+    /// <param name="connection">The connection that writes.</param>
+    /// <param name="sql">The statements of a container.</param>
+    /// <param name="log">Counts the commit.</param>
+    /// <param name="erased">Called after a commit that removed or replaced something.</param>
+    public SqliteWriteSession(SqliteConnection connection, Func<Container, ContainerSql> sql, CommitLog log, Action erased)
+        : base(connection, sql, null)
+    {
+        (_log, _erased) = (log, erased);
         Run("BEGIN IMMEDIATE");
+    }
 
     public void Savepoint() => Run("SAVEPOINT step");
 
     public void RollbackToSavepoint() => Run("ROLLBACK TO step");
 
-    public void Commit() => Run("COMMIT");
+    public void Commit()
+    {
+        _log.Commit(Connection);
+        if (_erases)
+            _erased();
+    }
 
     private void Run(string sql) => Connection.Use(sql).Run();
 
@@ -23,20 +40,23 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
         var sql = Sql(container);
         Connection.Use(sql.Insert)
             .Bind(1, (long)item.Rid).Bind(2, item.Epk).Bind(3, item.Id).Bind(4, item.Position)
-            .Bind(5, item.Timestamp).Bind(6, item.Ttl).Bind(7, item.Body).Run();
+            .Bind(5, item.Timestamp).Bind(6, item.Ttl).Bind(7, item.Body).Bind(8, Checksum.Of(item.Body)).Run();
         Connection.Use(sql.InsertFeed).Bind(1, partition).Bind(2, item.Position).Bind(3, (long)item.Rid).Run();
     }
 
     public void Update(Container container, int partition, long oldPosition, in StoredItem item)
     {
+        _erases = true;
         var sql = Sql(container);
         Connection.Use(sql.Update)
-            .Bind(1, (long)item.Rid).Bind(2, item.Position).Bind(3, item.Timestamp).Bind(4, item.Ttl).Bind(5, item.Body).Run();
+            .Bind(1, (long)item.Rid).Bind(2, item.Position).Bind(3, item.Timestamp).Bind(4, item.Ttl).Bind(5, item.Body)
+            .Bind(6, Checksum.Of(item.Body)).Run();
         Connection.Use(sql.UpdateFeed).Bind(1, partition).Bind(2, oldPosition).Bind(3, item.Position).Run();
     }
 
     public void Delete(Container container, int partition, in StoredItem item)
     {
+        _erases = true;
         var sql = Sql(container);
         Connection.Use(sql.Delete).Bind(1, (long)item.Rid).Run();
         Connection.Use(sql.DeleteFeed).Bind(1, partition).Bind(2, item.Position).Run();
@@ -45,10 +65,11 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
     public void AddVersion(Container container, int partition, in ItemVersion version) =>
         Connection.Use(Sql(container).InsertVersion)
             .Bind(1, partition).Bind(2, version.Position).Bind(3, version.Epk).Bind(4, (long)version.Kind).Bind(5, version.Timestamp)
-            .Bind(6, version.PreviousPosition).Bind(7, version.Current).Bind(8, version.Previous).Run();
+            .Bind(6, version.PreviousPosition).Bind(7, version.Current).Bind(8, version.Previous).Bind(9, version.Sum).Run();
 
     public IReadOnlyList<(Partition Partition, long Lsn)> DropVersions(Container container, long before, int limit)
     {
+        _erases = true;
         var dropped = new List<(Partition, long)>();
         foreach (var partition in container.Partitions.Where(partition => HasVersionsBefore(container, partition.Id, before)))
         {
@@ -102,6 +123,7 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public void RemoveDatabase(Database database)
     {
+        _erases = true;
         foreach (var container in database.Containers)
             RemoveContainer(container);
         Connection.Use("DELETE FROM databases WHERE rid = ?1").Bind(1, database.Rid).Run();
@@ -126,6 +148,7 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
     {
         Connection.Use("UPDATE containers SET definition = ?2, ts = ?3, etag = ?4 WHERE number = ?1")
             .Bind(1, container.Number).Bind(2, json).Bind(3, timestamp).Bind(4, etag).Run();
+        _erases = true;
         Provide(container, definition);
     }
 
@@ -137,11 +160,14 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
             Connection.Execute(sql.CreateUniqueKeys);
         if (definition.VersionRetention is not null)
             Connection.Execute(sql.CreateVersions);
+        else
+            Connection.Execute(sql.DropVersionLog);
         Connection.Execute(definition.DefaultTtl > 0 ? sql.CreateAge : sql.DropAge);
     }
 
     public void RemoveContainer(Container container)
     {
+        _erases = true;
         Connection.Execute(Sql(container).Drop);
         Connection.Use("DELETE FROM partitions WHERE container = ?1").Bind(1, container.Number).Run();
         Connection.Use("DELETE FROM containers WHERE number = ?1").Bind(1, container.Number).Run();
@@ -165,6 +191,14 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
         Run("UPDATE meta SET value = value + 1 WHERE key = 'next_number'");
         return (int)Connection.Scalar("SELECT value FROM meta WHERE key = 'next_number'");
     }
+
+    public void TakeRoom()
+    {
+        GiveRoomBack();
+        Connection.Execute("CREATE TABLE room(filler BLOB NOT NULL); INSERT INTO room VALUES(zeroblob(65536))");
+    }
+
+    public void GiveRoomBack() => Connection.Execute("DROP TABLE IF EXISTS room");
 
     private static bool Added(Action insert)
     {

@@ -148,6 +148,22 @@ public class QueryPlannerTests
         info.GetProperty("aggregates").GetArrayLength().ShouldBe(0);
     }
 
+    [Fact]
+    public void Distinct_values_in_an_order_are_merged_even_of_one_partition_key()
+    {
+        var info = Info("SELECT DISTINCT VALUE c.g FROM c WHERE c.pk = 'a' ORDER BY c.g");
+
+        info.GetProperty("distinctType").GetString().ShouldBe("Ordered");
+        info.GetProperty("orderBy").GetArrayLength().ShouldBe(1);
+        Text(info).ShouldContain("orderByItems");
+    }
+
+    [Theory]
+    [InlineData("SELECT VALUE COUNT(1) FROM c", "Count")]
+    [InlineData("SELECT VALUE AVG(c.n) FROM c", "Average")]
+    public void With_a_given_partition_key_aggregates_are_merged_like_without(string query, string aggregate) =>
+        Info(query, hasPartitionKey: true).GetProperty("aggregates")[0].GetString().ShouldBe(aggregate);
+
     [Theory]
     [InlineData("SELECT VALUE COUNT(1) + 1 FROM c")]
     [InlineData("SELECT VALUE {\"n\": COUNT(1)} FROM c")]

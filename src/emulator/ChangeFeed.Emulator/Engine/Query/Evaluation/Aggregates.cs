@@ -21,8 +21,8 @@ internal sealed class Aggregate(AggregateKind kind)
     private double _sum;
     private Value _extreme;
     private bool _spoiled;
-    private readonly List<Value> _values = [];
-    private readonly HashSet<Hash128> _known = [];
+    private readonly List<Value>? _values = kind is AggregateKind.MakeList or AggregateKind.MakeSet ? [] : null;
+    private readonly HashSet<Hash128>? _known = kind is AggregateKind.MakeSet ? [] : null;
 
     public void Add(in Value value)
     {
@@ -44,11 +44,11 @@ internal sealed class Aggregate(AggregateKind kind)
                 AddExtreme(value);
                 break;
             case AggregateKind.MakeList:
-                _values.Add(value.Detach());
+                _values!.Add(value.Detach());
                 break;
             case AggregateKind.MakeSet:
-                if (_known.Add(ValueHash.Of(value)))
-                    _values.Add(value.Detach());
+                if (_known!.Add(ValueHash.Of(value)))
+                    _values!.Add(value.Detach());
                 break;
             default:
                 _spoiled = true;
@@ -70,7 +70,7 @@ internal sealed class Aggregate(AggregateKind kind)
         AggregateKind.Count or AggregateKind.CountIf => Value.Of(_count),
         AggregateKind.Sum => Value.Of(_sum),
         AggregateKind.Average => _count == 0 ? Value.Undefined : Value.Of(_sum / _count),
-        AggregateKind.MakeList or AggregateKind.MakeSet => Value.Of(_values),
+        AggregateKind.MakeList or AggregateKind.MakeSet => Value.Of(_values!),
         _ => _extreme,
     };
 

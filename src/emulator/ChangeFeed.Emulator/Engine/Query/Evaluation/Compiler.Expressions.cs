@@ -69,7 +69,8 @@ internal sealed partial class Compiler
             {
                 throw owner.Wrong(
                     OrdersGroups ? 2103 : 2102,
-                    $"Property reference '{identifier.Name}' is invalid in the {(OrdersGroups ? "ORDER BY clause" : "select list")} because it is not contained "
+                    $"Property reference '{identifier.Name}' is invalid in the {(OrdersGroups ? "ORDER BY clause" : "select list")} "
+                    + "because it is not contained "
                     + "in either an aggregate function or the GROUP BY clause",
                     identifier.Position);
             }

@@ -1,11 +1,12 @@
 using ChangeFeed.Emulator.Engine.Query.Syntax;
-using ChangeFeed.Emulator.Model.Indexing;
 
 namespace ChangeFeed.Emulator.Engine.Query.Evaluation;
 
 /// <summary>Resolves the names of a parsed query, checks it, and turns it into something that can be run.</summary>
 internal sealed partial class Compiler
 {
+    private const int MaxJoins = 10;
+
     private readonly string _text;
     private readonly List<string> _parameters = [];
     private int _slots = 1;
@@ -30,6 +31,8 @@ internal sealed partial class Compiler
         var sources = new Sources();
         foreach (var item in query.From)
             AddSource(sources, item, scope, overContainer && sources.Nodes.Count == 0);
+        if (query.From.Count > MaxJoins + 1)
+            throw Wrong(2990, $"The query has {query.From.Count - 1} joins, at most {MaxJoins} are allowed", query.Position);
         if (query.Select.Top is not null && query.Offset is not null)
             throw Wrong(2990, "A TOP cannot be used in the same query or subquery as an OFFSET", query.Position);
         if (outer is not null)
@@ -46,7 +49,7 @@ internal sealed partial class Compiler
             Where = where,
             Projection = Projection(query, output, sources),
             // Aggregates over all rows give one row, whatever its order.
-            OrderBy = grouping is { Keys.Count: 0 } ? [] : [.. query.OrderBy.Select(item => OrderKey(item, order, grouping, sources))],
+            OrderBy = grouping is { Keys.Count: 0 } ? [] : [.. query.OrderBy.Select(item => OrderKey(item, order, grouping, query))],
             Group = grouping?.ToPlan(),
             Distinct = query.Select.Distinct,
             Top = Count(query.Select.Top, scope),
@@ -60,12 +63,6 @@ internal sealed partial class Compiler
         public List<FromStep> Steps { get; } = [];
         public List<Node> Nodes { get; } = [];
         public bool ReadContainer { get; set; }
-
-        /// <summary>The alias of the first source with its path in the document, where it is one.</summary>
-        public (string Alias, string[] Path)? Root { get; set; }
-
-        /// <summary>The aliases of array elements, and of what is joined.</summary>
-        public HashSet<string> Correlated { get; } = [];
     }
 
     private void CheckSubquery(SelectQuery query)
@@ -86,8 +83,6 @@ internal sealed partial class Compiler
             sources.ReadContainer |= plan.ReadsContainer;
             var slot = _slots++;
             sources.Steps.Add(new FromStep(slot, null, plan, item.Iterate));
-            if (item.Alias is { } rows && sources.Nodes.Count > 0)
-                sources.Correlated.Add(rows);
             Declare(sources, scope, item, slot);
             return;
         }
@@ -99,10 +94,6 @@ internal sealed partial class Compiler
         var bound = path is SlotNode alias && !item.Iterate ? alias.Slot : _slots++;
         if (!isContainer)
             sources.Steps.Add(new FromStep(bound, path, null, item.Iterate));
-        if (item.Alias is { } name && (item.Iterate || sources.Nodes.Count > 0))
-            sources.Correlated.Add(name);
-        else if (item.Alias is { } root && overContainer)
-            sources.Root = (root, [.. NamesOf(item.Path!).Skip(1)]);
         Declare(sources, scope, item, bound);
     }
 
@@ -144,38 +135,19 @@ internal sealed partial class Compiler
             return new ObjectNode([.. select.List.Select(item => KeyValuePair.Create(item.Name, output.Compile(item.Value)))]);
         if (query.GroupBy.Count > 0)
             throw Wrong(2041, "'SELECT *' is not allowed with GROUP BY", select.Position);
-        return sources.Nodes is [var only] ? only : throw Wrong(2040, "'SELECT *' is only valid with a single input set", select.Position);
+        return sources.Nodes is [var only] ? only : throw Wrong(2042, "'SELECT *' is only valid with a single input set", select.Position);
     }
 
-    private OrderKey OrderKey(OrderItem item, ExpressionCompiler output, Grouping? grouping, Sources sources)
+    private OrderKey OrderKey(OrderItem item, ExpressionCompiler order, Grouping? grouping, SelectQuery query)
     {
-        var value = output.Compile(item.Value);
-        if (!IsPath(item.Value))
+        var value = order.Compile(item.Value);
+        var path = OrderPath.Of(item.Value, query);
+        if (path.Names is null)
             throw Wrong(2206, "Unsupported ORDER BY clause. ORDER BY item expression could not be mapped to a document path", item.Position);
-        var names = NamesOf(item.Value);
-        if (grouping is null && sources.Correlated.Contains(names[0]))
+        if (grouping is null && path.IsCorrelated)
             throw new QueryException("Order-by over correlated collections is not supported.");
-        return new(value, item.Descending, sources.Root is { } root && root.Alias == names[0] ? [.. root.Path, .. names.Skip(1)] : null);
+        return new(value, item.Descending, path.Names);
     }
-
-    /// <summary>The identifier a path begins with and the names behind it.</summary>
-    private static List<string> NamesOf(Expression path)
-    {
-        var names = new List<string>();
-        for (; path is not Identifier; path = path is PropertyAccess access ? access.Target : ((IndexAccess)path).Target)
-            names.Add(path is PropertyAccess property ? property.Name : IndexPath.Element);
-        names.Add(((Identifier)path).Name);
-        names.Reverse();
-        return names;
-    }
-
-    private static bool IsPath(Expression expression) => expression switch
-    {
-        Identifier => true,
-        PropertyAccess property => IsPath(property.Target),
-        IndexAccess { Index: Literal } index => IsPath(index.Target),
-        _ => false,
-    };
 
     private Node? Count(Expression? count, Scope scope)
     {

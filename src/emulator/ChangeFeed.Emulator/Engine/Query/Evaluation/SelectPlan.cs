@@ -21,9 +21,8 @@ internal sealed class SelectPlan
     public required OrderKey[] OrderBy { get; init; }
 
     /// <summary>The paths of ORDER BY the service needs an index for; empty where groups are ordered.</summary>
-    public IReadOnlyList<OrderedPath> IndexedOrder => Group is null && Array.TrueForAll(OrderBy, key => key.Path is not null)
-        ? [.. OrderBy.Select(key => new OrderedPath(key.Path!, key.Descending))]
-        : [];
+    public IReadOnlyList<OrderedPath> IndexedOrder =>
+        Group is null ? [.. OrderBy.Select(key => new OrderedPath(key.Path, key.Descending))] : [];
     public required bool Distinct { get; init; }
     public required Node? Top { get; init; }
     public required Node? Offset { get; init; }
@@ -41,8 +40,8 @@ internal sealed record FromStep(int Slot, Node? Path, SelectPlan? Subquery, bool
 
 /// <param name="Value">What is ordered by.</param>
 /// <param name="Descending">The direction.</param>
-/// <param name="Path">The names of its path in the document; null where it is not one, as in the rows of a subquery.</param>
-internal sealed record OrderKey(Node Value, bool Descending, string[]? Path);
+/// <param name="Path">The names of its path in the document.</param>
+internal sealed record OrderKey(Node Value, bool Descending, string[] Path);
 
 /// <param name="Keys">The expressions of GROUP BY; empty for aggregates over all rows.</param>
 /// <param name="KeySlots">Where a group's keys are put for the projection.</param>

@@ -11,15 +11,15 @@ internal static class IndexRules
     {
         if (!plan.ReadsContainer)
             return;
-        if (policy.IsOff && plan.Where is not null && !request.AllowsScan)
-            throw new QueryException(
-                "An invalid query has been specified with filters against path(s) excluded from indexing. "
-                + "Consider adding allow scan header in the request.");
         var order = plan.IndexedOrder;
         if (order.Count > 1 && !policy.HasComposite(order))
             throw new QueryException("The order by query does not have a corresponding composite index that it can be served from.");
         if (order is [var only] && only.Names.Length > 0 && !IsIndexed(policy, only.Names, request.Computed))
             throw new QueryException("The index path corresponding to the specified order-by item is excluded.");
+        if (policy.IsOff && plan.Where is not null && !request.AllowsScan)
+            throw new QueryException(
+                "An invalid query has been specified with filters against path(s) excluded from indexing. "
+                + "Consider adding allow scan header in the request.");
     }
 
     private static bool IsIndexed(IndexingPolicy policy, string[] path, ComputedProperties? computed) =>

@@ -6,7 +6,7 @@ namespace ChangeFeed.Emulator.Engine.Query.Functions;
 internal static class StringFunctions
 {
     /// <summary>The longest text REPLICATE makes.</summary>
-    private const int MaxReplicated = 10_000;
+    private const int MaxReplicated = 100_000;
 
     public static readonly Function[] All =
     [
