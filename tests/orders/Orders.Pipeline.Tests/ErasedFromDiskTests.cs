@@ -49,7 +49,7 @@ public sealed class ErasedFromDiskTests
         Directory.Delete(data, recursive: true);
     }
 
-    [Fact(Skip = "Waits for the embedded store to overwrite what is deleted and replaced, in its log too.")]
+    [Fact]
     public async Task What_was_known_of_an_erased_customer_beside_their_orders_and_the_key_of_their_data_are_overwritten_running_and_stopped()
     {
         // From doneAt on: here the store keeps former versions of the views for a minute, and then overwrites what it drops.
