@@ -18,7 +18,8 @@ internal sealed class DataDirectoryClaim : IDisposable
         }
         catch (IOException)
         {
-            throw new SettingException($"The data directory {directory} is used by another app host: stop that one, or choose another directory with --data DIR.");
+            throw new SettingException(
+                $"The data directory {directory} is used by another app host: stop that one, or choose another directory with --data DIR.");
         }
     }
 

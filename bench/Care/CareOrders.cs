@@ -53,7 +53,8 @@ internal static class CareOrders
                 database,
                 ViewNames.Search,
                 term,
-                new SearchDocument { Id = $"{order.Id}:{version}", Term = term, OrderId = order.Id, Version = version, PlacedAt = order.PlacedAt, Words = SearchTerms.Words(order.Reason ?? "") },
+                new SearchDocument { Id = $"{order.Id}:{version}", Term = term, OrderId = order.Id, Version = version, PlacedAt = order.PlacedAt,
+                    Words = SearchTerms.Words(order.Reason ?? "") },
                 ReadModelsJson.Default.SearchDocument);
         });
 
@@ -66,7 +67,8 @@ internal static class CareOrders
     private static async Task WriteAsync<T>(Database database, string container, string partition, T document, JsonTypeInfo<T> json)
     {
         using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json));
-        using var answer = await database.GetContainer(container).CreateItemStreamAsync(body, new PartitionKey(partition), new() { EnableContentResponseOnWrite = false });
+        using var answer = await database.GetContainer(container)
+            .CreateItemStreamAsync(body, new PartitionKey(partition), new() { EnableContentResponseOnWrite = false });
         answer.EnsureSuccessStatusCode();
     }
 

@@ -51,7 +51,8 @@ internal static class Figures
         }
         catch (Exception e) when (e is BenchException or CosmosException or NpgsqlException or HttpRequestException)
         {
-            return [new Measurement(figure.Name, "") { Goal = new Goal("measured at all", "missed"), Note = e.Message.Split("ActivityId")[0].TrimEnd('\n', '\r', ' ', ';') }];
+            return [new Measurement(
+                figure.Name, "") { Goal = new Goal("measured at all", "missed"), Note = e.Message.Split("ActivityId")[0].TrimEnd('\n', '\r', ' ', ';') }];
         }
     }
 }

@@ -5,7 +5,8 @@ using Bench.Pipeline.Tracing;
 namespace Bench.Pipeline;
 
 /// <summary>
-/// The real system once more, sending its telemetry, that of its background included: what that costs, and from the spans where the time of an order goes in every step
+/// The real system once more, sending its telemetry, that of its background included: what that costs, and from the spans where the time of an order goes in
+/// every step
 /// from one event to the next.
 /// </summary>
 internal sealed class TraceFigure : IFigure<PipelineSetup>
@@ -49,7 +50,10 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
             .. Steps(spans),
             PerOrder("operations of the store", spans.Count(s => s.Container is not null), orders),
             PerOrder("  of them for checkpoints and leases", leases.Count, orders),
-            new Measurement("  checkpoint", "leases, all endpoints") { Value = string.Create(CultureInfo.InvariantCulture, $"{leases.Sum(s => s.Micros) / 1000 / Math.Max(1, orders):0.0} ms per order") },
+            new Measurement(
+                "  checkpoint",
+                "leases, all endpoints") { Value = string.Create(
+                CultureInfo.InvariantCulture, $"{leases.Sum(s => s.Micros) / 1000 / Math.Max(1, orders):0.0} ms per order") },
         ];
     }
 

@@ -47,7 +47,8 @@ internal sealed class RebuildFigure : IFigure<StoreSetup>
     private static async Task<double> ReadAsync(Container container, int events, CancellationToken stop)
     {
         var start = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll((await container.GetFeedRangesAsync(stop)).Select(range => Task.Run(() => ReadRangeAsync(container, range, stop), stop)));
+        var counts = await Task.WhenAll(
+            (await container.GetFeedRangesAsync(stop)).Select(range => Task.Run(() => ReadRangeAsync(container, range, stop), stop)));
         var elapsed = Stopwatch.GetElapsedTime(start);
         return counts.Sum() == events
             ? events / elapsed.TotalSeconds

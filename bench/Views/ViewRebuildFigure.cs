@@ -61,7 +61,8 @@ internal sealed class ViewRebuildFigure : IFigure<ViewsSetup>
         {
             var target = await CosmosAccount.CreateContainerAsync(setup.Client, $"copy-{round++}", "/id", stop: stop);
             var start = Stopwatch.GetTimestamp();
-            var counts = await Task.WhenAll((await setup.Events.GetFeedRangesAsync(stop)).Select(range => Task.Run(() => CopyRangeAsync(setup.Events, range, target, stop), stop)));
+            var counts = await Task.WhenAll(
+                (await setup.Events.GetFeedRangesAsync(stop)).Select(range => Task.Run(() => CopyRangeAsync(setup.Events, range, target, stop), stop)));
             var elapsed = Stopwatch.GetElapsedTime(start);
             await target.DeleteContainerAsync(cancellationToken: stop);
             return counts.Sum() == orders * OrderHistory.Events
@@ -78,7 +79,8 @@ internal sealed class ViewRebuildFigure : IFigure<ViewsSetup>
     {
         for (var version = 0; version < OrderHistory.Events; version++)
         {
-            await Parallel.ForAsync(first, first + Wave, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = stop }, async (n, cancellationToken) =>
+            await Parallel.ForAsync(
+                first, first + Wave, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = stop }, async (n, cancellationToken) =>
             {
                 var order = $"0199aa31-6f0c-7c35-9d2e-{n:x12}";
                 using var answer = await events.CreateItemStreamAsync(

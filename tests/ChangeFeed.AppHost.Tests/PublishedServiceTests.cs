@@ -58,7 +58,9 @@ public sealed class PublishedServiceTests : IDisposable
     {
         var project = service.Build.Project;
         var output = Path.Combine(_directory.Path, project);
-        var publish = await RunAsync("dotnet", "publish", Path.Combine(RunningPipeline.RepositoryRoot, "src", project, $"{Path.GetFileName(project)}.csproj"), "-c", "Debug", "-o", output, "-v", "q");
+        var publish = await RunAsync(
+            "dotnet", "publish", Path.Combine(RunningPipeline.RepositoryRoot, "src", project, $"{Path.GetFileName(project)}.csproj"), "-c", "Debug", "-o",
+            output, "-v", "q");
         publish.ExitCode.ShouldBe(0, publish.Output);
         return Path.Combine(output, $"{Path.GetFileName(project)}.dll");
     }
@@ -83,7 +85,8 @@ public sealed class PublishedServiceTests : IDisposable
     }
 
     private static async Task<int> HealthCheckAsync(int port, string path) =>
-        (await RunAsync("bash", Path.Combine(RunningPipeline.RepositoryRoot, "deploy", "healthcheck"), port.ToString(CultureInfo.InvariantCulture), path)).ExitCode;
+        (await RunAsync("bash", Path.Combine(RunningPipeline.RepositoryRoot, "deploy", "healthcheck"), port.ToString(CultureInfo.InvariantCulture), path))
+            .ExitCode;
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string command, params string[] arguments)
     {

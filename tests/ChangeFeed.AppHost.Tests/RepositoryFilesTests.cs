@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using YamlDotNet.RepresentationModel;
 
 namespace ChangeFeed.AppHost.Tests;
 
 /// <summary>The files that only a host of repositories reads: nothing else would notice that they are broken.</summary>
-public sealed class RepositoryFilesTests
+public sealed partial class RepositoryFilesTests
 {
     public static TheoryData<string> YamlFiles =>
         [.. Directory.EnumerateFiles(Path.Combine(RunningPipeline.RepositoryRoot, ".github"), "*.yml", SearchOption.AllDirectories)
@@ -42,6 +44,25 @@ public sealed class RepositoryFilesTests
     }
 
     [Fact]
+    public void No_line_of_code_is_too_long()
+    {
+        var limit = int.Parse(
+            Regex.Match(File.ReadAllText(Path.Combine(RunningPipeline.RepositoryRoot, ".editorconfig")), @"max_line_length = (\d+)").Groups[1].Value,
+            CultureInfo.InvariantCulture);
+
+        var tooLong =
+            from path in Directory.EnumerateFiles(RunningPipeline.RepositoryRoot, "*.cs", SearchOption.AllDirectories)
+            let file = Path.GetRelativePath(RunningPipeline.RepositoryRoot, path)
+            where !file.Split(Path.DirectorySeparatorChar).Intersect(["obj", "bin", "artifacts"]).Any()
+            from line in File.ReadLines(path).Select((text, n) => (Text: text, Number: n + 1))
+            // A long text is read as a whole: it is not cut.
+            where line.Text.Length > limit && !LongText().IsMatch(line.Text)
+            select $"{file}:{line.Number}";
+
+        tooLong.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Every_pinned_package_has_its_reason()
     {
         var pinned = XDocument.Load(Path.Combine(RunningPipeline.RepositoryRoot, "Directory.Packages.props")).Descendants()
@@ -62,4 +83,7 @@ public sealed class RepositoryFilesTests
         stream.Load(reader);
         return (YamlMappingNode)stream.Documents.ShouldHaveSingleItem().RootNode;
     }
+
+    [GeneratedRegex("\"[^\"]{80,}\"|\"\"\"|^\\s*\\{\"")]
+    private static partial Regex LongText();
 }

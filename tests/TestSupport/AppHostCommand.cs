@@ -99,10 +99,13 @@ internal sealed class AppHostCommand : IAsyncDisposable
 
     /// <summary>What of it still runs: the app host, the orchestrator, the dashboard, the services.</summary>
     public IReadOnlyList<int> Processes() =>
-        [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0).Where(pid => pid > 0 && IsMine(pid))];
+        [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && IsMine(pid))];
 
     /// <summary>The same without Aspire's own processes.</summary>
-    public IReadOnlyList<string> Services() => [.. Processes().Select(CommandLine).Where(line => line.Contains("/Orders.", StringComparison.Ordinal) || line.Contains("/ChangeFeed.Emulator.", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Services() =>
+        [.. Processes().Select(CommandLine)
+        .Where(line => line.Contains("/Orders.", StringComparison.Ordinal) || line.Contains("/ChangeFeed.Emulator.", StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {

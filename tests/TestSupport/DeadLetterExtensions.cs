@@ -15,7 +15,8 @@ internal static class DeadLetterExtensions
     public static async Task<IReadOnlyList<string>> ParkedAtAsync(this CosmosClient client, string streamId)
     {
         using var pages = client.GetContainer("orders", "dead-letters").GetItemQueryIterator<JsonElement>(
-            new QueryDefinition("SELECT c.endpoint FROM c WHERE c.kind = 'stream' AND c.status = 'Parked' AND c.streamId = @stream").WithParameter("@stream", streamId));
+            new QueryDefinition("SELECT c.endpoint FROM c WHERE c.kind = 'stream' AND c.status = 'Parked' AND c.streamId = @stream")
+                .WithParameter("@stream", streamId));
         var endpoints = new List<string>();
         while (pages.HasMoreResults)
             endpoints.AddRange((await pages.ReadNextAsync(TestContext.Current.CancellationToken)).Select(row => row.GetProperty("endpoint").GetString()!));

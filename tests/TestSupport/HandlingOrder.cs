@@ -26,7 +26,9 @@ internal static partial class HandlingOrder
         foreach (var stream in handled.GroupBy(h => (h.Endpoint, h.Stream)))
         {
             var firsts = stream.GroupBy(h => h.Version).OrderBy(v => v.Key).Select(v => v.Min(h => h.At)).ToList();
-            firsts.SequenceEqual(firsts.Order()).ShouldBeTrue($"{stream.Key.Endpoint} handled versions {string.Join(", ", stream.OrderBy(h => h.At).Select(h => h.Version))} of {stream.Key.Stream} in this order");
+            firsts.SequenceEqual(firsts.Order())
+                .ShouldBeTrue(
+                $"{stream.Key.Endpoint} handled versions {string.Join(", ", stream.OrderBy(h => h.At).Select(h => h.Version))} of {stream.Key.Stream} in this order");
         }
     }
 

@@ -25,7 +25,8 @@ public static class View
 
         public IViewWriter CreateWriter(Container container, ReadStream readStream, IViewEnrichment? enrichment) =>
             new ViewWriter<TDocument>(
-                projection, new CachingViewStore<TDocument>(new CosmosViewStore<TDocument>(container, projection.Json)), readStream, enrichment?.For(projection));
+                projection, new CachingViewStore<TDocument>(new CosmosViewStore<TDocument>(container, projection.Json)), readStream,
+                enrichment?.For(projection));
 
         public DocumentFacts? Read(JsonElement document) => Facts(document.Deserialize(projection.Json) ?? throw new JsonException("The document is null."));
 
@@ -39,7 +40,8 @@ public static class View
             state is Folded<TDocument> { Key: { } key, Document: { } document } ? [(key, Facts(document))] : [];
 
         private DocumentFacts Facts(TDocument document) => new(
-            projection.StreamOf(document), projection.VersionOf(document), ContentHash.Of(projection.FromEvents(document), projection.Json), projection.Ends(document));
+            projection.StreamOf(document), projection.VersionOf(document), ContentHash.Of(projection.FromEvents(document), projection.Json),
+            projection.Ends(document));
     }
 
     private sealed class MultiDocumentView<TState, TDocument>(IMultiDocumentProjection<TState, TDocument> projection) : IView

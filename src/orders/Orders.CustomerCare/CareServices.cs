@@ -37,12 +37,15 @@ internal static class CareServices
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchService>();
         services.AddSingleton<BatchRunner>().AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
-        services.AddSingleton(provider => new DeadLetterClient(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new DeadLetterClient(provider.GetRequiredService<OrdersDatabase>().DeadLetters, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new ChangeFeedControls(provider.GetRequiredService<OrdersDatabase>().Controls, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {
             var database = provider.GetRequiredService<OrdersDatabase>();
-            return new EndpointDirectory(database.Leases, database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products));
+            return new EndpointDirectory(
+                database.Leases, database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products));
         });
         services.AddOnDemandPoller<ServicesReader>();
     }

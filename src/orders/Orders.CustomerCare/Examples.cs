@@ -42,7 +42,8 @@ internal static class Examples
     private static IReadOnlyList<RecordedEvent> Build()
     {
         var second = Next(Placed("tok_declined")[0], Tax(), "tax", 18);
-        return [.. Placed("tok_declined"), second, Next(second, new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 110.03m), "payment", 31)];
+        return [.. Placed("tok_declined"), second,
+            Next(second, new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 110.03m), "payment", 31)];
     }
 
     private static IReadOnlyList<RecordedEvent> Placed(string token = "tok_visa")
@@ -59,7 +60,8 @@ internal static class Examples
         var taxed = Next(Placed()[0], Tax(), "tax", 18);
         var paid = Next(taxed, new PaymentCaptured("pay_1", "USD", 110.03m), "payment", 31);
         var shipped = Next(paid, new OrderShipped("Simulated Parcel", "SP0199AA31"), "fulfillment", 27);
-        var told = new CustomerNotified(NoticeKind.Shipped, "email", "ada@example.org", $"Your order {OrderId} is on its way", $"shipped-{shipped.Meta.EventId}@example.org");
+        var told = new CustomerNotified(
+            NoticeKind.Shipped, "email", "ada@example.org", $"Your order {OrderId} is on its way", $"shipped-{shipped.Meta.EventId}@example.org");
         return [.. Placed(), taxed, paid, shipped, Next(shipped, told, "notification", 22)];
     }
 
@@ -67,5 +69,7 @@ internal static class Examples
 
     private static RecordedEvent Next(RecordedEvent before, object data, string by, int milliseconds, bool fromOutside = false) => new(
         OrderId, before.Version + 1, data.GetType().Name, OrderEvents.Map.Describe(data).Schema, data,
-        new EventMeta(DeterministicGuid.Create(before.Meta.EventId, $"{by}/0"), before.Meta.At.AddMilliseconds(milliseconds), by, OrderId, fromOutside ? null : before.Meta.EventId, Trace, "host-4712"));
+        new EventMeta(
+            DeterministicGuid.Create(before.Meta.EventId, $"{by}/0"), before.Meta.At.AddMilliseconds(milliseconds), by, OrderId, fromOutside
+            ? null : before.Meta.EventId, Trace, "host-4712"));
 }

@@ -21,7 +21,8 @@ public static class OrderRules
     {
         { Refund: { } refund } => $"{refund.Amount} {refund.Currency} went back already.",
         { RefundRequest: not null } => "A refund was asked for already; payment is about to make it.",
-        { Status: OrderStatus.Placed or OrderStatus.Taxed or OrderStatus.Paid } => "The order has not shipped yet: cancel it instead, which refunds what was paid.",
+        { Status: OrderStatus.Placed or OrderStatus.Taxed or OrderStatus.Paid } =>
+            "The order has not shipped yet: cancel it instead, which refunds what was paid.",
         { Payment: null } => "Nothing was captured for this order: there is nothing to refund.",
         { Status: OrderStatus.Shipped or OrderStatus.Completed } => null,
         _ => "The money goes back by itself, because the order ended without delivery; payment is about to refund it.",

@@ -6,7 +6,8 @@ using Orders.Hosting;
 namespace Orders.Payment;
 
 /// <summary>The compensation: an order that ends without delivery gives captured money back, and so does one an agent asks it for.</summary>
-public sealed class WhenMoneyIsOwed(Reactor reactor, PaymentReactions payment) : IConsumer<FulfillmentRejected>, IConsumer<OrderCancelled>, IConsumer<RefundRequested>
+public sealed class WhenMoneyIsOwed(Reactor reactor, PaymentReactions payment) : IConsumer<FulfillmentRejected>, IConsumer<OrderCancelled>,
+    IConsumer<RefundRequested>
 {
     public Task Consume(ConsumeContext<FulfillmentRejected> context) => RefundAsync(context);
 

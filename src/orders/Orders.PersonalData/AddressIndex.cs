@@ -121,7 +121,8 @@ public sealed class AddressIndex(KeyDatabase database)
                 return;
             var isWritten = after.Count == 0
                 ? await TryDeleteAsync(name, found!.Value.ETag, cancellationToken)
-                : await database.Keys.TryWriteAsync(name, name, new AddressEntry(name, after), found?.ETag, AddressJson.Default.AddressEntry, cancellationToken) is not null;
+                : await database.Keys.TryWriteAsync(
+                    name, name, new AddressEntry(name, after), found?.ETag, AddressJson.Default.AddressEntry, cancellationToken) is not null;
             if (isWritten)
                 return; // otherwise another was faster: look again
         }

@@ -39,7 +39,9 @@ public static class SealedText
         var (customer, content) = Parse(value) ?? throw new CryptographicException("The text is not sealed.");
         var plain = new byte[content.Length - NonceSize - TagSize];
         using var aes = new AesGcm(key, TagSize);
-        aes.Decrypt(content.AsSpan(0, NonceSize), content.AsSpan(NonceSize, plain.Length), content.AsSpan(NonceSize + plain.Length), plain, Encoding.UTF8.GetBytes(customer));
+        aes.Decrypt(
+            content.AsSpan(0, NonceSize), content.AsSpan(NonceSize, plain.Length), content.AsSpan(NonceSize + plain.Length), plain,
+            Encoding.UTF8.GetBytes(customer));
         return Encoding.UTF8.GetString(plain);
     }
 
@@ -47,7 +49,8 @@ public static class SealedText
     {
         if (!value.StartsWith(Prefix, StringComparison.Ordinal) || value[Prefix.Length..].Split('.') is not [var customer, var content])
             return null;
-        if (!Base64Url.IsValid(customer) || !Base64Url.IsValid(content) || Base64Url.DecodeFromChars(content) is not { } bytes || bytes.Length < NonceSize + TagSize)
+        if (!Base64Url.IsValid(customer) || !Base64Url.IsValid(content) || Base64Url.DecodeFromChars(content) is not { } bytes
+            || bytes.Length < NonceSize + TagSize)
             return null;
         return (Encoding.UTF8.GetString(Base64Url.DecodeFromChars(customer)), bytes);
     }

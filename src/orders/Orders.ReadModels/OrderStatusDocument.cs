@@ -102,7 +102,8 @@ public sealed record OrderStatusDocument
             FulfillmentRejected x => next with { Reason = x.Reason },
             OrderCancelled x => next with { Reason = x.Reason },
             PaymentRefunded x => next with { Refunded = x.Amount },
-            PersonalDataErased x => next with { ErasedAt = e.Meta.At, Ttl = x.MarkerSeconds, Names = next.Names?.Where(n => n.Reference.Kind != ReferenceKind.Customer).ToList() },
+            PersonalDataErased x =>
+                next with { ErasedAt = e.Meta.At, Ttl = x.MarkerSeconds, Names = next.Names?.Where(n => n.Reference.Kind != ReferenceKind.Customer).ToList() },
             _ => next,
         };
     }

@@ -25,7 +25,8 @@ public sealed record ReferenceName(ReferenceKind Kind, string Id, string Name, l
     public Reference Reference => new(Kind, Id);
 }
 
-/// <summary>Data that orders refer to and that is changed in place: one document each, in a container of its own whose change feed tells of every change.</summary>
+/// <summary>Data that orders refer to and that is changed in place: one document each, in a container of its own whose change feed tells of every
+/// change.</summary>
 public interface IReferenceDocument
 {
     /// <summary>Key of the document.</summary>

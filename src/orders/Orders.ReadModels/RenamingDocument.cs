@@ -95,7 +95,8 @@ public sealed record RenamingDocument
     }
 
     /// <summary>When all that were there have the name, and those that were made meanwhile can be looked for.</summary>
-    public RenamingDocument Settle(IReadOnlyList<RenamingTarget> targets, DateTimeOffset now) => this with { State = RenamingState.Settling, Targets = targets, UpdatedAt = now };
+    public RenamingDocument Settle(IReadOnlyList<RenamingTarget> targets, DateTimeOffset now) =>
+        this with { State = RenamingState.Settling, Targets = targets, UpdatedAt = now };
 
     /// <summary>The end. What was counted and is not among those renamed has ended meanwhile, or was made with the name.</summary>
     public RenamingDocument Finish(DateTimeOffset now) => this with { State = RenamingState.Done, Total = Done, UpdatedAt = now };

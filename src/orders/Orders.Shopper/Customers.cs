@@ -29,6 +29,7 @@ internal static class Customers
         // 7 shares no factor with the number of places, so neighbours live in different ones.
         var (city, postalCode, country, region, currency) = Places[number * 7 % Places.Length];
         var street = $"{1 + (number * 13 % 180)} {Streets[number % Streets.Length]}";
-        return ($"c-{1001 + number}", $"{first}.{last}@example.org".ToLowerInvariant(), currency, new AddressBody($"{first} {last}", street, city, postalCode, country, region));
+        return ($"c-{1001 + number}", $"{first}.{last}@example.org".ToLowerInvariant(), currency,
+            new AddressBody($"{first} {last}", street, city, postalCode, country, region));
     }
 }

@@ -29,6 +29,7 @@ internal sealed class ShopperOptionsValidation : IValidateOptions<ShopperOptions
             return ValidateOptionsResult.Fail($"Shopper:Rate is '{options.Rate}'; it must be {OrderRate.Rule}.");
         return options.OrdersApi is { IsAbsoluteUri: true, Scheme: "http" or "https" }
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Shopper:OrdersApi is '{options.OrdersApi}'; it must be the address of the orders API, such as http://orders-api or http://127.0.0.1:5101.");
+            : ValidateOptionsResult.Fail(
+                $"Shopper:OrdersApi is '{options.OrdersApi}'; it must be the address of the orders API, such as http://orders-api or http://127.0.0.1:5101.");
     }
 }

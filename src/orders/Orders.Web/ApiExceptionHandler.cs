@@ -49,7 +49,8 @@ internal sealed class ApiExceptionHandler(IProblemDetailsService problems, ILogg
                 return Unavailable(context, (e as CosmosException)?.RetryAfter ?? DefaultRetryAfter, StoreUnavailable);
             default:
                 logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-                return new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Detail = "Something went wrong in here; the log has the details under this trace id." };
+                return new ProblemDetails { Status = StatusCodes.Status500InternalServerError,
+                    Detail = "Something went wrong in here; the log has the details under this trace id." };
         }
     }
 
@@ -57,7 +58,8 @@ internal sealed class ApiExceptionHandler(IProblemDetailsService problems, ILogg
     public static async Task WriteTimeoutAsync(HttpContext context)
     {
         context.RequestServices.GetRequiredService<ILogger<ApiExceptionHandler>>().LogWarning(
-            "{Method} {Path} was given up: the store did not answer within {Timeout}", context.Request.Method, context.Request.Path, ApiExtensions.RequestTimeout);
+            "{Method} {Path} was given up: the store did not answer within {Timeout}", context.Request.Method, context.Request.Path,
+            ApiExtensions.RequestTimeout);
         var problem = Unavailable(context, DefaultRetryAfter, StoreUnavailable);
         await context.RequestServices.GetRequiredService<IProblemDetailsService>()
             .WriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });

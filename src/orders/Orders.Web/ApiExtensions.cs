@@ -61,7 +61,8 @@ public static class ApiExtensions
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRequestTimeouts();
-        app.MapOpenApi(DocumentPath.Replace("v1", "{documentName}", StringComparison.Ordinal)).DisableRateLimiting();
+        // It does not wait for the store, and making it for the first time takes as long as it takes.
+        app.MapOpenApi(DocumentPath.Replace("v1", "{documentName}", StringComparison.Ordinal)).DisableRateLimiting().DisableRequestTimeout();
         app.UseSwaggerUI(o =>
         {
             o.SwaggerEndpoint(DocumentPath, "v1");

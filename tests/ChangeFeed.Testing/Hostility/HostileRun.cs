@@ -28,7 +28,8 @@ public sealed class HostileRun(HttpClient client)
     public static int Seed { get; } =
         int.TryParse(Environment.GetEnvironmentVariable("HOSTILE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
 
-    private static TimeSpan? Long { get; } = double.TryParse(Environment.GetEnvironmentVariable("HOSTILE_MINUTES"), CultureInfo.InvariantCulture, out var minutes)
+    private static TimeSpan? Long { get; } = double.TryParse(
+        Environment.GetEnvironmentVariable("HOSTILE_MINUTES"), CultureInfo.InvariantCulture, out var minutes)
         ? TimeSpan.FromMinutes(minutes)
         : null;
 

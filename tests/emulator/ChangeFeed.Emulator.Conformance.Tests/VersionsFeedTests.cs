@@ -67,7 +67,8 @@ public sealed class VersionsFeedTests(Endpoint endpoint)
         var (container, leases) = (await NewContainerAsync(), await endpoint.NewLeasesAsync());
         var seen = new ConcurrentQueue<string>();
         var processor = container
-            .GetChangeFeedProcessorBuilderWithAllVersionsAndDeletes<Thing>("versions:", (ChangeFeedProcessorContext _, IReadOnlyCollection<ChangeFeedItem<Thing>> changes, CancellationToken _) =>
+            .GetChangeFeedProcessorBuilderWithAllVersionsAndDeletes<Thing>(
+                "versions:", (ChangeFeedProcessorContext _, IReadOnlyCollection<ChangeFeedItem<Thing>> changes, CancellationToken _) =>
             {
                 foreach (var change in changes)
                     seen.Enqueue($"{change.Metadata.OperationType}");

@@ -38,7 +38,8 @@ public sealed class DeciderTests(EventStoreFixture fixture) : IClassFixture<Even
         await _store.AppendAsync(id, CosmosEventStore.NoStream, [Accounts.Opened], Context, Cancellation);
 
         var closed = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _store.DecideAsync(
-            id, stream => stream.Any(e => e.Data is AccountClosed) ? new Decision<bool>(false) : new Decision<bool>(true, Accounts.Closed), Context, Cancellation)));
+            id, stream => stream.Any(e => e.Data is AccountClosed) ? new Decision<bool>(false) : new Decision<bool>(true, Accounts.Closed), Context,
+            Cancellation)));
 
         closed.Count(decided => decided.Result).ShouldBe(1);
         (await _store.ReadStreamAsync(id, Cancellation)).Count.ShouldBe(2);

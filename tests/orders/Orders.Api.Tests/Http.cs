@@ -7,7 +7,8 @@ namespace Orders.Api.Tests;
 
 internal static class Http
 {
-    public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string url, string body, string? key = null, string contentType = "application/json")
+    public static Task<HttpResponseMessage> PostAsync(
+        this HttpClient client, string url, string body, string? key = null, string contentType = "application/json")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
         request.Content.Headers.ContentType = contentType.Length == 0 ? null : MediaTypeHeaderValue.Parse(contentType);

@@ -20,7 +20,8 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     public CosmosEventStore Events => Services.GetRequiredService<CosmosEventStore>();
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
+    async ValueTask IAsyncLifetime.InitializeAsync() =>
+        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
 
     public override async ValueTask DisposeAsync()
     {

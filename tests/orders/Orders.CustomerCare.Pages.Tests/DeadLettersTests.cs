@@ -87,7 +87,8 @@ public sealed class DeadLettersTests(CareInBrowser browser)
         await controls.PauseAsync("fulfillment", "test", "to break something", TestContext.Current.CancellationToken);
         // A slow payment: by the time it is captured every instance knows of the pause.
         var id = await browser.Pipeline.PlaceAsync(OrderClient.Order("tok_slow"));
-        var events = await Eventually.GetAsync(() => browser.Pipeline.EventsAsync(id), events => events.Types().Contains("PaymentCaptured"), what: "The payment");
+        var events = await Eventually.GetAsync(
+            () => browser.Pipeline.EventsAsync(id), events => events.Types().Contains("PaymentCaptured"), what: "The payment");
         var key = events.Single(e => e.GetProperty("type").GetString() == "PaymentCaptured").GetProperty("meta").GetProperty("eventId").GetString();
         var directory = Directory.CreateDirectory(Path.Combine(browser.Pipeline.SimulatorDirectory, "shipments"));
         var file = Path.Combine(directory.FullName, $"{key}.json");

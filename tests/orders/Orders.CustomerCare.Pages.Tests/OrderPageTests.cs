@@ -69,7 +69,8 @@ public sealed class OrderPageTests(CareInBrowser browser)
         await care.Page.GetByLabel("Why").FillAsync("the mail did not arrive");
         await care.ButtonAsync("Send the notice again");
         await Expect(care.Page.Locator(".timeline h3")).ToHaveTextAsync(
-            ["Order placed", "Tax calculated", "Payment captured", "Order shipped", "Customer notified", "Refund asked for", "Payment refunded", "Notice asked for again", "Customer notified"]);
+            ["Order placed", "Tax calculated", "Payment captured", "Order shipped", "Customer notified", "Refund asked for", "Payment refunded",
+                "Notice asked for again", "Customer notified"]);
         await Expect(care.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("All is well with this order.");
         await care.KeepAsync("order-refunded");
 

@@ -15,7 +15,8 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
         await service.StoreAsync(id, ChangeFeed.EventStore.EventDocument.Write(Examples.Stream[0] with { StreamId = id }, OrderEvents.Map));
         var reason = new { reason = "the customer called" };
 
-        var cancelled = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{id}/cancel", reason, TestContext.Current.CancellationToken)).JsonAsync();
+        var cancelled = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{id}/cancel", reason, TestContext.Current.CancellationToken))
+            .JsonAsync();
         cancelled["status"]!.GetValue<string>().ShouldBe("Cancelled");
         var events = await (await Client(null).GetAsync($"/care/orders/{id}/events", TestContext.Current.CancellationToken)).JsonAsync();
         events[1]!["meta"]!["by"]!.GetValue<string>().ShouldBe("development");
@@ -31,9 +32,11 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
         var shipped = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told);
         var reason = new { reason = "arrived broken" };
 
-        (await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{open}/refund", reason, TestContext.Current.CancellationToken)).ProblemAsync(409))["detail"]!
+        (await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{open}/refund", reason, TestContext.Current.CancellationToken))
+            .ProblemAsync(409))["detail"]!
             .GetValue<string>().ShouldContain("cancel it instead");
-        var asked = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{shipped}/refund", reason, TestContext.Current.CancellationToken)).JsonAsync();
+        var asked = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{shipped}/refund", reason, TestContext.Current.CancellationToken))
+            .JsonAsync();
         asked["status"]!.GetValue<string>().ShouldBe("Completed");
         asked["refundRequest"]!["reason"]!.GetValue<string>().ShouldBe("arrived broken");
         await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{shipped}/refund", reason, TestContext.Current.CancellationToken)).ProblemAsync(409);
@@ -51,11 +54,14 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
         var told = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told);
         var reason = new { reason = "the mail did not arrive" };
 
-        (await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{silent}/resend-notification", reason, TestContext.Current.CancellationToken)).ProblemAsync(409))["detail"]!
+        (await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{silent}/resend-notification", reason, TestContext.Current.CancellationToken))
+            .ProblemAsync(409))["detail"]!
             .GetValue<string>().ShouldContain("nothing to send again");
-        var asked = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{told}/resend-notification", reason, TestContext.Current.CancellationToken)).JsonAsync();
+        var asked = await (
+            await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{told}/resend-notification", reason, TestContext.Current.CancellationToken)).JsonAsync();
         asked["noticeRequest"]!["notice"]!.GetValue<string>().ShouldBe("Shipped");
-        await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{told}/resend-notification", reason, TestContext.Current.CancellationToken)).ProblemAsync(409);
+        await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{told}/resend-notification", reason, TestContext.Current.CancellationToken))
+            .ProblemAsync(409);
         var events = (await (await Client(null).GetAsync($"/care/orders/{told}/events", TestContext.Current.CancellationToken)).JsonAsync()).AsArray();
         events.Select(e => e!["type"]!.GetValue<string>()).Last().ShouldBe("NotificationRequested");
     }
@@ -72,10 +78,14 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
     {
         var body = new { reason = "because" };
 
-        (await (await Client(null).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>().ShouldBe("Send your key in the header X-Api-Key, or your token in Authorization: Bearer.");
-        (await (await Client("wrong").PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>().ShouldBe("The key in X-Api-Key is not known.");
-        (await (await Client(ReaderKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(403))["detail"]!.GetValue<string>().ShouldBe("This needs a key with the role operator.");
-        (await (await Client(OperatorKey).PostAsJsonAsync(url, new { }, TestContext.Current.CancellationToken)).ProblemAsync(400))["errors"]!.AsObject().ShouldContainKey("reason");
+        (await (await Client(null).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>()
+            .ShouldBe("Send your key in the header X-Api-Key, or your token in Authorization: Bearer.");
+        (await (await Client("wrong").PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(401))["detail"]!.GetValue<string>()
+            .ShouldBe("The key in X-Api-Key is not known.");
+        (await (await Client(ReaderKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(403))["detail"]!.GetValue<string>()
+            .ShouldBe("This needs a key with the role operator.");
+        (await (await Client(OperatorKey).PostAsJsonAsync(url, new { }, TestContext.Current.CancellationToken)).ProblemAsync(400))["errors"]!.AsObject()
+            .ShouldContainKey("reason");
         await (await Client(OperatorKey).PostAsJsonAsync(url, body, TestContext.Current.CancellationToken)).ProblemAsync(404);
     }
 

@@ -29,7 +29,8 @@ public sealed class WithStore : WebApplicationFactory<Program>, IAsyncLifetime
 
     private EmulatorHost? _store;
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
+    async ValueTask IAsyncLifetime.InitializeAsync() =>
+        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
 
     public override async ValueTask DisposeAsync()
     {

@@ -75,7 +75,8 @@ public sealed class MailersTests : IDisposable
         var placed = await personal.SealAsync(Placed(), Stop);
         var stream = Given(placed, Taxed(), Captured(), Shipped());
 
-        var notified = (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Events, Stop)).ShouldHaveSingleItem().ShouldBeOfType<CustomerNotified>();
+        var notified = (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Events, Stop)).ShouldHaveSingleItem()
+            .ShouldBeOfType<CustomerNotified>();
 
         notified.Recipient.ShouldBe(placed.Email);
         placed.Email.ShouldNotContain("ada");

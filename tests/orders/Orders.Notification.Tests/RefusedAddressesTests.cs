@@ -28,7 +28,8 @@ public sealed class RefusedAddressesTests(ServiceOnStore<Program> service) : ICl
 
         var parked = await letters.ParkedAsync("notification", TestContext.Current.CancellationToken);
         parked.Select(stream => stream.StreamId).Order().ShouldBe(refused.Order());
-        parked.ShouldAllBe(stream => stream.ErrorType == typeof(MailRefusedException).FullName && !stream.Error!.Contains("example.org", StringComparison.Ordinal));
+        parked.ShouldAllBe(
+            stream => stream.ErrorType == typeof(MailRefusedException).FullName && !stream.Error!.Contains("example.org", StringComparison.Ordinal));
         server.Mails.ShouldHaveSingleItem().Recipients.ShouldBe(["<ada@example.org>"]);
         server.Commands.Count(command => command.StartsWith("RCPT TO:<gone@", StringComparison.Ordinal)).ShouldBe(20); // once each
     }

@@ -72,9 +72,12 @@ public sealed class SmtpMailerTests
     }
 
     [Theory]
-    [InlineData("RCPT", "550 5.1.1 <ada@example.org> is unknown to us", true, "The mail server refused mail shipped-1@shop.example for good: 550 (RecipientNotAccepted).")]
+    [InlineData(
+        "RCPT", "550 5.1.1 <ada@example.org> is unknown to us", true,
+        "The mail server refused mail shipped-1@shop.example for good: 550 (RecipientNotAccepted).")]
     [InlineData("RCPT", "553 ada@example.org", true, "The mail server refused mail shipped-1@shop.example for good: 553 (RecipientNotAccepted).")]
-    [InlineData("TEXT", "554 looks like spam for ada@example.org", true, "The mail server refused mail shipped-1@shop.example for good: 554 (MessageNotAccepted).")]
+    [InlineData(
+        "TEXT", "554 looks like spam for ada@example.org", true, "The mail server refused mail shipped-1@shop.example for good: 554 (MessageNotAccepted).")]
     [InlineData("RCPT", "450 ada@example.org is busy", false, "The mail server could not take the mail: 450 (RecipientNotAccepted).")]
     [InlineData("RCPT", "530 ada@example.org must log in", false, "The mail server wants a login: set Mail:Smtp:Username and Mail:Smtp:Password.")]
     [InlineData("TEXT", "452 no room for ada@example.org", false, "The mail server could not take the mail: 452 (MessageNotAccepted).")]
@@ -183,7 +186,8 @@ public sealed class SmtpMailerTests
     {
         await using var server = new SmtpServer { Offers = ["AUTH PLAIN"], Answer = said => said.StartsWith("AUTH") ? "535 no, desk@shop.example" : null };
 
-        var failure = await Should.ThrowAsync<MailServerException>(Mailer(server, smtp => (smtp.Username, smtp.Password) = ("desk", "wrong")).SendAsync(Mail, Stop));
+        var failure = await Should.ThrowAsync<MailServerException>(
+            Mailer(server, smtp => (smtp.Username, smtp.Password) = ("desk", "wrong")).SendAsync(Mail, Stop));
 
         failure.ToString().ShouldNotContain("desk");
         failure.Message.ShouldBe("The mail server does not accept Mail:Smtp:Username and Mail:Smtp:Password.");

@@ -103,7 +103,9 @@ internal sealed class SmtpServer : IAsyncDisposable
             if (Answer(command) is { } own)
                 await SayAsync(own);
             else if (command.StartsWith("EHLO", StringComparison.Ordinal))
-                await SayAsync(string.Join("\r\n", [.. Offers.Prepend("test").Concat(Certificate is null || encrypted ? [] : ["STARTTLS"]).Select(line => $"250-{line}"), "250 OK"]));
+                await SayAsync(
+                    string.Join(
+                    "\r\n", [.. Offers.Prepend("test").Concat(Certificate is null || encrypted ? [] : ["STARTTLS"]).Select(line => $"250-{line}"), "250 OK"]));
             else if (command == "STARTTLS")
             {
                 await SayAsync("220 go on");

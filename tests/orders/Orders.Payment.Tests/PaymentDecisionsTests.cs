@@ -67,7 +67,8 @@ public class PaymentDecisionsTests
 
     [Fact]
     public void A_refusal_no_longer_matters_to_a_cancelled_order() =>
-        PaymentDecisions.AfterCapture(Given(Placed(), Taxed(), Cancelled()).State, new CaptureResult.Declined(DeclineCode.InsufficientFunds, "insufficient funds")).ShouldBeEmpty();
+        PaymentDecisions.AfterCapture(
+            Given(Placed(), Taxed(), Cancelled()).State, new CaptureResult.Declined(DeclineCode.InsufficientFunds, "insufficient funds")).ShouldBeEmpty();
 
     [Fact]
     public void A_withdrawn_capture_leaves_no_event() =>

@@ -46,7 +46,8 @@ public class PaymentServiceTests(ServiceOnStore<Program> service) : IClassFixtur
     [Fact]
     public async Task The_sealed_token_is_opened_for_the_gateway_alone()
     {
-        var placed = await service.Services.GetRequiredService<PersonalDataProtector>().SealAsync(Placed("tok_declined"), TestContext.Current.CancellationToken);
+        var placed = await service.Services.GetRequiredService<PersonalDataProtector>()
+            .SealAsync(Placed("tok_declined"), TestContext.Current.CancellationToken);
         var stream = await service.StreamEndingWithAsync<PaymentDeclined>(await service.AppendAsync(placed, Taxed()));
 
         placed.PaymentToken.ShouldStartWith("sealed1.");

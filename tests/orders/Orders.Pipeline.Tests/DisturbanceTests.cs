@@ -49,7 +49,8 @@ public sealed class DisturbanceTests(DisturbedPipeline disturbed)
         return disturbed.RunAsync(async (pipeline, _) =>
         {
             var before = await OwnersAsync(pipeline, owners => owners.Count == 1, "One instance has all the leases");
-            var ahead = pipeline.Join("payment", ("LD_PRELOAD", FakeTime!), ("FAKETIME", "+120s"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("Logging__LogLevel__Default", "Warning"));
+            var ahead = pipeline.Join(
+                "payment", ("LD_PRELOAD", FakeTime!), ("FAKETIME", "+120s"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("Logging__LogLevel__Default", "Warning"));
             await OwnersAsync(pipeline, owners => owners.Except(before).Any(), "The instance that is ahead has a lease");
             await Task.Delay(TimeSpan.FromSeconds(5), Stop); // to and fro for a while; the books tell whether anything was lost
             // Were it killed, its leases would count as fresh for as long as its clock is ahead: later, not lost, but nothing to wait for here.
@@ -58,7 +59,8 @@ public sealed class DisturbanceTests(DisturbedPipeline disturbed)
     }
 
     [Fact]
-    public Task Orders_that_came_while_a_service_was_down_are_handled_also_when_its_first_batch_fails_and_one_handler_hangs() => disturbed.UseAsync(async pipeline =>
+    public Task Orders_that_came_while_a_service_was_down_are_handled_also_when_its_first_batch_fails_and_one_handler_hangs() =>
+        disturbed.UseAsync(async pipeline =>
     {
         var payment = pipeline.Services["payment"];
         await payment.KillAsync();
@@ -83,7 +85,8 @@ public sealed class DisturbanceTests(DisturbedPipeline disturbed)
         async () =>
         {
             using var client = pipeline.CreateCosmosClient();
-            using var pages = client.GetContainer("orders", "leases").GetItemQueryIterator<string>("SELECT VALUE c.Owner FROM c WHERE STARTSWITH(c.id, 'payment:') AND IS_STRING(c.Owner)");
+            using var pages = client.GetContainer("orders", "leases")
+                .GetItemQueryIterator<string>("SELECT VALUE c.Owner FROM c WHERE STARTSWITH(c.id, 'payment:') AND IS_STRING(c.Owner)");
             var owners = new HashSet<string>();
             while (pages.HasMoreResults)
                 owners.UnionWith(await pages.ReadNextAsync(Stop));

@@ -62,7 +62,8 @@ public sealed class ErasedFromDiskTests
             var order = await pipeline.PlaceAsync(Order("tok_visa"));
             await pipeline.EndedAsync(order);
             await Eventually.GetAsync(
-                () => TextAsync(pipeline.Orders, $"/orders/{order}"), text => text.Contains(Personal[1], StringComparison.Ordinal), what: "The name in the view");
+                () => TextAsync(pipeline.Orders, $"/orders/{order}"), text => text.Contains(Personal[1], StringComparison.Ordinal),
+                what: "The name in the view");
             var key = await KeyAsync(pipeline);
             string[] secret = [.. Personal, key];
             // Otherwise this would look for something that is never there.

@@ -23,7 +23,8 @@ public sealed class PersonalDataTests(SharedPipeline shared)
         var others = await CareAsync(await _pipeline.PlaceAsync(Order($"{_customer}-2")));
         await _pipeline.WithStatusAsync(shipped, "Completed");
 
-        File.ReadAllText(Directory.GetFiles(_pipeline.MailDirectory).First(f => File.ReadAllText(f).Contains(shipped, StringComparison.Ordinal))).ShouldContain(Personal[0]);
+        File.ReadAllText(Directory.GetFiles(_pipeline.MailDirectory).First(f => File.ReadAllText(f).Contains(shipped, StringComparison.Ordinal)))
+            .ShouldContain(Personal[0]);
         foreach (var text in Personal)
         {
             FilesWith(text).ShouldBeEmpty();
@@ -34,7 +35,8 @@ public sealed class PersonalDataTests(SharedPipeline shared)
         using var erase = await _pipeline.Orders.DeleteAsync($"/customers/{_customer}", Stop);
         erase.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var done = await Eventually.GetAsync(
-            () => _pipeline.Orders.GetFromJsonAsync<JsonElement>($"/customers/{_customer}/erasure", Stop), e => e.TryGetProperty("doneAt", out _), what: "The erasure");
+            () => _pipeline.Orders.GetFromJsonAsync<JsonElement>($"/customers/{_customer}/erasure", Stop), e => e.TryGetProperty("doneAt", out _),
+            what: "The erasure");
         done.GetProperty("orders").GetInt32().ShouldBe(1);
 
         (await Eventually.GetAsync(() => _pipeline.GetOrderAsync(shipped), o => o.TryGetProperty("erasedAt", out _), what: "The mark on the order"))

@@ -67,7 +67,8 @@ public sealed class ViewsTests(SharedPipeline shared)
     {
         (await _pipeline.Orders.PutAsJsonAsync("/products/KB-01", new { name = "Keyboard, quiet" }, Stop)).EnsureSuccessStatusCode();
         await Eventually.GetAsync(
-            async () => JsonElement.Parse(await _pipeline.Orders.GetStringAsync("/products/KB-01/renaming", Stop)).GetProperty("state").GetString(), state => state == "Done");
+            async () => JsonElement.Parse(await _pipeline.Orders.GetStringAsync("/products/KB-01/renaming", Stop)).GetProperty("state").GetString(), state =>
+                state == "Done");
 
         var id = await _pipeline.PlaceAsync(OrderClient.Order());
         var order = JsonElement.Parse(await _pipeline.Orders.GetStringAsync($"/orders/{id}?minVersion=4", Stop));

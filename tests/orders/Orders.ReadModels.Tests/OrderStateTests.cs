@@ -16,7 +16,8 @@ public sealed class OrderStateTests
         { OrderStatus.PaymentDeclined, [Given.Placed, Given.Taxed, Given.Declined, Given.Notified(NoticeKind.PaymentDeclined)] },
         { OrderStatus.Rejected, [Given.Placed, Given.Taxed, Given.Captured, Given.Rejected] },
         { OrderStatus.Rejected, [Given.Placed, Given.Taxed, Given.Captured, Given.Rejected, Given.Refunded, Given.Notified(NoticeKind.Rejected)] },
-        { OrderStatus.Completed, [Given.Placed, Given.Taxed, Given.Captured, Given.Shipped, Given.RefundAsked, Given.Notified(NoticeKind.Shipped), Given.Refunded] },
+        { OrderStatus.Completed,
+            [Given.Placed, Given.Taxed, Given.Captured, Given.Shipped, Given.RefundAsked, Given.Notified(NoticeKind.Shipped), Given.Refunded] },
         { OrderStatus.Cancelled, [Given.Placed, Given.Cancelled] },
         { OrderStatus.Cancelled, [Given.Placed, Given.Taxed, Given.Cancelled, Given.Notified(NoticeKind.Cancelled)] },
         // The capture was under way when the customer cancelled: it is recorded and refunded, the order stays cancelled.

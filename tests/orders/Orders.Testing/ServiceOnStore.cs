@@ -27,7 +27,8 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
 
     private CosmosEventStore Store => Services.GetRequiredService<CosmosEventStore>();
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
+    async ValueTask IAsyncLifetime.InitializeAsync() =>
+        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
 
     public override async ValueTask DisposeAsync()
     {
@@ -60,7 +61,8 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
              "meta":{"eventId":"{{{Guid.NewGuid()}}}","at":"{{{DateTimeOffset.UtcNow:O}}}","by":"test","correlationId":"{{{id}}}"}}
             """;
         using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(document));
-        using var response = await Database.Events.CreateItemStreamAsync(body, new Microsoft.Azure.Cosmos.PartitionKey(id), cancellationToken: TestContext.Current.CancellationToken);
+        using var response = await Database.Events.CreateItemStreamAsync(
+            body, new Microsoft.Azure.Cosmos.PartitionKey(id), cancellationToken: TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

@@ -30,12 +30,15 @@ public class ViewsServiceTests(ServiceOnStore<Program> service) : IClassFixture<
     [Fact]
     public async Task Customers_and_products_that_are_renamed_are_renamed_in_open_orders()
     {
-        await service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new("c-1001"), cancellationToken: Stop);
+        await service.Database.Get(ReferenceContainers.Customers)
+            .UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new("c-1001"), cancellationToken: Stop);
         var (open, ended) = (await service.AppendAsync(Placed()), await service.AppendAsync(Placed(), Cancelled()));
         await Eventually.UntilAsync(async () => (await NamesAsync(open)).Customer == "Ada" && (await NamesAsync(ended)).There);
 
-        await service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument("c-1001", 2, "Ada King", Start), new("c-1001"), cancellationToken: Stop);
-        await service.Database.Get(ReferenceContainers.Products).UpsertItemAsync(new ProductDocument("KB-01", 1, "Keyboard, quiet", Start), new("KB-01"), cancellationToken: Stop);
+        await service.Database.Get(ReferenceContainers.Customers)
+            .UpsertItemAsync(new CustomerDocument("c-1001", 2, "Ada King", Start), new("c-1001"), cancellationToken: Stop);
+        await service.Database.Get(ReferenceContainers.Products)
+            .UpsertItemAsync(new ProductDocument("KB-01", 1, "Keyboard, quiet", Start), new("KB-01"), cancellationToken: Stop);
 
         await Eventually.UntilAsync(async () => await NamesAsync(open) == (true, "Ada King", "Keyboard, quiet"));
         (await NamesAsync(ended)).Customer.ShouldNotBe("Ada King");

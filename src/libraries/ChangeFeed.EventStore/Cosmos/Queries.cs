@@ -55,7 +55,8 @@ public static class Queries
     /// <param name="cancellationToken">Ends the read.</param>
     /// <exception cref="CosmosException">The store refused.</exception>
     public static async Task<List<T>> QueryAsync<T>(
-        this Container container, QueryDefinition query, Func<JsonElement, T> read, QueryRequestOptions? options = null, CancellationToken cancellationToken = default)
+        this Container container, QueryDefinition query, Func<JsonElement, T> read, QueryRequestOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         var found = new List<T>();
         await foreach (var document in container.QueryAsync(query, options, cancellationToken))

@@ -11,7 +11,8 @@ namespace ChangeFeed.MassTransit;
 /// What the defaults cost an endpoint that has nothing to do, on a container of 4 physical partitions with the leases in a container of
 /// one (a read is 1 request unit, the write of a lease 6.3, a query of the leases 3, an empty feed read 1): renewals
 /// 4 × (1 + 6.3) / 7.5 s = 3.9, feed reads 4 × 1 / 1 s = 4.0, looking for leases 3 / 3 s = 1.0, for dead letters and controls
-/// 2 × 1 / 5 s = 0.4, measuring the lag 10 / 60 s = 0.2, telling how it stands 12 / 60 s = 0.2, together 9.7 request units a second, as measured on the embedded store. Every further instance adds 1.7, and every further partition 2.0.
+/// 2 × 1 / 5 s = 0.4, measuring the lag 10 / 60 s = 0.2, telling how it stands 12 / 60 s = 0.2, together 9.7 request units a second, as measured on the
+/// embedded store. Every further instance adds 1.7, and every further partition 2.0.
 /// </para>
 /// <para>
 /// What they give: after a crash a partition is taken over within expiration + acquire interval = 14 s; a joining instance takes one
@@ -24,7 +25,8 @@ public sealed class ChangeFeedOptions
     /// <summary>The section of the configuration.</summary>
     public const string SectionName = "ChangeFeed";
 
-    /// <summary>Pause between two reads of a partition that had nothing new; 0 to 1 minute. Half of it is the mean delay of an event on a quiet store.</summary>
+    /// <summary>Pause between two reads of a partition that had nothing new; 0 to 1 minute. Half of it is the mean delay of an event on a quiet
+    /// store.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -48,7 +50,8 @@ public sealed class ChangeFeedOptions
     /// <summary>Pause between two checkpoints of a partition: what a crash at most repeats, beside what was in flight. 0 to 1 minute.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Pause between two looks whether the endpoint is paused and what is asked for its parked streams; at least 50 ms. Two request units each.</summary>
+    /// <summary>Pause between two looks whether the endpoint is paused and what is asked for its parked streams; at least 50 ms. Two request units
+    /// each.</summary>
     public TimeSpan ControlInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -60,7 +63,8 @@ public sealed class ChangeFeedOptions
     /// <summary>Pause between two measurements of the lag of all partitions; at least 100 ms. About 10 request units each on 4 partitions.</summary>
     public TimeSpan LagInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a partition may be behind without moving before health turns red; at least 1 s, longer than the slowest event with its retries.</summary>
+    /// <summary>How long a partition may be behind without moving before health turns red; at least 1 s, longer than the slowest event with its
+    /// retries.</summary>
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a stop waits for events being handled before it abandons them; 0 to 5 minutes.</summary>

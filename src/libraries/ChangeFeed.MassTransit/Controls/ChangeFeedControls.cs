@@ -71,7 +71,8 @@ public sealed class ChangeFeedControls(Container container, TimeProvider time)
             using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(control, ControlJson.Default.EndpointControl), writable: false);
             using var response = before is null
                 ? await container.CreateItemStreamAsync(body, new PartitionKey(endpoint), cancellationToken: cancellationToken)
-                : await container.ReplaceItemStreamAsync(body, endpoint, new PartitionKey(endpoint), new ItemRequestOptions { IfMatchEtag = before.ETag }, cancellationToken);
+                : await container.ReplaceItemStreamAsync(
+                    body, endpoint, new PartitionKey(endpoint), new ItemRequestOptions { IfMatchEtag = before.ETag }, cancellationToken);
             if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed)
                 continue;
             response.EnsureSuccessStatusCode();

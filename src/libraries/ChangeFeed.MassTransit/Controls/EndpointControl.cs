@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace ChangeFeed.MassTransit;
 
-/// <summary>The command in force for an endpoint, pause or resume, in the container of controls: one document per endpoint, id and partition key its name.</summary>
+/// <summary>The command in force for an endpoint, pause or resume, in the container of controls: one document per endpoint, id and partition key its
+/// name.</summary>
 public sealed record EndpointControl
 {
     /// <summary>The endpoint.</summary>

@@ -20,7 +20,8 @@ internal sealed class LeaseDirectory(string endpoint, Container monitored, Conta
 
     public async Task<IReadOnlyList<LeaseInfo>> ReadAsync(CancellationToken cancellationToken)
     {
-        var query = new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @prefix)").WithParameter("@prefix", await PrefixAsync(cancellationToken) + "..");
+        var query = new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @prefix)")
+            .WithParameter("@prefix", await PrefixAsync(cancellationToken) + "..");
         return await leases.QueryAsync(query, Read, cancellationToken: cancellationToken);
     }
 
@@ -41,7 +42,8 @@ internal sealed class LeaseDirectory(string endpoint, Container monitored, Conta
         lease.GetProperty("FeedRange"u8).GetRawText(),
         Text(lease, "Owner"),
         Text(lease, "ContinuationToken"),
-        Text(lease, "timestamp") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var timestamp) ? timestamp : DateTimeOffset.MinValue);
+        Text(lease, "timestamp") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var timestamp)
+            ? timestamp : DateTimeOffset.MinValue);
 
     private static string? Text(JsonElement lease, string name) =>
         lease.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;

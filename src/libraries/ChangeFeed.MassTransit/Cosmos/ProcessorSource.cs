@@ -27,7 +27,8 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
             .WithErrorNotification(observer.OnErrorAsync)
             .Build();
         if (!AllowsOverlappingPages)
-            logger.LogWarning("{Endpoint}: the Cosmos client has no ChangeFeedRequestHandler among its CustomHandlers, so pages do not overlap and one slow event delays its whole partition.", endpoint);
+            logger.LogWarning(
+                "{Endpoint}: the Cosmos client has no ChangeFeedRequestHandler among its CustomHandlers, so pages do not overlap and one slow event delays its whole partition.", endpoint);
 
         Activity.Current = null;
         ChangeFeedRequestHandler.Mark(observer.DrainAsync); // flows into everything the processor starts

@@ -41,7 +41,8 @@ internal sealed class CosmosDeadLetterStore(Container container, string endpoint
     public async Task<bool> TryReplaceAsync(DeadLetterDocument document, CancellationToken cancellationToken)
     {
         using var response = await container.ReplaceItemStreamAsync(
-            Write(document), document.Id, _key, new ItemRequestOptions { IfMatchEtag = document.ETag, EnableContentResponseOnWrite = false }, cancellationToken);
+            Write(document), document.Id, _key, new ItemRequestOptions { IfMatchEtag = document.ETag, EnableContentResponseOnWrite = false },
+            cancellationToken);
         if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
             return false;
         response.EnsureSuccessStatusCode();
@@ -50,7 +51,8 @@ internal sealed class CosmosDeadLetterStore(Container container, string endpoint
 
     public Task<IReadOnlyList<DeadLetter>> WaitingAsync(string stream, CancellationToken cancellationToken) =>
         QueryAsync(
-            new QueryDefinition("SELECT * FROM c WHERE c.kind = 'letter' AND c.streamId = @stream AND c.status = 'Waiting' ORDER BY c.version").WithParameter("@stream", stream),
+            new QueryDefinition("SELECT * FROM c WHERE c.kind = 'letter' AND c.streamId = @stream AND c.status = 'Waiting' ORDER BY c.version")
+                .WithParameter("@stream", stream),
             document => Read(document, DeadLetterJson.Default.DeadLetter),
             cancellationToken);
 

@@ -66,7 +66,8 @@ public sealed class DeadLetterClient(Container container, TimeProvider time)
     /// <param name="reason">Why; kept with the request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
-    public Task<DeadLetterRequest> ReplayAsync(string endpoint, string streamId, string by, string? reason = null, CancellationToken cancellationToken = default) =>
+    public Task<DeadLetterRequest> ReplayAsync(
+        string endpoint, string streamId, string by, string? reason = null, CancellationToken cancellationToken = default) =>
         AskAsync(endpoint, streamId, DeadLetterAction.Replay, null, by, reason, cancellationToken);
 
     /// <summary>Asks that waiting events be given up: one version, or all; the stream goes on when none is left.</summary>

@@ -38,7 +38,8 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, ChangeFee
                 return false;
             }
 
-            var added = await store.AddLetterAsync(Letter(item, DeadLetterStatus.Waiting, null), stream with { Waiting = stream.Waiting + 1 }, cancellationToken);
+            var added = await store.AddLetterAsync(
+                Letter(item, DeadLetterStatus.Waiting, null), stream with { Waiting = stream.Waiting + 1 }, cancellationToken);
             if (added != AddLetterResult.StreamChanged)
                 return true; // also when it came before: it waits already, or its fate is decided
         }

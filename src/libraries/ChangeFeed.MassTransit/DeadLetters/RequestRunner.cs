@@ -27,25 +27,31 @@ internal sealed class RequestRunner(
         {
             var stream = await store.ReadStreamAsync(request.StreamId, cancellationToken);
             if (stream is not { Status: ParkedStreamStatus.Parked })
-                return await FinishAsync(request, DeadLetterRequestStatus.Done, settled, settled == 0 ? NotParked : "All waiting events are settled.", cancellationToken);
+                return await FinishAsync(
+                    request, DeadLetterRequestStatus.Done, settled, settled == 0 ? NotParked : "All waiting events are settled.", cancellationToken);
 
             var waiting = await store.WaitingAsync(request.StreamId, cancellationToken);
             var wanted = waiting.Where(letter => request.Version is null || letter.Version == request.Version).ToList();
             foreach (var letter in wanted)
             {
                 if (await SettleAsync(letter, request, cancellationToken) is { } failure)
-                    return await FinishAsync(request, DeadLetterRequestStatus.Failed, settled, $"Version {letter.Version} failed again: {failure.Exception.Message}", cancellationToken);
+                    return await FinishAsync(
+                        request, DeadLetterRequestStatus.Failed, settled, $"Version {letter.Version} failed again: {failure.Exception.Message}",
+                        cancellationToken);
                 settled++;
             }
 
             var left = waiting.Count - wanted.Count;
             if (left > 0 && wanted.Count == 0)
-                return await FinishAsync(request, settled > 0 ? DeadLetterRequestStatus.Done : DeadLetterRequestStatus.Failed, settled, settled > 0 ? $"{left} events still wait." : $"No event of version {request.Version} waits.", cancellationToken);
+                return await FinishAsync(
+                    request, settled > 0 ? DeadLetterRequestStatus.Done : DeadLetterRequestStatus.Failed, settled, settled > 0
+                    ? $"{left} events still wait." : $"No event of version {request.Version} waits.", cancellationToken);
             if (wanted.Count > 0)
                 continue; // look again: others may have queued behind them
 
             // Nothing waits. Should one have queued since the stream was read, the store refuses.
-            if (await store.TryReplaceAsync(stream with { Status = ParkedStreamStatus.Free, Waiting = 0, FreedAt = time.GetUtcNow(), Ttl = parking.SettledTtl }, cancellationToken))
+            if (await store.TryReplaceAsync(
+                stream with { Status = ParkedStreamStatus.Free, Waiting = 0, FreedAt = time.GetUtcNow(), Ttl = parking.SettledTtl }, cancellationToken))
                 parking.Free(request.StreamId);
         }
     }

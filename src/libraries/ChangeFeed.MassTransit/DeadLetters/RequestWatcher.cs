@@ -11,7 +11,8 @@ namespace ChangeFeed.MassTransit.DeadLetters;
 /// the stream. Every instance sees every request; the lease decides who acts.
 /// </summary>
 internal sealed class RequestWatcher(
-    string endpoint, EndpointEngine engine, IDeadLetterStore store, Parking parking, RequestRunner runner, PartitionKeyFeed changes, LeaseDirectory leases, StreamLocator locator, ILogger logger)
+    string endpoint, EndpointEngine engine, IDeadLetterStore store, Parking parking, RequestRunner runner, PartitionKeyFeed changes, LeaseDirectory leases,
+    StreamLocator locator, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, DeadLetterRequest> _open = new();
     private readonly ConcurrentDictionary<string, PartitionSession> _running = new();
@@ -78,7 +79,9 @@ internal sealed class RequestWatcher(
             var finished = await runner.RunAsync(request, cancellationToken);
             _open.TryRemove(request.Id, out _);
             _running.TryRemove(request.Id, out _);
-            logger.LogInformation("{Endpoint}: {Action} of stream {StreamId} by {By}: {Status}, {Settled} events. {Outcome}", endpoint, request.Action, request.StreamId, request.By, finished.Status, finished.Settled, finished.Outcome);
+            logger.LogInformation(
+                "{Endpoint}: {Action} of stream {StreamId} by {By}: {Status}, {Settled} events. {Outcome}", endpoint, request.Action, request.StreamId,
+                request.By, finished.Status, finished.Settled, finished.Outcome);
             return null;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

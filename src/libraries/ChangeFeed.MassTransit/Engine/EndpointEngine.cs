@@ -54,7 +54,8 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, S
         logger.LogInformation("{Endpoint}: lease {Lease} released.", endpoint, lease);
         handling.Forget(lease);
         // The news may be late, and a session whose tenure goes on belongs to the next one.
-        if (_sessions.TryGetValue(lease, out var session) && (session.Tenure == default || session.Tenure.IsCancellationRequested) && _sessions.TryRemove(new(lease, session)))
+        if (_sessions.TryGetValue(lease, out var session) && (session.Tenure == default || session.Tenure.IsCancellationRequested)
+            && _sessions.TryRemove(new(lease, session)))
             await AbandonAsync(session);
     }
 

@@ -69,7 +69,8 @@ internal sealed class EndpointGate(string endpoint, KillSwitchSettings? settings
         var changed = _switch.End(permit, failed, error);
         if (changed && _switch.State == KillSwitchState.Tripped)
         {
-            logger.LogError("{Endpoint}: the kill switch tripped; one event is tried at {ProbeAt}. Last failure: {Cause}", endpoint, _switch.ProbeAt, _switch.Cause);
+            logger.LogError(
+                "{Endpoint}: the kill switch tripped; one event is tried at {ProbeAt}. Last failure: {Cause}", endpoint, _switch.ProbeAt, _switch.Cause);
             TickLater();
         }
         else if (changed)

@@ -42,7 +42,8 @@ internal sealed class EventHandling(
 
         // Another vocabulary may live in the same container. A known name with an unknown schema is another matter: that fails.
         ChangeFeedMetrics.UnknownType(endpoint, header.Type);
-        logger.LogDebug("{Endpoint}: event {StreamId}/{Version} has the unknown type {Type} and is passed over.", endpoint, header.StreamId, header.Version, header.Type);
+        logger.LogDebug(
+            "{Endpoint}: event {StreamId}/{Version} has the unknown type {Type} and is passed over.", endpoint, header.StreamId, header.Version, header.Type);
         return false;
     }
 
@@ -91,7 +92,9 @@ internal sealed class EventHandling(
             span.Ended(Outcome(FailurePolicy.Block));
             state.Failed($"Could not be put aside: {e.Message}", item);
             state.Blocked(item, new HandlingFailure(new InvalidOperationException($"Could not be put aside: {e.Message}", e), Attempts: 1));
-            logger.LogError(e, "{Endpoint}: event {StreamId}/{Version} failed and could not be put aside; tried again in {Pause}.", endpoint, item.Stream, item.Version, pause);
+            logger.LogError(
+                e, "{Endpoint}: event {StreamId}/{Version} failed and could not be put aside; tried again in {Pause}.", endpoint, item.Stream, item.Version,
+                pause);
             return pause;
         }
         finally
@@ -213,18 +216,24 @@ internal sealed class EventHandling(
             case FailurePolicy.Block:
                 var pause = NextPause(item);
                 state.Blocked(item, failure);
-                logger.LogError(failure.Exception, "{Endpoint}: blocked on event {StreamId}/{Version} of lease {Lease}; tried again in {Pause}.", endpoint, item.Stream, item.Version, item.Lease, pause);
+                logger.LogError(
+                    failure.Exception, "{Endpoint}: blocked on event {StreamId}/{Version} of lease {Lease}; tried again in {Pause}.", endpoint, item.Stream,
+                    item.Version, item.Lease, pause);
                 return pause;
             case FailurePolicy.Skip:
                 await parking!.SkipAsync(item, failure, cancellationToken);
                 state.Unblocked(item);
-                logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times and was passed over; it is kept as a dead letter.", endpoint, item.Stream, item.Version, failure.Attempts);
+                logger.LogError(
+                    failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times and was passed over; it is kept as a dead letter.",
+                    endpoint, item.Stream, item.Version, failure.Attempts);
                 return null;
             default:
                 await parking!.ParkAsync(item, failure, cancellationToken);
                 state.Unblocked(item);
                 ChangeFeedMetrics.PutAside(endpoint, item.Header?.Type);
-                logger.LogError(failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times; its stream is parked.", endpoint, item.Stream, item.Version, failure.Attempts);
+                logger.LogError(
+                    failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times; its stream is parked.", endpoint, item.Stream,
+                    item.Version, failure.Attempts);
                 return null;
         }
     }

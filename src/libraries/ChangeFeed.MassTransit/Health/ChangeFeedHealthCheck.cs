@@ -34,7 +34,8 @@ internal sealed class ChangeFeedHealthCheck(FeedEndpoints endpoints, Microsoft.E
             yield return $"{endpoint.Name}: blocked on event {blocked.Version} of stream {blocked.StreamId} since {blocked.Since:u}, tried {blocked.Attempts} times: {blocked.Error}";
         if (endpoint.Lag is not { } lag || endpoint.Gate.PausedBy is not null || endpoint.Gate.State != KillSwitchState.Closed)
             yield break;
-        foreach (var problem in lag.Partitions.Select(partition => Watchdog.Judge(endpoint.Name, partition, lag.Takeover, options.Value.StallAfter)).OfType<string>())
+        foreach (var problem in lag.Partitions.Select(partition => Watchdog.Judge(endpoint.Name, partition, lag.Takeover, options.Value.StallAfter))
+            .OfType<string>())
             yield return problem;
     }
 

@@ -37,7 +37,8 @@ public sealed class EndpointDirectory(Container leases, params IReadOnlyList<Con
             var estimate = _known.GetOrAdd(
                 $"{name}:{container.Id}", _ => new LagEstimate(name, container, leases, new LeaseDirectory(name, container, leases)));
             var partitions = await estimate.ReadAsync(cancellationToken);
-            found.Add(new EndpointProgress(name, [.. partitions.Select(p => new PartitionProgress(p.Lease.Token, p.Lease.Owner, p.Lease.Continuation, p.Behind, p.Lease.Timestamp))]));
+            found.Add(new EndpointProgress(
+                name, [.. partitions.Select(p => new PartitionProgress(p.Lease.Token, p.Lease.Owner, p.Lease.Continuation, p.Behind, p.Lease.Timestamp))]));
         }
 
         return found;
@@ -53,7 +54,8 @@ public sealed class EndpointDirectory(Container leases, params IReadOnlyList<Con
         using var pages = leases.GetItemQueryIterator<string>(new QueryDefinition("SELECT VALUE c.id FROM c WHERE ENDSWITH(c.id, '.info')"));
         while (pages.HasMoreResults)
             foreach (var id in await pages.ReadNextAsync(cancellationToken))
-                if (id.Split(':', 2) is [var name, var rest] && marks.FirstOrDefault(mark => rest.Contains(mark.Mark, StringComparison.Ordinal)).Container is { } container)
+                if (id.Split(':', 2) is [var name, var rest]
+                    && marks.FirstOrDefault(mark => rest.Contains(mark.Mark, StringComparison.Ordinal)).Container is { } container)
                     found[name] = container;
         return [.. found.Select(pair => (pair.Key, pair.Value))];
     }

@@ -29,7 +29,8 @@ internal sealed class LagEstimate(string endpoint, Container monitored, Containe
     private async Task<bool> HasAnyAsync(LeaseInfo lease, CancellationToken cancellationToken)
     {
         using var pages = monitored.GetChangeFeedStreamIterator(
-            ChangeFeedStartFrom.Beginning(FeedRange.FromJsonString(lease.Range)), ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = 1 });
+            ChangeFeedStartFrom.Beginning(FeedRange.FromJsonString(lease.Range)), ChangeFeedMode.LatestVersion,
+            new ChangeFeedRequestOptions { PageSizeHint = 1 });
         using var page = await pages.ReadPageAsync(cancellationToken);
         return !page.IsEnd;
     }

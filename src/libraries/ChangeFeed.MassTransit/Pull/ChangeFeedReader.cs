@@ -53,7 +53,8 @@ public sealed class ChangeFeedReader(Container container, EventTypeMap types)
     /// <param name="cancellationToken">Ends the read.</param>
     /// <exception cref="ArgumentException">The options contradict each other, or the position is none.</exception>
     /// <exception cref="CosmosException">The store cannot be read.</exception>
-    public async IAsyncEnumerable<FeedReadPage> ReadAsync(FeedReadOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<FeedReadPage> ReadAsync(
+        FeedReadOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         options ??= new FeedReadOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));

@@ -6,7 +6,8 @@ using MassTransit.Serialization;
 
 namespace ChangeFeed.MassTransit.Rider;
 
-/// <summary>Hands the bound event to the consumers: as its own type, as any type it implements, or with its place and origin as <see cref="RecordedEvent"/>.</summary>
+/// <summary>Hands the bound event to the consumers: as its own type, as any type it implements, or with its place and origin as
+/// <see cref="RecordedEvent"/>.</summary>
 internal sealed class EventSerializerContext(RecordedEvent e, ReceiveContext receive)
     : BaseSerializerContext(SystemTextJsonMessageSerializer.Instance, new EventMessageContext(e, receive), [MessageUrn.ForTypeString(e.Data.GetType())])
 {

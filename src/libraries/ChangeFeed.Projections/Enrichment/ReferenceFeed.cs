@@ -95,7 +95,8 @@ public sealed class ReferenceFeed(
         var pages = _pages.AddOrUpdate(
             context.LeaseToken, _ => new(tenure), (_, before) => before.Tenure.IsCancellationRequested ? new(tenure) : before);
         var place = pages.Add(checkpoint);
-        var finished = FinishAsync([.. ids.Select(id => HandleAsync(id, tenure))], () => pages.FinishAsync(place), $"the place of lease {context.LeaseToken}", tenure);
+        var finished = FinishAsync(
+            [.. ids.Select(id => HandleAsync(id, tenure))], () => pages.FinishAsync(place), $"the place of lease {context.LeaseToken}", tenure);
         if (await Task.WhenAny(finished, Task.Delay(HoldsOthers, time, tenure)) == finished || _running.Count >= MaxUnfinished)
             await finished;
         tenure.ThrowIfCancellationRequested();
@@ -160,7 +161,8 @@ public sealed class ReferenceFeed(
         }
     }
 
-    private string Describe(ConcurrentDictionary<string, string> problems) => $"{name}: {string.Join(" ", problems.Take(5).Select(p => $"{p.Key} fails: {p.Value}"))}";
+    private string Describe(ConcurrentDictionary<string, string> problems) =>
+        $"{name}: {string.Join(" ", problems.Take(5).Select(p => $"{p.Key} fails: {p.Value}"))}";
 
     /// <summary>What is being done about a document.</summary>
     private sealed class Work

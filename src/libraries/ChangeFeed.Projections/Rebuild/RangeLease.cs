@@ -1,6 +1,7 @@
 namespace ChangeFeed.Projections.Rebuild;
 
-/// <summary>A process's hold on a range: lost when it has not shown itself for a while and another took it. Writes are conditional, so two at once do no harm.</summary>
+/// <summary>A process's hold on a range: lost when it has not shown itself for a while and another took it. Writes are conditional, so two at once do no
+/// harm.</summary>
 internal sealed class RangeLease(RebuildStore store, BuildRange range, string? etag, TimeProvider time)
 {
     private readonly SemaphoreSlim _one = new(1);

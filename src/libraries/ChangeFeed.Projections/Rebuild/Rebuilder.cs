@@ -86,7 +86,8 @@ public sealed class Rebuilder(
             if (versions.Building is { } building)
                 return building;
             if (versions.Write.Count > 1)
-                throw new ViewCommandException($"v{versions.Write.Min()} of {view.Name} is still kept. Remove it first: remove {view.Name} v{versions.Write.Min()}");
+                throw new ViewCommandException(
+                    $"v{versions.Write.Min()} of {view.Name} is still kept. Remove it first: remove {view.Name} v{versions.Write.Min()}");
 
             var next = versions.Latest + 1;
             await containers.CreateLikeAsync(view.Name, next, pattern: versions.Serving, cancellationToken);

@@ -11,7 +11,8 @@ namespace ChangeFeed.Projections.Verify;
 /// equal; at the end, only documents count as wrong to which nothing was added meanwhile. In memory are the counters, and the first
 /// events of the orders of one partition at a time.
 /// </summary>
-internal sealed class CountVerification(ICountedView view, Container container, ChangeFeedReader reader, TimeProvider time, TimeSpan settling, IProgressDisplay progress)
+internal sealed class CountVerification(
+    ICountedView view, Container container, ChangeFeedReader reader, TimeProvider time, TimeSpan settling, IProgressDisplay progress)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 

@@ -90,7 +90,8 @@ public sealed class Verifier(ViewDatabase containers, EventSource events, TimePr
     }
 
     private async Task<VerifyResult> CompareAsync(
-        VerifyResult result, IView view, int version, Dictionary<UInt128, (ViewKey Key, DocumentFacts Facts)> expected, StreamShare share, CancellationToken cancellationToken)
+        VerifyResult result, IView view, int version, Dictionary<UInt128, (ViewKey Key, DocumentFacts Facts)> expected, StreamShare share,
+        CancellationToken cancellationToken)
     {
         var container = containers.Version(view.Name, version);
         var scan = new ViewScan(view, container);

@@ -7,7 +7,8 @@ namespace ChangeFeed.Projections.Writing;
 /// Writes the documents that events of a stream change. The state is folded from the stream each time; each document is written only
 /// over an older version of itself.
 /// </summary>
-public sealed class MultiDocumentWriter<TState, TDocument>(IMultiDocumentProjection<TState, TDocument> projection, IViewStore<TDocument> view, ReadStream readStream) : IViewWriter
+public sealed class MultiDocumentWriter<TState,
+    TDocument>(IMultiDocumentProjection<TState, TDocument> projection, IViewStore<TDocument> view, ReadStream readStream) : IViewWriter
     where TState : class
     where TDocument : class
 {

@@ -30,7 +30,8 @@ internal sealed record CustomerOrdersQuery(string CustomerId, OrderStatus? Statu
         return continuation is null ? query : query with
         {
             After = PagePosition.Parse(continuation, query.Question)
-                ?? throw InvalidRequestException.Of("continuation", "Is not one of this question: send the one of the page before, with the same customer, status, from and to."),
+                ?? throw InvalidRequestException.Of(
+                    "continuation", "Is not one of this question: send the one of the page before, with the same customer, status, from and to."),
         };
     }
 

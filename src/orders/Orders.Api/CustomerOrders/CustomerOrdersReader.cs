@@ -33,7 +33,8 @@ internal sealed class CustomerOrdersReader(ViewReader views)
         }
 
         var orders = found.Take(query.Limit).ToList();
-        return new CustomerOrdersPage(orders, found.Count > query.Limit ? PagePosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
+        return new CustomerOrdersPage(
+            orders, found.Count > query.Limit ? PagePosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
     }
 
     private static QueryDefinition Definition(CustomerOrdersQuery query)

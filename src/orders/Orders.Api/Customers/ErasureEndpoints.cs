@@ -46,7 +46,8 @@ internal static class ErasureEndpoints
         var (_, marker, _) = await customers.PutAsync(
             ReferenceEndpoints.Checked(id),
             null,
-            current => current is { ErasedAt: not null } ? current : new CustomerDocument(id, (current?.Version ?? 0) + 1, PersonalFields.Erased, now, ErasedAt: now),
+            current => current is { ErasedAt: not null }
+                ? current : new CustomerDocument(id, (current?.Version ?? 0) + 1, PersonalFields.Erased, now, ErasedAt: now),
             http.RequestAborted);
         return TypedResults.Accepted($"/customers/{id}/erasure", await erasures.ReadAsync(id, marker!.ErasedAt!.Value, http.RequestAborted));
     }

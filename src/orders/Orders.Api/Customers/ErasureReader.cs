@@ -13,7 +13,9 @@ internal sealed class ErasureReader(OrdersDatabase database)
 {
     public async Task<ErasureResponse> ReadAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
-        var progress = (await database.Get(ErasureContainers.Erasures).FindAsync(ErasureDocument.Document, customerId, ReadModelsJson.Default.ErasureDocument, cancellationToken))?.Document;
+        var progress = (
+            await database.Get(ErasureContainers.Erasures)
+            .FindAsync(ErasureDocument.Document, customerId, ReadModelsJson.Default.ErasureDocument, cancellationToken))?.Document;
         return new ErasureResponse
         {
             CustomerId = customerId,

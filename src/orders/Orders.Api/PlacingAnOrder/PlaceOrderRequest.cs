@@ -21,7 +21,8 @@ internal sealed record PlaceOrderRequest : IJsonRequest<PlaceOrderRequest>
     [Description("ISO 4217 code of every price in the order."), StringLength(3, MinimumLength = 3), RegularExpression(CurrencyPattern)]
     public required string Currency { get; init; }
 
-    [Description("What the payment gateway knows the customer's means of payment by."), StringLength(MaxPaymentToken, MinimumLength = 1), RegularExpression(VisiblePattern)]
+    [Description("What the payment gateway knows the customer's means of payment by."), StringLength(MaxPaymentToken, MinimumLength = 1),
+        RegularExpression(VisiblePattern)]
     public required string PaymentToken { get; init; }
 
     [Description("Where the goods go.")]
@@ -99,7 +100,8 @@ internal sealed record ShipTo
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Line
 {
-    [Description("Stock keeping unit. Visible ASCII characters other than / \\ ? # and %."), StringLength(MaxId, MinimumLength = 1), RegularExpression(IdPattern)]
+    [Description("Stock keeping unit. Visible ASCII characters other than / \\ ? # and %."), StringLength(MaxId, MinimumLength = 1),
+        RegularExpression(IdPattern)]
     public required string Sku { get; init; }
 
     [Description("What the customer knows it as."), StringLength(MaxName, MinimumLength = 1)]

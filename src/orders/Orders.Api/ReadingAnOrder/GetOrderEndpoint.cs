@@ -26,7 +26,9 @@ internal static class GetOrderEndpoint
         .WithParameterExample("at", "2026-03-14T15:09:26Z")
         .Answers(StatusCodes.Status200OK, "The order.", Examples.Status)
         .AnswersHeader(StatusCodes.Status200OK, ViewVersion, "Version the view has reached for this order; -1 when it has not seen it yet.")
-        .AnswersProblem(StatusCodes.Status400BadRequest, "minVersion or atVersion is not a whole number of at least 0, at is not a time, or more than one of them is given.")
+        .AnswersProblem(
+            StatusCodes.Status400BadRequest,
+            "minVersion or atVersion is not a whole number of at least 0, at is not a time, or more than one of them is given.")
         .AnswersProblem(StatusCodes.Status404NotFound, "There is no such order or it is another customer's, has no such version, or was not placed by then.")
         .AnswersCommonProblems();
 

@@ -19,7 +19,8 @@ internal static class PastOrder
     {
         (null, null, _) => null,
         (not null, not null, _) => throw InvalidRequestException.Of("at", "Give either atVersion or at."),
-        (_, _, not null) => throw InvalidRequestException.Of("minVersion", "The past does not have to be waited for: leave minVersion out with atVersion or at."),
+        (_, _, not null) =>
+            throw InvalidRequestException.Of("minVersion", "The past does not have to be waited for: leave minVersion out with atVersion or at."),
         _ => new PastMoment(atVersion, at),
     };
 

@@ -11,5 +11,6 @@ namespace Orders.Api.ReferenceData;
 internal sealed class RenamingReader(OrdersDatabase database)
 {
     public async Task<RenamingDocument?> FindAsync(Reference reference, CancellationToken cancellationToken) =>
-        (await database.Views.FindAsync(RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ReadModelsJson.Default.RenamingDocument, cancellationToken))?.Document;
+        (await database.Views.FindAsync(
+            RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ReadModelsJson.Default.RenamingDocument, cancellationToken))?.Document;
 }

@@ -21,7 +21,8 @@ internal sealed record RenamingResponse
     [Description("Version of the customer or product whose name it is.")]
     public required long Version { get; init; }
 
-    [Description("Waiting: not begun. Running: the open orders that were there are renamed. Settling: those that were placed meanwhile are looked for. Done: every open order has the name.")]
+    [Description(
+        "Waiting: not begun. Running: the open orders that were there are renamed. Settling: those that were placed meanwhile are looked for. Done: every open order has the name.")]
     public required RenamingProgress State { get; init; }
 
     [Description("Documents that were renamed. An order has one in each view, and two while a view is rebuilt.")]

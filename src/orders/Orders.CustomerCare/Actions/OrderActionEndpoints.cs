@@ -25,7 +25,8 @@ internal static class OrderActionEndpoints
             .WithDescription("Appends an event that names whoever holds the key; payment answers it with the refund, once, however often it is asked for.")
             .WithRequestExample(ReasonRequest.ExampleOf("arrived broken"))
             .Answers(StatusCodes.Status200OK, "The refund is asked for; the order shows it once it is made.", Examples.RefundAskedFor)
-            .AnswersProblem(StatusCodes.Status409Conflict, "The order has not shipped, nothing was captured, or the money went back already; `detail` says which.");
+            .AnswersProblem(
+                StatusCodes.Status409Conflict, "The order has not shipped, nothing was captured, or the money went back already; `detail` says which.");
         orders.Map(OrderAction.ResendNotification)
             .WithName("ResendNotification")
             .WithSummary("Sends the customer the last notice again")
@@ -37,7 +38,8 @@ internal static class OrderActionEndpoints
 
     private static RouteHandlerBuilder Map(this IEndpointRouteBuilder orders, OrderAction action) => orders
         .MapPost($"/{action.Name}", (
-                [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, OrderActions actions, StoredEvents events, TimeProvider time) =>
+                [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, OrderActions actions, StoredEvents events,
+                TimeProvider time) =>
             DoAsync(action, id, body.Value.Reason, http, actions, events, time))
         .RequireAuthorization(Roles.Operator)
         .AnswersProblem(StatusCodes.Status400BadRequest, "The reason is missing or wrong.")

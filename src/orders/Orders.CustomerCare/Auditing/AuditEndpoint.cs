@@ -14,10 +14,12 @@ internal static class AuditEndpoint
         [
             new AuditRecord
             {
-                Id = "0199aa3f-d0c1-7b6f-9a3e-5c2d1b4f6a80", Subject = AuditSubject.Order(Examples.OrderId), Who = "ada", At = At.AddSeconds(40), Action = "refund",
+                Id = "0199aa3f-d0c1-7b6f-9a3e-5c2d1b4f6a80", Subject = AuditSubject.Order(Examples.OrderId), Who = "ada", At = At.AddSeconds(40),
+                    Action = "refund",
                 Why = "arrived broken", Outcome = "done",
             },
-            new AuditRecord { Id = "5c1f3a52-7f0e-5a55-9d3b-0c8e5a9d2f10", Subject = AuditSubject.Order(Examples.OrderId), Who = "ada", At = At, Action = "read-order" },
+            new AuditRecord { Id = "5c1f3a52-7f0e-5a55-9d3b-0c8e5a9d2f10", Subject = AuditSubject.Order(Examples.OrderId), Who = "ada", At = At,
+                Action = "read-order" },
         ],
         null);
 
@@ -40,7 +42,8 @@ internal static class AuditEndpoint
         [Description("Only what happened at this time or later, ISO 8601.")] string? from = null,
         [Description("Only what happened before this time, ISO 8601.")] string? to = null,
         [Description("`next` of the page before.")] string? before = null) =>
-        TypedResults.Ok(await audit.FindAsync(new AuditQuery(subject, who, QueryValue.Time("from", from), QueryValue.Time("to", to), before), cancellationToken));
+        TypedResults.Ok(
+            await audit.FindAsync(new AuditQuery(subject, who, QueryValue.Time("from", from), QueryValue.Time("to", to), before), cancellationToken));
 
     /// <summary>Keeps who was shown an order, before they are.</summary>
     public static RouteHandlerBuilder ShowsOrder(this RouteHandlerBuilder endpoint, string action) => endpoint.AddEndpointFilter(async (context, next) =>

@@ -63,7 +63,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     }
 
     /// <summary>Keeps that somebody looks at personal data; to be called before it is shown to them.</summary>
-    public async Task RecordAccessAsync(string subject, string who, string action, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
+    public async Task RecordAccessAsync(
+        string subject, string who, string action, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? what = null)
     {
         var now = time.GetUtcNow();
         var minute = now.Ticks / SameAccess.Ticks;
@@ -83,7 +84,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
         who,
         "search",
         cancellationToken,
-        new Dictionary<string, string> { ["for"] = text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && text.Any(char.IsAsciiDigit) ? text : "(not kept)" });
+        new Dictionary<string,
+        string> { ["for"] = text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && text.Any(char.IsAsciiDigit) ? text : "(not kept)" });
 
     /// <summary>Records, the latest first.</summary>
     /// <param name="query">Which.</param>
@@ -91,7 +93,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     public async Task<AuditRecords> FindAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         var found = new List<JsonElement>();
-        using var pages = database.Get(AuditContainers.CareAudit).GetItemQueryStreamIterator(query.Definition(PageSize + 1), requestOptions: new QueryRequestOptions
+        using var pages = database.Get(AuditContainers.CareAudit)
+            .GetItemQueryStreamIterator(query.Definition(PageSize + 1), requestOptions: new QueryRequestOptions
         {
             PartitionKey = query.Subject is null ? null : new PartitionKey(query.Subject),
         });
@@ -110,7 +113,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
 
     private async Task WriteAsync(AuditRecord record, CancellationToken cancellationToken)
     {
-        using var response = await database.Get(AuditContainers.CareAudit).CreateItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: cancellationToken);
+        using var response = await database.Get(AuditContainers.CareAudit)
+            .CreateItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: cancellationToken);
         if (response.StatusCode != HttpStatusCode.Conflict) // another instance has kept the same access
             response.EnsureSuccessStatusCode();
     }
@@ -120,7 +124,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
     {
         try
         {
-            using var response = await database.Get(AuditContainers.CareAudit).UpsertItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: CancellationToken.None);
+            using var response = await database.Get(AuditContainers.CareAudit)
+                .UpsertItemStreamAsync(Body(record), new PartitionKey(record.Subject), cancellationToken: CancellationToken.None);
             response.EnsureSuccessStatusCode();
         }
         catch (Exception e) when (e is CosmosException or HttpRequestException or OperationCanceledException)

@@ -112,20 +112,23 @@ internal static class DeadLetterEndpoints
         TypedResults.Ok(await parked.ReadAsync(ParkedFilter.Of(service, errorType, text, eventType, from, to), cancellationToken));
 
     private static async Task<Results<Ok<ParkedOrderAnswer>, ProblemHttpResult>> GetAsync(
-        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, DeadLetterClient deadLetters, CancellationToken cancellationToken) =>
+        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, DeadLetterClient deadLetters,
+        CancellationToken cancellationToken) =>
         await deadLetters.StreamAsync(service, id, cancellationToken) is { } parked
             ? TypedResults.Ok(new ParkedOrderAnswer(
                 parked, await deadLetters.LettersAsync(service, id, cancellationToken), await deadLetters.RequestsAsync(service, id, cancellationToken)))
             : NeverParked(service, id);
 
     private static async Task<Results<Accepted<DeadLetterRequest>, ProblemHttpResult>> ReplayAsync(
-        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterClient deadLetters, ParkedOrderActions actions) =>
+        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http,
+        DeadLetterClient deadLetters, ParkedOrderActions actions) =>
         await deadLetters.StreamAsync(service, id, http.RequestAborted) is null
             ? NeverParked(service, id)
             : Accepted(await actions.AskAsync(DeadLetterAction.Replay, service, id, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));
 
     private static async Task<Results<Accepted<DeadLetterRequest>, ProblemHttpResult>> DiscardAsync(
-        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http, DeadLetterClient deadLetters, ParkedOrderActions actions) =>
+        [Description("Where it is parked.")] string service, [Description("Id of the order.")] string id, JsonBody<ReasonRequest> body, HttpContext http,
+        DeadLetterClient deadLetters, ParkedOrderActions actions) =>
         await deadLetters.StreamAsync(service, id, http.RequestAborted) is null
             ? NeverParked(service, id)
             : Accepted(await actions.AskAsync(DeadLetterAction.Discard, service, id, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted));

@@ -25,7 +25,8 @@ internal sealed class ParkedOrders(OrdersDatabase database)
             .OrderBy(key => key.Endpoint, StringComparer.Ordinal).ThenBy(key => key.StreamId, StringComparer.Ordinal)];
 
     /// <summary>The next that match at one service, by id.</summary>
-    public Task<IReadOnlyList<string>> NextAsync(ParkedFilter filter, string service, string after, int most, CancellationToken cancellationToken) => QueryAsync<string>(
+    public Task<IReadOnlyList<string>> NextAsync(ParkedFilter filter, string service, string after, int most, CancellationToken cancellationToken) =>
+        QueryAsync<string>(
         filter.Query($"TOP {most} VALUE c.streamId", "AND c.streamId > @after ORDER BY c.streamId").WithParameter("@after", after), cancellationToken, service);
 
     /// <summary>Where a stream is parked.</summary>

@@ -24,7 +24,8 @@ public sealed record StoredEvent
     [Description("The event itself; its shape depends on `type` and `schema`.")]
     public JsonElement? Data { get; init; }
 
-    [Description("Where the event came from: `eventId`, `at` (UTC), `by` (the service or agent), `correlationId`, `causationId` (the event that caused it), `traceparent`, `instance` (of the service that appended it).")]
+    [Description(
+        "Where the event came from: `eventId`, `at` (UTC), `by` (the service or agent), `correlationId`, `causationId` (the event that caused it), `traceparent`, `instance` (of the service that appended it).")]
     public JsonElement? Meta { get; init; }
 
     /// <summary>The event as this build understands it; null when it does not.</summary>
@@ -43,7 +44,8 @@ public sealed record StoredEvent
             Id = document.GetProperty("id"u8).GetString()!,
             Version = document.GetProperty("version"u8).GetInt64(),
             Type = document.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null,
-            Schema = document.TryGetProperty("schema"u8, out var schema) && schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out var s) ? s : null,
+            Schema = document.TryGetProperty("schema"u8, out var schema) && schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out var s)
+                ? s : null,
             Data = document.TryGetProperty("data"u8, out var data) ? data.Clone() : null,
             Meta = document.TryGetProperty("meta"u8, out var meta) ? meta.Clone() : null,
             Understood = understood,

@@ -29,7 +29,8 @@ internal static class OrderProblem
 
     /// <summary>Where a stream is parked, since when and why, in a sentence.</summary>
     public static string Parked(ParkedStream parked, DateTimeOffset now) =>
-        $"Parked at {parked.Endpoint} since {parked.ParkedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC ({Ago(parked.ParkedAt, now)})"
+        string.Create(CultureInfo.InvariantCulture, $"Parked at {parked.Endpoint} since {parked.ParkedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC ")
+        + $"({Ago(parked.ParkedAt, now)})"
         + (parked.Error is null ? "." : $": {FirstSentence(parked.Error)}");
 
     /// <summary>The first line of a message, as a sentence.</summary>

@@ -66,7 +66,8 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
             if (found.Count > 0)
             {
                 var page = found.Take(wanted).ToList();
-                var next = found.Count > wanted ? PagePosition.After(after, [.. page.Select(c => (c.OrderId, c.At))]) : start > floor ? new PagePosition(start, []) : null;
+                var next = found.Count > wanted ? PagePosition.After(after, [.. page.Select(c => (c.OrderId, c.At))]) : start > floor
+                    ? new PagePosition(start, []) : null;
                 return new CandidatePage(page, next, charge);
             }
 
@@ -90,7 +91,8 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
         CancellationToken cancellationToken)
     {
         var (events, read, charge) = (new List<RecordedEvent>(), 0, 0d);
-        // The feed goes on to what is beyond the end: where there is nothing before it, one event tells so, and a whole page would cost hundreds of times as much.
+        // The feed goes on to what is beyond the end: where there is nothing before it, one event tells so, and a whole page would cost hundreds of times as
+        // much.
         var options = new FeedReadOptions { Range = range, Since = start - Skew, PageSize = (int)Math.Clamp(most.Units / 4, 20, 200) };
         await foreach (var page in reader.ReadAsync(options with { PageSize = 1 }, cancellationToken))
         {

@@ -60,7 +60,8 @@ internal sealed class OrderCandidates(ViewReader views)
     private static Candidate Read(CandidateSource source, JsonElement document)
     {
         if (source.HasOrders)
-            return document.Deserialize(ReadModelsJson.Default.OrderStatusDocument) is { } order ? new Candidate(order.Id, order.PlacedAt, order) : throw new JsonException("The document is null.");
+            return document.Deserialize(ReadModelsJson.Default.OrderStatusDocument) is { } order
+                ? new Candidate(order.Id, order.PlacedAt, order) : throw new JsonException("The document is null.");
         var term = document.Deserialize(ReadModelsJson.Default.SearchDocument) ?? throw new JsonException("The document is null.");
         return new Candidate(term.OrderId, term.PlacedAt, null);
     }

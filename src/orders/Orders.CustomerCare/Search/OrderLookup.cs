@@ -52,7 +52,8 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
         if (query.Service is not null)
             conditions.Add("c.meta[\"by\"] = @by"); // a word of the language
         using var pages = database.Events.GetItemQueryIterator<string>(
-            new QueryDefinition($"SELECT VALUE c.id FROM c WHERE {string.Join(" AND ", conditions)}").WithParameter("@type", query.Type).WithParameter("@by", query.Service),
+            new QueryDefinition($"SELECT VALUE c.id FROM c WHERE {string.Join(" AND ", conditions)}").WithParameter("@type", query.Type)
+                .WithParameter("@by", query.Service),
             requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(orderId), MaxItemCount = 1, EnableOptimisticDirectExecution = true });
         var charge = 0d;
         while (pages.HasMoreResults)

@@ -66,7 +66,8 @@ internal sealed record SearchQuery
         return Given(continuation) is not { } token ? query : query with
         {
             After = SearchPosition.Parse(token, query.Question)
-                ?? throw InvalidRequestException.Of("continuation", "Is not one of this search: send `next` of the page before, with everything else the same."),
+                ?? throw InvalidRequestException.Of(
+                    "continuation", "Is not one of this search: send `next` of the page before, with everything else the same."),
         };
     }
 

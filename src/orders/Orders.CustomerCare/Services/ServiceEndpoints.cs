@@ -60,11 +60,13 @@ internal static class ServiceEndpoints
         .AnswersProblem(StatusCodes.Status404NotFound, "There is no such service.")
         .IsCare();
 
-    private static async Task<Ok<IReadOnlyList<ServiceAnswer>>> GetAsync(ServicesReader reader, ChangeFeedControls controls, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<ServiceAnswer>>> GetAsync(
+        ServicesReader reader, ChangeFeedControls controls, CancellationToken cancellationToken)
     {
         var snapshot = await reader.LatestAsync(cancellationToken) ?? await reader.ReadOnceAsync(cancellationToken);
         var all = (await controls.AllAsync(cancellationToken)).ToDictionary(control => control.Endpoint);
-        return TypedResults.Ok<IReadOnlyList<ServiceAnswer>>([.. snapshot.Services.Select(service => new ServiceAnswer(service, all.GetValueOrDefault(service.Name)))]);
+        return TypedResults.Ok<IReadOnlyList<ServiceAnswer>>(
+            [.. snapshot.Services.Select(service => new ServiceAnswer(service, all.GetValueOrDefault(service.Name)))]);
     }
 
     private static Task<Results<Ok<EndpointControl>, ProblemHttpResult>> PauseAsync(

@@ -27,8 +27,11 @@ internal sealed class ServiceProgress
                 rate = (rate ?? 0) + partitionRate;
         }
 
-        IReadOnlyList<PartitionProgress> partitions = [.. endpoint.Partitions.OrderBy(p => p.Lease.Length).ThenBy(p => p.Lease, StringComparer.Ordinal).Select(p => p with { Owner = now - p.RenewedAt > OwnerGone ? null : p.Owner })];
-        return new ServiceStanding(endpoint.Name, partitions, endpoint.Partitions.Sum(p => p.Behind), since.Count == 0 ? null : since.Min(), rate, parked).With(heartbeats, now);
+        IReadOnlyList<PartitionProgress> partitions =
+            [.. endpoint.Partitions.OrderBy(p => p.Lease.Length).ThenBy(p => p.Lease, StringComparer.Ordinal)
+            .Select(p => p with { Owner = now - p.RenewedAt > OwnerGone ? null : p.Owner })];
+        return new ServiceStanding(endpoint.Name, partitions, endpoint.Partitions.Sum(p => p.Behind), since.Count == 0 ? null : since.Min(), rate, parked)
+            .With(heartbeats, now);
     }
 
     private List<Sight> Remember((string Endpoint, string Lease) key, Sight sight)

@@ -57,7 +57,8 @@ public sealed partial record ServiceStanding(
             Rate = alive.Count > 0 ? Math.Round(alive.Where(h => now - h.At < Busy).Sum(h => h.Rate), 2) : Rate,
             Instances =
             [
-                .. owned.Select(o => o.Key).Union(alive.Select(h => h.Instance)).Order(StringComparer.Ordinal).Select(name => (Name: name, Said: alive.Where(h => h.Instance == name).MaxBy(h => h.At)))
+                .. owned.Select(o => o.Key).Union(alive.Select(h => h.Instance)).Order(StringComparer.Ordinal)
+                    .Select(name => (Name: name, Said: alive.Where(h => h.Instance == name).MaxBy(h => h.At)))
                     .Select(i => new ServiceInstanceStanding(i.Name, [.. owned[i.Name]], i.Said?.InFlight, i.Said?.At)),
             ],
             Blocked = [.. alive.SelectMany(h => h.Blocked)],

@@ -4,7 +4,8 @@ using Orders.CustomerCare.DeadLetters;
 namespace Orders.CustomerCare.Services;
 
 /// <summary>Looks at the leases of all services, and at what their instances say.</summary>
-internal sealed class ServicesReader(EndpointDirectory directory, ChangeFeedControls controls, ParkedOrders parked, TimeProvider time, ILogger<ServicesReader> logger)
+internal sealed class ServicesReader(
+    EndpointDirectory directory, ChangeFeedControls controls, ParkedOrders parked, TimeProvider time, ILogger<ServicesReader> logger)
     : OnDemandPoller<ServicesSnapshot>(time, TimeSpan.FromSeconds(1), logger)
 {
     private readonly TimeProvider _time = time;
@@ -23,7 +24,8 @@ internal sealed class ServicesReader(EndpointDirectory directory, ChangeFeedCont
         var parkedAt = (await parked.KeysAsync(new ParkedFilter(), cancellationToken)).CountBy(stream => stream.Endpoint).ToDictionary();
         var heartbeats = (await controls.HeartbeatsAsync(cancellationToken)).ToLookup(heartbeat => heartbeat.Endpoint);
         var now = _time.GetUtcNow();
-        return new ServicesSnapshot(now, [.. endpoints.Select(endpoint => progress.Note(endpoint, [.. heartbeats[endpoint.Name]], parkedAt.GetValueOrDefault(endpoint.Name), now))]);
+        return new ServicesSnapshot(
+            now, [.. endpoints.Select(endpoint => progress.Note(endpoint, [.. heartbeats[endpoint.Name]], parkedAt.GetValueOrDefault(endpoint.Name), now))]);
     }
 }
 

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Orders.Hosting.Files;
 
-/// <summary>Files that appear whole or not at all, and are never overwritten: the first writer of a name wins. Nobody but the service's user reads them.</summary>
+/// <summary>Files that appear whole or not at all, and are never overwritten: the first writer of a name wins. Nobody but the service's user reads
+/// them.</summary>
 public static class AtomicFile
 {
     private const string Temporary = ".tmp";

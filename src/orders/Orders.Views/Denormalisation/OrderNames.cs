@@ -17,7 +17,8 @@ public static class OrderNames
     public static OrderStatusDocument With(OrderStatusDocument order, ReferenceName name) =>
         ReferencesOf(order).Contains(name.Reference) ? Merge(order, name) : order;
 
-    /// <summary>The order with the names that another version of the view shows for it, ended or not. The same one where there is nothing to take over.</summary>
+    /// <summary>The order with the names that another version of the view shows for it, ended or not. The same one where there is nothing to take
+    /// over.</summary>
     public static OrderStatusDocument TakeOver(OrderStatusDocument order, OrderStatusDocument other) =>
         order.ErasedAt is null ? (other.Names ?? []).Aggregate(order, Merge) : order;
 

@@ -25,7 +25,8 @@ internal sealed record OrderQuery(QueryDefinition Orders, QueryDefinition Count,
             ReferenceKind.Product => """ARRAY_CONTAINS(c.lines, { "sku": @id }, true)""",
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
-        return Of($"{shows} AND {Open} AND NOT EXISTS(SELECT VALUE n FROM n IN c.names WHERE n.kind = @kind AND n.id = @id AND n.version >= @version)", query => query
+        return Of($"{shows} AND {Open} AND NOT EXISTS(SELECT VALUE n FROM n IN c.names WHERE n.kind = @kind AND n.id = @id AND n.version >= @version)", query =>
+            query
             .WithParameter("@id", name.Id)
             .WithParameter("@kind", name.Kind.ToString())
             .WithParameter("@version", name.Version)) with

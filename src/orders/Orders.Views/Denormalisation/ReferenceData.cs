@@ -17,8 +17,12 @@ public sealed class ReferenceData(OrdersDatabase database, ILogger<ReferenceData
     {
         IReferenceDocument? document = reference.Kind switch
         {
-            ReferenceKind.Customer => (await database.Get(ReferenceContainers.Customers).FindAsync(reference.Id, reference.Id, ReadModelsJson.Default.CustomerDocument, cancellationToken))?.Document,
-            ReferenceKind.Product => (await database.Get(ReferenceContainers.Products).FindAsync(reference.Id, reference.Id, ReadModelsJson.Default.ProductDocument, cancellationToken))?.Document,
+            ReferenceKind.Customer =>
+                (await database.Get(ReferenceContainers.Customers)
+                .FindAsync(reference.Id, reference.Id, ReadModelsJson.Default.CustomerDocument, cancellationToken))?.Document,
+            ReferenceKind.Product =>
+                (await database.Get(ReferenceContainers.Products)
+                .FindAsync(reference.Id, reference.Id, ReadModelsJson.Default.ProductDocument, cancellationToken))?.Document,
             _ => throw new ArgumentOutOfRangeException(nameof(reference)),
         };
         return document is null ? null : new ReferenceName(reference.Kind, reference.Id, document.Name, document.Version);

@@ -94,7 +94,8 @@ public sealed class Renamer(OrdersDatabase database, ViewDirectory directory, Re
     private OrderPages Pages(RenamingTarget target) => new(database.View(target.View, target.Version));
 
     private DocumentRevision<OrderStatusDocument> Revision(RenamingTarget target) => new(
-        new CosmosViewStore<OrderStatusDocument>(database.View(target.View, target.Version), ReadModelsJson.Default.OrderStatusDocument), target.View, View(target).KeyOf);
+        new CosmosViewStore<OrderStatusDocument>(database.View(target.View, target.Version), ReadModelsJson.Default.OrderStatusDocument), target.View,
+        View(target).KeyOf);
 
     private static OrderQuery Query(RenamingTarget target, ReferenceName name) => OrderQuery.WithoutName(name, View(target).PartitionOf(name.Reference));
 

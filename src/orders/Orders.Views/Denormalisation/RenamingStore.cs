@@ -22,7 +22,8 @@ public interface IRenamingStore
 public sealed class RenamingStore(OrdersDatabase database) : IRenamingStore
 {
     public async Task<(RenamingDocument? Renaming, string? ETag)> ReadAsync(Reference reference, CancellationToken cancellationToken) =>
-        await database.Views.FindAsync(RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ReadModelsJson.Default.RenamingDocument, cancellationToken) is { } found
+        await database.Views.FindAsync(
+            RenamingDocument.TheId, RenamingDocument.PartitionOf(reference), ReadModelsJson.Default.RenamingDocument, cancellationToken) is { } found
             ? (found.Document, found.ETag)
             : (null, null);
 

@@ -16,7 +16,8 @@ namespace Orders.Views.Erasure;
 /// mark and then lose what it shows of it. Each step can be taken again, so whoever takes over after a crash simply begins anew.
 /// </summary>
 public sealed class CustomerErasure(
-    OrdersDatabase database, CosmosEventStore store, ICustomerKeys keys, CustomerOrderScan scan, IOptions<ErasureOptions> options, TimeProvider time, ILogger<CustomerErasure> logger)
+    OrdersDatabase database, CosmosEventStore store, ICustomerKeys keys, CustomerOrderScan scan, IOptions<ErasureOptions> options, TimeProvider time,
+    ILogger<CustomerErasure> logger)
 {
     private const int SavedEvery = 100;
 
@@ -25,14 +26,16 @@ public sealed class CustomerErasure(
     /// <summary>Erases the customer when their document says so.</summary>
     public async Task OnCustomerChangedAsync(string customerId, CancellationToken cancellationToken)
     {
-        if (await database.Get(ReferenceContainers.Customers).FindAsync(customerId, customerId, ReadModelsJson.Default.CustomerDocument, cancellationToken) is { Document.ErasedAt: { } requestedAt })
+        if (await database.Get(ReferenceContainers.Customers)
+            .FindAsync(customerId, customerId, ReadModelsJson.Default.CustomerDocument, cancellationToken) is { Document.ErasedAt: { } requestedAt })
             await RunAsync(customerId, requestedAt, cancellationToken);
     }
 
     /// <summary>Erases what there is of a customer. Returns once all of it is marked.</summary>
     public async Task RunAsync(string customerId, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
-        if (await database.Get(ErasureContainers.Erasures).FindAsync(ErasureDocument.Document, customerId, ReadModelsJson.Default.ErasureDocument, cancellationToken) is { Document.DoneAt: not null })
+        if (await database.Get(ErasureContainers.Erasures)
+            .FindAsync(ErasureDocument.Document, customerId, ReadModelsJson.Default.ErasureDocument, cancellationToken) is { Document.DoneAt: not null })
             return;
         var record = new ErasureDocument(ErasureDocument.Document, customerId, requestedAt, await keys.DropAsync(customerId, cancellationToken), 0);
         await SaveAsync(record, cancellationToken);

@@ -44,7 +44,8 @@ public sealed class CustomerOrderScan(FindOrders find)
     public static FindOrders In(OrdersDatabase database) => async (customers, cancellationToken) =>
     {
         var query = new QueryDefinition(
-            "SELECT c.streamId, c.data.customerId FROM c WHERE c.version = 0 AND ARRAY_CONTAINS(@customers, c.data.customerId)").WithParameter("@customers", customers);
+            "SELECT c.streamId, c.data.customerId FROM c WHERE c.version = 0 AND ARRAY_CONTAINS(@customers, c.data.customerId)")
+                .WithParameter("@customers", customers);
         return await database.Events.QueryAsync(
             query, e => (e.GetProperty("customerId"u8).GetString()!, e.GetProperty("streamId"u8).GetString()!), cancellationToken: cancellationToken);
     };

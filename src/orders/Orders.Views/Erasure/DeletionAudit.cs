@@ -18,7 +18,8 @@ namespace Orders.Views.Erasure;
 /// missed when no instance runs for longer than that.
 /// </summary>
 public sealed class DeletionAudit(
-    OrdersDatabase database, ViewDirectory directory, IOptions<ErasureOptions> options, IOptions<ChangeFeedOptions> feed, TimeProvider time, ILogger<DeletionAudit> logger)
+    OrdersDatabase database, ViewDirectory directory, IOptions<ErasureOptions> options, IOptions<ChangeFeedOptions> feed, TimeProvider time,
+    ILogger<DeletionAudit> logger)
     : BackgroundService
 {
     private static readonly string[] Views = [ViewNames.OrderStatus, ViewNames.CustomerOrders];
@@ -94,7 +95,8 @@ public sealed class DeletionAudit(
             if (Deletions.Of(container.Id, change) is not { } deletion)
                 continue;
             // The same record again where a page comes again.
-            await database.Get(ErasureContainers.Erasures).UpsertAsync(deletion.CustomerId, deletion, ReadModelsJson.Default.DeletionDocument, cancellationToken);
+            await database.Get(ErasureContainers.Erasures)
+                .UpsertAsync(deletion.CustomerId, deletion, ReadModelsJson.Default.DeletionDocument, cancellationToken);
             logger.LogInformation("{Container}: the document of order {StreamId} is deleted, its customer being erased.", container.Id, deletion.OrderId);
         }
     }
@@ -106,7 +108,8 @@ internal static class Deletions
     /// <summary>The record of a deletion whose time was over; null for every other change.</summary>
     public static DeletionDocument? Of(string container, ChangeFeedItem<JsonElement> change)
     {
-        if (change is not { Metadata: { OperationType: ChangeFeedOperationType.Delete, IsTimeToLiveExpired: true } metadata, Previous.ValueKind: JsonValueKind.Object })
+        if (change is not { Metadata: { OperationType: ChangeFeedOperationType.Delete, IsTimeToLiveExpired: true } metadata,
+            Previous.ValueKind: JsonValueKind.Object })
             return null;
         var was = change.Previous.Deserialize(ReadModelsJson.Default.OrderStatusDocument);
         return was is not { ErasedAt: { } erasedAt } ? null : new DeletionDocument(

@@ -22,10 +22,12 @@ public sealed class SearchProjection : IMultiDocumentProjection<SearchState, Sea
 
     public SearchState? Apply(SearchState? current, RecordedEvent next) => (current, next.Data) switch
     {
-        (null, OrderPlaced e) => new SearchState([.. e.Lines.Select(line => SearchTerms.Sku(line.Sku)).Distinct().Select(term => Of(next, next.Meta.At, term))]),
+        (null, OrderPlaced e) =>
+            new SearchState([.. e.Lines.Select(line => SearchTerms.Sku(line.Sku)).Distinct().Select(term => Of(next, next.Meta.At, term))]),
         (null, _) => null,
         (_, OrderShipped e) => With(current, Of(next, PlacedAt(current), SearchTerms.Tracking(e.TrackingNumber))),
-        (_, PersonalDataErased e) => new SearchState([.. current.Documents.Select(d => d with { Version = next.Version, ErasedAt = next.Meta.At, Ttl = e.MarkerSeconds })]),
+        (_, PersonalDataErased e) =>
+            new SearchState([.. current.Documents.Select(d => d with { Version = next.Version, ErasedAt = next.Meta.At, Ttl = e.MarkerSeconds })]),
         (_, var e) when SearchTerms.ReasonOf(e) is { } reason && SearchTerms.Words(reason) is { Count: > 0 } words =>
             With(current, words.Select(word => Of(next, PlacedAt(current), SearchTerms.Word(word)) with { Words = words })),
         _ => current,

@@ -35,7 +35,8 @@ internal sealed class StatisticsView : IView, ICountedView
     public IViewCount BeginCount() => new StatisticsCount();
 
     internal static DocumentFacts Facts(StatisticsDocument document) => new(
-        "", document.Version, ContentHash.Of(string.Join('\n', document.Counters.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"))));
+        "", document.Version,
+        ContentHash.Of(string.Join('\n', document.Counters.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"))));
 
     private sealed class StatisticsCount : IViewCount
     {

@@ -38,7 +38,8 @@ public sealed class ParkingLimitTests
         var (state, limit) = (new EndpointStatus(TimeProvider.System), new StreamLimit());
         var gate = new EndpointGate("test", null, limit, TimeProvider.System, NullLogger.Instance);
         var handling = new EventHandling(
-            "test", FailurePolicy.Park, TestEvents.Map, new FailingDispatcher(), _parking, gate, state, TimeSpan.FromMinutes(1), TimeProvider.System, NullLogger.Instance);
+            "test", FailurePolicy.Park, TestEvents.Map, new FailingDispatcher(), _parking, gate, state, TimeSpan.FromMinutes(1), TimeProvider.System,
+            NullLogger.Instance);
         await handling.HandleAsync(Item("a", 0), Stop);
         await handling.HandleAsync(Item("b", 0), Stop);
         var third = Item("c", 0);
@@ -58,7 +59,9 @@ public sealed class ParkingLimitTests
         _store.All.OfType<ParkedStream>().Single().Error!.Length.ShouldBe(2000);
         _store.All.OfType<DeadLetter>().ShouldAllBe(letter => letter.Error!.Message.Length == 2000);
         _store.All.OfType<DeadLetter>().Single(letter => letter.Status == DeadLetterStatus.Waiting).Ttl.ShouldBeNull();
-        var request = new DeadLetterRequest { Id = "request.1", Endpoint = "test", StreamId = "a", Action = DeadLetterAction.Discard, By = "ada", At = DateTimeOffset.UnixEpoch };
+        var request =
+            new DeadLetterRequest { Id = "request.1", Endpoint = "test", StreamId = "a", Action = DeadLetterAction.Discard, By = "ada",
+            At = DateTimeOffset.UnixEpoch };
         _store.Create(request);
 
         await new RequestRunner(_store, _parking, (_, _) => Task.FromResult<HandlingFailure?>(null), TimeProvider.System).RunAsync(request, Stop);

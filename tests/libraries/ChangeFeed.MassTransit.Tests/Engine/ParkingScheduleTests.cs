@@ -114,7 +114,8 @@ public sealed class ParkingScheduleTests
             started.Open(new SessionLimits(schedule.Concurrency, 20, TimeSpan.Zero));
             var from = new InMemorySource(feed, [0, 1], () => 1 + random.Next(5));
             await from.StartAsync(started, CancellationToken.None);
-            return (started, from, new RequestRunner(store, parking, (document, token) => handling.ReplayAsync(FeedItem.Read("replay", document), token), TimeProvider.System));
+            return (started, from,
+                new RequestRunner(store, parking, (document, token) => handling.ReplayAsync(FeedItem.Read("replay", document), token), TimeProvider.System));
         }
 
         // As the watcher does: what was asked of a session that has ended is asked of the next one.
@@ -177,7 +178,8 @@ public sealed class ParkingScheduleTests
         public bool IsSettled(string stream, long version)
         {
             lock (_lock)
-                return _handled.Contains((stream, version)) || letters.All.OfType<DeadLetter>().Any(l => l.StreamId == stream && l.Version == version && l.Status == DeadLetterStatus.Discarded);
+                return _handled.Contains((stream, version))
+                    || letters.All.OfType<DeadLetter>().Any(l => l.StreamId == stream && l.Version == version && l.Status == DeadLetterStatus.Discarded);
         }
 
         public async Task<DispatchResult> DispatchAsync(RecordedEvent e, string lease, CancellationToken cancellationToken)

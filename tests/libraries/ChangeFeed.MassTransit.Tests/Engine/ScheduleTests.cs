@@ -21,7 +21,8 @@ public sealed class ScheduleTests
     }
 
     public sealed record Schedule(
-        int Partitions, int[] Streams, int PageSize, int Concurrency, int MaxInFlight, bool Overlap, (int After, Disturbance What)[] Disturbances, int[] Failing, int Seed);
+        int Partitions, int[] Streams, int PageSize, int Concurrency, int MaxInFlight, bool Overlap, (int After, Disturbance What)[] Disturbances,
+        int[] Failing, int Seed);
 
     public static Arbitrary<Schedule> Schedules() => (
         from partitions in Gen.Choose(1, 3)
@@ -34,7 +35,8 @@ public sealed class ScheduleTests
         from failing in Gen.ListOf(Gen.Choose(0, 40))
         from seed in Gen.Choose(0, int.MaxValue)
         select new Schedule(
-            partitions, [.. streams], pageSize, concurrency, maxInFlight, overlap, [.. disturbances.Take(4).OrderBy(d => d.after)], [.. failing.Take(5)], seed)).ToArbitrary();
+            partitions, [.. streams], pageSize, concurrency, maxInFlight, overlap, [.. disturbances.Take(4).OrderBy(d => d.after)], [.. failing.Take(5)],
+            seed)).ToArbitrary();
 
     [ScheduleProperty(250, EndSize = 60, Arbitrary = [typeof(ScheduleTests)])]
     public async Task Whatever_happens_nothing_is_lost_order_is_kept_and_no_checkpoint_jumps_a_gap(Schedule schedule)

@@ -91,7 +91,8 @@ public sealed class ControlTests(Store store)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Task<IHost> StartAsync(
-        Feed feed, Action<ChangeFeedConfigurator>? configure = null, Action<ChangeFeedEndpointConfigurator>? endpoint = null, Action<IDictionary<string, string?>>? settings = null) => feed.StartAsync(
+        Feed feed, Action<ChangeFeedConfigurator>? configure = null, Action<ChangeFeedEndpointConfigurator>? endpoint = null, Action<IDictionary<string,
+        string?>>? settings = null) => feed.StartAsync(
         _seen,
         e =>
         {

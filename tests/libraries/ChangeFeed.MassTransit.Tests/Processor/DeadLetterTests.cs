@@ -19,7 +19,8 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         _feed = await Feed.CreateAsync(store);
         _letters = await store.CreateContainerAsync("/endpoint");
         _client = new DeadLetterClient(_letters, TimeProvider.System);
-        _seen.Before = (e, _) => _broken && e.StreamId == "bad" && e.Version >= 1 ? throw new InvalidOperationException("the tax office is closed") : Task.CompletedTask;
+        _seen.Before = (e, _) => _broken && e.StreamId == "bad" && e.Version >= 1
+            ? throw new InvalidOperationException("the tax office is closed") : Task.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
@@ -143,7 +144,8 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         await WaitingAsync(3);
 
         (await FinishedAsync(await _client.DiscardAsync("test", "bad", "ada", "a duplicate", version: 1, cancellationToken: Cancel))).Settled.ShouldBe(1);
-        (await _client.LettersAsync("test", "bad", Cancel)).Select(letter => letter.Status).ShouldBe([DeadLetterStatus.Discarded, DeadLetterStatus.Waiting, DeadLetterStatus.Waiting]);
+        (await _client.LettersAsync("test", "bad", Cancel)).Select(letter => letter.Status)
+            .ShouldBe([DeadLetterStatus.Discarded, DeadLetterStatus.Waiting, DeadLetterStatus.Waiting]);
         (await FinishedAsync(await _client.DiscardAsync("test", "bad", "ada", "the order is void", cancellationToken: Cancel))).Settled.ShouldBe(2);
 
         (await _client.LettersAsync("test", "bad", Cancel))[^1].Reason.ShouldBe("the order is void");
@@ -263,7 +265,8 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
     private async Task<DeadLetterRequest> FinishedAsync(DeadLetterRequest request)
     {
         DeadLetterRequest? now = null;
-        await Eventually.UntilAsync(async () => (now = await _client.RequestAsync("test", request.Id, Cancel))!.Status != DeadLetterRequestStatus.Open, "the request is finished");
+        await Eventually.UntilAsync(
+            async () => (now = await _client.RequestAsync("test", request.Id, Cancel))!.Status != DeadLetterRequestStatus.Open, "the request is finished");
         return now!;
     }
 }

@@ -52,7 +52,9 @@ public sealed class HeartbeatTests(Store store)
         async Task<EndpointHeartbeat> UntilAsync(Func<EndpointHeartbeat, bool> holds)
         {
             EndpointHeartbeat? last = null;
-            await Eventually.UntilAsync(async () => (last = (await controls.HeartbeatsAsync(TestContext.Current.CancellationToken)).SingleOrDefault()) is { } h && holds(h), "the heartbeat");
+            await Eventually.UntilAsync(
+                async () => (last = (await controls.HeartbeatsAsync(TestContext.Current.CancellationToken)).SingleOrDefault()) is { } h && holds(h),
+                "the heartbeat");
             return last!;
         }
     }

@@ -10,7 +10,8 @@ internal static class Management
     public static async Task SplitAsync(Store store, Container container, string range)
     {
         using var http = new HttpClient { BaseAddress = store.Client.Endpoint };
-        using var response = await http.PostAsync($"/_emulator/containers/{container.Database.Id}/{container.Id}/split/{range}", null, TestContext.Current.CancellationToken);
+        using var response = await http.PostAsync(
+            $"/_emulator/containers/{container.Database.Id}/{container.Id}/split/{range}", null, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

@@ -31,7 +31,9 @@ public sealed class ProcessorTests(Store store)
         await feed.StartAsync(_seen);
 
         for (var version = 0; version < 30; version += 3)
-            await feed.Store.AppendAsync("s", version - 1, [new ThingHappened(version), new OtherHappened("x"), new ThingHappened(version + 2)], new AppendContext("test"), TestContext.Current.CancellationToken);
+            await feed.Store.AppendAsync(
+                "s", version - 1, [new ThingHappened(version), new OtherHappened("x"), new ThingHappened(version + 2)], new AppendContext("test"),
+                TestContext.Current.CancellationToken);
 
         await Eventually.UntilAsync(() => _seen.Has("s", 29), "the last");
         _seen.VersionsOf("s").ShouldBe(Enumerable.Range(0, 30).Select(i => (long)i));
@@ -120,7 +122,8 @@ public sealed class ProcessorTests(Store store)
         var writing = WriteAsync(feed, streams: 12, versions: 25);
         var second = await feed.StartAsync(other, client: client);
 
-        await Eventually.UntilAsync(async () => (await OwnersAsync(feed)).OfType<string>().GroupBy(o => o).Select(g => g.Count()).Order().SequenceEqual([2, 2]), "2 leases each");
+        await Eventually.UntilAsync(
+            async () => (await OwnersAsync(feed)).OfType<string>().GroupBy(o => o).Select(g => g.Count()).Order().SequenceEqual([2, 2]), "2 leases each");
         await writing;
         await Eventually.UntilAsync(() => Enumerable.Range(0, 12).All(i => _seen.Has($"s{i}", 24) || other.Has($"s{i}", 24)), "all events");
 

@@ -88,7 +88,8 @@ public sealed class SplitTests(Store store)
 
     private static async Task<string> RangeOfAsync(Feed feed, string stream)
     {
-        using var query = feed.Events.GetItemQueryStreamIterator("SELECT * FROM c", requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(stream) });
+        using var query = feed.Events.GetItemQueryStreamIterator(
+            "SELECT * FROM c", requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(stream) });
         using var page = await query.ReadNextAsync();
         return page.Headers["x-ms-documentdb-partitionkeyrangeid"];
     }

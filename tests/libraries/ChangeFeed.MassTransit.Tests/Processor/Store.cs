@@ -51,7 +51,8 @@ public sealed class Store : IAsyncLifetime
 
     /// <summary>A container of its own for one test.</summary>
     public async Task<Container> CreateContainerAsync(string partitionKey, int? ttl = null, bool small = false) =>
-        await (small ? Small : Database).CreateContainerAsync(new ContainerProperties("c" + Guid.NewGuid().ToString("N"), partitionKey) { DefaultTimeToLive = ttl });
+        await (small ? Small : Database)
+            .CreateContainerAsync(new ContainerProperties("c" + Guid.NewGuid().ToString("N"), partitionKey) { DefaultTimeToLive = ttl });
 
     public async ValueTask DisposeAsync()
     {

@@ -20,10 +20,12 @@ public sealed class TimingTests(Store store)
         var controls = await store.CreateContainerAsync("/endpoint", small: true);
         using var first = store.CreateClient(new ChangeFeedRequestHandler());
         await StartAsync(first);
-        await Eventually.UntilAsync(async () => (await ProcessorTests.OwnersAsync(feed)).Count(owner => owner is not null) == 4, "the first instance has all leases");
+        await Eventually.UntilAsync(
+            async () => (await ProcessorTests.OwnersAsync(feed)).Count(owner => owner is not null) == 4, "the first instance has all leases");
         for (var i = 0; i < 12; i++)
             await feed.AppendAsync($"s{i}", 0, new ThingHappened(0)); // enough that every partition has one
-        await Eventually.UntilAsync(async () => _seen.Events.Count == 12 && await CheckpointedLeasesAsync() == 4, "the first events are handled and checkpointed");
+        await Eventually.UntilAsync(
+            async () => _seen.Events.Count == 12 && await CheckpointedLeasesAsync() == 4, "the first events are handled and checkpointed");
 
         Container[] containers = [feed.Events, feed.Leases, letters, controls];
         var idle = Stopwatch.StartNew();
@@ -32,7 +34,8 @@ public sealed class TimingTests(Store store)
         var spent = (await SpentAsync(containers)).Zip(before, (now, then) => (now - then) / idle.Elapsed.TotalSeconds).ToList();
         var perSecond = spent.Sum();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            FormattableString.Invariant($"idle: {perSecond:F1} request units a second: events {spent[0]:F1}, leases {spent[1]:F1}, dead letters {spent[2]:F1}, controls {spent[3]:F1}"));
+            FormattableString.Invariant(
+                $"idle: {perSecond:F1} request units a second: events {spent[0]:F1}, leases {spent[1]:F1}, dead letters {spent[2]:F1}, controls {spent[3]:F1}"));
         perSecond.ShouldBeLessThan(10);
 
         var joining = Stopwatch.StartNew();
@@ -41,7 +44,8 @@ public sealed class TimingTests(Store store)
         using var second = store.CreateClient(new ChangeFeedRequestHandler(), wire);
         using var secondLeases = store.CreateSmallClient(leaseWire);
         await StartAsync(second, secondLeases);
-        await Eventually.UntilAsync(async () => (await ProcessorTests.OwnersAsync(feed)).GroupBy(o => o).Select(g => g.Count()).Order().SequenceEqual([2, 2]), "2 leases each");
+        await Eventually.UntilAsync(
+            async () => (await ProcessorTests.OwnersAsync(feed)).GroupBy(o => o).Select(g => g.Count()).Order().SequenceEqual([2, 2]), "2 leases each");
         joining.Stop();
 
         wire.Cut();
@@ -60,7 +64,8 @@ public sealed class TimingTests(Store store)
             return spent;
         }
 
-        async Task<int> CheckpointedLeasesAsync() => (await ProcessorTests.LeasesAsync(feed)).Count(lease => lease.GetProperty("ContinuationToken").ValueKind == System.Text.Json.JsonValueKind.String);
+        async Task<int> CheckpointedLeasesAsync() =>
+            (await ProcessorTests.LeasesAsync(feed)).Count(lease => lease.GetProperty("ContinuationToken").ValueKind == System.Text.Json.JsonValueKind.String);
 
         Task StartAsync(CosmosClient client, CosmosClient? small = null) => feed.StartAsync(
             _seen,
@@ -68,7 +73,8 @@ public sealed class TimingTests(Store store)
             f =>
             {
                 if (small is not null)
-                    f.Source(_ => client.GetContainer(feed.Events.Database.Id, feed.Events.Id), _ => small.GetContainer(feed.Leases.Database.Id, feed.Leases.Id));
+                    f.Source(_ => client.GetContainer(feed.Events.Database.Id, feed.Events.Id), _ =>
+                        small.GetContainer(feed.Leases.Database.Id, feed.Leases.Id));
                 f.DeadLetters(_ => letters);
                 f.Controls(_ => controls);
             },

@@ -28,5 +28,6 @@ public sealed class ConfigurationTests
     [InlineData("-tax")]
     [InlineData("")]
     public void A_name_that_is_no_lease_prefix_is_refused(string name) =>
-        Should.Throw<ArgumentException>(() => new ServiceCollection().AddChangeFeed(feed => feed.Endpoint(name, _ => { }))).Message.ShouldContain("lower-case words");
+        Should.Throw<ArgumentException>(() => new ServiceCollection().AddChangeFeed(feed => feed.Endpoint(name, _ => { })))
+            .Message.ShouldContain("lower-case words");
 }

@@ -28,7 +28,9 @@ public sealed class DeliveryTests : RiderTest
     {
         await using var rider = await StartAsync(e => e.AddConsumer<EverythingConsumer>());
 
-        _feed.Append(0, TestEvents.Document("a", 0, new ThingHappened(1)), TestEvents.Document("a", 1, new OtherHappened("x")), TestEvents.Document("a", 2, new NobodyCares(2)));
+        _feed.Append(
+            0, TestEvents.Document("a", 0, new ThingHappened(1)), TestEvents.Document("a", 1, new OtherHappened("x")),
+            TestEvents.Document("a", 2, new NobodyCares(2)));
 
         (await _seen.NextAsync()).Data.ShouldBe(new ThingHappened(1));
         (await _seen.NextAsync()).Data.ShouldBe(new OtherHappened("x"));

@@ -57,7 +57,8 @@ public sealed class RiderTelemetryTests : RiderTest
         await Eventually.UntilAsync(() => measured.Any(m => m.StartsWith("messaging.process.duration")), "the duration");
         listener.RecordObservableInstruments();
 
-        measured.ShouldContain("messaging.process.duration messaging.system=azure_cosmosdb messaging.operation.name=process messaging.destination.name=test eventstore.event.type=ThingHappened");
+        measured.ShouldContain(
+            "messaging.process.duration messaging.system=azure_cosmosdb messaging.operation.name=process messaging.destination.name=test eventstore.event.type=ThingHappened");
         measured.ShouldContain("changefeed.event.age messaging.destination.name=test eventstore.event.type=ThingHappened");
         measured.ShouldContain("changefeed.leases.owned messaging.destination.name=test 4");
         measured.ShouldContain("changefeed.kill_switch.state messaging.destination.name=test 0");

@@ -20,9 +20,11 @@ internal sealed class InMemoryDeadLetters(Random random) : IDeadLetterStore
             Put(document);
     }
 
-    public Task<ParkedStream?> ReadStreamAsync(string stream, CancellationToken cancellationToken) => ReadAsync<ParkedStream>(DeadLetterId.Stream(stream), cancellationToken);
+    public Task<ParkedStream?> ReadStreamAsync(string stream, CancellationToken cancellationToken) =>
+        ReadAsync<ParkedStream>(DeadLetterId.Stream(stream), cancellationToken);
 
-    public Task<DeadLetter?> ReadLetterAsync(string stream, long version, CancellationToken cancellationToken) => ReadAsync<DeadLetter>(DeadLetterId.Letter(stream, version), cancellationToken);
+    public Task<DeadLetter?> ReadLetterAsync(string stream, long version, CancellationToken cancellationToken) =>
+        ReadAsync<DeadLetter>(DeadLetterId.Letter(stream, version), cancellationToken);
 
     public Task<DeadLetterRequest?> ReadRequestAsync(string id, CancellationToken cancellationToken) => ReadAsync<DeadLetterRequest>(id, cancellationToken);
 
@@ -90,5 +92,6 @@ internal sealed class InMemoryDeadLetters(Random random) : IDeadLetterStore
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private void Put(DeadLetterDocument document) => _documents[document.Id] = document with { ETag = (++_etag).ToString(System.Globalization.CultureInfo.InvariantCulture) };
+    private void Put(DeadLetterDocument document) =>
+        _documents[document.Id] = document with { ETag = (++_etag).ToString(System.Globalization.CultureInfo.InvariantCulture) };
 }

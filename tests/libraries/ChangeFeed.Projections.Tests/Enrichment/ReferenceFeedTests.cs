@@ -169,7 +169,8 @@ public class ReferenceFeedTests(AccountsOnStore store) : IClassFixture<AccountsO
         foreach (var lease in leases)
         {
             using var response = await store.Leases.PatchItemStreamAsync(
-                lease, new PartitionKey(lease), [PatchOperation.Set("/Owner", owner), PatchOperation.Set("/timestamp", DateTime.UtcNow)], cancellationToken: Stop);
+                lease, new PartitionKey(lease), [PatchOperation.Set("/Owner", owner), PatchOperation.Set("/timestamp", DateTime.UtcNow)],
+                cancellationToken: Stop);
             response.EnsureSuccessStatusCode();
         }
     }

@@ -88,7 +88,8 @@ public sealed class CustomerOrdersTests(WithStore service) : IClassFixture<WithS
 
     private static List<string> Ids(JsonObject page) => [.. page["orders"]!.AsArray().Select(order => order!["orderId"]!.GetValue<string>())];
 
-    private Task<HttpResponseMessage> GetAsync(string query) => _client.GetAsync($"/customers/{_customer}/orders{query}", TestContext.Current.CancellationToken);
+    private Task<HttpResponseMessage> GetAsync(string query) =>
+        _client.GetAsync($"/customers/{_customer}/orders{query}", TestContext.Current.CancellationToken);
 
     private async Task<string> PlaceAsync(string? customer = null, DateTimeOffset? at = null, params object[] andThen)
     {

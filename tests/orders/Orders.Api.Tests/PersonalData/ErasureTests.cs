@@ -53,7 +53,9 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task Many_at_once_seal_with_one_key()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
+        var keys = await Task.WhenAll(
+            Enumerable.Range(0, 16)
+            .Select(_ => new CustomerKeys(Keys, new AddressIndex(Keys), TimeProvider.System).GetOrCreateAsync(_customer, "ada@example.org", Stop)));
 
         keys.DistinctBy(Convert.ToHexString).ShouldHaveSingleItem().Length.ShouldBe(SealedText.KeySize);
     }
@@ -91,7 +93,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
         first.ShouldBe(Enumerable.Range(0, 25).Select(n => $"{_customer}-{n:00}"));
         (await book.FindAsync(shared, first[^1], 100, Stop)).ShouldBe(Enumerable.Range(25, 35).Select(n => $"{_customer}-{n:00}"));
         foreach (var container in new[] { PersonalDataContainers.CustomerKeys, PersonalDataContainers.CustomerAddresses })
-            (await Database.Get(container).QueryAsync(new QueryDefinition("SELECT * FROM c"), d => d.GetRawText().Length, cancellationToken: Stop)).Max().ShouldBeLessThan(1_000);
+            (await Database.Get(container).QueryAsync(new QueryDefinition("SELECT * FROM c"), d => d.GetRawText().Length, cancellationToken: Stop)).Max()
+                .ShouldBeLessThan(1_000);
 
         await keys.DropAsync(_customer, Stop);
 
@@ -109,7 +112,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
         var mail = $"{_customer}@example.org";
         await keys.GetOrCreateAsync(_customer, mail, Stop);
         var name = (await Database.Get(PersonalDataContainers.CustomerAddresses).QueryAsync(
-            new QueryDefinition("SELECT * FROM c WHERE c.key = @key").WithParameter("@key", $"customer:{_customer}"), d => d.GetProperty("id").GetString()!, cancellationToken: Stop)).Single();
+            new QueryDefinition("SELECT * FROM c WHERE c.key = @key").WithParameter("@key", $"customer:{_customer}"), d => d.GetProperty("id").GetString()!,
+            cancellationToken: Stop)).Single();
         var old = Database.Get(PersonalDataContainers.CustomerKeys);
         await old.UpsertItemAsync(new { id = name, customers = new[] { _customer, "somebody-else" } }, new PartitionKey(name), cancellationToken: Stop);
         await old.PatchItemAsync<object>(
@@ -144,12 +148,15 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
         var requested = await (await _client.DeleteAsync($"/customers/{_customer}", Stop)).JsonAsync();
         var at = DateTimeOffset.UnixEpoch;
         await WriteAsync(new ErasureDocument(ErasureDocument.Document, _customer, at, at, 3, at.AddSeconds(1)), ReadModelsJson.Default.ErasureDocument);
-        await WriteAsync(new DeletionDocument($"{DeletionDocument.IdPrefix}order-status:1", _customer, "order-status", "1", 4, at, at), ReadModelsJson.Default.DeletionDocument);
+        await WriteAsync(
+            new DeletionDocument($"{DeletionDocument.IdPrefix}order-status:1", _customer, "order-status", "1", 4, at, at),
+            ReadModelsJson.Default.DeletionDocument);
 
         var erasure = await (await _client.GetAsync($"/customers/{_customer}/erasure", Stop)).JsonAsync();
 
         erasure["requestedAt"]!.ToJsonString().ShouldBe(requested["requestedAt"]!.ToJsonString());
-        (erasure["orders"]!.GetValue<int>(), erasure["documentsDeleted"]!.GetValue<int>(), erasure["doneAt"]!.GetValue<DateTimeOffset>()).ShouldBe((3, 1, at.AddSeconds(1)));
+        (erasure["orders"]!.GetValue<int>(), erasure["documentsDeleted"]!.GetValue<int>(), erasure["doneAt"]!.GetValue<DateTimeOffset>())
+            .ShouldBe((3, 1, at.AddSeconds(1)));
     }
 
     [Fact]
@@ -164,7 +171,8 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     }
 
     [Fact]
-    public async Task A_bad_id_is_refused() => (await (await _client.DeleteAsync($"/customers/{new string('x', 65)}", Stop)).ProblemAsync(400)).Fields().ShouldBe(["id"]);
+    public async Task A_bad_id_is_refused() =>
+        (await (await _client.DeleteAsync($"/customers/{new string('x', 65)}", Stop)).ProblemAsync(400)).Fields().ShouldBe(["id"]);
 
     private async Task<string> PlaceAsync()
     {
@@ -176,6 +184,7 @@ public sealed class ErasureTests(WithStore service) : IClassFixture<WithStore>
     private async Task WriteAsync<T>(T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> json)
     {
         using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(document, json));
-        (await Database.Get(ErasureContainers.Erasures).UpsertItemStreamAsync(body, new PartitionKey(_customer), cancellationToken: Stop)).EnsureSuccessStatusCode();
+        (await Database.Get(ErasureContainers.Erasures).UpsertItemStreamAsync(body, new PartitionKey(_customer), cancellationToken: Stop))
+            .EnsureSuccessStatusCode();
     }
 }

@@ -28,8 +28,10 @@ public sealed class KeyDatabaseTests(WithStore service) : IClassFixture<WithStor
 
         (await apart.Services.GetRequiredService<ICustomerKeys>().FindAsync("c-1001", Stop)).ShouldNotBeNull();
         using var keys = new CosmosClient(account.ConnectionString, new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway });
-        (await keys.GetContainer("keys", "customer-keys").GetItemQueryIterator<int>("SELECT VALUE COUNT(1) FROM c WHERE STARTSWITH(c.id, 'key:')").ReadNextAsync(Stop)).Sum().ShouldBe(1);
-        using var beside = await apart.Services.GetRequiredService<OrdersDatabase>().Get(PersonalDataContainers.CustomerKeys).ReadContainerStreamAsync(cancellationToken: Stop);
+        (await keys.GetContainer("keys", "customer-keys").GetItemQueryIterator<int>("SELECT VALUE COUNT(1) FROM c WHERE STARTSWITH(c.id, 'key:')")
+            .ReadNextAsync(Stop)).Sum().ShouldBe(1);
+        using var beside = await apart.Services.GetRequiredService<OrdersDatabase>().Get(PersonalDataContainers.CustomerKeys)
+            .ReadContainerStreamAsync(cancellationToken: Stop);
         beside.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

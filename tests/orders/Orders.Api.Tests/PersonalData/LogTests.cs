@@ -26,6 +26,7 @@ public sealed class LogTests(WithStore service) : IClassFixture<WithStore>
         (await client.PostAsync("/orders", order.ToJsonString()[..^2])).IsSuccessStatusCode.ShouldBeFalse();
 
         log.Lines.ShouldNotBeEmpty();
-        log.Lines.Where(line => line.Contains(Email, StringComparison.OrdinalIgnoreCase) || line.Contains("Ada Lovelace", StringComparison.Ordinal)).ShouldBeEmpty();
+        log.Lines.Where(line => line.Contains(Email, StringComparison.OrdinalIgnoreCase) || line.Contains("Ada Lovelace", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 }

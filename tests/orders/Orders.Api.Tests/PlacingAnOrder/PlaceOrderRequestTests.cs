@@ -238,7 +238,8 @@ public sealed class PlaceOrderRequestTests
     [InlineData("17", "Must be an object, not a number.")]
     [InlineData("", "The body is empty; it must be a JSON object.")]
     [InlineData("{\n  \"customerId\": oops", "Is not valid JSON: line 2, position 17: 'o' is an invalid start of a value.")]
-    [InlineData("{\"a\":1,}", "Is not valid JSON: line 1, position 8: The JSON object contains a trailing comma at the end which is not supported in this mode.")]
+    [InlineData(
+        "{\"a\":1,}", "Is not valid JSON: line 1, position 8: The JSON object contains a trailing comma at the end which is not supported in this mode.")]
     public void A_body_that_is_no_object_is_told_so(string body, string problem) => Errors(body)["$"].ShouldBe([problem]);
 
     [Fact]

@@ -85,7 +85,8 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
 
         var refused = await client.GetAsync("/stats/top-products?from=2026-03-01T00:00:00Z&to=2026-03-03T00:00:00Z", Stop);
 
-        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("These are more hours of statistics than one caller may have read (1 a second).");
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>()
+            .ShouldStartWith("These are more hours of statistics than one caller may have read (1 a second).");
         refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
         (await client.GetAsync($"/stats?{week}", Stop)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
     }
@@ -131,7 +132,8 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
     private Task CountProductAsync(string order, DateTimeOffset at, string sku, params (string Counter, long Value)[] counters) =>
         CountAsync(order, at, StatisticsDocument.ProductId(sku), sku, counters);
 
-    private Task CountAsync(string order, DateTimeOffset at, string id, params (string Counter, long Value)[] counters) => CountAsync(order, at, id, null, counters);
+    private Task CountAsync(string order, DateTimeOffset at, string id, params (string Counter, long Value)[] counters) =>
+        CountAsync(order, at, id, null, counters);
 
     private async Task CountAsync(string order, DateTimeOffset at, string id, string? sku, params (string Counter, long Value)[] counters)
     {
@@ -143,7 +145,8 @@ public sealed class StatisticsTests(WithStore service) : IClassFixture<WithStore
             : (await JsonSerializer.DeserializeAsync(there.Content, ReadModelsJson.Default.StatisticsDocument, Stop))!.Counters.ToDictionary();
         foreach (var (counter, value) in counters)
             sums[counter] = sums.GetValueOrDefault(counter) + value;
-        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new StatisticsDocument(id, window, 1, sums, sku), ReadModelsJson.Default.StatisticsDocument));
+        using var body = new MemoryStream(
+            JsonSerializer.SerializeToUtf8Bytes(new StatisticsDocument(id, window, 1, sums, sku), ReadModelsJson.Default.StatisticsDocument));
         (await container.UpsertItemStreamAsync(body, new PartitionKey(window), cancellationToken: Stop)).EnsureSuccessStatusCode();
     }
 }

@@ -18,17 +18,24 @@ public sealed class StyleTests(CarePrograms programs) : IClassFixture<CareProgra
         var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = care.Address.ToString() });
         await using var page = new CarePage(await context.NewPageAsync());
 
-        foreach (var address in new[] { "/", "/search", "/services", "/dead-letters", "/sign-in" })
-        {
-            await page.Page.GotoAsync(address);
-            (await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.top')).display")).ShouldBe("flex", address);
-            (await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.top ul')).listStyleType")).ShouldBe("none", address);
-            (await page.Page.EvaluateAsync<bool>("document.querySelector('.brand use').getBoundingClientRect().width > 0")).ShouldBeTrue($"the picture on {address}");
-            await page.KeepAsync($"{name}{address.Replace('/', '-').TrimEnd('-')}");
-        }
+        await ShouldBeStyledAsync(page, "/sign-in", name);
+        await page.SignInAsync(CareProcess.Key);
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in", Exact = true })).ToHaveCountAsync(0);
+        foreach (var address in new[] { "/", "/search", "/services", "/dead-letters" })
+            await ShouldBeStyledAsync(page, address, name);
 
         // The script runs: where the page stays up to date, it says so.
         await page.Page.GotoAsync("/services");
         await Assertions.Expect(page.Page.Locator("#connection")).ToHaveTextAsync("Up to date.");
+    }
+
+    private static async Task ShouldBeStyledAsync(CarePage page, string address, string name)
+    {
+        await page.Page.GotoAsync(address);
+        (await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.top')).display")).ShouldBe("flex", address);
+        (await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.top ul')).listStyleType")).ShouldBe("none", address);
+        (await page.Page.EvaluateAsync<bool>("document.querySelector('.brand use').getBoundingClientRect().width > 0"))
+            .ShouldBeTrue($"the picture on {address}");
+        await page.KeepAsync($"{name}{address.Replace('/', '-').TrimEnd('-')}");
     }
 }

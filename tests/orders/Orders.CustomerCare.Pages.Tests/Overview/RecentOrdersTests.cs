@@ -48,5 +48,6 @@ public sealed class RecentOrdersTests
         _orders.Look(Now.AddMinutes(15), complete: true).Count.ShouldBe(0);
     }
 
-    private static RecordedEvent Placed(string id, DateTimeOffset at) => Examples.Stream[0] with { StreamId = id, Meta = Examples.Stream[0].Meta with { At = at } };
+    private static RecordedEvent Placed(string id, DateTimeOffset at) =>
+        Examples.Stream[0] with { StreamId = id, Meta = Examples.Stream[0].Meta with { At = at } };
 }

@@ -10,6 +10,9 @@ namespace Orders.CustomerCare.Pages.Tests.Support;
 /// <summary>Customer care as a process, on a store of its own, started from a directory that is not its own.</summary>
 public sealed partial class CareProcess : IAsyncDisposable
 {
+    /// <summary>An operator's key.</summary>
+    public const string Key = "a-key-of-the-browser-tests";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +35,7 @@ public sealed partial class CareProcess : IAsyncDisposable
             start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ConnectionStrings__cosmos"] = store.ConnectionString;
-        start.Environment["CustomerCare__Key"] = "a-key-of-the-browser-tests"; // without one it starts in development alone
+        start.Environment["CustomerCare__Key"] = Key; // without one it starts in development alone
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

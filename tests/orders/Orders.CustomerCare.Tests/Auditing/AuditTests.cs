@@ -40,7 +40,8 @@ public sealed class AuditTests(WithStore service) : IClassFixture<WithStore>
             Waiting = 1,
             ParkedAt = DateTimeOffset.UtcNow,
         });
-        (await _operator.PostAsJsonAsync($"/care/dead-letters/payment/{id}/replay", new { reason = "it is back" }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await _operator.PostAsJsonAsync($"/care/dead-letters/payment/{id}/replay", new { reason = "it is back" }, TestContext.Current.CancellationToken))
+            .EnsureSuccessStatusCode();
         (await _reader.GetAsync($"/care/dead-letters/payment/{id}", key: null)).EnsureSuccessStatusCode();
 
         var records = await FindAsync($"subject=order/{id}");

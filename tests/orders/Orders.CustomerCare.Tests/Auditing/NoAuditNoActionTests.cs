@@ -16,9 +16,11 @@ public sealed class NoAuditNoActionTests(WithStore service) : IClassFixture<With
     {
         var client = service.Client(WithStore.OperatorKey);
         var id = await service.StoreOrderAsync(Given.Placed);
-        await service.Services.GetRequiredService<OrdersDatabase>().Get(AuditContainers.CareAudit).DeleteContainerAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await service.Services.GetRequiredService<OrdersDatabase>().Get(AuditContainers.CareAudit)
+            .DeleteContainerAsync(cancellationToken: TestContext.Current.CancellationToken);
 
-        var cancelled = await client.PostAsJsonAsync($"/care/orders/{id}/cancel", new { reason = "the customer called" }, TestContext.Current.CancellationToken);
+        var cancelled = await client.PostAsJsonAsync(
+            $"/care/orders/{id}/cancel", new { reason = "the customer called" }, TestContext.Current.CancellationToken);
         ((int)cancelled.StatusCode).ShouldBeGreaterThanOrEqualTo(500);
         var shown = await client.GetAsync($"/care/orders/{id}", key: null);
         ((int)shown.StatusCode).ShouldBeGreaterThanOrEqualTo(500);

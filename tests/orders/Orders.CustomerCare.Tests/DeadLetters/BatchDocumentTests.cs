@@ -37,7 +37,9 @@ public sealed class BatchDocumentTests
     {
         var taken = New.Take(["a", "b"], wanted: 3).Take(["a"], wanted: 2);
 
-        var half = taken.Note([Request("payment", "a", DeadLetterRequestStatus.Done), Request("payment", "b", DeadLetterRequestStatus.Open), Request("tax", "a", DeadLetterRequestStatus.Failed)], At.AddSeconds(2));
+        var half = taken.Note(
+            [Request("payment", "a", DeadLetterRequestStatus.Done), Request("payment", "b", DeadLetterRequestStatus.Open),
+            Request("tax", "a", DeadLetterRequestStatus.Failed)], At.AddSeconds(2));
         (half.Done, half.Failed, half.Settled, half.WorkedSeconds, half.FinishedAt).ShouldBe((1, 1, 3, 2, null));
         half.Failures.ShouldBe([new("tax", "a", "as before")]);
         half.Open.ShouldBe([new("payment", "b")]);

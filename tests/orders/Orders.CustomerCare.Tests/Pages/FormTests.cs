@@ -42,7 +42,8 @@ public sealed class FormTests(WithStore service) : IClassFixture<WithStore>
 
         (await PageClient.TextAsync(answer)).ShouldContain($"There is no service &#x27;{name}&#x27;.");
         await (await PostAsync($"/care/services/{name}/{action}", "because")).ProblemAsync(404);
-        (await service.Services.GetRequiredService<ChangeFeedControls>().AllAsync(TestContext.Current.CancellationToken)).ShouldNotContain(control => control.Endpoint == name);
+        (await service.Services.GetRequiredService<ChangeFeedControls>().AllAsync(TestContext.Current.CancellationToken))
+            .ShouldNotContain(control => control.Endpoint == name);
     }
 
     [Theory]
@@ -72,7 +73,8 @@ public sealed class FormTests(WithStore service) : IClassFixture<WithStore>
             foreach (var page in new[] { $"/dead-letters/{endpoint}/{stream}?ask={action}", $"/dead-letters?service={endpoint}&ask={action}" })
             {
                 var answer = await agent.SubmitAsync(page, "confirm", ("Reason", reason));
-                (await PageClient.TextAsync(answer)).ShouldContain("reason: Must", customMessage: $"{answer.StatusCode} {answer.Headers.Location} of {page} for {reason.Length} characters");
+                (await PageClient.TextAsync(answer))
+                    .ShouldContain("reason: Must", customMessage: $"{answer.StatusCode} {answer.Headers.Location} of {page} for {reason.Length} characters");
             }
 
             if (reason.Length <= 64 * 1024)
@@ -80,7 +82,8 @@ public sealed class FormTests(WithStore service) : IClassFixture<WithStore>
         }
 
         (await desk.RequestsAsync(endpoint, stream, TestContext.Current.CancellationToken)).ShouldBeEmpty();
-        (await agent.SubmitAsync($"/dead-letters/{endpoint}/{stream}?ask={action}", "confirm", ("Reason", "because"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await agent.SubmitAsync($"/dead-letters/{endpoint}/{stream}?ask={action}", "confirm", ("Reason", "because")))
+            .StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await desk.RequestsAsync(endpoint, stream, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Reason.ShouldBe("because");
     }
 
@@ -106,8 +109,10 @@ public sealed class FormTests(WithStore service) : IClassFixture<WithStore>
     {
         var text = new string('x', 201);
 
-        (await PageClient.TextAsync(await (await OperatorAsync()).GetAsync($"/dead-letters?text={text}"))).ShouldContain("text: Must have at most 200 characters.");
-        (await (await service.Client(null).GetAsync($"/care/dead-letters?text={text}", key: null)).ProblemAsync(400))["errors"]!.AsObject().ShouldContainKey("text");
+        (await PageClient.TextAsync(await (await OperatorAsync()).GetAsync($"/dead-letters?text={text}")))
+            .ShouldContain("text: Must have at most 200 characters.");
+        (await (await service.Client(null).GetAsync($"/care/dead-letters?text={text}", key: null)).ProblemAsync(400))["errors"]!.AsObject()
+            .ShouldContainKey("text");
     }
 
     private async Task<PageClient> OperatorAsync()
@@ -129,5 +134,6 @@ public sealed class FormTests(WithStore service) : IClassFixture<WithStore>
         service.Client(WithStore.OperatorKey).PostAsJsonAsync(url, new { reason }, TestContext.Current.CancellationToken);
 
     private async Task<string[]> EventTypesAsync(string id) =>
-        [.. (await (await service.Client(null).GetAsync($"/care/orders/{id}/events", key: null)).JsonAsync()).AsArray().Select(e => e!["type"]!.GetValue<string>())];
+        [.. (await (await service.Client(null).GetAsync($"/care/orders/{id}/events", key: null)).JsonAsync()).AsArray()
+            .Select(e => e!["type"]!.GetValue<string>())];
 }

@@ -107,13 +107,15 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
         await using var service = new WithStore();
         await ((IAsyncLifetime)service).InitializeAsync();
         await using var frugal = service.WithWebHostBuilder(host => host
-            .UseSetting("CustomerCare:Search:RequestUnits", "1000").UseSetting("CustomerCare:Search:Burst", "1000").UseSetting("CustomerCare:Search:RequestUnitsPerSecond", "1"));
+            .UseSetting("CustomerCare:Search:RequestUnits", "1000").UseSetting("CustomerCare:Search:Burst", "1000")
+                .UseSetting("CustomerCare:Search:RequestUnitsPerSecond", "1"));
         var client = frugal.CreateClient();
         (await client.GetAsync("/care/search?status=Placed", Stop)).EnsureSuccessStatusCode();
 
         var refused = await client.GetAsync("/care/search?status=Placed", Stop);
 
-        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>().ShouldStartWith("Searching has cost what this caller may spend: 1 request units a second.");
+        (await refused.ProblemAsync(429))["detail"]!.GetValue<string>()
+            .ShouldStartWith("Searching has cost what this caller may spend: 1 request units a second.");
         refused.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
         (await client.GetAsync("/search?status=Placed&q=x", Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.TooManyRequests);
     }
@@ -178,7 +180,8 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
     [InlineData("from", "yesterday")]
     [InlineData("continuation", "older")]
     public async Task A_search_that_is_wrong_names_the_value(string name, string value) =>
-        (await (await service.Client(null).GetAsync(QueryHelpers.AddQueryString("/care/search", name, value), Stop)).ProblemAsync(400))["errors"]!.AsObject().ShouldContainKey(name);
+        (await (await service.Client(null).GetAsync(QueryHelpers.AddQueryString("/care/search", name, value), Stop)).ProblemAsync(400))["errors"]!.AsObject()
+            .ShouldContainKey(name);
 
     [Fact]
     public async Task A_continuation_only_fits_its_own_search()
@@ -204,7 +207,8 @@ public sealed class SearchTests(WithStore service) : IClassFixture<WithStore>
         return order.Id;
     }
 
-    private Task StoreAsync(SearchDocument document) => Database.View("search", 1).UpsertAsync(document.Term, document, ReadModelsJson.Default.SearchDocument, Stop);
+    private Task StoreAsync(SearchDocument document) =>
+        Database.View("search", 1).UpsertAsync(document.Term, document, ReadModelsJson.Default.SearchDocument, Stop);
 
     private async Task AppendAsync(string order, object data, string by)
     {

@@ -9,14 +9,17 @@ public sealed class ServiceStandingTests
     private static readonly string Id = new('a', 32);
 
     private static readonly ServiceStanding Leases = new(
-        "tax", [new("0", $"host-1-{Id}", "\"17\"", 2, Now), new("1", $"host-2-{Id}", "\"4\"", 0, Now), new("2", null, null, 0, Now)], 2, Now.AddSeconds(-4), 1.5, 0);
+        "tax", [new("0", $"host-1-{Id}", "\"17\"", 2, Now), new("1", $"host-2-{Id}", "\"4\"", 0, Now), new("2", null, null, 0, Now)], 2, Now.AddSeconds(-4),
+        1.5, 0);
 
     [Fact]
     public void Instances_are_those_that_own_a_lease_and_those_that_say_that_they_are_there()
     {
-        var standing = Leases.With([Says("host-2", TimeSpan.FromSeconds(100)), Says("host-3", TimeSpan.FromSeconds(10)), Says("host-4", TimeSpan.FromSeconds(100))], Now);
+        var standing = Leases.With(
+            [Says("host-2", TimeSpan.FromSeconds(100)), Says("host-3", TimeSpan.FromSeconds(10)), Says("host-4", TimeSpan.FromSeconds(100))], Now);
 
-        standing.Instances.Select(i => (i.Name, string.Join(' ', i.Partitions), i.InFlight)).ShouldBe([("host-1", "0", null), ("host-2", "1", 3), ("host-3", "", 3)]);
+        standing.Instances.Select(i => (i.Name, string.Join(' ', i.Partitions), i.InFlight))
+            .ShouldBe([("host-1", "0", null), ("host-2", "1", 3), ("host-3", "", 3)]);
         standing.IsRunning.ShouldBeTrue();
     }
 
@@ -32,7 +35,9 @@ public sealed class ServiceStandingTests
     public void The_rate_is_that_of_all_instances_that_were_busy_a_moment_ago()
     {
         Leases.With([], Now).Rate.ShouldBe(1.5);
-        Leases.With([Says("host-1", TimeSpan.FromSeconds(2)) with { Rate = 3 }, Says("host-2", TimeSpan.FromSeconds(4)) with { Rate = 4 }, Says("host-3", TimeSpan.FromSeconds(40)) with { Rate = 5 }], Now)
+        Leases.With(
+            [Says("host-1", TimeSpan.FromSeconds(2)) with { Rate = 3 }, Says("host-2", TimeSpan.FromSeconds(4)) with { Rate = 4 },
+            Says("host-3", TimeSpan.FromSeconds(40)) with { Rate = 5 }], Now)
             .Rate.ShouldBe(7);
     }
 

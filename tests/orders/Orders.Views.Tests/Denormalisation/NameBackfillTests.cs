@@ -25,7 +25,8 @@ public class NameBackfillTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         await store.BuildAsync("order-status", 2, [open, ended, erased]);
 
         for (var again = 0; again < 2; again++)
-            await new NameBackfill(new OrderStatusProjection(), store.Database, new KnownNames(store.References.ReadNameAsync, TimeProvider.System)).RunAsync(1, 2, Stop);
+            await new NameBackfill(new OrderStatusProjection(), store.Database, new KnownNames(store.References.ReadNameAsync, TimeProvider.System))
+                .RunAsync(1, 2, Stop);
 
         (await NamesAsync("open")).ShouldBe(("Ada King", "Keyboard, quiet"));
         (await NamesAsync("ended")).ShouldBe(("Ada", "Keyboard, quiet"));

@@ -44,7 +44,9 @@ public class NamingInterleavingTests
                         return name;
                     },
                     clock);
-                var writer = new ViewWriter<OrderStatusDocument>(new OrderStatusProjection(), new CachingViewStore<OrderStatusDocument>(new Gated(view, turn)), null!, new Naming<OrderStatusDocument>(new OrderStatusProjection(), names));
+                var writer = new ViewWriter<OrderStatusDocument>(
+                    new OrderStatusProjection(), new CachingViewStore<OrderStatusDocument>(new Gated(view, turn)), null!,
+                    new Naming<OrderStatusDocument>(new OrderStatusProjection(), names));
                 foreach (var e in Given(Placed(), Taxed()).Events.Take(events))
                     await writer.ApplyAsync([e with { StreamId = $"order-{order}" }], CancellationToken.None);
             };
@@ -88,7 +90,8 @@ public class NamingInterleavingTests
                     do
                     {
                         await turn();
-                        if (await view.TryWriteAsync(key, OrderNames.With(standing!.Value.Document, name), standing.Value.ETag, CancellationToken.None) is not null)
+                        if (await view.TryWriteAsync(
+                            key, OrderNames.With(standing!.Value.Document, name), standing.Value.ETag, CancellationToken.None) is not null)
                             break;
                         standing = await view.ReadAsync(key, CancellationToken.None);
                     }

@@ -27,7 +27,8 @@ public class NamingTests
     private OrderStatusDocument Document => _view.Documents[Key].Document;
 
     private ViewWriter<OrderStatusDocument> Writer(Func<Task>? beforeAnswer = null) => new(
-        new OrderStatusProjection(), _view, (_, from, to, _) => _stream.Events[(int)from..(int)(to + 1)].ToAsyncEnumerable(), new Naming<OrderStatusDocument>(new OrderStatusProjection(), new KnownNames(
+        new OrderStatusProjection(), _view, (_, from, to, _) => _stream.Events[(int)from..(int)(to + 1)].ToAsyncEnumerable(),
+        new Naming<OrderStatusDocument>(new OrderStatusProjection(), new KnownNames(
             async (reference, _) =>
             {
                 _asked.Add(reference);

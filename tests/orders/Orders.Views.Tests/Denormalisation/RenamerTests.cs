@@ -21,7 +21,8 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
     [Fact]
     public async Task A_name_reaches_every_open_order_of_both_views_and_no_other()
     {
-        var open = (await store.OrdersAsync(Renamer.PageSize * 2 + 5, _customer, _sku)).Concat(await store.OrdersAsync(2, _customer, _sku, Taxed(), Captured(), Shipped())).ToList();
+        var open = (await store.OrdersAsync(Renamer.PageSize * 2 + 5, _customer, _sku))
+            .Concat(await store.OrdersAsync(2, _customer, _sku, Taxed(), Captured(), Shipped())).ToList();
         var ended = await store.OrdersAsync(2, _customer, _sku, Cancelled());
         var others = await store.OrdersAsync(2, _customer + "x", _sku + "x");
         await store.CallAsync(Customer, "Ada King", 1);
@@ -65,7 +66,8 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         var open = await store.OrdersAsync(Renamer.PageSize * 2 + 5, _customer, _sku);
         await store.CallAsync(Product, "Keyboard, quiet", 1);
         var pages = 0;
-        var crashing = new DisturbedStore(store.Renamings, renaming => renaming.Done > 0 && ++pages == 2 ? throw new IOException("crashed") : Task.CompletedTask);
+        var crashing = new DisturbedStore(
+            store.Renamings, renaming => renaming.Done > 0 && ++pages == 2 ? throw new IOException("crashed") : Task.CompletedTask);
         await Should.ThrowAsync<IOException>(() => store.Renamer(crashing).RunAsync(Product, Stop));
 
         var crashed = await RenamingAsync(Product);
@@ -144,7 +146,8 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
         var ids = Enumerable.Range(0, 200).Select(_ => Guid.NewGuid().ToString()).ToList();
 
         var placing = Parallel.ForEachAsync(
-            ids, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (id, stop) => await writer.ApplyAsync([placed with { StreamId = id }], stop));
+            ids, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (id, stop) =>
+                await writer.ApplyAsync([placed with { StreamId = id }], stop));
         var renaming = Task.CompletedTask;
         for (var version = 1; version <= 4; version++)
         {
@@ -156,7 +159,8 @@ public class RenamerTests(ViewsOnStore store) : IClassFixture<ViewsOnStore>
 
         foreach (var id in ids)
         {
-            OrderStatusDocument order = await store.Database.Get(ViewContainers.OrderStatus).ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
+            OrderStatusDocument order = await store.Database.Get(ViewContainers.OrderStatus)
+                .ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
             order.NameOf(Customer).ShouldBe("Ada 4");
         }
     }

@@ -52,12 +52,15 @@ public sealed class ViewsOnStore : IAsyncLifetime
     }
 
     public Renamer Renamer(IRenamingStore? renamings = null, TimeSpan? everybodyKnows = null) =>
-        new(Database, new ViewDirectory(Database.ViewDatabase, TimeProvider.System), References, renamings ?? Renamings, TimeProvider.System) { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
+        new(Database, new ViewDirectory(Database.ViewDatabase, TimeProvider.System), References, renamings ?? Renamings,
+            TimeProvider.System) { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
 
     /// <summary>Writes a customer or product as its API would.</summary>
     public Task CallAsync(Reference reference, string name, long version) => reference.Kind == ReferenceKind.Customer
-        ? Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop)
-        : Database.Get(ReferenceContainers.Products).UpsertItemAsync(new ProductDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop);
+        ? Database.Get(ReferenceContainers.Customers)
+            .UpsertItemAsync(new CustomerDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop)
+        : Database.Get(ReferenceContainers.Products)
+            .UpsertItemAsync(new ProductDocument(reference.Id, version, name, Start), new(reference.Id), cancellationToken: Stop);
 
     /// <summary>Puts orders of a customer for a product into both views.</summary>
     public async Task<IReadOnlyList<string>> OrdersAsync(int count, string customer, string sku, params object[] andThen)
@@ -76,7 +79,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
     /// <summary>Makes a second version of a view, with documents that were built from events alone.</summary>
     public async Task BuildAsync(string view, int version, IEnumerable<OrderStatusDocument> orders)
     {
-        await Database.Get(ViewContainers.OrderStatus).Database.CreateContainerIfNotExistsAsync(Database.View(view, version).Id, "/id", cancellationToken: Stop);
+        await Database.Get(ViewContainers.OrderStatus)
+            .Database.CreateContainerIfNotExistsAsync(Database.View(view, version).Id, "/id", cancellationToken: Stop);
         foreach (var order in orders)
             await Database.View(view, version).CreateItemAsync(order, new(order.Id), cancellationToken: Stop);
     }
@@ -85,7 +89,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
     public async Task<(string? OrderStatus, string? CustomerOrders)> NamesAsync(string id, string customer, Reference reference)
     {
         OrderStatusDocument status = await Database.Get(ViewContainers.OrderStatus).ReadItemAsync<OrderStatusDocument>(id, new(id), cancellationToken: Stop);
-        OrderStatusDocument orders = await Database.Get(ViewContainers.CustomerOrders).ReadItemAsync<OrderStatusDocument>(id, new(customer), cancellationToken: Stop);
+        OrderStatusDocument orders = await Database.Get(ViewContainers.CustomerOrders)
+            .ReadItemAsync<OrderStatusDocument>(id, new(customer), cancellationToken: Stop);
         return (status.NameOf(reference), orders.NameOf(reference));
     }
 }

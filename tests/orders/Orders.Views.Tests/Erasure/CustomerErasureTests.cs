@@ -51,7 +51,8 @@ public sealed class CustomerErasureTests : IAsyncLifetime
 
         // As the orders API does; the rest follows by the change feed of customers.
         await _service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(
-            new CustomerDocument(_customer, 1, PersonalFields.Erased, DateTimeOffset.UtcNow, ErasedAt: DateTimeOffset.UtcNow), new PartitionKey(_customer), cancellationToken: Stop);
+            new CustomerDocument(_customer, 1, PersonalFields.Erased, DateTimeOffset.UtcNow, ErasedAt: DateTimeOffset.UtcNow), new PartitionKey(_customer),
+            cancellationToken: Stop);
 
         foreach (var order in orders)
         {
@@ -103,7 +104,8 @@ public sealed class CustomerErasureTests : IAsyncLifetime
 
         await EraseAsync();
 
-        (await ReadAsync<JsonElement?>(_service.Database.Events, "3", order)).ShouldNotBeNull().GetProperty("type").GetString().ShouldBe(nameof(PersonalDataErased));
+        (await ReadAsync<JsonElement?>(_service.Database.Events, "3", order)).ShouldNotBeNull().GetProperty("type").GetString()
+            .ShouldBe(nameof(PersonalDataErased));
     }
 
     [Theory]
@@ -133,7 +135,8 @@ public sealed class CustomerErasureTests : IAsyncLifetime
     private async Task<int> LeasesAsync(string prefix)
     {
         using var pages = _service.Database.Leases.GetItemQueryIterator<string>(
-            new QueryDefinition("SELECT VALUE c.id FROM c WHERE STARTSWITH(c.id, @prefix) AND IS_DEFINED(c.ContinuationToken) AND c.ContinuationToken != null").WithParameter("@prefix", prefix));
+            new QueryDefinition("SELECT VALUE c.id FROM c WHERE STARTSWITH(c.id, @prefix) AND IS_DEFINED(c.ContinuationToken) AND c.ContinuationToken != null")
+                .WithParameter("@prefix", prefix));
         var count = 0;
         while (pages.HasMoreResults)
             count += (await pages.ReadNextAsync(Stop)).Count;

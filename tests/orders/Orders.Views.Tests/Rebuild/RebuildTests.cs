@@ -67,17 +67,20 @@ public sealed class RebuildTests : IAsyncLifetime
         await Should.ThrowAsync<ViewCommandException>(() => RemoveAsync(2));
         await RemoveAsync(1);
         (await VersionsAsync()).ShouldSatisfyAllConditions(v => v.Read.ShouldBe([2]), v => v.Write.ShouldBe([2]));
-        (await _service.Database.Get(ViewContainers.OrderStatus).ReadContainerStreamAsync(cancellationToken: Stop)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        (await _service.Database.Get(ViewContainers.OrderStatus).ReadContainerStreamAsync(cancellationToken: Stop))
+            .StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         await SeenAsync([await _service.AppendAsync(Placed())]);
     }
 
     [Fact]
     public async Task A_version_that_says_something_else_serves_only_when_the_difference_is_accepted()
     {
-        await _service.Database.Get(ReferenceContainers.Customers).UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new PartitionKey("c-1001"), cancellationToken: Stop);
+        await _service.Database.Get(ReferenceContainers.Customers)
+            .UpsertItemAsync(new CustomerDocument("c-1001", 1, "Ada", Start), new PartitionKey("c-1001"), cancellationToken: Stop);
         var id = await _service.AppendAsync(Placed(), Taxed());
         await SeenAsync([id]);
-        await _service.Database.Get(ViewContainers.OrderStatus).PatchItemAsync<object>(id, new PartitionKey(id), [PatchOperation.Set("/customerId", "somebody else")], cancellationToken: Stop);
+        await _service.Database.Get(ViewContainers.OrderStatus)
+            .PatchItemAsync<object>(id, new PartitionKey(id), [PatchOperation.Set("/customerId", "somebody else")], cancellationToken: Stop);
 
         var progress = new RecordedProgress();
         (await Should.ThrowAsync<ViewCommandException>(() => RebuildAsync(progress))).Message.ShouldContain("--accept-differences");
@@ -85,7 +88,8 @@ public sealed class RebuildTests : IAsyncLifetime
         (await VersionsAsync()).Serving.ShouldBe(1);
 
         (await RebuildAsync(new RecordedProgress(), acceptDifferences: true)).ShouldBe(2);
-        (await ReadAsync(id))!.ShouldSatisfyAllConditions(o => o.CustomerId.ShouldBe("c-1001"), o => o.NameOf(new(ReferenceKind.Customer, "c-1001")).ShouldBe("Ada"));
+        (await ReadAsync(id))!.ShouldSatisfyAllConditions(
+            o => o.CustomerId.ShouldBe("c-1001"), o => o.NameOf(new(ReferenceKind.Customer, "c-1001")).ShouldBe("Ada"));
     }
 
     [Fact]

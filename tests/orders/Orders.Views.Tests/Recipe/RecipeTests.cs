@@ -22,7 +22,8 @@ public sealed class RecipeTests(RecipeService service) : IClassFixture<RecipeSer
     [Fact]
     public void Every_code_block_of_the_recipe_is_code_that_is_compiled_here()
     {
-        var compiled = string.Concat(new[] { "DeclinedPaymentsProjection.cs", "RecipeSteps.cs", "RecipeContainers.cs" }.Select(file => Read(Path.Combine(Here(), file))));
+        var compiled = string.Concat(
+            new[] { "DeclinedPaymentsProjection.cs", "RecipeSteps.cs", "RecipeContainers.cs" }.Select(file => Read(Path.Combine(Here(), file))));
         var blocks = Read(Path.Combine(Here(), "..", "..", "..", "..", "docs", "adding-a-view.md")).Split("```")
             .Where((_, i) => i % 2 == 1)
             .Select(block => block[(block.IndexOf('\n') + 1)..].TrimEnd('\n'))
@@ -65,7 +66,8 @@ public sealed class RecipeTests(RecipeService service) : IClassFixture<RecipeSer
         document.ShouldBe(new DeclinedPayment(id, "c-1001", 2, "insufficient funds", 106.29m));
 
         var verified = await new Verifier(
-            service.Services.GetRequiredService<ViewDatabase>(), service.Services.GetRequiredService<EventSource>(), TimeProvider.System, new RecordedProgress())
+            service.Services.GetRequiredService<ViewDatabase>(), service.Services.GetRequiredService<EventSource>(), TimeProvider.System,
+            new RecordedProgress())
             .RunAsync([RecipeSteps.Views.Single(v => v.Name == "declined-payments")], Stop);
         (verified.Documents, verified.Differences.Count).ShouldBe((1, 0));
     }

@@ -15,7 +15,8 @@ public class SearchProjectionTests
         Terms(Placed(sku: "KB-01")).ShouldBe(["sku:kb-01@0"]);
         Terms(Placed(), Taxed(), Captured(), Shipped()).ShouldBe(["sku:kb-01@0", "tracking:sp1@3"]);
         Terms(Placed(), new OrderCancelled("Changed my mind, changed it!")).ShouldBe(["sku:kb-01@0", "word:changed@1", "word:mind@1"]);
-        Terms(Placed(), Taxed(), new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 1)).ShouldBe(["sku:kb-01@0", "word:insufficient@2", "word:funds@2"]);
+        Terms(Placed(), Taxed(), new PaymentDeclined(DeclineCode.InsufficientFunds, "insufficient funds", "USD", 1))
+            .ShouldBe(["sku:kb-01@0", "word:insufficient@2", "word:funds@2"]);
     }
 
     [Fact]
@@ -24,13 +25,16 @@ public class SearchProjectionTests
         var documents = Documents(Placed(), Cancelled(), new PersonalDataErased(60), new NoticeDropped(NoticeKind.Cancelled, "the customer was erased"));
 
         documents.ShouldAllBe(d => d.Ttl == 60 && d.ErasedAt != null);
-        documents.Select(d => $"{d.Term}@{d.Version}").ShouldBe(["sku:kb-01@2", "word:changed@2", "word:mind@2", "word:the@3", "word:customer@3", "word:was@3", "word:erased@3"]);
+        documents.Select(d => $"{d.Term}@{d.Version}")
+            .ShouldBe(["sku:kb-01@2", "word:changed@2", "word:mind@2", "word:the@3", "word:customer@3", "word:was@3", "word:erased@3"]);
     }
 
     [Fact]
     public void Events_that_concern_no_document_change_none()
     {
-        object[] all = [Placed(), Taxed(), Captured(), Shipped(), Rejected(), Cancelled(), Refunded(), new PersonalDataErased(60), new NoticeDropped(NoticeKind.Shipped, "gone")];
+        object[] all =
+            [Placed(), Taxed(), Captured(), Shipped(), Rejected(), Cancelled(), Refunded(), new PersonalDataErased(60),
+            new NoticeDropped(NoticeKind.Shipped, "gone")];
         var before = Given(Placed());
         foreach (var data in all.Skip(1))
         {

@@ -124,7 +124,8 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
         var order = Stream("late-again", day, Placed());
         await Writer([order]).ApplyAsync(order, Stop);
 
-        using var mark = (await service.Database.View(ViewNames.Statistics, 1).FindAsync("late-again:0", StatisticsDocument.WindowOf("late-again", day), Stop)).ShouldNotBeNull();
+        using var mark = (await service.Database.View(ViewNames.Statistics, 1).FindAsync("late-again:0", StatisticsDocument.WindowOf("late-again", day), Stop))
+            .ShouldNotBeNull();
 
         mark.RootElement.TryGetProperty("ttl", out _).ShouldBeFalse(); // what goes away can be counted again
         await Writer([order]).ApplyAsync(order, Stop);
@@ -146,7 +147,8 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
         foreach (var window in StatisticsDocument.Windows(at))
         {
             using var patched = await other.Database.View(ViewNames.Statistics, 1).PatchItemStreamAsync(
-                StatisticsDocument.MinuteId(at.Minute), new PartitionKey(window), [PatchOperation.Increment("/counters/orders|US", 1)], cancellationToken: Stop);
+                StatisticsDocument.MinuteId(at.Minute), new PartitionKey(window), [PatchOperation.Increment("/counters/orders|US", 1)],
+                cancellationToken: Stop);
         }
 
         (await VerifyAsync(other, TimeSpan.Zero)).Differences.ShouldAllBe(d => d.Contains("has other counters than its"));

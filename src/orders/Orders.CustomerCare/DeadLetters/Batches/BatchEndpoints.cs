@@ -14,7 +14,8 @@ internal static class BatchEndpoints
     private static readonly DateTimeOffset At = new(2026, 3, 14, 15, 9, 26, TimeSpan.Zero);
 
     private static BatchPreview Preview { get; } = new(
-        DeadLetterAction.Replay, 1, [new BatchShare("payment", 1)], [new ParkedKey("payment", Examples.OrderId, At)], "8de8175c3b6f700.5f0c2b9d4a7e81c36d2f90ab");
+        DeadLetterAction.Replay, 1, [new BatchShare("payment", 1)], [new ParkedKey("payment", Examples.OrderId, At)],
+        "8de8175c3b6f700.5f0c2b9d4a7e81c36d2f90ab");
 
     private static BatchView Running { get; } = new()
     {
@@ -42,7 +43,8 @@ internal static class BatchEndpoints
         letters.MapStart(DeadLetterAction.Discard)
             .WithName("DiscardParkedOrders")
             .WithSummary("Asks the services to give up what waits, for all parked orders that match");
-        letters.MapGet("/batches", async (BatchService batches, CancellationToken cancellationToken) => TypedResults.Ok(await batches.LatestAsync(cancellationToken)))
+        letters.MapGet(
+            "/batches", async (BatchService batches, CancellationToken cancellationToken) => TypedResults.Ok(await batches.LatestAsync(cancellationToken)))
             .WithName("GetBatches")
             .WithSummary("Shows the latest replays and discards of many orders")
             .Answers<IReadOnlyList<BatchView>>(StatusCodes.Status200OK, "The batches, the latest first.", [Running])
@@ -60,11 +62,13 @@ internal static class BatchEndpoints
         .MapPost(
             $"/{action.ToString().ToLowerInvariant()}",
             (JsonBody<BatchRequest> body, HttpContext http, BatchService batches) => StartAsync(action, body.Value, http, batches))
-        .WithDescription("At first it only says how many orders, and which, it would touch. With `dryRun: false` and the token of that answer it starts, and goes on by itself whatever is restarted.")
+        .WithDescription(
+            "At first it only says how many orders, and which, it would touch. With `dryRun: false` and the token of that answer it starts, and goes on by itself whatever is restarted.")
         .WithRequestExample(BatchRequest.Example)
         .RequireAuthorization(Roles.Operator)
         .Answers(StatusCodes.Status200OK, "What it would touch.", Preview with { Action = action })
-        .Answers(StatusCodes.Status202Accepted, "It was started.", Running with { Action = action, Done = 0, Failed = 0, Open = 0, Settled = 0, Rate = null, SecondsLeft = null, Failures = [] })
+        .Answers(StatusCodes.Status202Accepted, "It was started.",
+            Running with { Action = action, Done = 0, Failed = 0, Open = 0, Settled = 0, Rate = null, SecondsLeft = null, Failures = [] })
         .AnswersHeader(StatusCodes.Status202Accepted, "Location", "Where its progress is.")
         .AnswersProblem(StatusCodes.Status400BadRequest, "A field is wrong, or the token or the reason is missing.")
         .AnswersProblem(StatusCodes.Status409Conflict, "Other orders would be touched by now.")

@@ -16,7 +16,8 @@ internal sealed record BatchRequest : IJsonRequest<BatchRequest>
     [Description("Only orders parked at this service."), StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]
     public string? Service { get; init; }
 
-    [Description("Only orders that failed with an exception of this type, with or without its namespace."), StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]
+    [Description("Only orders that failed with an exception of this type, with or without its namespace."),
+        StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]
     public string? ErrorType { get; init; }
 
     [Description("Only orders whose error has this text in it."), StringLength(ParkedFilter.MaxLength, MinimumLength = 1)]

@@ -7,7 +7,8 @@ namespace Orders.CustomerCare.DeadLetters.Batches;
 /// Carries batches on, whoever began them: a batch is a document, every step of it can be done twice without harm, and of two instances at
 /// the same step one finds that the document has changed.
 /// </summary>
-internal sealed class BatchRunner(BatchStore store, ParkedOrders parked, DeadLetterClient deadLetters, TimeProvider time, ILogger<BatchRunner> logger) : BackgroundService
+internal sealed class BatchRunner(BatchStore store, ParkedOrders parked, DeadLetterClient deadLetters, TimeProvider time, ILogger<BatchRunner> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
@@ -47,7 +48,8 @@ internal sealed class BatchRunner(BatchStore store, ParkedOrders parked, DeadLet
                 await StepAsync(batch, cancellationToken);
             return running.Count > 0 ? Busy : Idle;
         }
-        catch (Exception e) when (e is CosmosException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (
+            e is CosmosException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             logger.LogWarning("Batches of dead letters cannot go on at the moment, trying again: {Problem}", e.Message);
             return AfterTrouble;
@@ -67,10 +69,12 @@ internal sealed class BatchRunner(BatchStore store, ParkedOrders parked, DeadLet
         }
 
         var requests = new DeadLetterRequest[batch.Open.Count];
-        await Parallel.ForAsync(0, requests.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, ct) =>
+        await Parallel.ForAsync(
+            0, requests.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, ct) =>
             requests[i] = await deadLetters.AskOnceAsync(batch.Id, batch.Open[i].Service, batch.Open[i].StreamId, batch.Action, batch.By, batch.Reason, ct));
         var after = batch.Note(requests, time.GetUtcNow());
         if (await store.TryReplaceAsync(after, cancellationToken) is not null && after.FinishedAt is not null)
-            logger.LogInformation("{Action} of {Total} parked orders by {By}: {Done} done, {Failed} failed", after.Action, after.Total, after.By, after.Done, after.Failed);
+            logger.LogInformation(
+                "{Action} of {Total} parked orders by {By}: {Done} done, {Failed} failed", after.Action, after.Total, after.By, after.Done, after.Failed);
     }
 }

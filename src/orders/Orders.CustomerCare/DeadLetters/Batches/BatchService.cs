@@ -31,7 +31,8 @@ internal sealed class BatchService(ParkedOrders parked, BatchStore store, BatchR
     /// <summary>Starts what a preview showed.</summary>
     /// <returns>The batch; null when other orders than those of the preview would be touched by now.</returns>
     /// <exception cref="InvalidRequestException">The reason is missing or wrong.</exception>
-    public async Task<BatchDocument?> StartAsync(DeadLetterAction action, ParkedFilter filter, string token, string by, string? reason, CancellationToken cancellationToken)
+    public async Task<BatchDocument?> StartAsync(
+        DeadLetterAction action, ParkedFilter filter, string token, string by, string? reason, CancellationToken cancellationToken)
     {
         var why = action == DeadLetterAction.Discard ? Reason.Required(reason) : Reason.Optional(reason);
         if (AsOf(token) is not { } asOf)

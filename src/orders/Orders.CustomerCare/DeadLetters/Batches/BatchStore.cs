@@ -53,7 +53,8 @@ internal sealed class BatchStore(OrdersDatabase database)
 
     private async Task<IReadOnlyList<BatchDocument>> QueryAsync(string query, CancellationToken cancellationToken) =>
         await database.DeadLetters.QueryAsync(
-            new QueryDefinition(query), document => document.Deserialize<BatchDocument>(Json)!, new QueryRequestOptions { PartitionKey = Key }, cancellationToken);
+            new QueryDefinition(query), document => document.Deserialize<BatchDocument>(Json)!, new QueryRequestOptions { PartitionKey = Key },
+            cancellationToken);
 
     private static MemoryStream Write(BatchDocument batch) => new(JsonSerializer.SerializeToUtf8Bytes(batch, Json), writable: false);
 }

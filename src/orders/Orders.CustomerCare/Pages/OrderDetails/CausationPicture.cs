@@ -3,7 +3,8 @@ using Orders.CustomerCare.Pages.Parts;
 
 namespace Orders.CustomerCare.Pages.OrderDetails;
 
-/// <summary>Where everything lies in the picture of what caused what: depth goes down, branches go to the right, and what was asked for later lies below what was asked for before.</summary>
+/// <summary>Where everything lies in the picture of what caused what: depth goes down, branches go to the right, and what was asked for later lies below what
+/// was asked for before.</summary>
 internal sealed record CausationPicture(
     IReadOnlyList<CausationPicture.Box> Boxes, IReadOnlyList<CausationPicture.Line> Lines, int Width, int Height, string InWords)
 {

@@ -23,8 +23,13 @@ internal sealed record EventFormatter(string Title, string? Detail, Tone Tone)
 {
     public static EventFormatter Of(StoredEvent e) => e.Understood?.Data switch
     {
-        OrderPlaced x => new("Order placed", $"{ValueFormatter.Count(x.Lines.Sum(l => (long)l.Quantity), "piece", "pieces")} for {ValueFormatter.Money(x.Subtotal, x.Currency)} before tax, by customer {x.CustomerId}", Tone.Going),
-        TaxCalculated x => new("Tax calculated", $"{Percent(x.Rate)} in {x.Jurisdiction} is {ValueFormatter.Money(x.Tax, x.Currency)}; together {ValueFormatter.Money(x.Total, x.Currency)}", Tone.Going),
+        OrderPlaced x =>
+            new("Order placed",
+            $"{ValueFormatter.Count(x.Lines.Sum(l => (long)l.Quantity), "piece", "pieces")} for {ValueFormatter.Money(x.Subtotal, x.Currency)} before tax, by customer {x.CustomerId}", Tone.Going),
+        TaxCalculated x =>
+            new("Tax calculated",
+            $"{Percent(x.Rate)} in {x.Jurisdiction} is {ValueFormatter.Money(x.Tax, x.Currency)}; together {ValueFormatter.Money(x.Total, x.Currency)}",
+            Tone.Going),
         PaymentCaptured x => new("Payment captured", ValueFormatter.Money(x.Amount, x.Currency), Tone.Going),
         PaymentDeclined x => new("Payment declined", $"{x.Reason}; {ValueFormatter.Money(x.Amount, x.Currency)} were not paid", Tone.Bad),
         OrderShipped x => new("Order shipped", $"with {x.Carrier}, tracking number {x.TrackingNumber}", Tone.Good),

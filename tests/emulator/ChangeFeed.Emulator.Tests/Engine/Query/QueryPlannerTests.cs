@@ -13,9 +13,13 @@ public class QueryPlannerTests
         Plan(query, hasPartitionKey: hasPartitionKey).GetProperty("queryInfo");
 
     private static string Ranges(string query, string paths = "/pk") =>
-        string.Join(" ", Plan(query, paths).GetProperty("queryRanges").EnumerateArray()
-        .Select(
-            range => $"{range.GetProperty("min").GetString()}-{range.GetProperty("max").GetString()}{(range.GetProperty("isMaxInclusive").GetBoolean() ? "]" : ")")}"));
+        string.Join(" ", Plan(query, paths).GetProperty("queryRanges").EnumerateArray().Select(Range));
+
+    private static string Range(JsonElement range)
+    {
+        var end = range.GetProperty("isMaxInclusive").GetBoolean() ? "]" : ")";
+        return $"{range.GetProperty("min").GetString()}-{range.GetProperty("max").GetString()}{end}";
+    }
 
     private static string Text(JsonElement info) => info.GetProperty("rewrittenQuery").GetString()!;
 
