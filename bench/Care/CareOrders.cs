@@ -53,8 +53,15 @@ internal static class CareOrders
                 database,
                 ViewNames.Search,
                 term,
-                new SearchDocument { Id = $"{order.Id}:{version}", Term = term, OrderId = order.Id, Version = version, PlacedAt = order.PlacedAt,
-                    Words = SearchTerms.Words(order.Reason ?? "") },
+                new SearchDocument
+                {
+                    Id = $"{order.Id}:{version}",
+                    Term = term,
+                    OrderId = order.Id,
+                    Version = version,
+                    PlacedAt = order.PlacedAt,
+                    Words = SearchTerms.Words(order.Reason ?? "")
+                },
                 ReadModelsJson.Default.SearchDocument);
         });
 

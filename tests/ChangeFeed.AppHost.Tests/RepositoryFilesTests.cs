@@ -55,7 +55,7 @@ public sealed partial class RepositoryFilesTests
             let file = Path.GetRelativePath(RunningPipeline.RepositoryRoot, path)
             where !file.Split(Path.DirectorySeparatorChar).Intersect(["obj", "bin", "artifacts"]).Any()
             from line in File.ReadLines(path).Select((text, n) => (Text: text, Number: n + 1))
-            // A long text is read as a whole: it is not cut.
+                // A long text is read as a whole: it is not cut.
             where line.Text.Length > limit && !LongText().IsMatch(line.Text)
             select $"{file}:{line.Number}";
 

@@ -49,8 +49,11 @@ internal sealed class ApiExceptionHandler(IProblemDetailsService problems, ILogg
                 return Unavailable(context, (e as CosmosException)?.RetryAfter ?? DefaultRetryAfter, StoreUnavailable);
             default:
                 logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-                return new ProblemDetails { Status = StatusCodes.Status500InternalServerError,
-                    Detail = "Something went wrong in here; the log has the details under this trace id." };
+                return new ProblemDetails
+                {
+                    Status = StatusCodes.Status500InternalServerError,
+                    Detail = "Something went wrong in here; the log has the details under this trace id."
+                };
         }
     }
 

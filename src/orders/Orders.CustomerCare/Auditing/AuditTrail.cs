@@ -85,7 +85,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
         "search",
         cancellationToken,
         new Dictionary<string,
-        string> { ["for"] = text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && text.Any(char.IsAsciiDigit) ? text : "(not kept)" });
+        string>
+        { ["for"] = text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && text.Any(char.IsAsciiDigit) ? text : "(not kept)" });
 
     /// <summary>Records, the latest first.</summary>
     /// <param name="query">Which.</param>
@@ -95,9 +96,9 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
         var found = new List<JsonElement>();
         using var pages = database.Get(AuditContainers.CareAudit)
             .GetItemQueryStreamIterator(query.Definition(PageSize + 1), requestOptions: new QueryRequestOptions
-        {
-            PartitionKey = query.Subject is null ? null : new PartitionKey(query.Subject),
-        });
+            {
+                PartitionKey = query.Subject is null ? null : new PartitionKey(query.Subject),
+            });
         while (pages.HasMoreResults && found.Count <= PageSize)
         {
             using var page = await pages.ReadPageAsync(cancellationToken);

@@ -108,8 +108,11 @@ internal static class Deletions
     /// <summary>The record of a deletion whose time was over; null for every other change.</summary>
     public static DeletionDocument? Of(string container, ChangeFeedItem<JsonElement> change)
     {
-        if (change is not { Metadata: { OperationType: ChangeFeedOperationType.Delete, IsTimeToLiveExpired: true } metadata,
-            Previous.ValueKind: JsonValueKind.Object })
+        if (change is not
+            {
+                Metadata: { OperationType: ChangeFeedOperationType.Delete, IsTimeToLiveExpired: true } metadata,
+                Previous.ValueKind: JsonValueKind.Object
+            })
             return null;
         var was = change.Previous.Deserialize(ReadModelsJson.Default.OrderStatusDocument);
         return was is not { ErasedAt: { } erasedAt } ? null : new DeletionDocument(

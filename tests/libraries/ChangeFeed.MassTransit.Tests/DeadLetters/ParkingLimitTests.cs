@@ -60,8 +60,15 @@ public sealed class ParkingLimitTests
         _store.All.OfType<DeadLetter>().ShouldAllBe(letter => letter.Error!.Message.Length == 2000);
         _store.All.OfType<DeadLetter>().Single(letter => letter.Status == DeadLetterStatus.Waiting).Ttl.ShouldBeNull();
         var request =
-            new DeadLetterRequest { Id = "request.1", Endpoint = "test", StreamId = "a", Action = DeadLetterAction.Discard, By = "ada",
-            At = DateTimeOffset.UnixEpoch };
+            new DeadLetterRequest
+            {
+                Id = "request.1",
+                Endpoint = "test",
+                StreamId = "a",
+                Action = DeadLetterAction.Discard,
+                By = "ada",
+                At = DateTimeOffset.UnixEpoch
+            };
         _store.Create(request);
 
         await new RequestRunner(_store, _parking, (_, _) => Task.FromResult<HandlingFailure?>(null), TimeProvider.System).RunAsync(request, Stop);

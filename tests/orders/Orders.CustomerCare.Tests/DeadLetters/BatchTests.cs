@@ -34,8 +34,15 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
 
         await ParkAsync(name, 1, "The gateway does not answer.", "System.TimeoutException"); // later than the dry run
         var started = await PostAsync(
-            "replay", new { filter.service, filter.errorType, filter.text, dryRun = false, token = preview["token"]!.GetValue<string>(),
-            reason = "it is back" });
+            "replay", new
+            {
+                filter.service,
+                filter.errorType,
+                filter.text,
+                dryRun = false,
+                token = preview["token"]!.GetValue<string>(),
+                reason = "it is back"
+            });
         started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
 
         var requests = await Eventually.GetAsync(() => RequestsAsync(name), found => found.Count == 3);

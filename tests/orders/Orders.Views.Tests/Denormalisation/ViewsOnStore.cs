@@ -53,7 +53,8 @@ public sealed class ViewsOnStore : IAsyncLifetime
 
     public Renamer Renamer(IRenamingStore? renamings = null, TimeSpan? everybodyKnows = null) =>
         new(Database, new ViewDirectory(Database.ViewDatabase, TimeProvider.System), References, renamings ?? Renamings,
-            TimeProvider.System) { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
+            TimeProvider.System)
+        { EverybodyKnows = everybodyKnows ?? TimeSpan.FromMilliseconds(50) };
 
     /// <summary>Writes a customer or product as its API would.</summary>
     public Task CallAsync(Reference reference, string name, long version) => reference.Kind == ReferenceKind.Customer
