@@ -35,12 +35,7 @@ internal sealed class StatisticsOptionsValidation : IValidateOptions<StatisticsO
 internal sealed class StatisticsLimits(IOptions<StatisticsOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(caller =>
-        RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
-        {
-            TokensPerPeriod = options.Value.HoursPerSecond,
-            TokenLimit = options.Value.Burst,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        }));
+        RateLimits.PerPeriod(caller, options.Value.HoursPerSecond, options.Value.Burst, TimeSpan.FromSeconds(1)));
 
     /// <summary>Takes what a question costs.</summary>
     /// <exception cref="InvalidRequestException">It is more than is left: 429.</exception>
@@ -50,7 +45,7 @@ internal sealed class StatisticsLimits(IOptions<StatisticsOptions> options) : ID
         using var lease = _limiter.AttemptAcquire(RateLimits.Who(http), hours);
         if (lease.IsAcquired)
             return;
-        var wait = TimeSpan.FromSeconds(lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, Math.Ceiling(time.TotalSeconds)) : 1);
+        var wait = RateLimits.RetryAfter(lease);
         throw new InvalidRequestException(
             StatusCodes.Status429TooManyRequests,
             $"These are more hours of statistics than one caller may have read ({options.Value.HoursPerSecond} a second). "

@@ -47,6 +47,10 @@ public static class RateLimits
     public static RateLimitPartition<string> AtOnce(string name, int most) =>
         RateLimitPartition.GetConcurrencyLimiter(name, _ => new ConcurrencyLimiterOptions { PermitLimit = most });
 
+    /// <summary>Whole seconds, at least one, after which it is worth trying again.</summary>
+    public static TimeSpan RetryAfter(RateLimitLease refused) => TimeSpan.FromSeconds(
+        refused.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, Math.Ceiling(time.TotalSeconds)) : 1);
+
     /// <summary>Whose share a request takes from.</summary>
     /// <remarks>Whoever sends nothing or something wrong shares with all others at their address, so that keys cannot be guessed quickly.</remarks>
     public static string Who(HttpContext http) =>
@@ -61,7 +65,7 @@ public static class RateLimits
     private static async ValueTask AnswerAsync(OnRejectedContext rejected, bool isApi)
     {
         var http = rejected.HttpContext;
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, (int)Math.Ceiling(time.TotalSeconds)) : 1;
+        var wait = RetryAfter(rejected.Lease).TotalSeconds;
         http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
         if (!isApi)
             return;
