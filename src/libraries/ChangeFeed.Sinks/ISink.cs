@@ -3,6 +3,7 @@ namespace ChangeFeed.Sinks;
 /// <summary>
 /// Writes to a store outside. Batches come from events that are delivered at least once, from several instances, and again after a crash
 /// between a write and the checkpoint: so a write must be conditional, in the outside itself, on the version that is there.
+/// One that is disposable is disposed when nothing writes any more.
 /// </summary>
 /// <typeparam name="TItem">What is written: <see cref="SinkDocument{TDocument}"/>, or <see cref="EventStore.RecordedEvent"/>.</typeparam>
 public interface ISink<in TItem>

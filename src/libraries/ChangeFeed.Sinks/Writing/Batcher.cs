@@ -66,6 +66,10 @@ internal sealed class Batcher<TItem>(string name, ISink<TItem> sink, SinkOptions
         await _stop.CancelAsync();
         await _running;
         _stop.Dispose();
+        if (sink is IAsyncDisposable asynchronous)
+            await asynchronous.DisposeAsync();
+        else
+            (sink as IDisposable)?.Dispose();
     }
 
     private async Task RunAsync()
