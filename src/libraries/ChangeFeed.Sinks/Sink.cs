@@ -20,6 +20,9 @@ public abstract class Sink
     /// <summary>Its endpoint on the change feed, and with a colon behind it the prefix of its leases.</summary>
     public string Endpoint { get; }
 
+    /// <summary>The endpoint that takes erased persons out of it, also where their streams are parked; null where it knows of none.</summary>
+    public string? ErasureEndpoint => ErasedBy is null ? null : $"{Endpoint}-erasure";
+
     /// <summary>How it writes.</summary>
     public SinkOptions Options { get; }
 
@@ -32,7 +35,7 @@ public abstract class Sink
     /// <param name="options">How it writes; null for the defaults.</param>
     /// <param name="erasedBy">
     /// Which event says that a person was erased: the document of its stream is taken out even where the stream is parked, by an endpoint of
-    /// its own, <see cref="SinkExtensions.ErasureEndpoint"/>. Null where documents say nothing of persons.
+    /// its own, <see cref="ErasureEndpoint"/>. Null where documents say nothing of persons.
     /// </param>
     /// <param name="generation">
     /// 1 for the first. A later one begins at the first event there is, beside the earlier, and <paramref name="create"/> gives it an outside

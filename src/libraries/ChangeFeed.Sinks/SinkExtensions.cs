@@ -10,9 +10,6 @@ namespace ChangeFeed.Sinks;
 /// <summary>Registration of sinks.</summary>
 public static class SinkExtensions
 {
-    /// <summary>The endpoint that takes erased persons out of all sinks, also where a stream is parked.</summary>
-    public const string ErasureEndpoint = "sink-erasure";
-
     // A probe a few seconds after the outside has gone, not the half minute one gives a service that answers wrongly.
     private static readonly KillSwitchSettings KillSwitch = new(0.5, 20, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
 
@@ -31,18 +28,20 @@ public static class SinkExtensions
     public static void Feed(this ChangeFeedConfigurator feed, IReadOnlyList<Sink> sinks)
     {
         foreach (var sink in sinks)
+        {
             feed.Endpoint(sink.Endpoint, endpoint =>
             {
                 Configure(endpoint);
                 endpoint.ConcurrentStreams = sink.Options.BatchSize;
                 endpoint.AddConsumer<WriteToSink>();
             });
-        if (sinks.Any(sink => sink.ErasedBy is not null))
-            feed.Endpoint(ErasureEndpoint, endpoint =>
-            {
-                Configure(endpoint);
-                endpoint.AddConsumer<EraseFromSinks>();
-            });
+            if (sink.ErasureEndpoint is { } erasure)
+                feed.Endpoint(erasure, endpoint =>
+                {
+                    Configure(endpoint);
+                    endpoint.AddConsumer<EraseFromSink>();
+                });
+        }
     }
 
     private static void Configure(ChangeFeedEndpointConfigurator endpoint)
@@ -61,9 +60,10 @@ public sealed class WriteToSink(SinkWriters sinks) : IConsumer<RecordedEvent>
         sinks.WriteAsync(context.Delivery().Endpoint, context.Recorded(), context.CancellationToken);
 }
 
-/// <summary>Takes the streams of erased persons out of all sinks.</summary>
-public sealed class EraseFromSinks(SinkWriters sinks) : IConsumer<RecordedEvent>
+/// <summary>Takes the streams of erased persons out of the sink whose endpoint of erasure it is.</summary>
+public sealed class EraseFromSink(SinkWriters sinks) : IConsumer<RecordedEvent>
 {
     /// <inheritdoc/>
-    public Task Consume(ConsumeContext<RecordedEvent> context) => sinks.EraseAsync(context.Recorded(), context.CancellationToken);
+    public Task Consume(ConsumeContext<RecordedEvent> context) =>
+        sinks.EraseAsync(context.Delivery().Endpoint, context.Recorded(), context.CancellationToken);
 }

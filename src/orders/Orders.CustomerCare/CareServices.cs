@@ -26,6 +26,8 @@ internal static class CareServices
         services.AddSingleton<IValidateOptions<SearchOptions>, SearchOptionsValidation>();
         services.AddOptions<SearchOptions>().BindConfiguration(SearchOptions.Section).ValidateOnStart();
         services.AddSingleton<OrderCandidates>();
+        services.AddSingleton<IndexCandidates>();
+        services.AddOptions<SearchIndexOptions>().BindConfiguration(SearchIndexOptions.Section);
         services.AddSingleton<OrderLookup>();
         services.AddSingleton<EventSearch>();
         services.AddSingleton<OrderActions>();

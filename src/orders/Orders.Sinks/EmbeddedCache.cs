@@ -29,7 +29,9 @@ internal sealed class EmbeddedCache : IDisposable
                 "--aof-commit-wait",
                 "--recover",
                 "--checkpointdir", directory,
-                "--quiet",
+                // The native device needs libraries that not every Linux has.
+                "--device-type", "RandomAccess",
+                "--disable-console-logger",
             ],
             loggers);
         _server.Start();

@@ -22,11 +22,15 @@ public sealed class SinkWriters : IAsyncDisposable
     public Task WriteAsync(string endpoint, RecordedEvent e, CancellationToken cancellationToken) =>
         _writers[endpoint].Value.WriteAsync(e, cancellationToken);
 
-    /// <summary>Returns when every sink that an event erases somebody from shows nothing of its stream any more.</summary>
+    /// <summary>Returns when the sink shows nothing of a stream any more, where the event erases its person.</summary>
+    /// <param name="erasureEndpoint">The endpoint of the sink's erasures.</param>
     /// <param name="e">Any event.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task EraseAsync(RecordedEvent e, CancellationToken cancellationToken) =>
-        Task.WhenAll(_sinks.Where(sink => sink.ErasedBy?.Invoke(e) == true).Select(sink => _writers[sink.Endpoint].Value.EraseAsync(e, cancellationToken)));
+    public Task EraseAsync(string erasureEndpoint, RecordedEvent e, CancellationToken cancellationToken)
+    {
+        var sink = _sinks.First(sink => sink.ErasureEndpoint == erasureEndpoint);
+        return sink.ErasedBy!(e) ? _writers[sink.Endpoint].Value.EraseAsync(e, cancellationToken) : Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -94,7 +94,7 @@ internal sealed class OrderSearch(
                     [.. some.Where(c => query.Customer is null || query.Customer == c).Select(CandidateSource.OfCustomer)],
                     customers.Count > some.Count ? some[^1] : null);
             default:
-                return ([CandidateSource.OfCustomer(query.Text), .. CandidateSource.OfTerms(query.Text)], null);
+                return ([CandidateSource.OfCustomer(query.Text), .. CandidateSource.OfTerms(query.Text), CandidateSource.Index], null);
         }
     }
 }
