@@ -29,6 +29,7 @@ internal sealed class EmbeddedCache : IDisposable
                 "--aof-commit-wait",
                 "--recover",
                 "--checkpointdir", directory,
+                "--aof-size-limit", "64m",
                 // The native device needs libraries that not every Linux has.
                 "--device-type", "RandomAccess",
                 "--disable-console-logger",
