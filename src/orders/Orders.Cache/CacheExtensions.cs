@@ -8,7 +8,7 @@ namespace Orders.Cache;
 /// <summary>Registration of the cache.</summary>
 public static class CacheExtensions
 {
-    /// <summary>Adds the connection and <see cref="OrderCache"/>, for services that are told of a cache; without one there is no <see cref="OrderCache"/>.</summary>
+    /// <summary>Adds the connection and <see cref="OrderCache"/> for a service that is told of a cache; there is neither without one.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the settings are.</param>
     /// <param name="serviceName">The service, as the server sees it.</param>

@@ -43,7 +43,10 @@ public static class SearchIndexFile
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = BusySeconds,
+            DataSource = file,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = BusySeconds,
         }.ToString());
         try
         {

@@ -24,7 +24,8 @@ internal sealed record FoundOrders(IReadOnlyList<OrderStatusDocument> Orders, Se
 /// answers with what it has, and goes on from there when asked to.
 /// </summary>
 internal sealed class OrderSearch(
-    OrderCandidates candidates, IndexCandidates index, EventSearch events, OrderLookup orders, AddressIndex addresses, SearchBudget budget, IOptions<SearchOptions> options,
+    OrderCandidates candidates, IndexCandidates index, EventSearch events, OrderLookup orders, AddressIndex addresses, SearchBudget budget,
+    IOptions<SearchOptions> options,
     TimeProvider time)
 {
     public const int PageSize = 25;

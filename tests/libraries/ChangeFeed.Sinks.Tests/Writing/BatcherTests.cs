@@ -89,7 +89,10 @@ public sealed class BatcherTests
     {
         await using var batcher = Create(new SinkOptions
         {
-            BatchSize = 1, BatchDelay = TimeSpan.Zero, MaxWait = TimeSpan.FromSeconds(2), WriteTimeout = TimeSpan.FromMinutes(1),
+            BatchSize = 1,
+            BatchDelay = TimeSpan.Zero,
+            MaxWait = TimeSpan.FromSeconds(2),
+            WriteTimeout = TimeSpan.FromMinutes(1),
         });
         _sink.Hold = new TaskCompletionSource();
         var first = batcher.WriteAsync("a", "a", Stop);
@@ -110,7 +113,10 @@ public sealed class BatcherTests
     {
         await using var batcher = Create(new SinkOptions
         {
-            BatchSize = 1, BatchDelay = TimeSpan.Zero, Attempts = 1, WriteTimeout = TimeSpan.FromSeconds(1),
+            BatchSize = 1,
+            BatchDelay = TimeSpan.Zero,
+            Attempts = 1,
+            WriteTimeout = TimeSpan.FromSeconds(1),
         });
         _sink.Hold = new TaskCompletionSource();
 
