@@ -29,11 +29,12 @@ internal static class CommandLine
           --max-megabytes N the most the data file may hold; beyond that writers get 503 (as much as the disk)
           --throttle RU     request units per second each container may use; beyond that requests get 429 (off)
           --latency MS      milliseconds added to every request (0)
+          --explorer MODE   the data explorer at /_explorer: full, read-only or off (full)
           --help            this text
 
         Each option can also be set in the environment: EMULATOR__PORT, EMULATOR__HOST, EMULATOR__DATA,
         EMULATOR__INMEMORY (true), EMULATOR__PARTITIONS, EMULATOR__KEY, EMULATOR__THROTTLE,
-        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES, EMULATOR__LENIENTINDEXING (true). ASPNETCORE_URLS gives address and port where nothing else does.
+        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES, EMULATOR__EXPLORER, EMULATOR__LENIENTINDEXING (true). ASPNETCORE_URLS gives address and port where nothing else does.
         """;
 
     /// <exception cref="FormatException">An option is unknown or its value is wrong; the message is for the user.</exception>
@@ -90,7 +91,7 @@ internal static class CommandLine
 
     private static readonly string[] WithValue =
     [
-        "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"
+        "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes", "--explorer"
     ];
 
     private static readonly string[] OfMaintenance = ["--data", "--output"];
@@ -106,7 +107,16 @@ internal static class CommandLine
         "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
         "--throttle" => options with { Throttle = Number(name, value, 1, Throttle.MaxUnits) },
         "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
+        "--explorer" => options with { Explorer = Explorer(name, value) },
         _ => throw new FormatException(Unknown(name)),
+    };
+
+    private static ExplorerMode Explorer(string name, string value) => value switch
+    {
+        "full" => ExplorerMode.Full,
+        "read-only" => ExplorerMode.ReadOnly,
+        "off" => ExplorerMode.Off,
+        _ => throw new FormatException($"{name} is '{value}'; it must be full, read-only or off."),
     };
 
     private static EmulatorOptions FromEnvironment(Func<string, string?> environment)

@@ -42,6 +42,9 @@ public sealed record EmulatorOptions
     /// <summary>The most the data file may hold; null leaves it to the disk.</summary>
     public long? MaxBytes { get; init; }
 
+    /// <summary>What the data explorer at <c>/_explorer</c> may do.</summary>
+    public ExplorerMode Explorer { get; init; }
+
     /// <summary>Added to every request.</summary>
     public TimeSpan Latency { get; init; }
 }

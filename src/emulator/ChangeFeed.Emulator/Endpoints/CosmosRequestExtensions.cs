@@ -31,6 +31,14 @@ internal static class CosmosRequestExtensions
         return new(container, [.. container.Partitions.Where(partition => partition.Range.Overlaps(asked))], asked, null);
     }
 
+    /// <summary>What a client keeps of where it has read; an answer of several partitions is none of theirs.</summary>
+    public static void Session(this HttpResponse response, ReadTarget target, long lsn)
+    {
+        response.Session(target.Partition, lsn);
+        if (target.Partitions.Count > 1)
+            response.Headers.Remove(Headers.PartitionKeyRangeId);
+    }
+
     private static byte[]? Bound(CosmosRequest request, string header)
     {
         if (request.Header(header) is not { } hex)

@@ -40,7 +40,7 @@ internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
         var began = state.Time.GetTimestamp();
         var page = Execute(request, spec, container.Definition, new ItemQuerySource(state, target));
         var response = request.Http.Response;
-        response.Session(target.Partition, lsn);
+        response.Session(target, lsn);
         // Without it the SDK throws the first page away and begins again.
         response.Headers[Headers.RequiresDistribution] = page.RequiresDistribution ? "True" : "False";
         await AnswerAsync(response, state.Time.GetElapsedTime(began), container.RidText, "Documents", page);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace ChangeFeed.Emulator.Engine;
 
@@ -21,9 +21,14 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
     /// <summary>How long a request to this container has to wait; zero where it may go on.</summary>
     public TimeSpan Wait(string container) => Limit is { } units ? Of(container).Wait(units, time) : TimeSpan.Zero;
 
-    public void Spend(string container, double units) => Of(container).Spend(units);
+    /// <param name="container">The container that was asked.</param>
+    /// <param name="partition">Its partition that answered; null where none or several did.</param>
+    /// <param name="units">What it cost.</param>
+    public void Spend(string container, string? partition, double units) => Of(container).Spend(partition, units);
 
     public (long Requests, double Units) Total(string container) => Of(container).Total;
+
+    public (long Requests, double Units) Total(string container, string partition) => Of(container).TotalOf(partition);
 
     private Budget Of(string container) => _budgets.GetOrAdd(container, static (_, time) => new(time.GetTimestamp()), time);
 
@@ -33,6 +38,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
         private double _left;
         private double _spent;
         private long _requests;
+        private readonly Dictionary<string, (long Requests, double Units)> _partitions = new(StringComparer.Ordinal);
         private long _filled = since;
 
         public (long, double) Total
@@ -56,13 +62,23 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
             }
         }
 
-        public void Spend(double units)
+        public (long, double) TotalOf(string partition)
+        {
+            lock (_lock)
+                return _partitions.TryGetValue(partition, out var total) ? (total.Requests, Math.Round(total.Units, 2)) : default;
+        }
+
+        public void Spend(string? partition, double units)
         {
             lock (_lock)
             {
                 _left -= units;
                 _spent += units;
                 _requests++;
+                if (partition is null)
+                    return;
+                ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitions, partition, out _);
+                total = (total.Requests + 1, total.Units + units);
             }
         }
     }
