@@ -36,6 +36,18 @@ public sealed record EmulatorOptions
     /// <summary>The account key, Base64.</summary>
     public string Key { get; init; } = WellKnownKey;
 
+    /// <summary>
+    /// A certificate file with its private key (PKCS #12, or PEM with the key in the same file or in <see cref="CertificateKey"/>): the
+    /// endpoint then speaks HTTPS. Null is HTTP.
+    /// </summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The file with the private key of <see cref="Certificate"/>, PEM; null where the certificate's own file holds it.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>What opens the private key of <see cref="Certificate"/>; null where nothing is needed.</summary>
+    public string? CertificatePassword { get; init; }
+
     /// <summary>Request units per second that each container may use before requests get 429; null is without limit.</summary>
     public int? Throttle { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
     /// <param name="container">The container that was asked.</param>
     /// <param name="partition">Its partition that answered; null where none or several did.</param>
     /// <param name="units">What it cost.</param>
-    public void Spend(string container, string? partition, double units) => Of(container).Spend(partition, units);
+    public void Spend(string container, string? partition, double units) => Of(container).Spend(partition, units, Limit is not null);
 
     public (long Requests, double Units) Total(string container) => Of(container).Total;
 
@@ -68,11 +68,13 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
                 return _partitions.TryGetValue(partition, out var total) ? (total.Requests, Math.Round(total.Units, 2)) : default;
         }
 
-        public void Spend(string? partition, double units)
+        public void Spend(string? partition, double units, bool isLimited)
         {
             lock (_lock)
             {
-                _left -= units;
+                // What was used without a limit is no debt under one.
+                if (isLimited)
+                    _left -= units;
                 _spent += units;
                 _requests++;
                 if (partition is null)
