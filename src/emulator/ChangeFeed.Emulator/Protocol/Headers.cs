@@ -20,6 +20,7 @@ internal static class Headers
     public const string ExcludeSystemProperties = "x-ms-exclude-system-properties";
     public const string EnableScan = "x-ms-documentdb-query-enable-scan";
     public const string PopulateIndexMetrics = "x-ms-cosmos-populateindexmetrics";
+    public const string PopulateIndexMetricsV2 = "x-ms-cosmos-populateindexmetrics-V2";
     public const string IndexUtilization = "x-ms-cosmos-index-utilization";
     public const string RequiresDistribution = "x-ms-cosmos-query-requiresdistribution";
     public const string RequestCharge = "x-ms-request-charge";
