@@ -60,7 +60,8 @@ public class WatchedPage : IAsyncDisposable
     }
 
     /// <summary>The browser has complained of something the test has brought about.</summary>
-    public void Expected(string complaint) => _complaints.RemoveAll(said => said.Contains(complaint, StringComparison.Ordinal)).ShouldBeGreaterThan(0, complaint);
+    public void Expected(string complaint) =>
+        _complaints.RemoveAll(said => said.Contains(complaint, StringComparison.Ordinal)).ShouldBeGreaterThan(0, complaint);
 
     public async ValueTask DisposeAsync()
     {

@@ -73,7 +73,8 @@ public sealed class IndexMetricsTests(Endpoint endpoint)
 
     private static IEnumerable<string> Singles(JsonNode list) => list.AsArray().Select(index => (string)index!["IndexSpec"]!);
 
-    private static IEnumerable<string> Composites(JsonNode list) => list.AsArray().SelectMany(index => index!["IndexSpecs"]!.AsArray().Select(part => (string)part!));
+    private static IEnumerable<string> Composites(JsonNode list) =>
+        list.AsArray().SelectMany(index => index!["IndexSpecs"]!.AsArray().Select(part => (string)part!));
 
     private static IEnumerable<string> Split(string list, string end) =>
         list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(path => $"/{path}{end}");
