@@ -24,6 +24,7 @@ internal static class Commands
           --quick          fewer rounds and less data: to see that it runs, not to judge by
           --only A,B       only these figures
           --dir DIR        keep data in here, on a disk (default: the directory for temporary files)
+          --app OPTIONS    options of the app host for the real system, such as "--topology compact"
           --subject-is-floor  measure the floor against itself: how far from 1.00 the ratios are is the error of the method
         """;
 

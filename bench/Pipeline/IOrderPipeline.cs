@@ -1,3 +1,5 @@
+using Bench.Subjects;
+
 namespace Bench.Pipeline;
 
 /// <summary>A chain of processes an order goes through.</summary>
@@ -11,6 +13,9 @@ internal interface IOrderPipeline : IAsyncDisposable
     /// <summary>Places one order.</summary>
     /// <returns>Its id, and the time it was seen completed.</returns>
     Task<(string OrderId, long Completed)> RunOrderAsync();
+
+    /// <summary>What its store was asked up to now.</summary>
+    Task<StoreUse> ReadUseAsync(CancellationToken stop);
 
     /// <summary>When the writers decided the events of an order, in order.</summary>
     Task<IReadOnlyList<EventTime>> ReadTimesAsync(string orderId);

@@ -31,7 +31,7 @@ internal sealed class PipelineSetup : IAsyncDisposable
             Progress.Say(options.SubjectIsFloor ? "starting a second bare chain" : "starting the real system");
             IOrderPipeline subject = options.SubjectIsFloor
                 ? await BareChain.StartAsync("second chain", directory.Sub("second"), stop)
-                : await RealSystem.StartAsync("real system", directory.Sub("real"), [], stop);
+                : await RealSystem.StartAsync("real system", directory.Sub("real"), options.Application, [], stop);
             var setup = new PipelineSetup(options, directory, floor, subject);
             foreach (var pipeline in setup.Both)
                 await setup.WarmAsync(pipeline, stop);

@@ -24,6 +24,7 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
         await using var traced = await RealSystem.StartAsync(
             "with telemetry",
             setup.Directory.Sub("traced"),
+            setup.Options.Application,
             new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["Telemetry__TraceBackground"] = "true" },
             stop);
         IOrderPipeline[] both = [setup.Subject, traced];

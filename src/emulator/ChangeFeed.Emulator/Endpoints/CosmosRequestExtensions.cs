@@ -31,6 +31,26 @@ internal static class CosmosRequestExtensions
         return new(container, [.. container.Partitions.Where(partition => partition.Range.Overlaps(asked))], asked, null);
     }
 
+    /// <summary>What a request to a container asks for, in one word; <paramref name="rest"/> is its path behind the container.</summary>
+    public static string Operation(this CosmosRequest request, string[] rest) => (request.Method, rest) switch
+    {
+        ("GET", ["docs"]) => request.Header(Headers.ChangeFeed) is null ? "list" : "feed",
+        ("GET", ["docs", _]) => "read",
+        ("PUT", ["docs", _]) => "replace",
+        ("PATCH", ["docs", _]) => "patch",
+        ("DELETE", ["docs", _]) => "delete",
+        ("POST", ["docs"]) when request.Flag(Headers.IsBatch) => "batch",
+        ("POST", ["docs"]) when request.Flag(Headers.IsUpsert) => "upsert",
+        ("POST", ["docs"]) when request.IsQuery() => request.Flag(Headers.IsQueryPlan) ? "plan" : "query",
+        ("POST", ["docs"]) => "create",
+        _ => "container",
+    };
+
+    /// <summary>Whether a POST asks instead of writing.</summary>
+    public static bool IsQuery(this CosmosRequest request) =>
+        request.Flag(Headers.IsQuery) || request.Flag(Headers.IsQueryPlan)
+        || request.Http.Request.ContentType?.StartsWith("application/query+json", StringComparison.OrdinalIgnoreCase) == true;
+
     private static byte[]? Bound(CosmosRequest request, string header)
     {
         if (request.Header(header) is not { } hex)

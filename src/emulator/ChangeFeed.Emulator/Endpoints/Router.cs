@@ -131,7 +131,7 @@ internal sealed class Router
         {
             ("GET", []) => AccountEndpoint.ReadAsync(request),
             ("GET", ["dbs"]) => _databases.ListAsync(request),
-            ("POST", ["dbs"]) when IsQuery(request) =>
+            ("POST", ["dbs"]) when request.IsQuery() =>
                 _queries.ResourcesAsync(request, "", "Databases", _state.Catalogue.Databases, DatabaseEndpoints.Write),
             ("POST", ["dbs"]) => _databases.CreateAsync(request),
             ("GET", ["dbs", var db]) => _databases.ReadAsync(request, db),
@@ -141,7 +141,7 @@ internal sealed class Router
             ("GET", ["offers", var offer]) => _offers.ReadAsync(request, offer),
             ("PUT", ["offers", var offer]) => _offers.ReplaceAsync(request, offer),
             ("GET", ["dbs", var db, "colls"]) => _containers.ListAsync(request, _state.Catalogue.Database(db)),
-            ("POST", ["dbs", var db, "colls"]) when IsQuery(request) => QueryContainersAsync(request, _state.Catalogue.Database(db)),
+            ("POST", ["dbs", var db, "colls"]) when request.IsQuery() => QueryContainersAsync(request, _state.Catalogue.Database(db)),
             ("POST", ["dbs", var db, "colls"]) => _containers.CreateAsync(request, db),
             (_, ["dbs", var db, "colls", var coll, .. var rest]) => InContainerAsync(request, _state.Catalogue.Container(db, coll), rest),
             (_, ["dbs", _, "users", ..]) => throw CosmosErrorException.NotImplemented("users and permissions"),
@@ -169,8 +169,10 @@ internal sealed class Router
         var served = true;
         request.Http.Response.OnStarting(() =>
         {
+            var units = request.Http.Response.Charged();
             if (served)
-                _usage.Spend(container.RidText, request.Http.Response.Charged());
+                _usage.Spend(container.RidText, units);
+            _usage.Count(container.RidText, request.Operation(rest), !served, units);
             return Task.CompletedTask;
         });
         try
@@ -215,17 +217,13 @@ internal sealed class Router
     {
         if (request.Flag(Headers.IsBatch))
             return _batches.ExecuteAsync(request, container);
-        if (IsQuery(request))
+        if (request.IsQuery())
             return _queries.ItemsAsync(request, container);
         return _items.CreateAsync(request, container);
     }
 
     private Task QueryContainersAsync(CosmosRequest request, Database database) =>
         _queries.ResourcesAsync(request, database.RidText, "DocumentCollections", database.Containers, ContainerJson.Write);
-
-    private static bool IsQuery(CosmosRequest request) =>
-        request.Flag(Headers.IsQuery) || request.Flag(Headers.IsQueryPlan)
-        || request.Http.Request.ContentType?.StartsWith("application/query+json", StringComparison.OrdinalIgnoreCase) == true;
 
     private static CosmosErrorException Unknown(CosmosRequest request) =>
         new(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}.");
