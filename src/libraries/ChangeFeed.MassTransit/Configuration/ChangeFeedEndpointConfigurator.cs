@@ -41,6 +41,12 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// </summary>
     public TimeSpan HandlingTimeout { get; set; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>
+    /// How long an event may be late so that more come with it, which saves reads, and writes where a consumer handles <see cref="FeedDelivery.Ahead"/>
+    /// at once; 0 to 10 seconds. Needs a store that holds reads open; elsewhere the poll interval does the same.
+    /// </summary>
+    public TimeSpan Linger { get; set; }
+
     /// <summary>What becomes of an event that fails after all retries.</summary>
     public FailurePolicy OnFailure { get; set; } = FailurePolicy.Park;
 
@@ -117,6 +123,8 @@ public sealed partial class ChangeFeedEndpointConfigurator
             yield return $"Endpoint '{Name}': MaxInFlight is {MaxInFlight}; it must be 1 to 100000.";
         if (HandlingTimeout < TimeSpan.FromMilliseconds(100) || HandlingTimeout > TimeSpan.FromHours(1))
             yield return $"Endpoint '{Name}': HandlingTimeout is {HandlingTimeout}; it must be 100 ms to 1 hour.";
+        if (Linger < TimeSpan.Zero || Linger > TimeSpan.FromSeconds(10))
+            yield return $"Endpoint '{Name}': Linger is {Linger}; it must be 0 to 10 seconds.";
         if (Containers is null)
             yield return $"Endpoint '{Name}' has no source: call Source on the change feed or on the endpoint.";
         if (KillSwitch is { } k && (k.Threshold is <= 0 or > 1 || k.Minimum < 1 || k.Window <= TimeSpan.Zero || k.Pause <= TimeSpan.Zero))

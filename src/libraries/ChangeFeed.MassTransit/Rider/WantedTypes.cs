@@ -19,6 +19,10 @@ internal sealed class WantedTypes : IConsumerConfigurationObserver, ISagaConfigu
     public bool Contains(Type type) =>
         _wanted.GetOrAdd(type, candidate => _consumed.Any(consumed => consumed == typeof(RecordedEvent) || consumed.IsAssignableFrom(candidate)));
 
+    /// <summary>The stored names of what is consumed; null where that is every event.</summary>
+    public IReadOnlyCollection<string>? NamesIn(EventTypeMap types) =>
+        _consumed.Contains(typeof(RecordedEvent)) ? null : [.. types.Names.Where(name => types.TryGetClrType(name, out var clr) && Contains(clr))];
+
     void IConsumerConfigurationObserver.ConsumerMessageConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, TMessage> configurator) =>
         _consumed.Add(typeof(TMessage));
 
