@@ -1,3 +1,4 @@
+using Bench.Harness;
 using Bench.Subjects;
 
 namespace Bench.Pipeline;
@@ -22,13 +23,23 @@ internal interface IOrderPipeline : IAsyncDisposable
 }
 
 /// <summary>A process and what it is.</summary>
-internal sealed record RunningProcess(string Name, int Pid, Kind Kind);
+internal sealed record RunningProcess(string Name, int Pid, Kind Kind)
+{
+    /// <summary>Processor time used so far.</summary>
+    public TimeSpan Processor => Kind == Kind.ServerOfProcesses ? Machine.CpuOfTree(Pid) : Machine.CpuOf(Pid);
+
+    /// <summary>Memory, in bytes, with its share of what it has in common with others.</summary>
+    public long ProportionalMemory => Kind == Kind.ServerOfProcesses ? Machine.ProportionalOfTree(Pid) : Machine.ProportionalOf(Pid);
+}
 
 internal enum Kind
 {
     Store,
     Api,
     Worker,
+
+    /// <summary>A server that has a process for each connection.</summary>
+    ServerOfProcesses,
 }
 
 /// <summary>An event and when it was decided.</summary>

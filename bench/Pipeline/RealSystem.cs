@@ -15,7 +15,7 @@ internal sealed class RealSystem : IOrderPipeline
 {
     private const string Database = "orders";
 
-    private static readonly byte[] Order = """
+    public static readonly byte[] Order = """
         {"customerId":"c-1001","email":"ada@example.org","currency":"USD","paymentToken":"tok_visa",
          "shipTo":{"name":"Ada Lovelace","line1":"1 Main St","city":"Seattle","region":"WA","postalCode":"98101","country":"US"},
          "lines":[{"sku":"KB-01","name":"Keyboard","quantity":2,"unitPrice":49.90}]}

@@ -28,7 +28,7 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
             new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["Telemetry__TraceBackground"] = "true" },
             stop);
         IOrderPipeline[] both = [setup.Subject, traced];
-        await setup.WarmAsync(traced, stop);
+        await PipelineSetup.WarmAsync(traced, setup.Options, stop);
         collector.Take();
 
         var orders = 0;

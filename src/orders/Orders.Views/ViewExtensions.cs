@@ -29,7 +29,7 @@ public static class ViewExtensions
 
     /// <summary>An endpoint for each view.</summary>
     public static void FollowViews(this ChangeFeedConfigurator feed, IReadOnlyList<IView> views, IConfiguration configuration) =>
-        feed.Follow(views, ViewOptions.From(configuration).LingerOf);
+        feed.Follow(views, ViewOptions.From(configuration).Configure);
 
     /// <summary>The events the views are rebuilt from and compared with.</summary>
     public static IServiceCollection AddEventSource(this IServiceCollection services) => services.AddSingleton(

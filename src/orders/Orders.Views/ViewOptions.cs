@@ -1,5 +1,7 @@
+using ChangeFeed.MassTransit;
 using ChangeFeed.Projections;
 using Microsoft.Extensions.Options;
+using Orders.Contracts;
 using Orders.ReadModels;
 
 namespace Orders.Views;
@@ -11,8 +13,8 @@ public sealed class ViewOptions
     public const string Section = "Views";
 
     /// <summary>
-    /// How late the views may be that nobody asks about the order they have just placed, so that several events of an order make one write: all but
-    /// the order's status; 0 to 10 seconds. On a real account the poll interval does the same.
+    /// How late the views may be, so that several events of an order make one write; 0 to 10 seconds. The end of an order shows in its status at once;
+    /// before that whoever asks for the order is told of the events after its view as well. On a real account the poll interval does the same.
     /// </summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(500);
 
@@ -22,8 +24,16 @@ public sealed class ViewOptions
     public static ViewOptions From(IConfiguration configuration) =>
         configuration.GetSection(Section).Get<ViewOptions>() is { IsValid: true } valid ? valid : new ViewOptions();
 
-    /// <summary>How late a view may be.</summary>
-    public TimeSpan LingerOf(IView view) => view.Name == ViewNames.OrderStatus ? TimeSpan.Zero : Linger;
+    /// <summary>Says of the endpoint of a view how late it may be.</summary>
+    public void Configure(IView view, ChangeFeedEndpointConfigurator endpoint)
+    {
+        endpoint.Linger = Linger;
+        if (view.Name != ViewNames.OrderStatus)
+            return;
+        endpoint.Expedite<CustomerNotified>();
+        endpoint.Expedite<NoticeDropped>();
+        endpoint.Expedite<PersonalDataErased>();
+    }
 }
 
 internal sealed class ViewOptionsValidation : IValidateOptions<ViewOptions>

@@ -12,6 +12,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
     private readonly List<Action<IRiderRegistrationConfigurator>> _registrations = [];
     private readonly List<Action<IRiderRegistrationContext, IReceiveEndpointConfigurator>> _configurations = [];
     private readonly List<Type> _permanent = [];
+    private readonly List<Type> _expedited = [];
     private Action<IRetryConfigurator> _retry = DefaultRetry;
 
     internal ChangeFeedEndpointConfigurator(string name)
@@ -85,6 +86,11 @@ public sealed partial class ChangeFeedEndpointConfigurator
     public void PermanentFailure<T>()
         where T : Exception => _permanent.Add(typeof(T));
 
+    /// <summary>
+    /// Says that an event of this type is not to be late: it ends a <see cref="Linger"/>, and comes at once with those before it.
+    /// </summary>
+    public void Expedite<T>() => _expedited.Add(typeof(T));
+
     /// <summary>Anything else MassTransit can do on an endpoint: filters, sagas, an in-memory outbox.</summary>
     /// <param name="configure">Configures the endpoint; may be given more than once.</param>
     public void Configure(Action<IRiderRegistrationContext, IReceiveEndpointConfigurator> configure) => _configurations.Add(configure);
@@ -94,6 +100,8 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// <param name="leases">The container of the leases, partition key <c>/id</c>.</param>
     public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
         Containers = services => (monitored(services), leases(services));
+
+    internal IReadOnlyList<Type> Expedited => _expedited;
 
     internal void Register(IRiderRegistrationConfigurator rider)
     {

@@ -59,7 +59,11 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
     {
         request.Headers.Set(HoldHeader, _hold);
         if (mark.Linger > TimeSpan.Zero)
+        {
             request.Headers.Set(LingerHeader, Milliseconds(mark.Linger));
+            if (mark.Awaits is { Count: > 0 } expedited)
+                request.Headers.Set(WakeHeader, Awaited.Header(expedited));
+        }
         else if (_awaited.Of(request.RequestUri.OriginalString, mark) is { } awaited)
         {
             request.Headers.Set(LingerHeader, Milliseconds(FeedMark.PassedOver));

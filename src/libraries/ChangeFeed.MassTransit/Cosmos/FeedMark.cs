@@ -12,7 +12,7 @@ internal sealed record FeedMark(Func<Task> Drain)
     /// <summary>How long any event may be late.</summary>
     public TimeSpan Linger { get; init; }
 
-    /// <summary>Types of events that are waited for; null for every document.</summary>
+    /// <summary>Types of events that are waited for, or are not to linger; null for every document.</summary>
     public IReadOnlyCollection<string>? Awaits { get; init; }
 }
 
@@ -22,6 +22,9 @@ internal sealed record FeedMark(Func<Task> Drain)
 internal sealed class Awaited
 {
     private readonly ConcurrentDictionary<string, Container> _containers = new(StringComparer.Ordinal);
+
+    /// <summary>The header that names types of events.</summary>
+    public static string Header(IEnumerable<string> types) => $"type={string.Join(',', types)}";
 
     /// <summary>The value of the header; null where every document is waited for.</summary>
     public string? Of(string container, FeedMark mark) => _containers.GetOrAdd(container, static _ => new()).With(mark);
@@ -42,7 +45,7 @@ internal sealed class Awaited
                     return _header;
                 _all |= mark.Awaits is null;
                 _types.UnionWith(mark.Awaits ?? []);
-                return _header = _all || _types.Count == 0 ? null : $"type={string.Join(',', _types)}";
+                return _header = _all || _types.Count == 0 ? null : Header(_types);
             }
         }
     }

@@ -29,7 +29,9 @@ internal sealed class CosmosEndpointStore : IEndpointStore
         ChangeFeedEndpointConfigurator settings, IServiceProvider services, WantedTypes wanted, ChangeFeedOptions options, ILogger logger)
     {
         (_settings, _options, _logger) = (settings, options, logger);
-        _reads = new FeedReads(settings.Linger, wanted.NamesIn(services.GetRequiredService<EventTypeMap>()));
+        var types = services.GetRequiredService<EventTypeMap>();
+        _reads = new FeedReads(
+            settings.Linger, settings.Linger > TimeSpan.Zero ? WantedTypes.NamesIn(types, settings.Expedited.Contains) : wanted.NamesIn(types));
         _time = services.GetRequiredService<TimeProvider>();
         (_monitored, _leases) = settings.Containers!(services);
         _controls = settings.Controls?.Invoke(services);

@@ -21,7 +21,11 @@ internal sealed class WantedTypes : IConsumerConfigurationObserver, ISagaConfigu
 
     /// <summary>The stored names of what is consumed; null where that is every event.</summary>
     public IReadOnlyCollection<string>? NamesIn(EventTypeMap types) =>
-        _consumed.Contains(typeof(RecordedEvent)) ? null : [.. types.Names.Where(name => types.TryGetClrType(name, out var clr) && Contains(clr))];
+        _consumed.Contains(typeof(RecordedEvent)) ? null : NamesIn(types, Contains);
+
+    /// <summary>The stored names of types.</summary>
+    public static IReadOnlyCollection<string> NamesIn(EventTypeMap types, Func<Type, bool> isOne) =>
+        [.. types.Names.Where(name => types.TryGetClrType(name, out var clr) && isOne(clr))];
 
     void IConsumerConfigurationObserver.ConsumerMessageConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, TMessage> configurator) =>
         _consumed.Add(typeof(TMessage));

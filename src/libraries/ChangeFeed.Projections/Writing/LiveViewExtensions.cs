@@ -22,8 +22,9 @@ public static class LiveViewExtensions
     /// <summary>Keeps each view up to date with an endpoint of its own, so that views neither wait for nor trip over each other.</summary>
     /// <param name="feed">The change feed of the service.</param>
     /// <param name="views">The views.</param>
-    /// <param name="linger">How late each may be, so that several events of a stream make one write; zero where it is not given.</param>
-    public static void Follow(this ChangeFeedConfigurator feed, IReadOnlyList<IView> views, Func<IView, TimeSpan>? linger = null)
+    /// <param name="configure">More of each endpoint, such as how late its view may be, so that several events of a stream make one write.</param>
+    public static void Follow(
+        this ChangeFeedConfigurator feed, IReadOnlyList<IView> views, Action<IView, ChangeFeedEndpointConfigurator>? configure = null)
     {
         foreach (var view in views)
         {
@@ -32,7 +33,7 @@ public static class LiveViewExtensions
                 // Nothing here waits for anything but the store, so little is gained by reading further ahead, and it is memory of every
                 // view and partition.
                 endpoint.MaxInFlight = MaxInFlight;
-                endpoint.Linger = linger?.Invoke(view) ?? TimeSpan.Zero;
+                configure?.Invoke(view, endpoint);
                 if (endpoint.Linger > TimeSpan.Zero)
                     endpoint.ConcurrentStreams = ConcurrentStreams;
                 endpoint.AddConsumer<ApplyToView>();
