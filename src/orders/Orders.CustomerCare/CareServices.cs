@@ -1,5 +1,4 @@
 using ChangeFeed.MassTransit;
-using Microsoft.Extensions.Options;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters;
@@ -10,6 +9,7 @@ using Orders.CustomerCare.Services;
 using Orders.CustomerCare.Shopping;
 using Orders.Hosting;
 using Orders.ReadModels;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare;
 
@@ -23,8 +23,7 @@ internal static class CareServices
         services.AddSingleton<StoredEvents>();
         services.AddSingleton<OrderSearch>();
         services.AddSingleton<SearchBudget>();
-        services.AddSingleton<IValidateOptions<SearchOptions>, SearchOptionsValidation>();
-        services.AddOptions<SearchOptions>().BindConfiguration(SearchOptions.Section).ValidateOnStart();
+        services.AddLimits<SearchOptions>(SearchOptions.Section);
         services.AddSingleton<OrderCandidates>();
         services.AddSingleton<OrderLookup>();
         services.AddSingleton<EventSearch>();

@@ -20,20 +20,6 @@ internal static class Http
     public static async Task<JsonObject> JsonAsync(this HttpResponseMessage response) =>
         JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
 
-    /// <summary>The problem in an answer, once it is seen to be a proper one of the expected status.</summary>
-    public static async Task<JsonObject> ProblemAsync(this HttpResponseMessage response, int status)
-    {
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        ((int)response.StatusCode).ShouldBe(status, text);
-        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
-        var problem = JsonNode.Parse(text)!.AsObject();
-        problem["status"]!.GetValue<int>().ShouldBe(status);
-        problem["title"]!.GetValue<string>().ShouldNotBeEmpty();
-        problem["traceId"]!.GetValue<string>().ShouldNotBeEmpty();
-        text.ShouldNotContain("   at ");
-        return problem;
-    }
-
     public static IEnumerable<string> Fields(this JsonObject problem) => problem["errors"]!.AsObject().Select(e => e.Key);
 
     public static IReadOnlyList<string> Texts(this JsonNode? list) => list.Deserialize<List<string>>() ?? [];

@@ -18,16 +18,4 @@ internal static class Http
         ((int)response.StatusCode).ShouldBe(200, text);
         return JsonNode.Parse(text)!;
     }
-
-    /// <summary>The problem in an answer, once it is seen to be a proper one of the expected status.</summary>
-    public static async Task<JsonObject> ProblemAsync(this HttpResponseMessage response, int status)
-    {
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        ((int)response.StatusCode).ShouldBe(status, text);
-        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
-        var problem = JsonNode.Parse(text)!.AsObject();
-        problem["status"]!.GetValue<int>().ShouldBe(status);
-        problem["traceId"]!.GetValue<string>().ShouldNotBeEmpty();
-        return problem;
-    }
 }

@@ -12,7 +12,7 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
     public async Task Cancelling_names_the_holder_of_the_key_and_comes_too_late_for_what_has_ended()
     {
         var id = Guid.NewGuid().ToString();
-        await service.StoreAsync(id, ChangeFeed.EventStore.EventDocument.Write(Examples.Stream[0] with { StreamId = id }, OrderEvents.Map));
+        await service.AppendRawAsync(id, ChangeFeed.EventStore.EventDocument.Write(Examples.Stream[0] with { StreamId = id }, OrderEvents.Map));
         var reason = new { reason = "the customer called" };
 
         var cancelled = await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{id}/cancel", reason, TestContext.Current.CancellationToken))
@@ -28,8 +28,8 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task A_refund_is_asked_for_in_the_name_of_the_holder_of_the_key_and_only_once()
     {
-        var open = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid);
-        var shipped = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told);
+        var open = await service.AppendAsync(Given.Placed, Given.Taxed, Given.Paid);
+        var shipped = await service.AppendAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told);
         var reason = new { reason = "arrived broken" };
 
         (await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{open}/refund", reason, TestContext.Current.CancellationToken))
@@ -50,8 +50,8 @@ public sealed class OperatingTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task A_notice_is_asked_for_again_once_one_was_sent()
     {
-        var silent = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped);
-        var told = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told);
+        var silent = await service.AppendAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped);
+        var told = await service.AppendAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told);
         var reason = new { reason = "the mail did not arrive" };
 
         (await (await Client(OperatorKey).PostAsJsonAsync($"/care/orders/{silent}/resend-notification", reason, TestContext.Current.CancellationToken))

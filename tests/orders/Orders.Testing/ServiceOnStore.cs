@@ -9,7 +9,7 @@ using Orders.Hosting;
 namespace Orders.Testing;
 
 /// <summary>A service as it is, reading the change feed of a store of its own through the unmodified SDK.</summary>
-public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncLifetime
+public class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncLifetime
     where TProgram : class
 {
     private EmulatorHost? _store;
@@ -25,7 +25,7 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
 
     public OrdersDatabase Database => Services.GetRequiredService<OrdersDatabase>();
 
-    private CosmosEventStore Store => Services.GetRequiredService<CosmosEventStore>();
+    public CosmosEventStore Events => Services.GetRequiredService<CosmosEventStore>();
 
     async ValueTask IAsyncLifetime.InitializeAsync() =>
         _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
@@ -36,21 +36,22 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
         if (_store is not null)
             await _store.DisposeAsync();
         Files.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Appends events to a new stream.</summary>
     public async Task<string> AppendAsync(params object[] events)
     {
         var id = Guid.CreateVersion7().ToString();
-        await Store.AppendAsync(id, CosmosEventStore.NoStream, events, new AppendContext("test"), TestContext.Current.CancellationToken);
+        await Events.AppendAsync(id, CosmosEventStore.NoStream, events, new AppendContext("test"), TestContext.Current.CancellationToken);
         return id;
     }
 
-    /// <summary>Appends one event to the end of a stream.</summary>
-    public async Task AppendToAsync(string id, object e)
+    /// <summary>Appends events to the end of a stream.</summary>
+    public async Task AppendToAsync(string id, params IReadOnlyList<object> events)
     {
-        var stream = await Store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
-        await Store.AppendAsync(id, stream[^1].Version, [e], new AppendContext("test"), TestContext.Current.CancellationToken);
+        var stream = await Events.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+        await Events.AppendAsync(id, stream[^1].Version, events, new AppendContext("test"), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Stores an event as it is, readable or not.</summary>
@@ -60,7 +61,13 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
             {"id":"{{{version}}}","streamId":"{{{id}}}","version":{{{version}}},"type":"{{{type}}}","schema":1,"data":{{{data}}},
              "meta":{"eventId":"{{{Guid.NewGuid()}}}","at":"{{{DateTimeOffset.UtcNow:O}}}","by":"test","correlationId":"{{{id}}}"}}
             """;
-        using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(document));
+        await AppendRawAsync(id, System.Text.Encoding.UTF8.GetBytes(document));
+    }
+
+    /// <summary>Stores a document as it is.</summary>
+    public async Task AppendRawAsync(string id, byte[] document)
+    {
+        using var body = new MemoryStream(document);
         using var response = await Database.Events.CreateItemStreamAsync(
             body, new Microsoft.Azure.Cosmos.PartitionKey(id), cancellationToken: TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
@@ -72,7 +79,7 @@ public sealed class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, 
         IReadOnlyList<RecordedEvent> stream = [];
         await Eventually.UntilAsync(async () =>
         {
-            stream = await Store.ReadStreamAsync(id, TestContext.Current.CancellationToken);
+            stream = await Events.ReadStreamAsync(id, TestContext.Current.CancellationToken);
             return stream[^1].Data is T;
         });
         return stream;

@@ -14,7 +14,7 @@ internal sealed class OrdersRateLimits : RateLimitOptions
     /// <summary>Streams of statistics that are open at the same time; 1 to 10,000.</summary>
     public int Streams { get; set; } = 100;
 
-    public override IEnumerable<RateLimitSetting> Settings => [.. base.Settings, new(nameof(Streams), Streams, 1, 10_000)];
+    public override IEnumerable<LimitSetting> Settings => [.. base.Settings, new(nameof(Streams), Streams, 1, 10_000)];
 
     public static RateLimitPartition<string>? Apart(HttpContext http, OrdersRateLimits limits) =>
         http.Request.Path.StartsWithSegments("/stats/stream") ? RateLimits.AtOnce($"stream {RateLimits.Who(http)}", limits.Streams) : null;

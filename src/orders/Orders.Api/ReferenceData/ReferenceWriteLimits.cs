@@ -9,7 +9,7 @@ namespace Orders.Api.ReferenceData;
 /// How many changes of customers and products one caller may ask for: each is little work here, and a search of all orders in the background.
 /// Section <c>OrdersApi:ReferenceWrites</c>.
 /// </summary>
-internal sealed class ReferenceWriteOptions
+internal sealed class ReferenceWriteOptions : ILimitOptions
 {
     public const string Section = "OrdersApi:ReferenceWrites";
 
@@ -18,19 +18,9 @@ internal sealed class ReferenceWriteOptions
 
     /// <summary>Changes at once after a quiet time; at least <see cref="PerSecond"/>, at most 100,000.</summary>
     public int Burst { get; set; } = 200;
-}
 
-/// <summary>Says which setting is wrong.</summary>
-internal sealed class ReferenceWriteOptionsValidation : IValidateOptions<ReferenceWriteOptions>
-{
-    public ValidateOptionsResult Validate(string? name, ReferenceWriteOptions options)
-    {
-        if (options.PerSecond is < 1 or > 10_000)
-            return ValidateOptionsResult.Fail($"{ReferenceWriteOptions.Section}:PerSecond is {options.PerSecond}; it must be from 1 to 10000.");
-        return options.Burst >= options.PerSecond && options.Burst <= 100_000
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"{ReferenceWriteOptions.Section}:Burst is {options.Burst}; it must be from {options.PerSecond} to 100000.");
-    }
+    public IEnumerable<LimitSetting> Settings =>
+        [new(nameof(PerSecond), PerSecond, 1, 10_000), new(nameof(Burst), Burst, PerSecond, 100_000)];
 }
 
 /// <summary>The limit of changes of customers and products.</summary>
@@ -40,8 +30,7 @@ internal static class ReferenceWriteLimits
 
     public static void AddReferenceWriteLimits(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<ReferenceWriteOptions>, ReferenceWriteOptionsValidation>();
-        services.AddOptions<ReferenceWriteOptions>().BindConfiguration(ReferenceWriteOptions.Section).ValidateOnStart();
+        services.AddLimits<ReferenceWriteOptions>(ReferenceWriteOptions.Section);
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<ReferenceWriteOptions>>((limiter, limits) => limiter.AddPolicy(
             Policy, http => RateLimits.PerPeriod($"changes {RateLimits.Who(http)}", limits.Value.PerSecond, limits.Value.Burst, TimeSpan.FromSeconds(1))));
     }

@@ -7,7 +7,7 @@ using Orders.Web.Access;
 namespace Orders.Api.Statistics;
 
 /// <summary>How much of the statistics one caller may have read. Section <c>OrdersApi:Statistics</c>.</summary>
-internal sealed class StatisticsOptions
+internal sealed class StatisticsOptions : ILimitOptions
 {
     public const string Section = "OrdersApi:Statistics";
 
@@ -16,19 +16,9 @@ internal sealed class StatisticsOptions
 
     /// <summary>Hours at once after a quiet time; at least those of one answer, at most 100,000.</summary>
     public int Burst { get; set; } = 1000;
-}
 
-/// <summary>Says which setting is wrong.</summary>
-internal sealed class StatisticsOptionsValidation : IValidateOptions<StatisticsOptions>
-{
-    public ValidateOptionsResult Validate(string? name, StatisticsOptions options)
-    {
-        if (options.HoursPerSecond is < 1 or > 10_000)
-            return ValidateOptionsResult.Fail($"{StatisticsOptions.Section}:HoursPerSecond is {options.HoursPerSecond}; it must be from 1 to 10000.");
-        return options.Burst is >= StatisticsQuery.MaxHours + 1 and <= 100_000
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"{StatisticsOptions.Section}:Burst is {options.Burst}; it must be from {StatisticsQuery.MaxHours + 1} to 100000.");
-    }
+    public IEnumerable<LimitSetting> Settings =>
+        [new(nameof(HoursPerSecond), HoursPerSecond, 1, 10_000), new(nameof(Burst), Burst, StatisticsQuery.MaxHours + 1, 100_000)];
 }
 
 /// <summary>Holds callers to what they may have read. The stream of the last minutes is free: it is read once for all who look.</summary>
@@ -61,8 +51,7 @@ internal static class StatisticsLimitExtensions
 {
     public static void AddStatistics(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<StatisticsOptions>, StatisticsOptionsValidation>();
-        services.AddOptions<StatisticsOptions>().BindConfiguration(StatisticsOptions.Section).ValidateOnStart();
+        services.AddLimits<StatisticsOptions>(StatisticsOptions.Section);
         services.AddSingleton<StatisticsLimits>();
         services.AddSingleton<StatisticsReader>();
         services.AddSingleton<StatisticsService>();

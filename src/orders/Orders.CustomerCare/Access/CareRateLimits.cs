@@ -14,7 +14,7 @@ internal sealed class CareRateLimits : RateLimitOptions
     /// <summary>Sign-ins in a minute from one address; 1 to 10,000.</summary>
     public int SignInsPerMinute { get; set; } = 30;
 
-    public override IEnumerable<RateLimitSetting> Settings =>
+    public override IEnumerable<LimitSetting> Settings =>
         [.. base.Settings, new(nameof(LivePages), LivePages, 1, 10_000), new(nameof(SignInsPerMinute), SignInsPerMinute, 1, 10_000)];
 
     public static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/care");

@@ -25,8 +25,7 @@ public static class RateLimits
         this IServiceCollection services, string section, Func<HttpContext, T, RateLimitPartition<string>?> apart, Func<HttpContext, bool>? isApi = null)
         where T : RateLimitOptions
     {
-        services.AddSingleton<IValidateOptions<T>>(new RateLimitOptionsValidation<T>(section));
-        services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
+        services.AddLimits<T>(section);
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<T>>((limiter, limits) =>
         {

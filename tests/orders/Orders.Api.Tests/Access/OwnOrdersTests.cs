@@ -52,7 +52,7 @@ public sealed class OwnOrdersTests : IClassFixture<WithStore>
     public async Task Nobody_else_cancels_an_order_or_learns_that_it_is_there()
     {
         var id = await PlaceAsync();
-        await _store.AppendAsync(id, Taxed, Paid, Shipped);
+        await _store.AppendToAsync(id, Taxed, Paid, Shipped);
 
         await (await _closed.Customer("c-other").PostAsync($"/orders/{id}/cancel", Reason)).ProblemAsync(404);
         await (await _closed.Customer(_customer).PostAsync($"/orders/{id}/cancel", Reason)).ProblemAsync(409);

@@ -42,7 +42,7 @@ public sealed class RateLimitTests(WithoutStore service) : IClassFixture<Without
     [InlineData(100, 50, 1, "OrdersApi:RateLimits:Burst is 50; it must be from 100 to 1000000.")]
     [InlineData(1, 1, 0, "OrdersApi:RateLimits:Streams is 0; it must be from 1 to 10000.")]
     public void A_wrong_setting_is_named(int perSecond, int burst, int streams, string problem) =>
-        new RateLimitOptionsValidation<OrdersRateLimits>(OrdersRateLimits.Section)
+        new LimitOptionsValidation<OrdersRateLimits>(OrdersRateLimits.Section)
             .Validate(null, new OrdersRateLimits { RequestsPerSecond = perSecond, Burst = burst, Streams = streams })
             .Failures.ShouldNotBeNull().ShouldHaveSingleItem().ShouldBe(problem);
 

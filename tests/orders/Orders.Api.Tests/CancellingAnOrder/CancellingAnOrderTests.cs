@@ -64,7 +64,7 @@ public sealed class CancellingAnOrderTests(WithStore service) : IClassFixture<Wi
     {
         var id = await PlaceAsync(Taxed, Paid);
 
-        var shipping = service.AppendAsync(id, Shipped).ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default);
+        var shipping = service.AppendToAsync(id, Shipped).ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default);
         var cancelling = CancelAsync(id);
 
         var shipped = await shipping;
@@ -80,7 +80,7 @@ public sealed class CancellingAnOrderTests(WithStore service) : IClassFixture<Wi
         var response = await _client.PostAsync("/orders", Bodies.Order().ToJsonString());
         var id = (await response.JsonAsync())["orderId"]!.GetValue<string>();
         if (andThen.Length > 0)
-            await service.AppendAsync(id, andThen);
+            await service.AppendToAsync(id, andThen);
         return id;
     }
 

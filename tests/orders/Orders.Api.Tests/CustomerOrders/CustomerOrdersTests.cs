@@ -98,7 +98,7 @@ public sealed class CustomerOrdersTests(WithStore service) : IClassFixture<WithS
         var response = await _client.PostAsync("/orders", body.ToJsonString());
         var id = (await response.JsonAsync())["orderId"]!.GetValue<string>();
         if (andThen.Length > 0)
-            await service.AppendAsync(id, andThen);
+            await service.AppendToAsync(id, andThen);
         await service.ReplicateAsync(id, at);
         return id;
     }

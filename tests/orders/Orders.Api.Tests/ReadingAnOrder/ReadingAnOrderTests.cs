@@ -119,7 +119,7 @@ public sealed class ReadingAnOrderTests(WithStore service) : IClassFixture<WithS
         while (appended < events.Length || random.Next(3) > 0)
         {
             if (appended < events.Length && random.Next(2) == 0)
-                await service.AppendAsync(id, events[appended++]);
+                await service.AppendToAsync(id, events[appended++]);
             else if (random.Next(2) == 0)
                 await service.ProjectAsync(id, upTo: random.Next((int)appended + 1)); // even a view that goes backwards itself
 
@@ -194,7 +194,7 @@ public sealed class ReadingAnOrderTests(WithStore service) : IClassFixture<WithS
         var response = await _client.PostAsync("/orders", Bodies.Order().ToJsonString());
         var id = (await response.JsonAsync())["orderId"]!.GetValue<string>();
         if (andThen.Length > 0)
-            await service.AppendAsync(id, andThen);
+            await service.AppendToAsync(id, andThen);
         return id;
     }
 }

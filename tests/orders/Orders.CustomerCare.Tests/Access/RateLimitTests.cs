@@ -82,7 +82,7 @@ public sealed class RateLimitTests(WithoutStore service) : IClassFixture<Without
     [InlineData(1, 1, 0, 1, "CustomerCare:RateLimits:LivePages is 0; it must be from 1 to 10000.")]
     [InlineData(1, 1, 1, 0, "CustomerCare:RateLimits:SignInsPerMinute is 0; it must be from 1 to 10000.")]
     public void A_wrong_setting_is_named(int perSecond, int burst, int live, int signIns, string problem) =>
-        new RateLimitOptionsValidation<CareRateLimits>(CareRateLimits.Section)
+        new LimitOptionsValidation<CareRateLimits>(CareRateLimits.Section)
             .Validate(null, new CareRateLimits { RequestsPerSecond = perSecond, Burst = burst, LivePages = live, SignInsPerMinute = signIns })
             .Failures.ShouldNotBeNull().ShouldHaveSingleItem().ShouldBe(problem);
 

@@ -14,7 +14,7 @@ public sealed class AuditTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task What_was_done_to_an_order_is_kept_with_who_why_and_what_came_of_it()
     {
-        var id = await service.StoreOrderAsync(Given.Placed);
+        var id = await service.AppendAsync(Given.Placed);
         await _operator.PostAsJsonAsync($"/care/orders/{id}/cancel", new { reason = "the customer called" }, TestContext.Current.CancellationToken);
         await _operator.PostAsJsonAsync($"/care/orders/{id}/cancel", new { reason = "called again" }, TestContext.Current.CancellationToken);
 

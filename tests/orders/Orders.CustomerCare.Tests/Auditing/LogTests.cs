@@ -21,7 +21,7 @@ public sealed class LogTests(WithStore service) : IClassFixture<WithStore>
             .UseSetting("Logging:LogLevel:Orders", "Trace")
             .ConfigureServices(services => services.AddSingleton<ILoggerProvider>(log)));
         var placed = Given.Placed with { Email = Email, ShipTo = Given.Placed.ShipTo with { Name = Name } };
-        var id = await service.StoreOrderAsync(placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told with { Recipient = Email });
+        var id = await service.AppendAsync(placed, Given.Taxed, Given.Paid, Given.Shipped, Given.Told with { Recipient = Email });
         var client = logged.CreateClient();
 
         foreach (var url in new[]
@@ -35,7 +35,7 @@ public sealed class LogTests(WithStore service) : IClassFixture<WithStore>
         client.DefaultRequestHeaders.Add("X-Api-Key", WithStore.OperatorKey);
         foreach (var action in new[] { "refund", "resend-notification", "cancel" })
             await client.PostAsJsonAsync($"/care/orders/{id}/{action}", new { reason = "because" }, TestContext.Current.CancellationToken);
-        await service.StoreAsync(id, System.Text.Encoding.UTF8.GetBytes($$"""{"id":"9","streamId":"{{id}}","version":9,"type":"OrderPlaced","schema":1,"data":{"email":"{{Email}}","name":17 },"meta":{ } }"""));
+        await service.AppendRawAsync(id, System.Text.Encoding.UTF8.GetBytes($$"""{"id":"9","streamId":"{{id}}","version":9,"type":"OrderPlaced","schema":1,"data":{"email":"{{Email}}","name":17 },"meta":{ } }"""));
         await client.GetAsync($"/care/orders/{id}", key: null);
 
         log.Lines.ShouldNotBeEmpty();

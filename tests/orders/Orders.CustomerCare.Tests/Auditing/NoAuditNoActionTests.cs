@@ -15,7 +15,7 @@ public sealed class NoAuditNoActionTests(WithStore service) : IClassFixture<With
     public async Task What_cannot_be_kept_is_neither_done_nor_shown()
     {
         var client = service.Client(WithStore.OperatorKey);
-        var id = await service.StoreOrderAsync(Given.Placed);
+        var id = await service.AppendAsync(Given.Placed);
         await service.Services.GetRequiredService<OrdersDatabase>().Get(AuditContainers.CareAudit)
             .DeleteContainerAsync(cancellationToken: TestContext.Current.CancellationToken);
 

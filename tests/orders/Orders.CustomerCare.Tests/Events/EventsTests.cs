@@ -52,7 +52,7 @@ public sealed class EventsTests(WithStore service) : IClassFixture<WithStore>
     public async Task A_document_nobody_understands_is_shown_all_the_same()
     {
         var id = await service.StoreAsync();
-        await service.StoreAsync(id, Encoding.UTF8.GetBytes($$"""{"id":"3","streamId":"{{id}}","version":3,"type":"Teleported","data":17}"""));
+        await service.AppendRawAsync(id, Encoding.UTF8.GetBytes($$"""{"id":"3","streamId":"{{id}}","version":3,"type":"Teleported","data":17}"""));
 
         var events = (await (await GetAsync($"{id}/events")).JsonAsync()).AsArray();
         events.Count.ShouldBe(4);
@@ -65,7 +65,7 @@ public sealed class EventsTests(WithStore service) : IClassFixture<WithStore>
     {
         const string text = "sealed1.Yy0xMDAx.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         var id = await service.StoreAsync();
-        await service.StoreAsync(id, Encoding.UTF8.GetBytes($$"""{"id":"3","streamId":"{{id}}","version":3,"type":"OrderCancelled","data":{"reason":"{{text}}"} }"""));
+        await service.AppendRawAsync(id, Encoding.UTF8.GetBytes($$"""{"id":"3","streamId":"{{id}}","version":3,"type":"OrderCancelled","data":{"reason":"{{text}}"} }"""));
 
         var events = (await (await GetAsync($"{id}/events")).JsonAsync()).AsArray();
 

@@ -49,7 +49,7 @@ public sealed class OrderTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task A_parked_order_says_where()
     {
-        var id = await service.StoreOrderAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped);
+        var id = await service.AppendAsync(Given.Placed, Given.Taxed, Given.Paid, Given.Shipped);
         await service.StoreDeadLetterAsync(new ParkedStream
         {
             Id = $"stream.{id}",

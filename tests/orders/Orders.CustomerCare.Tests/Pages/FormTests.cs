@@ -13,7 +13,7 @@ public sealed class FormTests(WithStore service) : IClassFixture<WithStore>
     [Fact]
     public async Task A_reason_that_is_too_long_or_holds_control_characters_cancels_nothing_by_page_or_api()
     {
-        var id = await service.StoreOrderAsync(Given.Placed);
+        var id = await service.AppendAsync(Given.Placed);
         var agent = await OperatorAsync();
 
         foreach (var reason in WrongReasons)

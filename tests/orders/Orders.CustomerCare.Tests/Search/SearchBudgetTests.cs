@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orders.CustomerCare.Search;
 using Orders.Web;
+using Orders.Web.Access;
 
 namespace Orders.CustomerCare.Tests.Search;
 
@@ -46,6 +47,8 @@ public sealed class SearchBudgetTests
     [InlineData(99, 1, 20_000, "CustomerCare:Search:RequestUnits is 99; it must be from 100 to 100000.")]
     [InlineData(100, 0, 20_000, "CustomerCare:Search:RequestUnitsPerSecond is 0; it must be from 1 to 1000000.")]
     [InlineData(500, 1, 499, "CustomerCare:Search:Burst is 499; it must be from 500 to 10000000.")]
-    public void A_wrong_setting_is_named(int units, int perSecond, int burst, string sentence) => new SearchOptionsValidation()
-        .Validate(null, new SearchOptions { RequestUnits = units, RequestUnitsPerSecond = perSecond, Burst = burst }).FailureMessage.ShouldBe(sentence);
+    public void A_wrong_setting_is_named(int units, int perSecond, int burst, string sentence) =>
+        new LimitOptionsValidation<SearchOptions>(SearchOptions.Section)
+            .Validate(null, new SearchOptions { RequestUnits = units, RequestUnitsPerSecond = perSecond, Burst = burst })
+            .FailureMessage.ShouldBe(sentence);
 }
