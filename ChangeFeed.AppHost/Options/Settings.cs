@@ -88,7 +88,8 @@ internal sealed class Settings
             var other => throw new SettingException($"--topology is '{other}': it must be distributed or compact."),
         };
         if (isCompact && _configuration.GetSection("Replicas").GetChildren().FirstOrDefault() is { } replicas)
-            throw new SettingException($"--Replicas:{replicas.Key} says how many processes of a worker run, and --topology compact that all are one: leave one out.");
+            throw new SettingException(
+                $"--Replicas:{replicas.Key} says how many processes of a worker run, and --topology compact that all are one: leave one out.");
         return isCompact;
     }
 

@@ -22,7 +22,10 @@ internal sealed class PeersLoadFigure : IFigure<PeersSetup>
         var all = new Samples();
         foreach (var round in series.Of(pipeline))
             all.AddRange(round.Durations);
-        var row = Measurement.Of($"orders, {InFlight} under way", pipeline.Name, all) with { PerSecond = Samples.Median(series.Of(pipeline).Select(r => r.PerSecond)) };
+        var row = Measurement.Of($"orders, {InFlight} under way", pipeline.Name, all) with
+        {
+            PerSecond = Samples.Median(series.Of(pipeline).Select(r => r.PerSecond)),
+        };
         var isOurs = setup.Ours.Contains(pipeline);
         if (!isOurs)
             yield return row;

@@ -186,7 +186,7 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
 
     private static FeedIterator<Thing> Read(CosmosClient client, Container container) => client
         .GetContainer(container.Database.Id, container.Id)
-        .GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.Now(FeedRange.FromPartitionKey(new("a"))), ChangeFeedMode.Incremental);
+        .GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.Beginning(FeedRange.FromPartitionKey(new("a"))), ChangeFeedMode.Incremental);
 
     [Fact]
     public async Task A_reader_goes_on_through_a_split()

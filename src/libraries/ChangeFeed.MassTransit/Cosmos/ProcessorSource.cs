@@ -90,5 +90,5 @@ internal sealed class ProcessorSource(
 
 /// <summary>How an endpoint reads a store that can hold reads open.</summary>
 /// <param name="Linger">How long any event may be late.</param>
-/// <param name="Awaits">Types of events that are not to be late: of an endpoint that does not linger those that have a consumer; null for every document.</param>
+/// <param name="Awaits">Types of events that are not to be late: where none lingers, those that have a consumer; null for every document.</param>
 internal sealed record FeedReads(TimeSpan Linger, IReadOnlyCollection<string>? Awaits);

@@ -26,13 +26,12 @@ internal sealed class EventHandling(
 {
     private const int MaxHolds = 3;
 
-    // Clocks of writers may be ahead of this one by so much; and what is older is no news.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan UntilGateOpens = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan GraceForConsumers = TimeSpan.FromSeconds(5);
+
+    private readonly Deliveries _deliveries = new(endpoint, types, time);
 
     public Task PrepareAsync(string lease, CancellationToken cancellationToken) =>
         parking?.PrepareAsync(lease, cancellationToken) ?? Task.CompletedTask;
@@ -168,7 +167,7 @@ internal sealed class EventHandling(
         var watch = time.CreateTimer(_ => TellStuck(), null, timeout + GraceForConsumers, Timeout.InfiniteTimeSpan);
         try
         {
-            return await dispatcher.DispatchAsync(recorded, Delivery(item, recorded), end.Token);
+            return await dispatcher.DispatchAsync(recorded, _deliveries.Of(item, recorded), end.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -190,34 +189,6 @@ internal sealed class EventHandling(
                 endpoint, item.Stream, item.Version, timeout);
         }
     }
-
-    private FeedDelivery Delivery(FeedItem item, RecordedEvent e) => new(endpoint, item.Lease)
-    {
-        IsFresh = IsFresh(item, e),
-        ReadAhead = item.Next is null ? null : () => [.. ReadAhead(item)],
-    };
-
-    private IEnumerable<RecordedEvent> ReadAhead(FeedItem item)
-    {
-        for (var (next, version) = (item.Next, item.Version + 1); next is { Problem: null } && next.Version == version; (next, version) = (next.Next, version + 1))
-        {
-            RecordedEvent e;
-            try
-            {
-                e = EventDocument.Read(next.Document, types);
-            }
-            catch (Exception problem) when (problem is EventDocumentException or UnknownEventException or JsonException)
-            {
-                yield break; // told when its turn comes
-            }
-
-            yield return e;
-        }
-    }
-
-    private bool IsFresh(FeedItem item, RecordedEvent e) =>
-        item.OwnedSince is { } since && item is { PutOff: 0, Holds: 0 }
-        && e.Meta.At > since + ClockSkew && time.GetUtcNow() - e.Meta.At < FreshFor;
 
     private async Task<HandlingFailure?> ConsumeAsync(FeedItem item, Permit permit, Activity? span, CancellationToken cancellationToken)
     {
