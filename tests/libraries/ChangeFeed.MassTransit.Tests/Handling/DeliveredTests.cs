@@ -28,12 +28,12 @@ public sealed class DeliveredTests : IEventDispatcher
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(-1, -60, true)]
-    [InlineData(-4.9, -60, true)]
-    [InlineData(-5.1, -60, false)] // old
+    [InlineData(-1, -60.0, true)]
+    [InlineData(-4.9, -60.0, true)]
+    [InlineData(-5.1, -60.0, false)] // old
     [InlineData(-1, -5.9, false)] // written so soon after the lease was taken that the clock of its writer may be the reason
     [InlineData(-1, -6.1, true)]
-    [InlineData(-1, 0, false)] // written before: another may have handled it
+    [InlineData(-1, 0.0, false)] // written before: another may have handled it
     [InlineData(-1, null, false)] // replayed
     public async Task An_event_is_fresh_when_it_was_written_a_moment_ago_and_since_the_lease_was_taken(double writtenAt, double? ownedSince, bool isFresh)
     {
