@@ -5,7 +5,7 @@ WORKDIR /repo
 COPY . .
 RUN --mount=type=cache,target=/root/.nuget/packages \
     for project in emulator/ChangeFeed.Emulator orders/Orders.Api orders/Orders.Tax orders/Orders.TaxAudit orders/Orders.Payment orders/Orders.Fulfillment orders/Orders.Notification orders/Orders.Views orders/Orders.CustomerCare; do \
-      dotnet publish "src/$project/$project.csproj" -c Release -o "/out/$project" && \
+      dotnet publish "src/$project/$project.csproj" -c Release -p:Precompiled=false -o "/out/$project" && \
       ln -s "$(basename "$project")" "/out/$project/service" || exit 1; \
     done
 

@@ -1,3 +1,4 @@
+using ChangeFeed.Emulator.Aspire;
 using Microsoft.Extensions.Configuration;
 
 namespace ChangeFeed.AppHost.Options;
@@ -23,6 +24,6 @@ internal static class DashboardAddresses
                     Settings.RequireFree(address.Port, "Dashboard", "the dashboard");
 
         foreach (var name in Internal)
-            configuration[name] ??= $"http://localhost:{LoopbackPorts.Take()}";
+            configuration[name] ??= $"http://localhost:{LoopbackPort.Take()}";
     }
 }

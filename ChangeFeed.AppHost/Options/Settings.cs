@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using ChangeFeed.Emulator.Aspire;
 using Microsoft.Extensions.Configuration;
 using Orders.Shopper;
 
@@ -66,7 +67,7 @@ internal sealed class Settings
     public int Port(string key, int standard, string resource)
     {
         var port = Number($"Ports:{key}", standard, 0, 65535);
-        if (port == 0) return LoopbackPorts.Take();
+        if (port == 0) return LoopbackPort.Take();
         RequireFree(port, key, resource);
         return port;
     }
@@ -74,7 +75,7 @@ internal sealed class Settings
     /// <exception cref="SettingException">Something listens on the port.</exception>
     public static void RequireFree(int port, string key, string resource)
     {
-        if (!LoopbackPorts.IsFree(port))
+        if (!LoopbackPort.IsFree(port))
             throw new SettingException(
                 $"Port {port} is in use, so {resource} cannot listen on it: stop what uses it, or choose another with --Ports:{key} PORT.");
     }

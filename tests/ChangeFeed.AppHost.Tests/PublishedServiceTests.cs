@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ChangeFeed.AppHost.Options;
+using ChangeFeed.Emulator.Aspire;
 
 namespace ChangeFeed.AppHost.Tests;
 
@@ -16,8 +17,8 @@ public sealed class PublishedServiceTests : IDisposable
     public async Task The_store_and_a_service_published_become_healthy()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The images are Linux images, and their health check is a bash script.");
-        var storePort = LoopbackPorts.Take();
-        var apiPort = LoopbackPorts.Take();
+        var storePort = LoopbackPort.Take();
+        var apiPort = LoopbackPort.Take();
         // What differs from a container: the ports, loopback instead of every address, and a directory instead of the volume.
         string Here(string text) => text.Replace("http://cosmos:8081/", $"http://127.0.0.1:{storePort}/", StringComparison.Ordinal)
             .Replace("/data", Path.Combine(_directory.Path, "data"), StringComparison.Ordinal)
@@ -39,7 +40,7 @@ public sealed class PublishedServiceTests : IDisposable
     public async Task The_health_check_fails_where_nothing_answers()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The health check is a bash script.");
-        (await HealthCheckAsync(LoopbackPorts.Take(), "/health")).ShouldNotBe(0);
+        (await HealthCheckAsync(LoopbackPort.Take(), "/health")).ShouldNotBe(0);
     }
 
     public void Dispose()

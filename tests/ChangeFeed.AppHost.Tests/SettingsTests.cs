@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ChangeFeed.AppHost.Options;
+using ChangeFeed.Emulator.Aspire;
 using Microsoft.Extensions.Configuration;
 
 namespace ChangeFeed.AppHost.Tests;
@@ -24,7 +25,7 @@ public sealed class SettingsTests
         var settings = Of(("Ports:OrdersApi", "0"));
         var ports = Enumerable.Range(0, 20).Select(_ => settings.Port("OrdersApi", 5101, "orders-api")).ToList();
         ports.Distinct().Count().ShouldBe(20);
-        ports.ShouldAllBe(port => LoopbackPorts.IsFree(port));
+        ports.ShouldAllBe(port => LoopbackPort.IsFree(port));
     }
 
     [Theory]
