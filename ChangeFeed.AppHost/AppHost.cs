@@ -39,12 +39,14 @@ try
         builder.AddWorker<Projects.Orders_Views>("views", "DataBarVertical", settings.Replicas("Views"), store, ViewCommands.Views).WithViews(store);
     }
 
-    builder.AddApi<Projects.Orders_CustomerCare>(ServiceNames.Care, "PersonSupport", settings.Port("CustomerCare", 5102, ServiceNames.Care), store)
+    var care = builder.AddApi<Projects.Orders_CustomerCare>(ServiceNames.Care, "PersonSupport", settings.Port("CustomerCare", 5102, ServiceNames.Care), store)
         .WithUrls(("/", "Pages"), ("/swagger", "API (Swagger)"))
         .WithReference(orders)
         .WithCallers("CustomerCare", settings)
         .WithEnvironment("Shopper__Rate", settings.ShopperRate)
         .WithEnvironment("Shopper__Key", settings.CareKey);
+
+    builder.AddSinks(settings, store, orders, care);
 
     await using var application = builder.Build();
     await application.RunAsync();

@@ -28,6 +28,7 @@ internal sealed class Settings
         Partitions = Number("partitions", standard: 1, 1, 100);
         RequireAuth = Flag("require-auth", standard: false);
         ShopperRate = ReadShopperRate();
+        Sinks = ReadSinks();
     }
 
     /// <summary>Everything that is kept lies here.</summary>
@@ -59,6 +60,12 @@ internal sealed class Settings
 
     /// <summary>How fast orders are placed from the start; empty when nobody asked for any.</summary>
     public string ShopperRate { get; }
+
+    /// <summary>Which outside stores are fed from the events.</summary>
+    public IReadOnlyList<string> Sinks { get; }
+
+    /// <summary>The address of a cache that runs already; null for one of our own.</summary>
+    public string? CacheAddress => _configuration.GetConnectionString("cache") is { Length: > 0 } address ? address : null;
 
     /// <summary>How many processes of a worker run.</summary>
     public int Replicas(string key) => Number($"Replicas:{key}", standard: 1, 1, 32);
@@ -92,6 +99,18 @@ internal sealed class Settings
             throw new SettingException(
                 $"--Replicas:{replicas.Key} says how many processes of a worker run, and --topology compact that all are one: leave one out.");
         return isCompact;
+    }
+
+    private IReadOnlyList<string> ReadSinks()
+    {
+        var known = SinkNames.All;
+        var given = _configuration["sinks"] ?? "none";
+        if (given == "none") return [];
+        if (given == "all") return known;
+        var names = given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
+        return names.Count > 0 && names.TrueForAll(known.Contains)
+            ? names
+            : throw new SettingException($"--sinks is '{given}': it must be all, none, or some of {string.Join(',', known)}.");
     }
 
     private string ReadShopperRate()

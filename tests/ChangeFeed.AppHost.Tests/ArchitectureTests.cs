@@ -11,7 +11,7 @@ public sealed partial class ArchitectureTests
     private const string Orders = "src/orders/";
     private const string Defaults = "ChangeFeed.ServiceDefaults/";
 
-    private static readonly string[] Services = ["Api", "Tax", "TaxAudit", "Payment", "Fulfillment", "Notification", "Views", "CustomerCare"];
+    private static readonly string[] Services = ["Api", "Tax", "TaxAudit", "Payment", "Fulfillment", "Notification", "Views", "Sinks", "CustomerCare"];
 
     // A library's users need one namespace, whatever its rooms are; an integration of Aspire is found where Aspire's own are.
     private static readonly string[] RootNamespaces = ["ChangeFeed.MassTransit", "Aspire.Hosting", "Aspire.Hosting.ApplicationModel"];

@@ -71,6 +71,18 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void Sinks_run_when_asked_for_and_one_that_is_not_known_is_refused()
+    {
+        Of().Sinks.ShouldBeEmpty();
+        Of(("sinks", "none")).Sinks.ShouldBeEmpty();
+        Of(("sinks", "all")).Sinks.ShouldBe(["search", "cache"]);
+        Of(("sinks", "cache")).Sinks.ShouldBe(["cache"]);
+        foreach (var wrong in new[] { "lake", "search,lake", "" })
+            Should.Throw<SettingException>(() => Of(("sinks", wrong))).Message
+                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache.");
+    }
+
+    [Fact]
     public void The_shopper_shops_only_when_told_and_only_at_a_rate_that_is_one()
     {
         Of().ShopperRate.ShouldBeEmpty();

@@ -13,6 +13,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
     private readonly List<Action<IRiderRegistrationContext, IReceiveEndpointConfigurator>> _configurations = [];
     private readonly List<Type> _permanent = [];
     private readonly List<Type> _expedited = [];
+    private readonly List<Type> _outside = [];
     private Action<IRetryConfigurator> _retry = DefaultRetry;
 
     internal ChangeFeedEndpointConfigurator(string name)
@@ -91,6 +92,14 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// </summary>
     public void Expedite<T>() => _expedited.Add(typeof(T));
 
+    /// <summary>
+    /// Says that an exception of this type, or one derived from it, is about the outside as a whole and not about its event: a server that
+    /// does not answer. No event is put aside for it, whatever <see cref="OnFailure"/> says: it waits and is tried again without end, with
+    /// pauses of up to 30 seconds, and counts towards the kill switch. The consumer has tried again itself; <see cref="Retry"/> does not.
+    /// </summary>
+    public void OutsideFailure<T>()
+        where T : Exception => _outside.Add(typeof(T));
+
     /// <summary>Anything else MassTransit can do on an endpoint: filters, sagas, an in-memory outbox.</summary>
     /// <param name="configure">Configures the endpoint; may be given more than once.</param>
     public void Configure(Action<IRiderRegistrationContext, IReceiveEndpointConfigurator> configure) => _configurations.Add(configure);
@@ -114,7 +123,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
         endpoint.UseMessageRetry(retry =>
         {
             _retry(retry);
-            retry.Ignore<Exception>(IsPermanent);
+            retry.Ignore<Exception>(failure => IsPermanent(failure) || IsOutside(failure));
             retry.ConnectRetryObserver(new AttemptCounter());
         });
         foreach (var configure in _configurations)
@@ -122,6 +131,8 @@ public sealed partial class ChangeFeedEndpointConfigurator
     }
 
     internal bool IsPermanent(Exception failure) => _permanent.Exists(type => type.IsInstanceOfType(failure));
+
+    internal bool IsOutside(Exception failure) => _outside.Exists(type => type.IsInstanceOfType(failure));
 
     internal IEnumerable<string> Validate()
     {

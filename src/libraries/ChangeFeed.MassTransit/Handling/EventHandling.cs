@@ -81,7 +81,7 @@ internal sealed class EventHandling(
                 state.Failed(failure.Exception.Message, item);
                 span.Failed(failure);
                 var waits = Waits(item, permit, failure);
-                span.Ended(waits ? "held" : Outcome(policy));
+                span.Ended(waits ? "held" : Outcome(failure.Under(policy)));
                 return waits ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
             }
 
@@ -154,7 +154,7 @@ internal sealed class EventHandling(
         ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), age, result.Attempts, result.Failure);
         if (result.Attempts > 1)
             span?.SetTag(ChangeFeedTelemetry.Attempts, result.Attempts);
-        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent) : null;
+        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent, result.IsOutside) : null;
     }
 
     private async Task<DispatchResult> DispatchAsync(FeedItem item, RecordedEvent recorded, CancellationToken cancellationToken)
@@ -219,8 +219,9 @@ internal sealed class EventHandling(
 
     private async Task<TimeSpan?> FailAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)
     {
-        ChangeFeedMetrics.Failed(endpoint, policy, item.Header?.Type);
-        switch (policy)
+        var applied = failure.Under(policy);
+        ChangeFeedMetrics.Failed(endpoint, applied, item.Header?.Type);
+        switch (applied)
         {
             case FailurePolicy.Block:
                 var pause = NextPause(item);

@@ -28,7 +28,7 @@ internal sealed class EventDispatcher(ChangeFeedEndpointConfigurator endpoint, R
         }
         catch (Exception failure)
         {
-            return new DispatchResult(failure, delivery.Attempts, endpoint.IsPermanent(failure));
+            return new DispatchResult(failure, delivery.Attempts, endpoint.IsPermanent(failure), endpoint.IsOutside(failure));
         }
     }
 }
