@@ -24,6 +24,8 @@ internal sealed class Settings
             throw new SettingException($"--care-key is too short: use at least {ShortestKey} characters.");
         StartTimeout = TimeSpan.FromSeconds(Number("start-timeout", standard: 120, 1, 86_400));
         OpenBrowser = Flag("open-browser", standard: true);
+        IsCompact = ReadTopology();
+        Partitions = Number("partitions", standard: 1, 1, 100);
         RequireAuth = Flag("require-auth", standard: false);
         ShopperRate = ReadShopperRate();
         Sinks = ReadSinks();
@@ -40,6 +42,12 @@ internal sealed class Settings
 
     /// <summary>No key was given: nobody can know it unless it is shown.</summary>
     public bool CareKeyIsNew { get; }
+
+    /// <summary>All workers are in one process.</summary>
+    public bool IsCompact { get; }
+
+    /// <summary>Physical partitions of a new container that grows with the orders, in the embedded store.</summary>
+    public int Partitions { get; }
 
     /// <summary>Whether both APIs behave as in production: no call is let in without a key or a token.</summary>
     public bool RequireAuth { get; }
@@ -77,6 +85,20 @@ internal sealed class Settings
         if (!LoopbackPort.IsFree(port))
             throw new SettingException(
                 $"Port {port} is in use, so {resource} cannot listen on it: stop what uses it, or choose another with --Ports:{key} PORT.");
+    }
+
+    private bool ReadTopology()
+    {
+        var isCompact = _configuration["topology"] switch
+        {
+            null or "distributed" => false,
+            "compact" => true,
+            var other => throw new SettingException($"--topology is '{other}': it must be distributed or compact."),
+        };
+        if (isCompact && _configuration.GetSection("Replicas").GetChildren().FirstOrDefault() is { } replicas)
+            throw new SettingException(
+                $"--Replicas:{replicas.Key} says how many processes of a worker run, and --topology compact that all are one: leave one out.");
+        return isCompact;
     }
 
     private IReadOnlyList<string> ReadSinks()

@@ -27,6 +27,9 @@ internal sealed class GrownStore : IAsyncDisposable
 
     public string Name => $"{_streams * Loader.EventsPerStream:#,0} events";
 
+    /// <summary>How many streams it holds, each of <see cref="Loader.EventsPerStream"/> events.</summary>
+    public int Streams => _streams;
+
     public int Pid => _endpoint.Pid;
 
     public double LoadedPerSecond { get; private init; }

@@ -34,8 +34,9 @@ public sealed partial class ArchitectureTests
             .Select(reference => reference.From).Distinct().ShouldBe(["ChangeFeed.AppHost/ChangeFeed.AppHost.csproj"]);
 
     [Fact]
-    public void No_service_refers_to_another() =>
-        References(Orders).ShouldAllBe(reference => !Services.Contains(NameOf(reference.To).Replace("Orders.", "")));
+    public void No_service_refers_to_another_but_the_host_of_all_workers() =>
+        References(Orders).Where(reference => NameOf(reference.From) != "Orders.Compact")
+            .ShouldAllBe(reference => !Services.Contains(NameOf(reference.To).Replace("Orders.", "")));
 
     [Fact]
     public void Every_type_is_in_the_namespace_of_its_folder()

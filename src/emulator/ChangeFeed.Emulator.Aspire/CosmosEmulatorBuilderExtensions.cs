@@ -36,7 +36,7 @@ public static class CosmosEmulatorBuilderExtensions
             .WithEnvironment(context => EmulatorCommandLine.AddKey(emulator, context.EnvironmentVariables))
             .WithHttpHealthCheck("/_emulator/health", endpointName: CosmosEmulatorResource.EndpointName)
             .WithIconName("Database")
-            .WithUrlForEndpoint(CosmosEmulatorResource.EndpointName, url => url.DisplayText = "Account")
+            .WithUrlForEndpoint(CosmosEmulatorResource.EndpointName, url => url.DisplayText = "Data explorer")
             .WithUrls(context => AddStatistics(emulator, context))
             .WithEmulatorCommands()
             // On a real account an application uses AddConnectionString; there is nothing to deploy.

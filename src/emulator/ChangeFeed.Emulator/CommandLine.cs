@@ -25,15 +25,22 @@ internal static class CommandLine
           --partitions N    physical partitions of a new container (one for every 6,000 RU/s of its throughput)
           --lenient-indexing
                             serve queries the service refuses because the container has no index for them
+          --certificate FILE
+                            speak HTTPS with this certificate: PKCS #12, or PEM with its key
+          --certificate-key FILE
+                            the private key of the certificate, PEM, where it is not in the same file
           --key KEY         account key, Base64 (the well-known key of local endpoints)
           --max-megabytes N the most the data file may hold; beyond that writers get 503 (as much as the disk)
           --throttle RU     request units per second each container may use; beyond that requests get 429 (off)
           --latency MS      milliseconds added to every request (0)
+          --explorer MODE   the data explorer at /_explorer: full, read-only or off (full)
           --help            this text
 
         Each option can also be set in the environment: EMULATOR__PORT, EMULATOR__HOST, EMULATOR__DATA,
         EMULATOR__INMEMORY (true), EMULATOR__PARTITIONS, EMULATOR__KEY, EMULATOR__THROTTLE,
-        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES, EMULATOR__LENIENTINDEXING (true). ASPNETCORE_URLS gives address and port where nothing else does.
+        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES, EMULATOR__CERTIFICATE, EMULATOR__CERTIFICATEKEY, EMULATOR__EXPLORER, EMULATOR__LENIENTINDEXING (true).
+        EMULATOR__CERTIFICATEPASSWORD opens the private key, and only the environment has it: command lines are seen by others.
+        ASPNETCORE_URLS gives address and port where nothing else does.
         """;
 
     /// <exception cref="FormatException">An option is unknown or its value is wrong; the message is for the user.</exception>
@@ -90,7 +97,8 @@ internal static class CommandLine
 
     private static readonly string[] WithValue =
     [
-        "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes"
+        "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes", "--explorer",
+        "--certificate", "--certificate-key"
     ];
 
     private static readonly string[] OfMaintenance = ["--data", "--output"];
@@ -102,11 +110,22 @@ internal static class CommandLine
         "--data" =>
             options with { DataDirectory = value.Length > 0 ? value : throw new FormatException("The option --data needs a directory.") },
         "--partitions" => options with { Partitions = Number(name, value, 1, EmulatorOptions.MaxPartitions) },
+        "--certificate" => options with { Certificate = value },
+        "--certificate-key" => options with { CertificateKey = value },
         "--key" => options with { Key = Key(name, value) },
         "--max-megabytes" => options with { MaxBytes = (long)Number(name, value, 1, 1_000_000) << 20 },
         "--throttle" => options with { Throttle = Number(name, value, 1, Throttle.MaxUnits) },
         "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
+        "--explorer" => options with { Explorer = Explorer(name, value) },
         _ => throw new FormatException(Unknown(name)),
+    };
+
+    private static ExplorerMode Explorer(string name, string value) => value switch
+    {
+        "full" => ExplorerMode.Full,
+        "read-only" => ExplorerMode.ReadOnly,
+        "off" => ExplorerMode.Off,
+        _ => throw new FormatException($"{name} is '{value}'; it must be full, read-only or off."),
     };
 
     private static EmulatorOptions FromEnvironment(Func<string, string?> environment)
@@ -129,6 +148,8 @@ internal static class CommandLine
                 throw new FormatException($"{variable} in the environment: {exception.Message}");
             }
         }
+        if (environment("EMULATOR__CERTIFICATEPASSWORD") is { Length: > 0 } password)
+            options = options with { CertificatePassword = password };
         if (bool.TryParse(environment("EMULATOR__LENIENTINDEXING"), out var lenient))
             options = options with { LenientIndexing = lenient };
         return bool.TryParse(environment("EMULATOR__INMEMORY"), out var inMemory) ? options with { InMemory = inMemory } : options;

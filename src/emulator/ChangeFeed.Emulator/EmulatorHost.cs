@@ -2,6 +2,7 @@ using System.Net;
 using ChangeFeed.Emulator.Endpoints;
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Engine.Query;
+using ChangeFeed.Emulator.Protocol;
 using ChangeFeed.Emulator.Storage;
 using ChangeFeed.Emulator.Storage.Sqlite;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -39,7 +40,9 @@ public sealed class EmulatorHost : IAsyncDisposable
     public static Task<EmulatorHost> StartAsync(EmulatorOptions options, CancellationToken cancellationToken = default) =>
         StartAsync(options, TimeProvider.System, cancellationToken);
 
-    internal static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Opens the data and listens; expiry, timestamps and delays go by a clock of one's own.</summary>
+    /// <exception cref="EmulatorStartException">The port or the data directory is in use, or the data is damaged.</exception>
+    public static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var data = DataDirectory.Open(options.InMemory ? null : options.DataDirectory);
         IStore? store = null;
@@ -81,6 +84,7 @@ public sealed class EmulatorHost : IAsyncDisposable
 
     private static WebApplication Build(EmulatorOptions options)
     {
+        var certificate = ServerCertificate.Load(options);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning)
             // A failed start is told in one sentence instead.
@@ -93,7 +97,11 @@ public sealed class EmulatorHost : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(Address(options.Host), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(Address(options.Host), options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.UseOnly(certificate);
+            });
         });
         return builder.Build();
     }
@@ -112,7 +120,7 @@ public sealed class EmulatorHost : IAsyncDisposable
     {
         var port = new Uri(app.Urls.First().Replace("[::]", "127.0.0.1")).Port;
         var host = options.Host is "*" or "+" or "0.0.0.0" or "::" ? "127.0.0.1" : options.Host;
-        return new UriBuilder("http", host, port).Uri;
+        return new UriBuilder(options.Certificate is null ? "http" : "https", host, port).Uri;
     }
 
     /// <summary>Stops listening, lets running requests end, closes the data.</summary>

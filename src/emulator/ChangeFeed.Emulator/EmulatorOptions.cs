@@ -36,11 +36,26 @@ public sealed record EmulatorOptions
     /// <summary>The account key, Base64.</summary>
     public string Key { get; init; } = WellKnownKey;
 
+    /// <summary>
+    /// A certificate file with its private key (PKCS #12, or PEM with the key in the same file or in <see cref="CertificateKey"/>): the
+    /// endpoint then speaks HTTPS. Null is HTTP.
+    /// </summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The file with the private key of <see cref="Certificate"/>, PEM; null where the certificate's own file holds it.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>What opens the private key of <see cref="Certificate"/>; null where nothing is needed.</summary>
+    public string? CertificatePassword { get; init; }
+
     /// <summary>Request units per second that each container may use before requests get 429; null is without limit.</summary>
     public int? Throttle { get; init; }
 
     /// <summary>The most the data file may hold; null leaves it to the disk.</summary>
     public long? MaxBytes { get; init; }
+
+    /// <summary>What the data explorer at <c>/_explorer</c> may do.</summary>
+    public ExplorerMode Explorer { get; init; }
 
     /// <summary>Added to every request.</summary>
     public TimeSpan Latency { get; init; }

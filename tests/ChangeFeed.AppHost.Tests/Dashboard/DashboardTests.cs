@@ -20,7 +20,7 @@ public sealed partial class DashboardTests : IDisposable
     [Fact]
     public async Task An_order_placed_from_the_dashboard_is_found_there_with_its_way_through_all_services()
     {
-        Assert.SkipWhen(Chromium.Path is null, "No browser: install chromium, or set CHROMIUM to the program of one.");
+        Assert.SkipWhen(Chromium.Path is null, Chromium.Missing);
         await using var command = await AppHostCommand.StartAsync(
             _data.Path, new Dictionary<string, string> { ["AppHost__DashboardApiKey"] = TelemetryKey }, "--care-key", CareKey);
         using var telemetry = new Telemetry(new Uri(command.Dashboard), TelemetryKey);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Xml.Linq;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Azure.Cosmos;
@@ -12,24 +11,21 @@ namespace ChangeFeed.Emulator.Aspire.Tests;
 /// <summary>The package as others take it: packed, referred to by an app host outside the repository, built and run.</summary>
 public sealed class PackageTests
 {
-    private const string Version = "0.0.1-test";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task An_app_host_outside_the_repository_takes_the_package_and_reaches_the_store()
     {
-        using var directory = new TemporaryDirectory();
-        var feed = Path.Combine(directory.Path, "feed");
-        await DotnetAsync(Repository, "pack", "src/emulator/ChangeFeed.Emulator.Aspire/ChangeFeed.Emulator.Aspire.csproj",
-            "--no-build", "-c", Configuration, "-o", feed, $"-p:PackageVersion={Version}", "-p:MinVerSkip=true");
-        ReadmeAndNothingOfTheMachine(Path.Combine(feed, $"ChangeFeed.Emulator.Aspire.{Version}.nupkg"));
+        using var outside = new OutsideRepository();
+        await outside.PackAsync("src/emulator/ChangeFeed.Emulator.Aspire/ChangeFeed.Emulator.Aspire.csproj");
+        ReadmeAndNothingOfTheMachine(Path.Combine(outside.Feed, $"ChangeFeed.Emulator.Aspire.{OutsideRepository.Version}.nupkg"));
 
         var port = FreePort();
-        var host = Path.Combine(directory.Path, "host");
-        WriteAppHost(host, feed, port);
-        await DotnetAsync(host, "build", "-v", "q", "-p:UseSharedCompilation=false");
+        var host = outside.NewProject("host");
+        WriteAppHost(host, port);
+        await OutsideRepository.DotnetAsync(host, "build", "-v", "q");
 
-        using var process = Start(host, Path.Combine("bin", "Debug", "net10.0", "AppHost.dll"));
+        using var process = OutsideRepository.Start("dotnet", host, Path.Combine("bin", "Debug", "net10.0", "AppHost.dll"));
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
@@ -65,23 +61,8 @@ public sealed class PackageTests
         zip.Entries.Select(entry => entry.Name).ShouldNotContain(name => name.EndsWith(".pdb") || name == "web.config");
     }
 
-    private static void WriteAppHost(string directory, string feed, int port)
+    private static void WriteAppHost(string directory, int port)
     {
-        Directory.CreateDirectory(directory);
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        // A packages folder of its own, or this machine would keep the package of the first run of this test.
-        File.WriteAllText(Path.Combine(directory, "nuget.config"), $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{Path.Combine(directory, "packages")}" /></config>
-              <packageSources><add key="under-test" value="{feed}" /></packageSources>
-              <fallbackPackageFolders><add key="machine" value="{packages}" /></fallbackPackageFolders>
-            </configuration>
-            """);
-        // What lies above the temporary directory is none of its business.
-        foreach (var file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
-            File.WriteAllText(Path.Combine(directory, file), "<Project />");
         File.WriteAllText(Path.Combine(directory, "AppHost.csproj"), $"""
             <Project Sdk="Aspire.AppHost.Sdk/13.6.4">
               <PropertyGroup>
@@ -92,7 +73,7 @@ public sealed class PackageTests
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="Aspire.Hosting.AppHost" Version="13.6.5" />
-                <PackageReference Include="ChangeFeed.Emulator.Aspire" Version="{Version}" />
+                <PackageReference Include="ChangeFeed.Emulator.Aspire" Version="{OutsideRepository.Version}" />
                 <PackageReference Include="Nerdbank.MessagePack" Version="1.3.88" />
                 <PackageReference Include="Polly.Core" Version="8.8.0" />
               </ItemGroup>
@@ -108,26 +89,6 @@ public sealed class PackageTests
             await application.StopAsync();
             """);
     }
-
-    private static async Task DotnetAsync(string directory, params string[] arguments)
-    {
-        using var process = Start(directory, arguments);
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Deadline);
-        await process.WaitForExitAsync().WaitAsync(Deadline);
-        process.ExitCode.ShouldBe(0, $"dotnet {string.Join(' ', arguments)}: {output}{await errors}");
-    }
-
-    private static Process Start(string directory, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", arguments)
-    {
-        WorkingDirectory = directory,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        // A build server would outlive the test.
-        Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_ENVIRONMENT"] = "Development" },
-    })!;
 
     private static async Task UntilHealthyAsync(int port, Process process)
     {
@@ -180,12 +141,4 @@ public sealed class PackageTests
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private static string Configuration { get; } =
-        typeof(PackageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-
-    private static string Repository { get; } = FindRepository(AppContext.BaseDirectory);
-
-    private static string FindRepository(string from) =>
-        File.Exists(Path.Combine(from, "OrderPipeline.sln")) ? from : FindRepository(Path.GetDirectoryName(from)!);
 }

@@ -35,14 +35,14 @@ public sealed class ArchitectureTests
         typeof(EmulatorHost).Assembly.GetTypes()
             .Where(type => type.Namespace == "ChangeFeed.Emulator" && !type.IsNested)
             .Select(type => type.Name)
-            .ShouldBe(["CommandLine", "EmulatorHost", "EmulatorOptions", "EmulatorStartException"], ignoreOrder: true);
+            .ShouldBe(["CommandLine", "EmulatorHost", "EmulatorOptions", "EmulatorStartException", "ExplorerMode"], ignoreOrder: true);
 
     [Fact]
     public void Users_see_how_to_start_it_and_nothing_else() =>
         typeof(EmulatorHost).Assembly.GetExportedTypes()
             // The web SDK makes Program public.
             .Where(type => type.Name != "Program")
-            .ShouldBe([typeof(EmulatorHost), typeof(EmulatorOptions), typeof(EmulatorStartException)], ignoreOrder: true);
+            .ShouldBe([typeof(EmulatorHost), typeof(EmulatorOptions), typeof(EmulatorStartException), typeof(ExplorerMode)], ignoreOrder: true);
 
     [Fact]
     public void The_emulator_refers_to_no_other_project() =>

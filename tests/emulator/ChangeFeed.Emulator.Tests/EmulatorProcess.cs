@@ -34,6 +34,11 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return emulator;
     }
 
+    /// <summary>The next line it says.</summary>
+    public async Task<string> ReadLineAsync() =>
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30))
+            ?? throw new InvalidOperationException($"The emulator has ended: {_errors}");
+
     /// <summary>Runs it to its end and returns exit code and what it wrote to the error output.</summary>
     public static async Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments)
     {

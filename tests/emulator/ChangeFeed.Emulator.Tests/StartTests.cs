@@ -69,6 +69,7 @@ public sealed class StartTests
     [InlineData("--port", "The option --port needs a value.")]
     [InlineData("--port x", "--port is 'x'; it must be a whole number from 0 to 65535.")]
     [InlineData("--partitions 0", "--partitions is '0'; it must be a whole number from 1 to 1000.")]
+    [InlineData("--explorer maybe", "--explorer is 'maybe'; it must be full, read-only or off.")]
     [InlineData("--key nonsense!", "--key must be an account key in Base64.")]
     public async Task A_wrong_command_line_is_told_in_one_sentence(string arguments, string message)
     {
@@ -89,6 +90,14 @@ public sealed class StartTests
         };
         var options = CommandLine.Parse(["--port=6000", "--data", "d"], environment.GetValueOrDefault);
         options.ShouldBe(new() { Port = 6000, Host = "0.0.0.0", InMemory = true, Partitions = 2, DataDirectory = "d" });
+    }
+
+    [Fact]
+    public void The_data_explorer_is_full_unless_told_otherwise()
+    {
+        CommandLine.Parse([], _ => null).Explorer.ShouldBe(ExplorerMode.Full);
+        CommandLine.Parse(["--explorer", "read-only"], _ => null).Explorer.ShouldBe(ExplorerMode.ReadOnly);
+        CommandLine.Parse([], name => name == "EMULATOR__EXPLORER" ? "off" : null).Explorer.ShouldBe(ExplorerMode.Off);
     }
 
     [Fact]

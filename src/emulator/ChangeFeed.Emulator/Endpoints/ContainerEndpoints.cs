@@ -28,7 +28,7 @@ internal sealed class ContainerEndpoints(EngineState state, int? defaultPartitio
             var number = context.Session.NextNumber();
             // The throughput of its database is shared with others and says nothing of one container.
             var isShared = asked is null && state.Catalogue.OfferOf(database.RidText) is not null;
-            var throughput = asked ?? (isShared ? null : OfferEndpoints.Default);
+            var throughput = asked ?? (isShared ? null : (ProvisionedThroughput?)OfferEndpoints.Default);
             var count = definition.PartitionKey.IsSystem ? 1 : PartitionsAsked(request) ?? defaultPartitions ?? PartitionsFor(throughput);
             var partitions = EpkRange.Divide(count, definition.PartitionKey.Version).Select((range, i) => new Partition(i, range, [], 0));
             var created = new Container(database, number, (uint)number, definition, context.Now, Etag.New(), partitions, nextItem: 1);
@@ -42,9 +42,9 @@ internal sealed class ContainerEndpoints(EngineState state, int? defaultPartitio
         await AnswerAsync(request, 201, container);
     }
 
-    private static int PartitionsFor((int Throughput, int? Maximum)? units) =>
-        units is { } provisioned
-            ? Math.Clamp((int)Math.Ceiling((provisioned.Maximum ?? provisioned.Throughput) / UnitsPerPartition), 1, EmulatorOptions.MaxPartitions)
+    private static int PartitionsFor(ProvisionedThroughput? throughput) =>
+        throughput is { } provisioned
+            ? Math.Clamp((int)Math.Ceiling(provisioned.Most / UnitsPerPartition), 1, EmulatorOptions.MaxPartitions)
             : 1;
 
     private static bool NeedsPartitionKey(CosmosRequest request) =>

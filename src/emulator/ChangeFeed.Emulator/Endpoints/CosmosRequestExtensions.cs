@@ -31,6 +31,29 @@ internal static class CosmosRequestExtensions
         return new(container, [.. container.Partitions.Where(partition => partition.Range.Overlaps(asked))], asked, null);
     }
 
+    /// <summary>What a client keeps of where it has read; an answer of several partitions is none of theirs.</summary>
+    public static void Session(this HttpResponse response, ReadTarget target, long lsn)
+    {
+        response.Session(target.Partition, lsn);
+        if (target.Partitions.Count > 1)
+            response.Headers.Remove(Headers.PartitionKeyRangeId);
+    }
+
+    /// <summary>What a request to a container asks for, in one word; <paramref name="rest"/> is its path behind the container.</summary>
+    public static string Operation(this CosmosRequest request, string[] rest) => (request.Method, rest) switch
+    {
+        ("GET", ["docs"]) => request.Header(Headers.ChangeFeed) is null ? "list" : "feed",
+        ("GET", ["docs", _]) => "read",
+        ("PUT", ["docs", _]) => "replace",
+        ("PATCH", ["docs", _]) => "patch",
+        ("DELETE", ["docs", _]) => "delete",
+        ("POST", ["docs"]) when request.Flag(Headers.IsBatch) => "batch",
+        ("POST", ["docs"]) when request.Flag(Headers.IsUpsert) => "upsert",
+        ("POST", ["docs"]) when request.IsQuery => request.Flag(Headers.IsQueryPlan) ? "plan" : "query",
+        ("POST", ["docs"]) => "create",
+        _ => "container",
+    };
+
     private static byte[]? Bound(CosmosRequest request, string header)
     {
         if (request.Header(header) is not { } hex)

@@ -15,10 +15,10 @@ internal sealed class OfferEndpoints(EngineState state)
     private const int AutoscaleMinimum = 1000;
 
     /// <summary>What a container has that neither asks for throughput nor lies in a database that has some.</summary>
-    public static (int Throughput, int? Maximum)? Default => (Minimum, null);
+    public static ProvisionedThroughput Default => new(Minimum);
 
     /// <summary>The throughput a create request asks for; null where it asks for none.</summary>
-    public static (int Throughput, int? Maximum)? Asked(CosmosRequest request)
+    public static ProvisionedThroughput? Asked(CosmosRequest request)
     {
         if (request.Header(Headers.OfferAutopilot) is { } autopilot)
         {
@@ -28,15 +28,15 @@ internal sealed class OfferEndpoints(EngineState state)
         if (request.Header(Headers.OfferThroughput) is not { } text)
             return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var throughput)
-            ? (Valid(throughput), null)
+            ? new(Valid(throughput))
             : throw CosmosErrorException.BadRequest(
                 $"{Headers.OfferThroughput} is '{text}'; it must be a whole number of request units per second.");
     }
 
     /// <summary>Writes the offer of a new resource.</summary>
-    public static Offer Save(WriteContext context, string rid, string self, (int Throughput, int? Maximum) asked)
+    public static Offer Save(WriteContext context, string rid, string self, ProvisionedThroughput asked)
     {
-        var offer = new Offer(context.Session.NextNumber(), rid, self, asked.Throughput, asked.Maximum, context.Now, Etag.New());
+        var offer = new Offer(context.Session.NextNumber(), rid, self, asked, context.Now, Etag.New());
         context.Session.SaveOffer(offer);
         return offer;
     }
@@ -55,7 +55,7 @@ internal sealed class OfferEndpoints(EngineState state)
             ? Autoscale(settings)
             : content.TryGetProperty("offerThroughput", out var throughput) && throughput.ValueKind == JsonValueKind.Number
                 && throughput.TryGetInt32(out var units)
-                ? (Valid(units), (int?)null)
+                ? new ProvisionedThroughput(Valid(units))
                 : throw CosmosErrorException.BadRequest("An offer's content needs 'offerThroughput' or 'offerAutopilotSettings'.");
         var ifMatch = request.Header("If-Match");
         var offer = await state.Committer.RunAsync(context =>
@@ -65,8 +65,7 @@ internal sealed class OfferEndpoints(EngineState state)
                 throw CosmosErrorException.PreconditionFailed($"The etag of offer '{rid}' is {current.Etag}, not {ifMatch}.");
             var replaced = current with
             {
-                Throughput = asked.Item1,
-                AutoscaleMaximum = asked.Item2,
+                Throughput = asked,
                 Timestamp = context.Now,
                 Etag = Etag.New()
             };
@@ -77,15 +76,24 @@ internal sealed class OfferEndpoints(EngineState state)
         await AnswerAsync(request, offer);
     }
 
-    private static (int, int?) Autoscale(JsonElement settings)
+    private static ProvisionedThroughput Autoscale(JsonElement settings)
     {
         if (settings.ValueKind != JsonValueKind.Object || !settings.TryGetProperty("maxThroughput", out var max)
             || max.ValueKind != JsonValueKind.Number || !max.TryGetInt32(out var maximum) || maximum < AutoscaleMinimum
                 || maximum % AutoscaleMinimum != 0)
             throw CosmosErrorException.BadRequest($"Autoscale needs 'maxThroughput', a multiple of {AutoscaleMinimum}.");
-        if (settings.TryGetProperty("autoUpgradePolicy", out var upgrade) && upgrade.ValueKind == JsonValueKind.Object)
-            throw CosmosErrorException.NotImplemented("an autoscale maximum that grows by itself ('autoUpgradePolicy')");
-        return (maximum / 10, maximum);
+        return new(maximum / 10, maximum, UpgradePercent(settings));
+    }
+
+    private static int? UpgradePercent(JsonElement settings)
+    {
+        if (!settings.TryGetProperty("autoUpgradePolicy", out var upgrade) || upgrade.ValueKind != JsonValueKind.Object
+            || !upgrade.TryGetProperty("throughputPolicy", out var policy) || policy.ValueKind != JsonValueKind.Object)
+            return null;
+        return policy.TryGetProperty("incrementPercent", out var increment) && increment.ValueKind == JsonValueKind.Number
+            && increment.TryGetInt32(out var percent) && percent >= 0
+                ? percent
+                : throw CosmosErrorException.BadRequest("'autoUpgradePolicy.throughputPolicy' needs 'incrementPercent', a whole number.");
     }
 
     private static int Valid(int throughput) =>
@@ -112,12 +120,20 @@ internal sealed class OfferEndpoints(EngineState state)
         writer.WriteString("offerResourceId", offer.ResourceRid);
         writer.WriteString("offerType", "Invalid");
         writer.WriteStartObject("content");
-        writer.WriteNumber("offerThroughput", offer.Throughput);
+        writer.WriteNumber("offerThroughput", offer.Throughput.UnitsPerSecond);
         writer.WriteBoolean("offerIsRUPerMinuteThroughputEnabled", false);
-        if (offer.AutoscaleMaximum is { } maximum)
+        if (offer.Throughput.AutoscaleMaximum is { } maximum)
         {
             writer.WriteStartObject("offerAutopilotSettings");
             writer.WriteNumber("maxThroughput", maximum);
+            if (offer.Throughput.UpgradePercent is { } percent)
+            {
+                writer.WriteStartObject("autoUpgradePolicy");
+                writer.WriteStartObject("throughputPolicy");
+                writer.WriteNumber("incrementPercent", percent);
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+            }
             writer.WriteEndObject();
         }
         writer.WriteEndObject();

@@ -38,9 +38,12 @@ internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
         var lsn = target.Partition.Lsn;
         request.CheckSession(target.Partition);
         var began = state.Time.GetTimestamp();
-        var page = Execute(request, spec, container.Definition, new ItemQuerySource(state, target));
+        var query = Request(request, spec, container.Definition);
+        var page = state.Queries.Execute(query, new ItemQuerySource(state, target), request.Aborted);
         var response = request.Http.Response;
-        response.Session(target.Partition, lsn);
+        if (IndexMetrics.AreWanted(request))
+            response.Headers[Headers.IndexUtilization] = IndexMetrics.Of(state.Queries.IndexUseOf(query, container.Definition.Indexing), request);
+        response.Session(target, lsn);
         // Without it the SDK throws the first page away and begins again.
         response.Headers[Headers.RequiresDistribution] = page.RequiresDistribution ? "True" : "False";
         await AnswerAsync(response, state.Time.GetElapsedTime(began), container.RidText, "Documents", page);
@@ -53,7 +56,7 @@ internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
         var spec = QuerySpec.Parse(await request.ReadBodyAsync(MaxBody));
         var source = new ListQuerySource([.. resources.Select(resource => JsonBody.Write(writer => write(writer, resource)))]);
         var began = state.Time.GetTimestamp();
-        var page = Execute(request, spec, null, source);
+        var page = state.Queries.Execute(Request(request, spec, null), source, request.Aborted);
         await AnswerAsync(request.Http.Response, state.Time.GetElapsedTime(began), rid, name, page);
     }
 
@@ -67,19 +70,15 @@ internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
         await request.Http.Response.WriteBytesAsync(200, QueryPlanner.Plan(spec, target));
     }
 
-    private QueryPage Execute(CosmosRequest request, QuerySpec spec, ContainerDefinition? container, IQuerySource source) =>
-        state.Queries.Execute(
-            new(spec)
-            {
-                Continuation = request.Header(Headers.Continuation),
-                MaxItems = request.Header(Headers.MaxItemCount) is null ? 0 : request.MaxItemCount ?? -1,
-                PartitionKeyPaths = container is null ? [] : Paths(container.PartitionKey),
-                Indexing = lenientIndexing ? null : container?.Indexing,
-                Computed = container is null ? null : _computed.GetValue(container, ComputedOf).Properties,
-                AllowsScan = request.Flag(Headers.EnableScan),
-            },
-            source,
-            request.Aborted);
+    private QueryRequest Request(CosmosRequest request, QuerySpec spec, ContainerDefinition? container) => new(spec)
+    {
+        Continuation = request.Header(Headers.Continuation),
+        MaxItems = request.Header(Headers.MaxItemCount) is null ? 0 : request.MaxItemCount ?? -1,
+        PartitionKeyPaths = container is null ? [] : Paths(container.PartitionKey),
+        Indexing = lenientIndexing ? null : container?.Indexing,
+        Computed = container is null ? null : _computed.GetValue(container, ComputedOf).Properties,
+        AllowsScan = request.Flag(Headers.EnableScan),
+    };
 
     private static string[] Paths(PartitionKeyDefinition definition) => [.. definition.Paths.Select(path => path.Text)];
 

@@ -22,7 +22,7 @@ internal sealed class ReadFeedEndpoint(EngineState state)
         var continuation = Fill(request, target, maxItems, page);
 
         var response = request.Http.Response;
-        response.Session(target.Partition, lsn);
+        response.Session(target, lsn);
         response.Charge(RequestCharge.Feed(page.Length));
         response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
         if (continuation is { } rid)

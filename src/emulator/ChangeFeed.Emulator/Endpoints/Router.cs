@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChangeFeed.Emulator.Endpoints.Explorer;
 using ChangeFeed.Emulator.Endpoints.Management;
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Engine.Query;
@@ -26,6 +27,7 @@ internal sealed class Router
     private readonly Usage _usage;
     private readonly ManagementEndpoints _management;
     private readonly ManagementAccess _access;
+    private readonly ExplorerEndpoint _explorer;
     private readonly ILogger _log;
 
     public Router(EmulatorOptions options, EngineState state, ILogger log, CancellationToken stopping)
@@ -36,6 +38,7 @@ internal sealed class Router
         // Clients date their requests by the machine's clock, also where a test moves the one that expiry goes by.
         _signature = new(options.Key, TimeProvider.System);
         _access = new(options.Key, _signature);
+        _explorer = new(options.Explorer, _access);
         _databases = new(state);
         _containers = new(state, options.Partitions);
         _offers = new(state);
@@ -97,6 +100,13 @@ internal sealed class Router
                 _access.Check(request);
                 await _management.HandleAsync(request);
                 return;
+            case [ExplorerEndpoint.Root, ..]:
+                if (await _explorer.HandleAsync(request) is { } meant)
+                    await (meant.Segments is ["_emulator", ..] ? _management.HandleAsync(meant) : ServeCheckedAsync(meant));
+                return;
+            case [] when _explorer.IsMeantBy(request):
+                await ExplorerEndpoint.RedirectAsync(request);
+                return;
         }
 
         if (_options.Latency > TimeSpan.Zero)
@@ -107,9 +117,15 @@ internal sealed class Router
         if (request.Segments is ["addresses"])
             await AccountEndpoint.AddressesAsync();
         _signature.Check(request);
+        await ServeCheckedAsync(request);
+    }
+
+    /// <summary>Serves a request whose sender has shown the key.</summary>
+    private Task ServeCheckedAsync(CosmosRequest request)
+    {
         _state.Store.Health.ThrowIfDamaged();
         RequestRules.Check(request);
-        await ServeAsync(request);
+        return ServeAsync(request);
     }
 
     /// <summary>Delays, and answers where the fault says so.</summary>
@@ -131,7 +147,7 @@ internal sealed class Router
         {
             ("GET", []) => AccountEndpoint.ReadAsync(request),
             ("GET", ["dbs"]) => _databases.ListAsync(request),
-            ("POST", ["dbs"]) when IsQuery(request) =>
+            ("POST", ["dbs"]) when request.IsQuery =>
                 _queries.ResourcesAsync(request, "", "Databases", _state.Catalogue.Databases, DatabaseEndpoints.Write),
             ("POST", ["dbs"]) => _databases.CreateAsync(request),
             ("GET", ["dbs", var db]) => _databases.ReadAsync(request, db),
@@ -141,7 +157,7 @@ internal sealed class Router
             ("GET", ["offers", var offer]) => _offers.ReadAsync(request, offer),
             ("PUT", ["offers", var offer]) => _offers.ReplaceAsync(request, offer),
             ("GET", ["dbs", var db, "colls"]) => _containers.ListAsync(request, _state.Catalogue.Database(db)),
-            ("POST", ["dbs", var db, "colls"]) when IsQuery(request) => QueryContainersAsync(request, _state.Catalogue.Database(db)),
+            ("POST", ["dbs", var db, "colls"]) when request.IsQuery => QueryContainersAsync(request, _state.Catalogue.Database(db)),
             ("POST", ["dbs", var db, "colls"]) => _containers.CreateAsync(request, db),
             (_, ["dbs", var db, "colls", var coll, .. var rest]) => InContainerAsync(request, _state.Catalogue.Container(db, coll), rest),
             (_, ["dbs", _, "users", ..]) => throw CosmosErrorException.NotImplemented("users and permissions"),
@@ -169,8 +185,10 @@ internal sealed class Router
         var served = true;
         request.Http.Response.OnStarting(() =>
         {
+            var units = request.Http.Response.Charged();
             if (served)
-                _usage.Spend(container.RidText, request.Http.Response.Charged());
+                _usage.Spend(container.RidText, request.Http.Response.Headers[Headers.PartitionKeyRangeId], units);
+            _usage.Count(container.RidText, request.Operation(rest), !served, units);
             return Task.CompletedTask;
         });
         try
@@ -215,17 +233,13 @@ internal sealed class Router
     {
         if (request.Flag(Headers.IsBatch))
             return _batches.ExecuteAsync(request, container);
-        if (IsQuery(request))
+        if (request.IsQuery)
             return _queries.ItemsAsync(request, container);
         return _items.CreateAsync(request, container);
     }
 
     private Task QueryContainersAsync(CosmosRequest request, Database database) =>
         _queries.ResourcesAsync(request, database.RidText, "DocumentCollections", database.Containers, ContainerJson.Write);
-
-    private static bool IsQuery(CosmosRequest request) =>
-        request.Flag(Headers.IsQuery) || request.Flag(Headers.IsQueryPlan)
-        || request.Http.Request.ContentType?.StartsWith("application/query+json", StringComparison.OrdinalIgnoreCase) == true;
 
     private static CosmosErrorException Unknown(CosmosRequest request) =>
         new(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}.");

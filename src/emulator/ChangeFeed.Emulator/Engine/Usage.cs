@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace ChangeFeed.Emulator.Engine;
 
@@ -10,6 +10,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
     private volatile int _limit = unitsPerSecond ?? 0;
 
     private readonly ConcurrentDictionary<string, Budget> _budgets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Container, string Operation, bool Refused), Operations> _operations = new();
 
     /// <summary>The request units each container may use per second; null is without limit. It holds from the next request on.</summary>
     public int? Limit
@@ -21,9 +22,24 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
     /// <summary>How long a request to this container has to wait; zero where it may go on.</summary>
     public TimeSpan Wait(string container) => Limit is { } units ? Of(container).Wait(units, time) : TimeSpan.Zero;
 
-    public void Spend(string container, double units) => Of(container).Spend(units);
+    /// <param name="container">The container that was asked.</param>
+    /// <param name="partition">Its partition that answered; null where none or several did.</param>
+    /// <param name="units">What it cost.</param>
+    public void Spend(string container, string? partition, double units) => Of(container).Spend(partition, units, Limit is not null);
 
     public (long Requests, double Units) Total(string container) => Of(container).Total;
+
+    public (long Requests, double Units) Total(string container, string partition) => Of(container).TotalOf(partition);
+
+    /// <summary>Counts a request that was answered, also one that was refused.</summary>
+    public void Count(string container, string operation, bool refused, double units) =>
+        _operations.GetOrAdd((container, operation, refused), static _ => new()).Add(units);
+
+    /// <summary>What was asked of a container, by operation; what was refused apart.</summary>
+    public IEnumerable<(string Operation, bool Refused, long Requests, double Units)> Counted(string container) => _operations
+        .Where(entry => entry.Key.Container == container)
+        .OrderBy(entry => (entry.Key.Operation, entry.Key.Refused))
+        .Select(entry => (entry.Key.Operation, entry.Key.Refused, entry.Value.Total.Requests, entry.Value.Total.Units));
 
     private Budget Of(string container) => _budgets.GetOrAdd(container, static (_, time) => new(time.GetTimestamp()), time);
 
@@ -33,6 +49,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
         private double _left;
         private double _spent;
         private long _requests;
+        private readonly Dictionary<string, (long Requests, double Units)> _partitions = new(StringComparer.Ordinal);
         private long _filled = since;
 
         public (long, double) Total
@@ -56,13 +73,50 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
             }
         }
 
-        public void Spend(double units)
+        public (long, double) TotalOf(string partition)
+        {
+            lock (_lock)
+                return _partitions.TryGetValue(partition, out var total) ? (total.Requests, Math.Round(total.Units, 2)) : default;
+        }
+
+        public void Spend(string? partition, double units, bool isLimited)
         {
             lock (_lock)
             {
-                _left -= units;
+                // What was used without a limit is no debt under one.
+                if (isLimited)
+                    _left -= units;
                 _spent += units;
                 _requests++;
+                if (partition is null)
+                    return;
+                ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitions, partition, out _);
+                total = (total.Requests + 1, total.Units + units);
+            }
+        }
+    }
+
+    private sealed class Operations
+    {
+        private readonly Lock _lock = new();
+        private long _requests;
+        private double _units;
+
+        public (long Requests, double Units) Total
+        {
+            get
+            {
+                lock (_lock)
+                    return (_requests, Math.Round(_units, 2));
+            }
+        }
+
+        public void Add(double units)
+        {
+            lock (_lock)
+            {
+                _requests++;
+                _units += units;
             }
         }
     }

@@ -14,11 +14,13 @@ internal sealed class Catalogue
     public IEnumerable<Container> Containers => _databases.Values.SelectMany(database => database.Containers);
 
     public Database Database(string nameOrRid) =>
-        Find(nameOrRid) ?? throw CosmosErrorException.NotFound($"There is no database '{nameOrRid}'.");
+        Find(nameOrRid) ?? throw CosmosErrorException.NotFound(
+            $"There is no database '{nameOrRid}'; nothing is made by itself, so create it first (CreateDatabaseIfNotExistsAsync).");
 
     public Container Container(string database, string nameOrRid) =>
         Database(database).Find(nameOrRid)
-            ?? throw CosmosErrorException.NotFound($"There is no container '{nameOrRid}' in database '{database}'.");
+            ?? throw CosmosErrorException.NotFound(
+                $"There is no container '{nameOrRid}' in database '{database}'; create it first (CreateContainerIfNotExistsAsync).");
 
     public void Add(Database database)
     {

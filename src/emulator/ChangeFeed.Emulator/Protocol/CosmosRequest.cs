@@ -43,6 +43,9 @@ internal sealed class CosmosRequest
         return new(http, [.. segments]);
     }
 
+    /// <summary>The same request for what is named behind its first segments.</summary>
+    public CosmosRequest Below(int segments) => new(Http, _undecoded[segments..]);
+
     /// <summary>Takes the segments as they were sent; false where that makes no difference.</summary>
     public bool UseUndecoded()
     {
@@ -68,6 +71,14 @@ internal sealed class CosmosRequest
             return count > 0 ? count : null;
         }
     }
+
+    /// <summary>Whether the body is a query, to be run or planned.</summary>
+    public bool IsQuery =>
+        Flag(Headers.IsQuery) || Flag(Headers.IsQueryPlan)
+        || Http.Request.ContentType?.StartsWith("application/query+json", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Whether the request changes nothing, whatever it names.</summary>
+    public bool OnlyReads => Method == "GET" || (Method == "POST" && IsQuery && !Flag(Headers.IsBatch));
 
     public bool Minimal => Header("Prefer") is { } prefer && prefer.Contains("return=minimal", StringComparison.OrdinalIgnoreCase);
 

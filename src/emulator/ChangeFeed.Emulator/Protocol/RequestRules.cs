@@ -14,7 +14,8 @@ internal static class RequestRules
     private static readonly string[] Flags =
     [
         Headers.IsQuery, Headers.IsQueryPlan, Headers.IsUpsert, Headers.IsBatch, Headers.BatchAtomic, Headers.BatchContinueOnError,
-        Headers.EnableScan, Headers.PopulateQuota, Headers.PopulateIndexMetrics, Headers.ExcludeSystemProperties,
+        Headers.EnableScan, Headers.PopulateQuota, Headers.PopulateIndexMetrics, Headers.PopulateIndexMetricsV2,
+        Headers.ExcludeSystemProperties,
     ];
 
     /// <exception cref="CosmosErrorException">A header has a value that is none (400).</exception>

@@ -71,6 +71,9 @@ internal interface IReadSession : IDisposable
 
     /// <summary>The bytes of all items; reads the whole container.</summary>
     long CountBytes(Container container);
+
+    /// <summary>The bytes of a partition's items; reads all of them.</summary>
+    long CountBytes(Container container, int partition);
 }
 
 /// <summary>The items a scan is to visit.</summary>

@@ -21,7 +21,8 @@ internal sealed class EventHandling(
     EndpointStatus state,
     TimeSpan timeout,
     TimeProvider time,
-    ILogger logger) : IEventHandling
+    ILogger logger,
+    RecentStreams? recent = null) : IEventHandling
 {
     private const int MaxHolds = 3;
 
@@ -30,8 +31,16 @@ internal sealed class EventHandling(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan GraceForConsumers = TimeSpan.FromSeconds(5);
 
+    private readonly Deliveries _deliveries = new(endpoint, types, time);
+
     public Task PrepareAsync(string lease, CancellationToken cancellationToken) =>
         parking?.PrepareAsync(lease, cancellationToken) ?? Task.CompletedTask;
+
+    public void Saw(FeedItem item)
+    {
+        if (item.Header is { } header)
+            recent?.Add(header, item.Document);
+    }
 
     public bool Wants(FeedItem item)
     {
@@ -158,7 +167,7 @@ internal sealed class EventHandling(
         var watch = time.CreateTimer(_ => TellStuck(), null, timeout + GraceForConsumers, Timeout.InfiniteTimeSpan);
         try
         {
-            return await dispatcher.DispatchAsync(recorded, item.Lease, end.Token);
+            return await dispatcher.DispatchAsync(recorded, _deliveries.Of(item, recorded), end.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -17,5 +17,5 @@ internal interface IEventDispatcher
     bool Wants(Type type);
 
     /// <summary>Runs the consumers. Throws only when the token ended it.</summary>
-    Task<DispatchResult> DispatchAsync(RecordedEvent e, string lease, CancellationToken cancellationToken);
+    Task<DispatchResult> DispatchAsync(RecordedEvent e, FeedDelivery delivery, CancellationToken cancellationToken);
 }

@@ -161,14 +161,45 @@ public sealed class ContainerPolicyTests(Endpoint endpoint)
     }
 
     [Fact]
-    public async Task What_throughput_cannot_do_here_is_said()
+    public async Task An_autoscale_maximum_that_the_service_raises_is_kept_and_shown_across_a_restart()
+    {
+        const string settings = """{"maxThroughput":4000,"autoUpgradePolicy":{"throughputPolicy":{"incrementPercent":10}}}""";
+        var directory = Directory.CreateTempSubdirectory("emulator-").FullName;
+        try
+        {
+            for (var start = 0; start < 2; start++)
+            {
+                await using var host = await EmulatorHost.StartAsync(new() { Port = 0, DataDirectory = directory });
+                using var client = Endpoint.Connect(host.ConnectionString);
+                Database database = await client.CreateDatabaseIfNotExistsAsync("d");
+                Container container = await database.CreateContainerIfNotExistsAsync(
+                    new("c", "/pk"), null as ThroughputProperties, new() { AddRequestHeaders = headers => headers.Add("x-ms-cosmos-offer-autopilot-settings", settings) });
+
+                var throughput = await container.ReadThroughputAsync(new RequestOptions());
+                Newtonsoft.Json.JsonConvert.SerializeObject(throughput.Resource).ShouldContain($"\"offerAutopilotSettings\":{settings}");
+            }
+            await using var last = await EmulatorHost.StartAsync(new() { Port = 0, DataDirectory = directory });
+            using var again = Endpoint.Connect(last.ConnectionString);
+            await again.GetContainer("d", "c").ReplaceThroughputAsync(ThroughputProperties.CreateAutoscaleThroughput(5000));
+            var replaced = await again.GetContainer("d", "c").ReadThroughputAsync(new RequestOptions());
+            Newtonsoft.Json.JsonConvert.SerializeObject(replaced.Resource).ShouldSatisfyAllConditions(
+                text => text.ShouldContain("\"maxThroughput\":5000"), text => text.ShouldNotContain("autoUpgradePolicy"));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_increment_that_is_none_is_refused()
     {
         using var response = await CreateAsync(
             """ "partitionKey":{"paths":["/pk"]} """,
-            ("x-ms-cosmos-offer-autopilot-settings", """{"maxThroughput":4000,"autoUpgradePolicy":{"throughputPolicy":{"incrementPercent":10}}}"""));
+            ("x-ms-cosmos-offer-autopilot-settings", """{"maxThroughput":4000,"autoUpgradePolicy":{"throughputPolicy":{"incrementPercent":"x"}}}"""));
 
-        response.StatusCode.ShouldBe(HttpStatusCode.NotImplemented);
-        (await response.Content.ReadAsStringAsync()).ShouldContain("autoUpgradePolicy");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync()).ShouldContain("'incrementPercent', a whole number");
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class StyleTests(CarePrograms programs) : IClassFixture<CareProgra
     [InlineData(true, "published")]
     public async Task The_pages_are_styled_and_the_browser_has_nothing_to_complain_of(bool published, string name)
     {
-        Assert.SkipWhen(Chromium.Path is null, "No browser: install chromium, or set CHROMIUM to the program of one.");
+        Assert.SkipWhen(Chromium.Path is null, Chromium.Missing);
         await using var care = await CareProcess.StartAsync(programs.Of(published), "Production");
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await Chromium.StartAsync(playwright);

@@ -7,13 +7,12 @@ public sealed class CareInBrowser : IAsyncLifetime
 {
     public const string Key = "key-of-the-browser-tests";
     private const int Patience = 60_000; // milliseconds, for machines that do much else at the same time
-    private const string NoBrowser = "No browser: install chromium, or set CHROMIUM to the program of one.";
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private RunningPipeline? _pipeline;
 
-    public RunningPipeline Pipeline => _pipeline ?? throw new InvalidOperationException(NoBrowser);
+    public RunningPipeline Pipeline => _pipeline ?? throw new InvalidOperationException(Chromium.Missing);
 
     /// <summary>What the overview said before there was any order.</summary>
     public string EmptyOverview { get; private set; } = "";
@@ -45,7 +44,7 @@ public sealed class CareInBrowser : IAsyncLifetime
     /// <summary>A new page of somebody nobody knows yet.</summary>
     public async Task<CarePage> OpenAsync()
     {
-        Assert.SkipWhen(_browser is null, NoBrowser);
+        Assert.SkipWhen(_browser is null, Chromium.Missing);
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Pipeline.Url("customer-care").ToString(),

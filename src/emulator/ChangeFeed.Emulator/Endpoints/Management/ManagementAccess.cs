@@ -25,6 +25,23 @@ internal sealed class ManagementAccess(string key, Signature signature)
                 403, "Forbidden", "Pages in a browser may not use /_emulator; use a command line tool such as curl, or a client.");
         if (HasBody(request) && !HasJson(request))
             throw new CosmosErrorException(415, "UnsupportedMediaType", "The body must be JSON; send it with Content-Type: application/json.");
+        CheckKey(request);
+    }
+
+    /// <summary>
+    /// The same for what the endpoint's own page sends. A page of another site is refused; so is one under a name that was made to point
+    /// here, where the key is public and so no proof.
+    /// </summary>
+    public void CheckOwnPage(CosmosRequest request)
+    {
+        if (IsSentByOtherPage(request) || (_public && IsSentByPage(request) && !IsAddressedByNumber(request)))
+            throw new CosmosErrorException(
+                403, "Forbidden", "Only the data explorer's own page may use /_explorer/api, under localhost or an IP address.");
+        CheckKey(request);
+    }
+
+    private void CheckKey(CosmosRequest request)
+    {
         if (Shown(request) is { } shown)
         {
             if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), _key))
@@ -49,6 +66,13 @@ internal sealed class ManagementAccess(string key, Signature signature)
         return fromBrowser && !(request.Method == "GET" && request.Header("Sec-Fetch-Mode") == "navigate");
     }
 
+    private static bool IsSentByOtherPage(CosmosRequest request)
+    {
+        var own = $"{request.Http.Request.Scheme}://{request.Http.Request.Host.Value}";
+        return (request.Header("Origin") is { } origin && !origin.Equals(own, StringComparison.OrdinalIgnoreCase))
+            || (IsSentByPage(request) && request.Header("Sec-Fetch-Site") is not (null or "same-origin"));
+    }
+
     private static bool HasBody(CosmosRequest request) =>
         request.Http.Request.ContentLength > 0 || request.Header("Transfer-Encoding") is not null;
 
@@ -69,7 +93,11 @@ internal sealed class ManagementAccess(string key, Signature signature)
     {
         var host = request.Http.Request.Host.Host;
         return request.Http.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
-            && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-                || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)));
+            && (IsLocalhost(host) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)));
     }
+
+    private static bool IsAddressedByNumber(CosmosRequest request) =>
+        request.Http.Request.Host.Host is var host && (IsLocalhost(host) || IPAddress.TryParse(host, out _));
+
+    private static bool IsLocalhost(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
 
 namespace ChangeFeed.Emulator.Endpoints.Management;
@@ -21,6 +23,8 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         ("GET", ["throttle"]) => ReadThrottleAsync(request),
         ("PUT", ["throttle"]) => SetThrottleAsync(request),
         ("DELETE", ["throttle"]) => RemoveThrottleAsync(request),
+        ("GET", ["containers", var database, var container, "partitions"]) =>
+            PartitionsAsync(request, state.Catalogue.Container(database, container)),
         ("POST", ["containers", var database, var container, "split", var range]) => SplitAsync(request, database, container, range),
         _ =>
             throw new CosmosErrorException(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
@@ -78,6 +82,35 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         return request.Http.Response.WriteEmptyAsync(204);
     }
 
+    /// <summary>How far the partitions of a container are; counts nothing, so it may be asked for often.</summary>
+    private Task PartitionsAsync(CosmosRequest request, Container container) =>
+        request.Http.Response.WriteBytesAsync(200, JsonBody.Write(writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var partition in container.Partitions)
+            {
+                WriteStart(writer, container, partition);
+                writer.WriteStartArray("parents");
+                foreach (var parent in partition.Parents)
+                    writer.WriteStringValue(parent.ToString(CultureInfo.InvariantCulture));
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }));
+
+    private void WriteStart(Utf8JsonWriter writer, Container container, Partition partition)
+    {
+        var (requests, units) = usage.Total(container.RidText, partition.Name);
+        writer.WriteStartObject();
+        writer.WriteString("id", partition.Name);
+        writer.WriteString("minInclusive", partition.Range.MinHex);
+        writer.WriteString("maxExclusive", partition.Range.MaxHex);
+        writer.WriteNumber("lsn", partition.Lsn);
+        writer.WriteNumber("requests", requests);
+        writer.WriteNumber("requestUnits", units);
+    }
+
     private Task StatsAsync(CosmosRequest request)
     {
         using var session = state.Store.Read();
@@ -97,15 +130,13 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
                 writer.WriteNumber("bytes", session.CountBytes(container));
                 writer.WriteNumber("requests", requests);
                 writer.WriteNumber("requestUnits", units);
+                WriteOperations(writer, container);
                 writer.WriteStartArray("partitions");
                 foreach (var partition in container.Partitions)
                 {
-                    writer.WriteStartObject();
-                    writer.WriteString("id", partition.Name);
-                    writer.WriteString("minInclusive", partition.Range.MinHex);
-                    writer.WriteString("maxExclusive", partition.Range.MaxHex);
-                    writer.WriteNumber("lsn", partition.Lsn);
+                    WriteStart(writer, container, partition);
                     writer.WriteNumber("items", session.CountItems(container, partition.Id));
+                    writer.WriteNumber("bytes", session.CountBytes(container, partition.Id));
                     writer.WriteEndObject();
                 }
                 writer.WriteEndArray();
@@ -114,5 +145,20 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
             writer.WriteEndArray();
             writer.WriteEndObject();
         }));
+    }
+
+    private void WriteOperations(Utf8JsonWriter writer, Container container)
+    {
+        writer.WriteStartArray("operations");
+        foreach (var (operation, refused, requests, units) in usage.Counted(container.RidText))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("operation", operation);
+            writer.WriteBoolean("refused", refused);
+            writer.WriteNumber("requests", requests);
+            writer.WriteNumber("requestUnits", units);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 }

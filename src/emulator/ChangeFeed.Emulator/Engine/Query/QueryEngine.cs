@@ -1,6 +1,7 @@
 using ChangeFeed.Emulator.Engine.Query.Evaluation;
 using ChangeFeed.Emulator.Engine.Query.Execution;
 using ChangeFeed.Emulator.Engine.Query.Values;
+using ChangeFeed.Emulator.Model.Indexing;
 
 namespace ChangeFeed.Emulator.Engine.Query;
 
@@ -46,6 +47,11 @@ internal sealed class QueryEngine(TimeProvider time)
         }
         return new QueryPage(page.Documents, next?.ToToken(query.Signature), scan.Rows, scan.Bytes, plan.Group is not null || plan.Distinct);
     }
+
+    /// <summary>Which indexes the service would use for a query.</summary>
+    /// <exception cref="QueryException">The query is wrong (400).</exception>
+    public IndexUse IndexUseOf(QueryRequest request, IndexingPolicy indexing) =>
+        IndexUse.Of(_queries.Get(request.Spec.Text, request.Computed).Syntax, indexing);
 
     /// <summary>Evaluates the condition of a conditional patch, <c>FROM c WHERE …</c>, on one document.</summary>
     /// <exception cref="QueryException">The condition is wrong (400).</exception>

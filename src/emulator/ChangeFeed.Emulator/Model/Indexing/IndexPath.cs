@@ -13,6 +13,10 @@ internal sealed record IndexPath(string[] Names, bool IsWildcard)
     public bool Covers(IReadOnlyList<string> path) =>
         (IsWildcard ? path.Count >= Names.Length : path.Count == Names.Length) && Names.AsSpan().SequenceEqual([.. path.Take(Names.Length)]);
 
+    /// <summary>A path of names as policies and metrics spell it.</summary>
+    public static string Text(string[] names) => string.Concat(names.Select(name =>
+        name == Element || name.All(IsLabel) ? $"/{name}" : $"/\"{name.Replace("\"", "\\\"")}\""));
+
     /// <summary>Reads a path with <c>/?</c> or <c>/*</c> at its end; null and where it goes wrong when it is none.</summary>
     public static IndexPath? Parse(string text, out int fault)
     {

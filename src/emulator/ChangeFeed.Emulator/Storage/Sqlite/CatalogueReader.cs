@@ -34,17 +34,20 @@ internal sealed class CatalogueReader(SqliteConnection connection, Func<int, Con
                 LoadPartitions(number), (ulong)containers.Long(6))
             { HasIdIndex = HasIndex($"id_{number}") });
         }
-        using var offers = connection.Use("SELECT number, resource, self, throughput, maximum, ts, etag FROM offers");
+        using var offers = connection.Use($"""
+            SELECT number, resource, self, throughput, maximum, {(Schema.HasOfferUpgrades(connection)
+                ? $"(SELECT percent FROM {Schema.OfferUpgrades} u WHERE u.number = offers.number)"
+                : "NULL")}, ts, etag FROM offers
+            """);
         while (offers.Step())
             catalogue.Add(
                 new Offer(
                     (int)offers.Long(0),
                     offers.Text(1),
                     offers.Text(2),
-                    (int)offers.Long(3),
-                    (int?)offers.LongOrNull(4),
-                    offers.Long(5),
-                    offers.Text(6)));
+                    new((int)offers.Long(3), (int?)offers.LongOrNull(4), (int?)offers.LongOrNull(5)),
+                    offers.Long(6),
+                    offers.Text(7)));
         return catalogue;
     }
 

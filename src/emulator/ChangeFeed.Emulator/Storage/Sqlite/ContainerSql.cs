@@ -72,6 +72,9 @@ internal sealed class ContainerSql(int number)
 
     public string Bytes { get; } = $"SELECT sum(length(body)) FROM items_{number}";
 
+    public string BytesOf { get; } =
+        $"SELECT sum(length(i.body)) FROM feed_{number} f CROSS JOIN items_{number} i ON i.rid = f.rid WHERE f.range = ?1";
+
     // The plus keeps SQLite from taking the key index, which would lose the order.
     public string ScanUp { get; } =
         $"SELECT rid, ts, ttl, body, sum FROM items_{number} WHERE rid > ?1 AND +epk >= ?2 AND +epk < ?3 ORDER BY rid";

@@ -8,6 +8,12 @@ internal static class Schema
     private const int ApplicationId = 0x436F736D;
     private const int Format = 2;
 
+    /// <summary>By how much the maxima of offers are raised; made with the first of them.</summary>
+    public const string OfferUpgrades = "offer_upgrades";
+
+    public static bool HasOfferUpgrades(SqliteConnection connection) =>
+        connection.Scalar($"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{OfferUpgrades}'") > 0;
+
     /// <exception cref="EmulatorStartException">The file is not one of this emulator, or of a format it does not know.</exception>
     public static void Prepare(SqliteConnection connection, string path)
     {

@@ -184,6 +184,12 @@ internal class SqliteReadSession(SqliteConnection connection, Func<Container, Co
         return statement.Step() ? statement.Long(0) : 0;
     }
 
+    public long CountBytes(Container container, int partition)
+    {
+        using var statement = connection.Use(sql(container).BytesOf).Bind(1, partition);
+        return statement.Step() ? statement.Long(0) : 0;
+    }
+
     public long CountBytes(Container container) => connection.Scalar(sql(container).Bytes);
 
     public virtual void Dispose()

@@ -175,16 +175,34 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public void AddIdIndex(Container container) => Connection.Execute(Sql(container).CreateIdIndex);
 
-    public void SaveOffer(Offer offer) =>
+    public void SaveOffer(Offer offer)
+    {
         Connection.Use("""
             INSERT INTO offers(number, resource, self, throughput, maximum, ts, etag) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT(number) DO UPDATE SET throughput = excluded.throughput, maximum = excluded.maximum,
                 ts = excluded.ts, etag = excluded.etag
             """)
-            .Bind(1, offer.Number).Bind(2, offer.ResourceRid).Bind(3, offer.ResourceSelf).Bind(4, offer.Throughput)
-            .Bind(5, (long?)offer.AutoscaleMaximum).Bind(6, offer.Timestamp).Bind(7, offer.Etag).Run();
+            .Bind(1, offer.Number).Bind(2, offer.ResourceRid).Bind(3, offer.ResourceSelf).Bind(4, offer.Throughput.UnitsPerSecond)
+            .Bind(5, (long?)offer.Throughput.AutoscaleMaximum).Bind(6, offer.Timestamp).Bind(7, offer.Etag).Run();
+        RemoveUpgrade(offer);
+        if (offer.Throughput.UpgradePercent is not { } percent)
+            return;
+        // Few files need it, and those of before need not be changed.
+        Connection.Execute($"CREATE TABLE IF NOT EXISTS {Schema.OfferUpgrades}(number INTEGER PRIMARY KEY, percent INTEGER NOT NULL)");
+        Connection.Use($"INSERT INTO {Schema.OfferUpgrades} VALUES(?1, ?2)").Bind(1, offer.Number).Bind(2, percent).Run();
+    }
 
-    public void RemoveOffer(Offer offer) => Connection.Use("DELETE FROM offers WHERE number = ?1").Bind(1, offer.Number).Run();
+    public void RemoveOffer(Offer offer)
+    {
+        Connection.Use("DELETE FROM offers WHERE number = ?1").Bind(1, offer.Number).Run();
+        RemoveUpgrade(offer);
+    }
+
+    private void RemoveUpgrade(Offer offer)
+    {
+        if (Schema.HasOfferUpgrades(Connection))
+            Connection.Use($"DELETE FROM {Schema.OfferUpgrades} WHERE number = ?1").Bind(1, offer.Number).Run();
+    }
 
     public int NextNumber()
     {

@@ -1,11 +1,14 @@
 using Microsoft.Playwright;
 
-namespace TestSupport;
+namespace ChangeFeed.Testing.Browser;
 
 /// <summary>The browser of this machine; none is downloaded.</summary>
-internal static class Chromium
+public static class Chromium
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+    /// <summary>What a test says that is skipped without one.</summary>
+    public const string Missing = "No browser: install chromium, or set CHROMIUM to the program of one.";
 
     /// <summary>Its program; null where there is none.</summary>
     public static string? Path { get; } = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } given
@@ -14,6 +17,7 @@ internal static class Chromium
             .SelectMany(directory => Names.Select(name => System.IO.Path.Combine(directory, OperatingSystem.IsWindows() ? name + ".exe" : name)))
             .FirstOrDefault(File.Exists);
 
+    /// <summary>Starts it; the caller disposes it.</summary>
     public static async Task<IBrowser> StartAsync(IPlaywright playwright) => await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
     {
         ExecutablePath = Path,
