@@ -71,7 +71,9 @@ internal sealed record SinkSettings
             var generations = List(configuration[$"{section}:Generations"] ?? "1")
                 .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).ToList();
             if (generations.Count == 0 || generations.Contains(0))
-                Wrong($"{section}:Generations is '{configuration[$"{section}:Generations"]}'; it must be numbers from 1, with commas between them, such as 1,2.", 0);
+                Wrong(
+                    $"{section}:Generations is '{configuration[$"{section}:Generations"]}'; it must be numbers from 1, with commas between them, such as 1,2.",
+                    0);
             return new SinkSetting(configuration[$"{section}:Directory"] ?? "", generations, options);
         }
 
