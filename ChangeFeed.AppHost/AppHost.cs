@@ -24,22 +24,29 @@ try
         .WithCallers("OrdersApi", settings)
         .WithOrderCommands();
 
-    builder.AddWorker<Projects.Orders_Tax>("tax", "Calculator", settings.Replicas("Tax"), store);
-    builder.AddWorker<Projects.Orders_TaxAudit>("tax-audit", "ClipboardTaskListLtr", settings.Replicas("TaxAudit"), store);
-    builder.AddWorker<Projects.Orders_Payment>("payment", "Payment", settings.Replicas("Payment"), store).WithSimulators(settings);
-    builder.AddWorker<Projects.Orders_Fulfillment>("fulfillment", "BoxCheckmark", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
-    builder.AddWorker<Projects.Orders_Notification>("notification", "Mail", settings.Replicas("Notification"), store)
-        .WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
-    builder.AddWorker<Projects.Orders_Views>("views", "DataBarVertical", settings.Replicas("Views"), store, ViewCommands.Views)
-        .WithViewCommands(store)
-        .WithEnvironment("Erasure__ObserveDeletes", store.IsEmbedded ? "true" : "false");
+    if (settings.IsCompact)
+        builder.AddWorker<Projects.Orders_Compact>("workers", "Apps", 1, store, [.. ServiceNames.Workers, .. ViewCommands.Views])
+            .WithSimulators(settings)
+            .WithMail(settings)
+            .WithViews(store);
+    else
+    {
+        builder.AddWorker<Projects.Orders_Tax>("tax", "Calculator", settings.Replicas("Tax"), store);
+        builder.AddWorker<Projects.Orders_TaxAudit>("tax-audit", "ClipboardTaskListLtr", settings.Replicas("TaxAudit"), store);
+        builder.AddWorker<Projects.Orders_Payment>("payment", "Payment", settings.Replicas("Payment"), store).WithSimulators(settings);
+        builder.AddWorker<Projects.Orders_Fulfillment>("fulfillment", "BoxCheckmark", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
+        builder.AddWorker<Projects.Orders_Notification>("notification", "Mail", settings.Replicas("Notification"), store).WithMail(settings);
+        builder.AddWorker<Projects.Orders_Views>("views", "DataBarVertical", settings.Replicas("Views"), store, ViewCommands.Views).WithViews(store);
+    }
 
-    builder.AddApi<Projects.Orders_CustomerCare>(ServiceNames.Care, "PersonSupport", settings.Port("CustomerCare", 5102, ServiceNames.Care), store)
+    var care = builder.AddApi<Projects.Orders_CustomerCare>(ServiceNames.Care, "PersonSupport", settings.Port("CustomerCare", 5102, ServiceNames.Care), store)
         .WithUrls(("/", "Pages"), ("/swagger", "API (Swagger)"))
         .WithReference(orders)
         .WithCallers("CustomerCare", settings)
         .WithEnvironment("Shopper__Rate", settings.ShopperRate)
         .WithEnvironment("Shopper__Key", settings.CareKey);
+
+    builder.AddSinks(settings, store, orders, care);
 
     await using var application = builder.Build();
     await application.RunAsync();

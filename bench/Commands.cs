@@ -1,6 +1,7 @@
 using Bench.Care;
 using Bench.Harness;
 using Bench.Pipeline;
+using Bench.Pipeline.Peers;
 using Bench.Store;
 using Bench.Stub;
 using Bench.Views;
@@ -15,6 +16,7 @@ internal static class Commands
 
           store      the embedded store: create, feed, point read, growth, rebuild
           pipeline   the whole system from POST to completed, against a bare chain of as many processes
+          peers      the whole system in both its shapes, against the same pipeline on Marten, Wolverine and PostgreSQL
           views      rebuilding a view, against copying the same bytes
           care       customer care's pages and search, on 100,000 orders
           stub       the floor the others are measured against, on its own: --port PORT [--durable FILE] [--partitions N]
@@ -24,6 +26,7 @@ internal static class Commands
           --quick          fewer rounds and less data: to see that it runs, not to judge by
           --only A,B       only these figures
           --dir DIR        keep data in here, on a disk (default: the directory for temporary files)
+          --app OPTIONS    options of the app host for the real system, such as "--topology compact"
           --subject-is-floor  measure the floor against itself: how far from 1.00 the ratios are is the error of the method
         """;
 
@@ -35,6 +38,8 @@ internal static class Commands
                 return await StoreAsync(BenchOptions.Parse(rest), stop);
             case ["pipeline", .. var rest]:
                 return await PipelineAsync(BenchOptions.Parse(rest), stop);
+            case ["peers", .. var rest]:
+                return await PeersAsync(BenchOptions.Parse(rest), stop);
             case ["views", .. var rest]:
                 return await ViewsAsync(BenchOptions.Parse(rest), stop);
             case ["care", .. var rest]:
@@ -72,6 +77,20 @@ internal static class Commands
             "pipeline", options, directory,
             [new IdleOrderFigure(), new LoadedOrderFigure(), new PoisonFigure(), new RestingFigure(), new TraceFigure()],
             () => PipelineSetup.StartAsync(options, directory, stop), stop);
+    }
+
+    private static async Task<int> PeersAsync(BenchOptions options, CancellationToken stop)
+    {
+        if (PeersSetup.Missing is { } missing)
+        {
+            Console.WriteLine($"peers: skipped: {missing}.");
+            return 0;
+        }
+
+        using var directory = new WorkDirectory(options.Directory);
+        return await Figures.RunAsync(
+            "peers", options, directory, [new PeersIdleFigure(), new PeersLoadFigure(), new PeersRestFigure()],
+            () => PeersSetup.StartAsync(options, directory, stop), stop);
     }
 
     private static async Task<int> ViewsAsync(BenchOptions options, CancellationToken stop)

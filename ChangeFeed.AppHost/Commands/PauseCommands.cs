@@ -52,7 +52,7 @@ internal static class PauseCommands
     private static InteractionInput Endpoint(IReadOnlyList<string> names) => new()
     {
         Name = EndpointName,
-        Label = "View",
+        Label = "What reads the feed",
         InputType = InputType.Choice,
         Required = true,
         Value = All,

@@ -29,14 +29,14 @@ internal static class ViewCommands
     };
 
     public static IResourceBuilder<ProjectResource> WithViewCommands(this IResourceBuilder<ProjectResource> views, Store store) => views
-        .WithProcessCommand(Verify, "Verify", _ => SpecAsync(views, store, ["verify"]), new()
+        .WithProcessCommand(Verify, "Verify", _ => SpecAsync(store, ["verify"]), new()
         {
             Description = "Folds every stream of events and compares it with every view.",
             IconName = "CheckmarkCircle",
             Progress = new() { Title = "Verify", Message = "Every stream is folded and compared with every view. The log of views has the details." },
             GetCommandResult = context => Task.FromResult(Result(context)),
         })
-        .WithProcessCommand(Rebuild, "Rebuild a view", context => SpecAsync(views, store, ["rebuild", ViewOf(context)]), new()
+        .WithProcessCommand(Rebuild, "Rebuild a view", context => SpecAsync(store, ["rebuild", ViewOf(context)]), new()
         {
             Description = "Builds the next version of a view from all events beside the one that serves, compares them and switches readers. "
                 + "No request fails meanwhile.",
@@ -55,9 +55,9 @@ internal static class ViewCommands
         context.Arguments.TryGetByName(ViewName, out var view) && !string.IsNullOrWhiteSpace(view.Value) ? view.Value : Views[0];
 
     private static async ValueTask<ProcessCommandSpec> SpecAsync(
-        IResourceBuilder<ProjectResource> views, Store store, IReadOnlyList<string> arguments) => new("dotnet")
+        Store store, IReadOnlyList<string> arguments) => new("dotnet")
         {
-            Arguments = [BuildOutput.AssemblyOf(views.Resource), .. arguments],
+            Arguments = [BuildOutput.AssemblyOf(new Projects.Orders_Views()), .. arguments],
             EnvironmentVariables = new Dictionary<string, string>
             {
                 ["ConnectionStrings__cosmos"] = await store.Resource.Resource.GetConnectionStringAsync() ?? "",

@@ -24,8 +24,11 @@ internal sealed class Settings
             throw new SettingException($"--care-key is too short: use at least {ShortestKey} characters.");
         StartTimeout = TimeSpan.FromSeconds(Number("start-timeout", standard: 120, 1, 86_400));
         OpenBrowser = Flag("open-browser", standard: true);
+        IsCompact = ReadTopology();
+        Partitions = Number("partitions", standard: 1, 1, 100);
         RequireAuth = Flag("require-auth", standard: false);
         ShopperRate = ReadShopperRate();
+        Sinks = ReadSinks();
     }
 
     /// <summary>Everything that is kept lies here.</summary>
@@ -40,6 +43,12 @@ internal sealed class Settings
     /// <summary>No key was given: nobody can know it unless it is shown.</summary>
     public bool CareKeyIsNew { get; }
 
+    /// <summary>All workers are in one process.</summary>
+    public bool IsCompact { get; }
+
+    /// <summary>Physical partitions of a new container that grows with the orders, in the embedded store.</summary>
+    public int Partitions { get; }
+
     /// <summary>Whether both APIs behave as in production: no call is let in without a key or a token.</summary>
     public bool RequireAuth { get; }
 
@@ -51,6 +60,12 @@ internal sealed class Settings
 
     /// <summary>How fast orders are placed from the start; empty when nobody asked for any.</summary>
     public string ShopperRate { get; }
+
+    /// <summary>Which outside stores are fed from the events.</summary>
+    public IReadOnlyList<string> Sinks { get; }
+
+    /// <summary>The address of a cache that runs already; null for one of our own.</summary>
+    public string? CacheAddress => _configuration.GetConnectionString("cache") is { Length: > 0 } address ? address : null;
 
     /// <summary>How many processes of a worker run.</summary>
     public int Replicas(string key) => Number($"Replicas:{key}", standard: 1, 1, 32);
@@ -70,6 +85,32 @@ internal sealed class Settings
         if (!LoopbackPort.IsFree(port))
             throw new SettingException(
                 $"Port {port} is in use, so {resource} cannot listen on it: stop what uses it, or choose another with --Ports:{key} PORT.");
+    }
+
+    private bool ReadTopology()
+    {
+        var isCompact = _configuration["topology"] switch
+        {
+            null or "distributed" => false,
+            "compact" => true,
+            var other => throw new SettingException($"--topology is '{other}': it must be distributed or compact."),
+        };
+        if (isCompact && _configuration.GetSection("Replicas").GetChildren().FirstOrDefault() is { } replicas)
+            throw new SettingException(
+                $"--Replicas:{replicas.Key} says how many processes of a worker run, and --topology compact that all are one: leave one out.");
+        return isCompact;
+    }
+
+    private IReadOnlyList<string> ReadSinks()
+    {
+        var known = SinkNames.All;
+        var given = _configuration["sinks"] ?? "none";
+        if (given == "none") return [];
+        if (given == "all") return known;
+        var names = given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
+        return names.Count > 0 && names.TrueForAll(known.Contains)
+            ? names
+            : throw new SettingException($"--sinks is '{given}': it must be all, none, or some of {string.Join(',', known)}.");
     }
 
     private string ReadShopperRate()

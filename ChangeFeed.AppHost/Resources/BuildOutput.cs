@@ -20,7 +20,7 @@ internal static class BuildOutput
 
     public static IResourceBuilder<ProjectResource> RunFromBuildOutput(this IResourceBuilder<ProjectResource> project)
     {
-        var assembly = AssemblyOf(project.Resource);
+        var assembly = AssemblyOf(project.Resource.GetProjectMetadata());
         var directory = Path.GetDirectoryName(project.Resource.GetProjectMetadata().ProjectPath)!;
 #pragma warning disable ASPIREEXTENSION001 // Under evaluation: without it an IDE would hand the path to the service as an argument.
         return project
@@ -30,9 +30,9 @@ internal static class BuildOutput
     }
 
     /// <summary>The program of a project as it was built.</summary>
-    public static string AssemblyOf(ProjectResource project)
+    public static string AssemblyOf(IProjectMetadata project)
     {
-        var path = project.GetProjectMetadata().ProjectPath;
+        var path = project.ProjectPath;
         return Path.Combine(Path.GetDirectoryName(path)!, Folder, $"{Path.GetFileNameWithoutExtension(path)}.dll");
     }
 }

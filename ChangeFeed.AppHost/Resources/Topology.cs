@@ -13,8 +13,7 @@ internal static class Topology
         : new Store(
             builder.AddCosmosEmulator("cosmos", settings.Port("Emulator", 8081, "the embedded store"))
                 .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos"))
-                // A new container has one partition for its throughput; with several, instances of a worker have something to share.
-                .WithPartitions(4),
+                .WithPartitions(settings.Partitions),
             IsEmbedded: true);
 
     /// <summary>A service with a face to the outside, on a port one knows.</summary>
@@ -68,6 +67,15 @@ internal static class Topology
     /// <summary>The payment gateway, the carrier and the like are simulated and keep what they did here.</summary>
     public static IResourceBuilder<ProjectResource> WithSimulators(this IResourceBuilder<ProjectResource> project, Settings settings) =>
         project.WithEnvironment("Simulators__Directory", Path.Combine(settings.DataDirectory, "simulators"));
+
+    /// <summary>Mails become files here.</summary>
+    public static IResourceBuilder<ProjectResource> WithMail(this IResourceBuilder<ProjectResource> project, Settings settings) =>
+        project.WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
+
+    /// <summary>It keeps the views, which can be verified and rebuilt.</summary>
+    public static IResourceBuilder<ProjectResource> WithViews(this IResourceBuilder<ProjectResource> project, Store store) => project
+        .WithViewCommands(store)
+        .WithEnvironment("Erasure__ObserveDeletes", store.IsEmbedded ? "true" : "false");
 
     private static IResourceBuilder<ProjectResource> AddService<TProject>(
         this IDistributedApplicationBuilder builder, string name, string icon)

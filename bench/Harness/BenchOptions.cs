@@ -1,11 +1,13 @@
 namespace Bench.Harness;
 
 /// <summary>Options every bench has.</summary>
-internal sealed record BenchOptions(bool Check, bool Quick, string? JsonFile, string? Directory, string? Only, bool SubjectIsFloor)
+/// <param name="Application">Options of the app host for the real system.</param>
+internal sealed record BenchOptions(
+    bool Check, bool Quick, string? JsonFile, string? Directory, string? Only, bool SubjectIsFloor, IReadOnlyList<string> Application)
 {
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        var options = new BenchOptions(false, false, null, null, null, false);
+        var options = new BenchOptions(false, false, null, null, null, false, []);
         for (var i = 0; i < args.Count; i++)
         {
             options = args[i] switch
@@ -15,6 +17,7 @@ internal sealed record BenchOptions(bool Check, bool Quick, string? JsonFile, st
                 "--json" => options with { JsonFile = Value() },
                 "--dir" => options with { Directory = Value() },
                 "--only" => options with { Only = Value() },
+                "--app" => options with { Application = Value().Split(' ', StringSplitOptions.RemoveEmptyEntries) },
                 "--subject-is-floor" => options with { SubjectIsFloor = true },
                 var other => throw new BenchException($"'{other}' is not an option; --help lists them."),
             };

@@ -21,19 +21,49 @@ internal static class Machine
     public static TimeSpan CpuOf(int pid)
     {
         // The name of the program may hold spaces and brackets; the figures follow the last bracket.
-        var stat = File.ReadAllText($"/proc/{pid}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromSeconds((long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / ClockTicks);
+        return Sum(pid, 11, 12);
     }
+
+    /// <summary>The same of a process and its children, those that have ended included.</summary>
+    public static TimeSpan CpuOfTree(int pid) => Sum(pid, 11, 12, 13, 14) + TimeSpan.FromTicks(Children(pid).Sum(child => OrZero(() => CpuOf(child).Ticks)));
+
+    /// <summary>Memory of a process, in bytes: what it shares with others is divided among them.</summary>
+    public static long ProportionalOf(int pid) => Kilobytes(File.ReadAllLines($"/proc/{pid}/smaps_rollup"), "Pss:");
+
+    /// <summary>The same of a process and its children.</summary>
+    public static long ProportionalOfTree(int pid) => ProportionalOf(pid) + Children(pid).Sum(child => OrZero(() => ProportionalOf(child)));
+
+    private static TimeSpan Sum(int pid, params int[] fields)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        var values = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromSeconds(fields.Sum(field => long.Parse(values[field], CultureInfo.InvariantCulture)) / ClockTicks);
+    }
+
+    private static IEnumerable<int> Children(int pid) => File.ReadAllText($"/proc/{pid}/task/{pid}/children")
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(child => int.Parse(child, CultureInfo.InvariantCulture));
+
+    // A connection may end while one looks.
+    private static long OrZero(Func<long> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static long Kilobytes(string[] lines, string field) => long.Parse(
+        lines.First(l => l.StartsWith(field, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) * 1024;
 
     /// <summary>Resident memory of a process, in bytes, and how much of that is pages of files, of which all processes that map them share one copy.</summary>
     public static (long Resident, long Files) MemoryOf(int pid)
     {
         var status = File.ReadAllLines($"/proc/{pid}/status");
-        return (Bytes("VmRSS:"), Bytes("RssFile:"));
-
-        long Bytes(string field) => long.Parse(
-            status.First(l => l.StartsWith(field, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
-            CultureInfo.InvariantCulture) * 1024;
+        return (Kilobytes(status, "VmRSS:"), Kilobytes(status, "RssFile:"));
     }
 }

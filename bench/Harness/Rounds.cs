@@ -31,12 +31,13 @@ internal static class Rounds
     }
 
     /// <summary>How long each of so many calls takes, one after the other; fewer on a machine that is too slow for them.</summary>
-    public static async Task<Samples> TimeAsync(int count, Func<Task> call)
+    public static async Task<Samples> TimeAsync(int count, Func<Task> call, TimeSpan pause = default)
     {
         var samples = new Samples();
         var begin = Stopwatch.GetTimestamp();
         for (var i = 0; i < count && Stopwatch.GetElapsedTime(begin) < MostPerTurn; i++)
         {
+            await Task.Delay(pause);
             var start = Stopwatch.GetTimestamp();
             await call();
             samples.AddTicks(Stopwatch.GetTimestamp() - start);

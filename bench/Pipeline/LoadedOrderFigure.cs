@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bench.Harness;
 
 namespace Bench.Pipeline;
@@ -14,8 +13,8 @@ internal sealed class LoadedOrderFigure : IFigure<PipelineSetup>
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(PipelineSetup setup, CancellationToken stop)
     {
-        await Rounds.RunAsync(setup.Both, 1, p => MeasureAsync(p, 2), stop);
-        var series = await Rounds.RunAsync(setup.Both, setup.Options.Quick ? 2 : 5, p => MeasureAsync(p, 4), stop);
+        await Rounds.RunAsync(setup.Both, 1, p => LoadRound.MeasureAsync(p, InFlight, 2, stop), stop);
+        var series = await Rounds.RunAsync(setup.Both, setup.Options.Quick ? 2 : 5, p => LoadRound.MeasureAsync(p, InFlight, 4, stop), stop);
         var rate = series.Ratio(setup.Subject, setup.Floor, r => r.PerSecond);
         var tail = series.Ratio(setup.Subject, setup.Floor, r => r.Durations.P99);
         return
@@ -23,39 +22,16 @@ internal sealed class LoadedOrderFigure : IFigure<PipelineSetup>
             Row(setup.Floor, series),
             Row(setup.Subject, series) with { Ratio = rate, RatioTo = "bare chain", Goal = Goal.AtLeast(rate, 0.4, "× bare chain", 0.6) },
             new Measurement($"  p99", setup.Subject.Name) { Ratio = tail, RatioTo = "bare chain", Goal = Goal.AtMost(tail, 5, "× bare chain") },
-            .. setup.Both.SelectMany(pipeline => Processor(pipeline, series)),
+            .. setup.Both.SelectMany(pipeline => OrderCost.Processor(pipeline, series.Of(pipeline))),
+            .. setup.Both.SelectMany(pipeline => OrderCost.Requests(pipeline, series.Of(pipeline))),
         ];
     }
 
-    /// <summary>What an order costs, and where: with more work than processors, this is what its rate is made of.</summary>
-    private static IEnumerable<Measurement> Processor(IOrderPipeline pipeline, Series<Round> series)
-    {
-        var rounds = series.Of(pipeline).ToList();
-        var orders = rounds.Sum(round => round.Durations.Count);
-        double PerOrder(int process) => rounds.Sum(round => round.Processor[process].TotalMilliseconds) / orders;
-        yield return new Measurement("  processor time of an order", pipeline.Name) { Value = Text(pipeline.Processes.Select((_, i) => PerOrder(i)).Sum()) };
-        for (var i = 0; i < pipeline.Processes.Count; i++)
-            yield return new Measurement($"    {pipeline.Processes[i].Name}", pipeline.Name) { Value = Text(PerOrder(i)) };
-
-        static string Text(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.00} ms");
-    }
-
-    private static Measurement Row(IOrderPipeline pipeline, Series<Round> series)
+    private static Measurement Row(IOrderPipeline pipeline, Series<LoadRound> series)
     {
         var all = new Samples();
         foreach (var round in series.Of(pipeline))
             all.AddRange(round.Durations);
         return Measurement.Of(Figure, pipeline.Name, all) with { PerSecond = Samples.Median(series.Of(pipeline).Select(r => r.PerSecond)) };
     }
-
-    private static async Task<Round> MeasureAsync(IOrderPipeline pipeline, double seconds)
-    {
-        var before = Processor();
-        var (perSecond, durations) = await Rounds.LoadAsync(InFlight, TimeSpan.FromSeconds(seconds), pipeline.RunOrderAsync);
-        return new Round(perSecond, durations, [.. Processor().Zip(before, (now, then) => now - then)]);
-
-        List<TimeSpan> Processor() => [.. pipeline.Processes.Select(process => Machine.CpuOf(process.Pid))];
-    }
-
-    private sealed record Round(double PerSecond, Samples Durations, IReadOnlyList<TimeSpan> Processor);
 }

@@ -31,10 +31,10 @@ internal sealed class PipelineSetup : IAsyncDisposable
             Progress.Say(options.SubjectIsFloor ? "starting a second bare chain" : "starting the real system");
             IOrderPipeline subject = options.SubjectIsFloor
                 ? await BareChain.StartAsync("second chain", directory.Sub("second"), stop)
-                : await RealSystem.StartAsync("real system", directory.Sub("real"), [], stop);
+                : await RealSystem.StartAsync("real system", directory.Sub("real"), options.Application, [], stop);
             var setup = new PipelineSetup(options, directory, floor, subject);
             foreach (var pipeline in setup.Both)
-                await setup.WarmAsync(pipeline, stop);
+                await WarmAsync(pipeline, options, stop);
             return setup;
         }
         catch
@@ -54,12 +54,12 @@ internal sealed class PipelineSetup : IAsyncDisposable
     /// The first order waits for leases, the first thousands for the compiler, which with ten processes on two cores has work for a minute:
     /// warm is what has not become faster for two rounds.
     /// </summary>
-    public async Task WarmAsync(IOrderPipeline pipeline, CancellationToken stop)
+    public static async Task WarmAsync(IOrderPipeline pipeline, BenchOptions options, CancellationToken stop)
     {
         Progress.Say($"warming up the {pipeline.Name}");
         await pipeline.RunOrderAsync();
         var (best, since) = (0d, 0);
-        for (var round = 0; round < (Options.Quick ? 1 : MostWarmUpRounds) && since < 2; round++)
+        for (var round = 0; round < (options.Quick ? 1 : MostWarmUpRounds) && since < 2; round++)
         {
             var (perSecond, _) = await Rounds.LoadAsync(InFlightToWarm, WarmUpRound, pipeline.RunOrderAsync);
             stop.ThrowIfCancellationRequested();

@@ -15,7 +15,7 @@ internal sealed class RealSystem : IOrderPipeline
 {
     private const string Database = "orders";
 
-    private static readonly byte[] Order = """
+    public static readonly byte[] Order = """
         {"customerId":"c-1001","email":"ada@example.org","currency":"USD","paymentToken":"tok_visa",
          "shipTo":{"name":"Ada Lovelace","line1":"1 Main St","city":"Seattle","region":"WA","postalCode":"98101","country":"US"},
          "lines":[{"sku":"KB-01","name":"Keyboard","quantity":2,"unitPrice":49.90}]}
@@ -43,12 +43,12 @@ internal sealed class RealSystem : IOrderPipeline
 
     /// <summary>Starts everything; logs only warnings, as in production: printing every event to a terminal is not the pipeline's work.</summary>
     public static async Task<RealSystem> StartAsync(
-        string name, string directory, Dictionary<string, string> environment, CancellationToken stop)
+        string name, string directory, IReadOnlyList<string> arguments, Dictionary<string, string> environment, CancellationToken stop)
     {
         environment["Logging__LogLevel__Default"] = "Warning";
         // All orders come from one address, as fast as they can.
         environment["OrdersApi__RateLimits__RequestsPerSecond"] = environment["OrdersApi__RateLimits__Burst"] = "100000";
-        var system = new RealSystem(await RunningApplication.StartAsync(directory, environment, stop)) { Name = name };
+        var system = new RealSystem(await RunningApplication.StartAsync(directory, arguments, environment, stop)) { Name = name };
         system._watcher = await FeedReader.StartAsync(
             StoreOf(system._host), Database, ViewNames.OrderStatus, null, "bench:", system.LookForCompleted);
         return system;
@@ -88,6 +88,8 @@ internal sealed class RealSystem : IOrderPipeline
                 json.RootElement.GetProperty("meta"u8).GetProperty("at"u8).GetDateTimeOffset()));
         }
     }
+
+    public Task<StoreUse> ReadUseAsync(CancellationToken stop) => StoreUse.ReadAsync(new Uri(StoreOf(_host)), watched: ViewNames.OrderStatus, stop);
 
     public async ValueTask DisposeAsync()
     {

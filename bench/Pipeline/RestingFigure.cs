@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Bench.Harness;
+using Bench.Subjects;
 
 namespace Bench.Pipeline;
 
@@ -25,12 +26,18 @@ internal sealed class RestingFigure : IFigure<PipelineSetup>
         }
 
         var share = shares[setup.Subject].Sum();
+        var (use, elapsed) = await UseAsync(setup, window, stop);
+        string PerSecond(double requests, double units) =>
+            string.Create(CultureInfo.InvariantCulture, $"{requests / elapsed.TotalSeconds:0.0}/s, {units / elapsed.TotalSeconds:0.0} RU/s");
         return
         [
             new Measurement("processor at rest", setup.Floor.Name) { Value = Percent(shares[setup.Floor].Sum()) },
             new Measurement("processor at rest", setup.Subject.Name) { Value = Percent(share), Goal = Goal.AtMost(share, 5, " % of a core") },
             .. setup.Subject.Processes.Zip(shares[setup.Subject], (process, own) =>
                 new Measurement($"  {process.Name}", setup.Subject.Name) { Value = Percent(own) }),
+            new Measurement("requests at rest", setup.Subject.Name) { Value = PerSecond(use.Requests, use.Units) },
+            .. use.Counted.Select(counted =>
+                new Measurement($"  {counted.Container}: {counted.Operation}", setup.Subject.Name) { Value = PerSecond(counted.Requests, counted.Units) }),
             .. setup.Subject.Processes.Select(Memory),
         ];
     }
@@ -43,6 +50,14 @@ internal sealed class RestingFigure : IFigure<PipelineSetup>
         await Task.Delay(window, stop);
         var elapsed = Stopwatch.GetElapsedTime(start);
         return setup.Both.ToDictionary(p => p, p => Cpu(p).Zip(before[p], (now, then) => (now - then) / elapsed * 100).ToList());
+    }
+
+    private static async Task<(StoreUse Use, TimeSpan Elapsed)> UseAsync(PipelineSetup setup, TimeSpan window, CancellationToken stop)
+    {
+        var before = await setup.Subject.ReadUseAsync(stop);
+        var start = Stopwatch.GetTimestamp();
+        await Task.Delay(window, stop);
+        return ((await setup.Subject.ReadUseAsync(stop)).Since(before), Stopwatch.GetElapsedTime(start));
     }
 
     private static List<TimeSpan> Cpu(IOrderPipeline pipeline) => [.. pipeline.Processes.Select(process => Machine.CpuOf(process.Pid))];

@@ -16,9 +16,9 @@ internal sealed class RunningApplication : IAsyncDisposable
     private RunningApplication(DistributedApplication application) => _application = application;
 
     public static async Task<RunningApplication> StartAsync(
-        string directory, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+        string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        var application = await PipelineApplication.BuildAsync(directory, [], environment, cancellationToken);
+        var application = await PipelineApplication.BuildAsync(directory, arguments, environment, cancellationToken);
         try
         {
             await application.StartAsync(StartDeadline, cancellationToken);

@@ -24,10 +24,11 @@ internal sealed class TraceFigure : IFigure<PipelineSetup>
         await using var traced = await RealSystem.StartAsync(
             "with telemetry",
             setup.Directory.Sub("traced"),
+            setup.Options.Application,
             new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["Telemetry__TraceBackground"] = "true" },
             stop);
         IOrderPipeline[] both = [setup.Subject, traced];
-        await setup.WarmAsync(traced, stop);
+        await PipelineSetup.WarmAsync(traced, setup.Options, stop);
         collector.Take();
 
         var orders = 0;

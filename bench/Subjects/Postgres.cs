@@ -12,9 +12,15 @@ internal sealed class Postgres : IAsyncDisposable
 
     private readonly Child _process;
 
-    private Postgres(Child process, NpgsqlDataSource source) => (_process, Source) = (process, source);
+    private Postgres(Child process, NpgsqlDataSource source, string connectionString) =>
+        (_process, Source, ConnectionString) = (process, source, connectionString);
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>How to reach it; the password is its own.</summary>
+    public string ConnectionString { get; }
+
+    public int Pid => _process.Pid;
 
     /// <summary>Where the server's programs are; null when it is not installed.</summary>
     public static string? Installed => Places.FirstOrDefault(p => File.Exists(Path.Combine(p, "initdb")));
@@ -35,9 +41,9 @@ internal sealed class Postgres : IAsyncDisposable
         var server = AsServer($"{programs}/postgres");
         var process = Child.Start("postgres", server[0],
             [.. server[1..], "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="], interruptToStop: true);
-        var source = NpgsqlDataSource.Create(
-            $"Host=127.0.0.1;Port={port};Username=bench;Password={password};Database=postgres;Maximum Pool Size=50;Max Auto Prepare=10;Auto Prepare Min Usages=1;SSL Mode=Disable");
-        var postgres = new Postgres(process, source);
+        var connection = $"Host=127.0.0.1;Port={port};Username=bench;Password={password};Database=postgres;SSL Mode=Disable";
+        var source = NpgsqlDataSource.Create($"{connection};Maximum Pool Size=50;Max Auto Prepare=10;Auto Prepare Min Usages=1");
+        var postgres = new Postgres(process, source, connection);
         await postgres.UntilReadyAsync(stop);
         return postgres;
     }

@@ -8,10 +8,13 @@ internal static class Repository
     public static string Root { get; } = Find();
 
     /// <summary>How to start a program of the solution, in the configuration the bench was built in.</summary>
-    public static (string Program, string[] Arguments) Command(string project)
+    public static (string Program, string[] Arguments) Command(string project) => Command(project, Path.GetFileName(project));
+
+    /// <summary>The same of a program that is not called like its folder.</summary>
+    public static (string Program, string[] Arguments) Command(string project, string name)
     {
         var configuration = Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))!.Name;
-        var dll = Path.Combine(Root, project, "bin", configuration, "net10.0", $"{Path.GetFileName(project)}.dll");
+        var dll = Path.Combine(Root, project, "bin", configuration, "net10.0", $"{name}.dll");
         return File.Exists(dll)
             ? (Child.DotNet, [dll])
             : throw new BenchException($"'{dll}' is not built: dotnet build -c {configuration} bench builds it.");

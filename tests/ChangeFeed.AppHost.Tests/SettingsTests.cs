@@ -46,6 +46,21 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void Every_worker_is_a_process_and_the_events_have_one_partition_unless_told_otherwise()
+    {
+        Of().IsCompact.ShouldBeFalse();
+        Of(("topology", "distributed")).IsCompact.ShouldBeFalse();
+        Of(("topology", "compact")).IsCompact.ShouldBeTrue();
+        Of().Partitions.ShouldBe(1);
+        Of(("partitions", "4")).Partitions.ShouldBe(4);
+        Should.Throw<SettingException>(() => Of(("topology", "small"))).Message
+            .ShouldBe("--topology is 'small': it must be distributed or compact.");
+        Should.Throw<SettingException>(() => Of(("topology", "compact"), ("Replicas:Tax", "2"))).Message
+            .ShouldBe("--Replicas:Tax says how many processes of a worker run, and --topology compact that all are one: leave one out.");
+        Should.Throw<SettingException>(() => Of(("partitions", "0"))).Message.ShouldBe("partitions is '0': it must be a whole number from 1 to 100.");
+    }
+
+    [Fact]
     public void A_key_for_customer_care_is_made_when_none_is_given()
     {
         Of(("care-key", "0123456789abcdef")).CareKey.ShouldBe("0123456789abcdef");
@@ -53,6 +68,18 @@ public sealed class SettingsTests
         Of().CareKey.ShouldNotBe(Of().CareKey);
         Of().CareKeyIsNew.ShouldBeTrue();
         Should.Throw<SettingException>(() => Of(("care-key", "short"))).Message.ShouldBe("--care-key is too short: use at least 16 characters.");
+    }
+
+    [Fact]
+    public void Sinks_run_when_asked_for_and_one_that_is_not_known_is_refused()
+    {
+        Of().Sinks.ShouldBeEmpty();
+        Of(("sinks", "none")).Sinks.ShouldBeEmpty();
+        Of(("sinks", "all")).Sinks.ShouldBe(["search", "cache"]);
+        Of(("sinks", "cache")).Sinks.ShouldBe(["cache"]);
+        foreach (var wrong in new[] { "lake", "search,lake", "" })
+            Should.Throw<SettingException>(() => Of(("sinks", wrong))).Message
+                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache.");
     }
 
     [Fact]

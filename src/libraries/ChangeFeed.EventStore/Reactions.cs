@@ -29,12 +29,38 @@ public static class Reactions
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StaleReadException">The replica that was read does not have the cause yet; try again.</exception>
     /// <exception cref="WrongExpectedVersionException">Lost against other writers <see cref="Decider.MaxAttempts"/> times; try again.</exception>
+    public static Task<Reaction> ReactAsync(
+        this CosmosEventStore store, RecordedEvent cause, string by, Decide decide, CancellationToken cancellationToken) =>
+        store.ReactAsync(cause, by, decide, null, cancellationToken);
+
+    /// <summary>
+    /// The same, deciding first on what is known of the stream without reading it. When that is behind, the append is refused, and the stream is
+    /// read: what the decision did outside is then done once more, under the same key. So only for a cause that was not delivered before, as far
+    /// as one can tell.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="cause">The event being handled.</param>
+    /// <param name="by">The service that reacts.</param>
+    /// <param name="decide">The decision.</param>
+    /// <param name="recent">The streams that are known; null to read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StaleReadException">The replica that was read does not have the cause yet; try again.</exception>
+    /// <exception cref="WrongExpectedVersionException">Lost against other writers <see cref="Decider.MaxAttempts"/> times; try again.</exception>
     public static async Task<Reaction> ReactAsync(
-        this CosmosEventStore store, RecordedEvent cause, string by, Decide decide, CancellationToken cancellationToken = default)
+        this CosmosEventStore store, RecordedEvent cause, string by, Decide decide, RecentStreams? recent, CancellationToken cancellationToken = default)
     {
-        var decided = await store.DecideAsync(
-            cause.StreamId, (attempt, token) => ReadAsync(store, cause, attempt, token), DecideOnceAsync, new AppendContext(by, cause), cancellationToken);
-        return decided.Result ?? new Reaction(decided.Events, AlreadyDone: false);
+        try
+        {
+            var decided = await store.DecideAsync(
+                cause.StreamId, (attempt, token) => ReadAsync(store, cause, recent, attempt, token), DecideOnceAsync, new AppendContext(by, cause),
+                cancellationToken);
+            return decided.Result ?? new Reaction(decided.Events, AlreadyDone: false);
+        }
+        catch
+        {
+            recent?.Forget(cause.StreamId); // what this attempt did is to be seen by the next one
+            throw;
+        }
 
         async ValueTask<Decision<Reaction?>> DecideOnceAsync(IReadOnlyList<RecordedEvent> stream, CancellationToken token)
         {
@@ -46,12 +72,15 @@ public static class Reactions
     }
 
     private static async ValueTask<StreamState<IReadOnlyList<RecordedEvent>>> ReadAsync(
-        CosmosEventStore store, RecordedEvent cause, int attempt, CancellationToken cancellationToken)
+        CosmosEventStore store, RecordedEvent cause, RecentStreams? recent, int attempt, CancellationToken cancellationToken)
     {
         // The first event of a stream is the whole stream as far as its handler knows; assuming so saves the read, and the
         // conditional append finds out where it was wrong.
         if (attempt == 1 && cause.Version == 0)
             return new([cause], 0);
+        if (attempt == 1 && recent?.Find(cause.StreamId, cause.Version) is { } known)
+            return new(known, known[^1].Version);
+        recent?.Forget(cause.StreamId);
         var read = await store.ReadStateAsync(cause.StreamId, cancellationToken);
         // With session consistency the feed can be ahead of the replica another client reads from.
         return read.Version >= cause.Version ? read : throw new StaleReadException(cause.StreamId, cause.Version);

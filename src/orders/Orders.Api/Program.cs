@@ -6,6 +6,7 @@ using Orders.Api.Customers;
 using Orders.Api.ReadingAnOrder;
 using Orders.Api.ReferenceData;
 using Orders.Api.Statistics;
+using Orders.Cache;
 using Orders.Contracts;
 using Orders.Hosting;
 using Orders.PersonalData;
@@ -21,6 +22,7 @@ builder.AddApi("Orders API", "Place orders, see how they are doing, cancel them.
 builder.Services.AddCallers("OrdersApi", anonymousRole: Roles.Operator);
 builder.Services.AddOrdersPolicies();
 builder.Services.AddRateLimits<OrdersRateLimits>(OrdersRateLimits.Section, OrdersRateLimits.Apart);
+builder.Services.AddOrderCache(builder.Configuration, OrdersApi.ServiceName);
 builder.Services.AddSingleton<OrderStatusReader>();
 builder.Services.AddSingleton<LatestEvents>();
 builder.Services.AddSingleton<CustomerOrdersReader>();

@@ -25,6 +25,8 @@ internal static class CareServices
         services.AddSingleton<SearchBudget>();
         services.AddLimits<SearchOptions>(SearchOptions.Section);
         services.AddSingleton<OrderCandidates>();
+        services.AddSingleton<IndexCandidates>();
+        services.AddOptions<SearchIndexOptions>().BindConfiguration(SearchIndexOptions.Section);
         services.AddSingleton<OrderLookup>();
         services.AddSingleton<EventSearch>();
         services.AddSingleton<OrderActions>();

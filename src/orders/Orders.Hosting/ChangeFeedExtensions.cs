@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
@@ -10,6 +11,9 @@ namespace Orders.Hosting;
 /// <summary>What every service that reads the change feed does alike.</summary>
 public static class ChangeFeedExtensions
 {
+    // So that a change of the account's address is noticed.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
     /// <summary>Reads the events under one lease prefix. Needs <see cref="OrderServiceExtensions.AddOrderService"/>.</summary>
     /// <param name="builder">The service.</param>
     /// <param name="name">The endpoint: <c>tax</c> has the lease prefix <c>tax:</c>, and is <c>by</c> in the events that follow.</param>
@@ -22,12 +26,17 @@ public static class ChangeFeedExtensions
     public static WebApplicationBuilder AddChangeFeed(this WebApplicationBuilder builder, Action<ChangeFeedConfigurator> configure)
     {
         builder.Services.AddSingleton(OrderEvents.Map);
+        builder.Services.AddSingleton(new RecentStreams(OrderEvents.Map));
         builder.Services.AddSingleton<Reactor>();
         builder.Services.AddContainers(HostingContainers.Feed);
         // Before the section is bound, which may say otherwise. Real accounts take no notice.
         builder.Services.Configure<ChangeFeedOptions>(options => options.HoldReads = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton<RequestHandler>(
             services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads));
+        builder.Services.AddSingleton<RequestHandler, LeaseCheckpointHandler>();
+        builder.Services.AddSingleton<RequestHandler, LeaseQueryPlanHandler>();
+        builder.Services.AddSingleton(services => new SharedFeedReads(
+            new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, UseCookies = false }, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddChangeFeed(feed =>
         {
             feed.Source(

@@ -20,7 +20,16 @@ public static class CosmosClientFactory
     /// <param name="options">Where it is, and how to reach it.</param>
     /// <param name="applicationName">The service, for the user agent.</param>
     /// <param name="handlers">What requests go through.</param>
-    public static CosmosClient Create(CosmosOptions options, string applicationName, params ReadOnlySpan<RequestHandler> handlers)
+    public static CosmosClient Create(CosmosOptions options, string applicationName, params ReadOnlySpan<RequestHandler> handlers) =>
+        Create(options, applicationName, null, handlers);
+
+    /// <summary>A client of the store that the options name, which sends its requests in a way of its own.</summary>
+    /// <param name="options">Where it is, and how to reach it.</param>
+    /// <param name="applicationName">The service, for the user agent.</param>
+    /// <param name="transport">What HTTP goes through in gateway mode; null for the SDK's own.</param>
+    /// <param name="handlers">What requests go through.</param>
+    public static CosmosClient Create(
+        CosmosOptions options, string applicationName, HttpMessageHandler? transport, params ReadOnlySpan<RequestHandler> handlers)
     {
         if (!CosmosConnection.TryParse(options.ConnectionString, out var connection, out var problem))
             throw new InvalidOperationException($"ConnectionStrings:cosmos {problem}");
@@ -31,6 +40,8 @@ public static class CosmosClientFactory
             UseSystemTextJsonSerializerWithOptions = Json,
             CosmosClientTelemetryOptions = new CosmosClientTelemetryOptions { DisableDistributedTracing = false },
         };
+        if (transport is not null && options.ConnectionMode == ConnectionMode.Gateway)
+            settings.HttpClientFactory = () => new HttpClient(transport, disposeHandler: false);
         foreach (var handler in handlers)
             settings.CustomHandlers.Add(handler);
         return connection.Key is { } key

@@ -1,4 +1,5 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
@@ -23,7 +24,8 @@ public static class OrderServiceExtensions
         services.AddSingleton<IValidateOptions<CosmosOptions>, CosmosOptionsSetup>();
         services.AddOptions<CosmosOptions>().ValidateOnStart();
         services.AddSingleton(provider => CosmosClientFactory.Create(
-            provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, [.. provider.GetServices<RequestHandler>()]));
+            provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, provider.GetService<SharedFeedReads>(),
+            [.. provider.GetServices<RequestHandler>()]));
         services.AddContainers(HostingContainers.Events);
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());

@@ -22,6 +22,7 @@ public sealed class WhenCustomerIsToBeTold(Reactor reactor, NotificationReaction
     private Task NotifyAsync(ConsumeContext context)
     {
         var cause = context.Recorded();
-        return reactor.ReactAsync(context, (stream, ct) => notification.WhenCustomerIsToBeToldAsync(cause, stream, ct));
+        // A mail server does not know a mail by its id, and the mark of an erasure is not to be overlooked.
+        return reactor.ReactAsync(context, (stream, ct) => notification.WhenCustomerIsToBeToldAsync(cause, stream, ct), readsStream: true);
     }
 }

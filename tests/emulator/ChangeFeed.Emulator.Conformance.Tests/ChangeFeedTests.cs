@@ -143,6 +143,52 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
     }
 
     [Fact]
+    public async Task A_lingering_read_waits_for_more_and_leaves_nothing_out()
+    {
+        var container = await endpoint.NewContainerAsync();
+        using var client = Endpoint.Connect(endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(20_000, linger: 1000)));
+        using var feed = Read(client, container);
+        var waiting = feed.ReadNextAsync();
+        for (var i = 0; i < 3; i++)
+            await container.CreateItemAsync(new Thing($"{i}", "a"));
+
+        (await waiting).Select(thing => thing.id).ShouldBe(["0", "1", "2"]);
+    }
+
+    [Fact]
+    public async Task A_document_that_is_waited_for_ends_the_linger_and_comes_with_those_before_it()
+    {
+        var container = await endpoint.NewContainerAsync();
+        using var client = Endpoint.Connect(
+            endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(20_000, linger: 20_000, wake: "id=x,2")));
+        using var feed = Read(client, container);
+        var waiting = feed.ReadNextAsync();
+        for (var i = 0; i < 3; i++)
+            await container.CreateItemAsync(new Thing($"{i}", "a"));
+
+        var clock = Stopwatch.StartNew();
+        (await waiting).Select(thing => thing.id).ShouldBe(["0", "1", "2"]);
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
+    }
+
+    [Theory]
+    [InlineData("soon", null)]
+    [InlineData("5", "type")]
+    [InlineData("5", "=a")]
+    public async Task A_linger_that_cannot_be_understood_is_refused(string linger, string? wake)
+    {
+        var container = await endpoint.NewContainerAsync();
+        using var client = Endpoint.Connect(
+            endpoint.ConnectionString, options => options.CustomHandlers.Add(new LongPoll(200, wake: wake) { LingerText = linger }));
+        using var feed = Read(client, container);
+        (await Should.ThrowAsync<CosmosException>(() => feed.ReadNextAsync())).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private static FeedIterator<Thing> Read(CosmosClient client, Container container) => client
+        .GetContainer(container.Database.Id, container.Id)
+        .GetChangeFeedIterator<Thing>(ChangeFeedStartFrom.Beginning(FeedRange.FromPartitionKey(new("a"))), ChangeFeedMode.Incremental);
+
+    [Fact]
     public async Task A_reader_goes_on_through_a_split()
     {
         var container = await endpoint.NewContainerAsync();
@@ -181,12 +227,18 @@ public sealed class ChangeFeedTests(Endpoint endpoint)
     }
 }
 
-/// <summary>Asks the endpoint to hold change feed reads until there is something to say.</summary>
-public sealed class LongPoll(int milliseconds) : RequestHandler
+/// <summary>Asks the endpoint to hold change feed reads until there is something to say, or enough of it.</summary>
+public sealed class LongPoll(int milliseconds, int? linger = null, string? wake = null) : RequestHandler
 {
+    public string? LingerText { get; init; } = linger?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     public override Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.Add("x-ms-emulator-longpoll", $"{milliseconds}");
+        if (LingerText is not null)
+            request.Headers.Add("x-ms-emulator-linger", LingerText);
+        if (wake is not null)
+            request.Headers.Add("x-ms-emulator-wake", wake);
         return base.SendAsync(request, cancellationToken);
     }
 }

@@ -12,6 +12,7 @@ namespace ChangeFeed.Emulator.Endpoints;
 internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken stopping)
 {
     private const int DefaultPage = 1000;
+    private static readonly Task Never = new TaskCompletionSource().Task;
     private static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(50);
 
     public async Task ReadAsync(CosmosRequest request, Container container)
@@ -22,27 +23,35 @@ internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken st
             CheckVersions(container, start);
 
         request.CheckSession(Target(request, container).Partition);
-        var deadline = state.Time.GetUtcNow() + Hold(request);
+        var deadline = state.Time.GetUtcNow() + Milliseconds(request, Headers.LongPoll);
+        var linger = Milliseconds(request, Headers.Linger);
+        using var page = new FeedPage(container.RidText) { Wake = WakeRule.Parse(request.Header(Headers.Wake)) };
         while (true)
         {
             var target = Target(request, container);
             // The signal is taken before reading: a commit in between completes it.
             var changed = target.Partition.Changed;
             var lsn = target.Partition.Lsn;
-            using (var page = new FeedPage(container.RidText))
+            var before = page.Count;
+            var continueAfter = ReadPage(request, target, start, lsn, allVersions, page);
+            var now = state.Time.GetUtcNow();
+            if (before == 0 && page.Count > 0)
+                deadline = Earlier(deadline, now + linger);
+            if (now >= deadline || page.Wakes || page.IsFull || page.Count >= MaxItems(request) || stopping.IsCancellationRequested)
             {
-                var continueAfter = ReadPage(request, target, start, lsn, allVersions, page);
-                if (page.Count > 0 || state.Time.GetUtcNow() >= deadline || stopping.IsCancellationRequested)
-                {
-                    await AnswerAsync(request.Http.Response, target.Partition, lsn, continueAfter, page);
-                    return;
-                }
-                // What was found empty stays empty, so the next look begins here.
-                start = new(continueAfter, false, null);
+                await AnswerAsync(request.Http.Response, target.Partition, lsn, continueAfter, page);
+                return;
             }
-            await WaitAsync(changed, deadline - state.Time.GetUtcNow(), request.Aborted);
+            // What was looked at is in the page or of no interest, so the next look begins here.
+            start = new(continueAfter, false, null);
+            // Where all documents are alike there is no need to look at each that comes.
+            await WaitAsync(page is { Count: > 0, Wake: null } ? Never : changed, deadline - now, request.Aborted);
         }
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static int MaxItems(CosmosRequest request) => request.MaxItemCount ?? DefaultPage;
 
     private static ReadTarget Target(CosmosRequest request, Container container)
     {
@@ -79,20 +88,19 @@ internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken st
     {
         if (start.Now || start.AfterLsn >= lsn)
             return Math.Max(lsn, start.AfterLsn ?? 0);
-        var maxItems = request.MaxItemCount ?? DefaultPage;
         using var session = state.Store.Read();
         session.Pin();
         return allVersions
-            ? VersionsFeed.Read(session, target, start.AfterLsn!.Value, maxItems, lsn, page)
-            : LatestVersionFeed.Read(session, target, start, maxItems, state.Now, lsn, page);
+            ? VersionsFeed.Read(session, target, start.AfterLsn!.Value, MaxItems(request), lsn, page)
+            : LatestVersionFeed.Read(session, target, start, MaxItems(request), state.Now, lsn, page);
     }
 
-    private static TimeSpan Hold(CosmosRequest request)
+    private static TimeSpan Milliseconds(CosmosRequest request, string header)
     {
-        if (request.Header(Headers.LongPoll) is not { } text)
+        if (request.Header(header) is not { } text)
             return TimeSpan.Zero;
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
-            throw CosmosErrorException.BadRequest($"{Headers.LongPoll} is '{text}'; it must be a number of milliseconds.");
+            throw CosmosErrorException.BadRequest($"{header} is '{text}'; it must be a number of milliseconds.");
         var hold = TimeSpan.FromMilliseconds(milliseconds);
         return hold < MaxHold ? hold : MaxHold;
     }

@@ -39,6 +39,21 @@ internal static class CosmosRequestExtensions
             response.Headers.Remove(Headers.PartitionKeyRangeId);
     }
 
+    /// <summary>What a request to a container asks for, in one word; <paramref name="rest"/> is its path behind the container.</summary>
+    public static string Operation(this CosmosRequest request, string[] rest) => (request.Method, rest) switch
+    {
+        ("GET", ["docs"]) => request.Header(Headers.ChangeFeed) is null ? "list" : "feed",
+        ("GET", ["docs", _]) => "read",
+        ("PUT", ["docs", _]) => "replace",
+        ("PATCH", ["docs", _]) => "patch",
+        ("DELETE", ["docs", _]) => "delete",
+        ("POST", ["docs"]) when request.Flag(Headers.IsBatch) => "batch",
+        ("POST", ["docs"]) when request.Flag(Headers.IsUpsert) => "upsert",
+        ("POST", ["docs"]) when request.IsQuery => request.Flag(Headers.IsQueryPlan) ? "plan" : "query",
+        ("POST", ["docs"]) => "create",
+        _ => "container",
+    };
+
     private static byte[]? Bound(CosmosRequest request, string header)
     {
         if (request.Header(header) is not { } hex)

@@ -185,8 +185,10 @@ internal sealed class Router
         var served = true;
         request.Http.Response.OnStarting(() =>
         {
+            var units = request.Http.Response.Charged();
             if (served)
-                _usage.Spend(container.RidText, request.Http.Response.Headers[Headers.PartitionKeyRangeId], request.Http.Response.Charged());
+                _usage.Spend(container.RidText, request.Http.Response.Headers[Headers.PartitionKeyRangeId], units);
+            _usage.Count(container.RidText, request.Operation(rest), !served, units);
             return Task.CompletedTask;
         });
         try

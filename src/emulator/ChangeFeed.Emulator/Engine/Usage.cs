@@ -10,6 +10,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
     private volatile int _limit = unitsPerSecond ?? 0;
 
     private readonly ConcurrentDictionary<string, Budget> _budgets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Container, string Operation, bool Refused), Operations> _operations = new();
 
     /// <summary>The request units each container may use per second; null is without limit. It holds from the next request on.</summary>
     public int? Limit
@@ -29,6 +30,16 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
     public (long Requests, double Units) Total(string container) => Of(container).Total;
 
     public (long Requests, double Units) Total(string container, string partition) => Of(container).TotalOf(partition);
+
+    /// <summary>Counts a request that was answered, also one that was refused.</summary>
+    public void Count(string container, string operation, bool refused, double units) =>
+        _operations.GetOrAdd((container, operation, refused), static _ => new()).Add(units);
+
+    /// <summary>What was asked of a container, by operation; what was refused apart.</summary>
+    public IEnumerable<(string Operation, bool Refused, long Requests, double Units)> Counted(string container) => _operations
+        .Where(entry => entry.Key.Container == container)
+        .OrderBy(entry => (entry.Key.Operation, entry.Key.Refused))
+        .Select(entry => (entry.Key.Operation, entry.Key.Refused, entry.Value.Total.Requests, entry.Value.Total.Units));
 
     private Budget Of(string container) => _budgets.GetOrAdd(container, static (_, time) => new(time.GetTimestamp()), time);
 
@@ -81,6 +92,31 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
                     return;
                 ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitions, partition, out _);
                 total = (total.Requests + 1, total.Units + units);
+            }
+        }
+    }
+
+    private sealed class Operations
+    {
+        private readonly Lock _lock = new();
+        private long _requests;
+        private double _units;
+
+        public (long Requests, double Units) Total
+        {
+            get
+            {
+                lock (_lock)
+                    return (_requests, Math.Round(_units, 2));
+            }
+        }
+
+        public void Add(double units)
+        {
+            lock (_lock)
+            {
+                _requests++;
+                _units += units;
             }
         }
     }

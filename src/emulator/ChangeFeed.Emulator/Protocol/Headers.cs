@@ -54,6 +54,12 @@ internal static class Headers
     /// <summary>Our own: hold a change feed read with nothing to say for so many milliseconds.</summary>
     public const string LongPoll = "x-ms-emulator-longpoll";
 
+    /// <summary>Our own: wait so many milliseconds for more once a held change feed read has something to say.</summary>
+    public const string Linger = "x-ms-emulator-linger";
+
+    /// <summary>Our own: <c>property=value,value</c>; a document with one of the values is not kept waiting for more.</summary>
+    public const string Wake = "x-ms-emulator-wake";
+
     /// <summary>Our own: how many physical partitions a new container begins with.</summary>
     public const string Partitions = "x-ms-emulator-partitions";
 }

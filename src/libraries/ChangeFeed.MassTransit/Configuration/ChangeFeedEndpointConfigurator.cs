@@ -12,6 +12,8 @@ public sealed partial class ChangeFeedEndpointConfigurator
     private readonly List<Action<IRiderRegistrationConfigurator>> _registrations = [];
     private readonly List<Action<IRiderRegistrationContext, IReceiveEndpointConfigurator>> _configurations = [];
     private readonly List<Type> _permanent = [];
+    private readonly List<Type> _expedited = [];
+    private readonly List<Type> _outside = [];
     private Action<IRetryConfigurator> _retry = DefaultRetry;
 
     internal ChangeFeedEndpointConfigurator(string name)
@@ -40,6 +42,12 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// An endpoint whose consumer does not heed its token says that it is stuck. Keep it below <see cref="ChangeFeedOptions.StallAfter"/>.
     /// </summary>
     public TimeSpan HandlingTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>
+    /// How long an event may be late so that more come with it, which saves reads, and writes where a consumer handles <see cref="FeedDelivery.Ahead"/>
+    /// at once; 0 to 10 seconds. Needs a store that holds reads open; elsewhere the poll interval does the same.
+    /// </summary>
+    public TimeSpan Linger { get; set; }
 
     /// <summary>What becomes of an event that fails after all retries.</summary>
     public FailurePolicy OnFailure { get; set; } = FailurePolicy.Park;
@@ -79,6 +87,19 @@ public sealed partial class ChangeFeedEndpointConfigurator
     public void PermanentFailure<T>()
         where T : Exception => _permanent.Add(typeof(T));
 
+    /// <summary>
+    /// Says that an event of this type is not to be late: it ends a <see cref="Linger"/>, and comes at once with those before it.
+    /// </summary>
+    public void Expedite<T>() => _expedited.Add(typeof(T));
+
+    /// <summary>
+    /// Says that an exception of this type, or one derived from it, is about the outside as a whole and not about its event: a server that
+    /// does not answer. No event is put aside for it, whatever <see cref="OnFailure"/> says: it waits and is tried again without end, with
+    /// pauses of up to 30 seconds, and counts towards the kill switch. The consumer has tried again itself; <see cref="Retry"/> does not.
+    /// </summary>
+    public void OutsideFailure<T>()
+        where T : Exception => _outside.Add(typeof(T));
+
     /// <summary>Anything else MassTransit can do on an endpoint: filters, sagas, an in-memory outbox.</summary>
     /// <param name="configure">Configures the endpoint; may be given more than once.</param>
     public void Configure(Action<IRiderRegistrationContext, IReceiveEndpointConfigurator> configure) => _configurations.Add(configure);
@@ -88,6 +109,8 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// <param name="leases">The container of the leases, partition key <c>/id</c>.</param>
     public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
         Containers = services => (monitored(services), leases(services));
+
+    internal IReadOnlyList<Type> Expedited => _expedited;
 
     internal void Register(IRiderRegistrationConfigurator rider)
     {
@@ -100,7 +123,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
         endpoint.UseMessageRetry(retry =>
         {
             _retry(retry);
-            retry.Ignore<Exception>(IsPermanent);
+            retry.Ignore<Exception>(failure => IsPermanent(failure) || IsOutside(failure));
             retry.ConnectRetryObserver(new AttemptCounter());
         });
         foreach (var configure in _configurations)
@@ -108,6 +131,8 @@ public sealed partial class ChangeFeedEndpointConfigurator
     }
 
     internal bool IsPermanent(Exception failure) => _permanent.Exists(type => type.IsInstanceOfType(failure));
+
+    internal bool IsOutside(Exception failure) => _outside.Exists(type => type.IsInstanceOfType(failure));
 
     internal IEnumerable<string> Validate()
     {
@@ -117,6 +142,8 @@ public sealed partial class ChangeFeedEndpointConfigurator
             yield return $"Endpoint '{Name}': MaxInFlight is {MaxInFlight}; it must be 1 to 100000.";
         if (HandlingTimeout < TimeSpan.FromMilliseconds(100) || HandlingTimeout > TimeSpan.FromHours(1))
             yield return $"Endpoint '{Name}': HandlingTimeout is {HandlingTimeout}; it must be 100 ms to 1 hour.";
+        if (Linger < TimeSpan.Zero || Linger > TimeSpan.FromSeconds(10))
+            yield return $"Endpoint '{Name}': Linger is {Linger}; it must be 0 to 10 seconds.";
         if (Containers is null)
             yield return $"Endpoint '{Name}' has no source: call Source on the change feed or on the endpoint.";
         if (KillSwitch is { } k && (k.Threshold is <= 0 or > 1 || k.Minimum < 1 || k.Window <= TimeSpan.Zero || k.Pause <= TimeSpan.Zero))

@@ -10,13 +10,13 @@ namespace ChangeFeed.MassTransit;
 /// <para>
 /// What the defaults cost an endpoint that has nothing to do, on a container of 4 physical partitions with the leases in a container of
 /// one (a read is 1 request unit, the write of a lease 6.3, a query of the leases 3, an empty feed read 1): renewals
-/// 4 × (1 + 6.3) / 7.5 s = 3.9, feed reads 4 × 1 / 1 s = 4.0, looking for leases 3 / 3 s = 1.0, for dead letters and controls
-/// 2 × 1 / 5 s = 0.4, measuring the lag 10 / 60 s = 0.2, telling how it stands 12 / 60 s = 0.2, together 9.7 request units a second, as measured on the
-/// embedded store. Every further instance adds 1.7, and every further partition 2.0.
+/// 4 × (1 + 6.3) / 10 s = 2.9, feed reads 4 × 1 / 1 s = 4.0, looking for leases 3 / 5 s = 0.6, for dead letters and controls
+/// 2 × 1 / 5 s = 0.4, measuring the lag 10 / 60 s = 0.2, telling how it stands 12 / 60 s = 0.2, together 8.3 request units a second.
+/// Every further instance adds 1.3, and every further partition 1.7.
 /// </para>
 /// <para>
-/// What they give: after a crash a partition is taken over within expiration + acquire interval = 14 s; a joining instance takes one
-/// lease per acquire interval, so its two of four partitions within 6 s, and the former owner notices within a renew interval. Two
+/// What they give: after a crash a partition is taken over within expiration + acquire interval = 20 s; a joining instance takes one
+/// lease per acquire interval, so its two of four partitions within 10 s, and the former owner notices within a renew interval. Two
 /// instances that start at once where there are no leases yet are the exception: the SDK lets the second wait 15 s.
 /// </para>
 /// </summary>
@@ -39,16 +39,18 @@ public sealed class ChangeFeedOptions
     public int PageSize { get; set; } = 200;
 
     /// <summary>Pause between two looks for leases to take over; at least 100 ms.</summary>
-    public TimeSpan LeaseAcquireInterval { get; set; } = TimeSpan.FromSeconds(3);
+    public TimeSpan LeaseAcquireInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Pause between two renewals of a lease; less than <see cref="LeaseExpirationInterval"/>.</summary>
-    public TimeSpan LeaseRenewInterval { get; set; } = TimeSpan.FromSeconds(7.5);
+    public TimeSpan LeaseRenewInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Age at which a lease that is not renewed counts as abandoned, by the clock of the instance that looks.</summary>
-    public TimeSpan LeaseExpirationInterval { get; set; } = TimeSpan.FromSeconds(11);
+    public TimeSpan LeaseExpirationInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Pause between two checkpoints of a partition: what a crash at most repeats, beside what was in flight. 0 to 1 minute.</summary>
-    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>
+    /// Pause between two checkpoints of a partition, each the write of a lease: what a crash at most repeats, beside what was in flight. 0 to 1 minute.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Pause between two looks whether the endpoint is paused and what is asked for its parked streams; at least 50 ms. Two request units
     /// each.</summary>

@@ -10,7 +10,8 @@ namespace ChangeFeed.MassTransit;
 /// <list type="bullet">
 /// <item>A partition that was split is told to the processor only when all that was read from it is finished: the processor starts the
 /// leases of the new partitions where the old one was read to, not where it was checkpointed, so a crash would lose what lies between.</item>
-/// <item>Asks the embedded store to hold a read open until something is written. Real accounts ignore the header.</item>
+/// <item>Asks the embedded store to hold a read open until something is written that an endpoint of this process waits for, and what it only passes
+/// over a second longer. Real accounts ignore these headers.</item>
 /// </list>
 /// </summary>
 /// <param name="holdReads">How long the embedded store may hold a read, at most 50 s; null or zero to be answered at once.</param>
@@ -19,35 +20,58 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
     /// <summary>The request header, in milliseconds.</summary>
     public const string HoldHeader = "x-ms-emulator-longpoll";
 
-    private static readonly AsyncLocal<Func<Task>?> Drain = new();
+    internal const string LingerHeader = "x-ms-emulator-linger";
+    internal const string WakeHeader = "x-ms-emulator-wake";
+
+    private static readonly AsyncLocal<FeedMark?> Marked = new();
+
+    private readonly Awaited _awaited = new();
 
     private readonly string? _hold = holdReads is { } hold && hold > TimeSpan.Zero
         ? ((long)(hold <= TimeSpan.FromSeconds(50) ? hold : throw TooLong(hold)).TotalMilliseconds).ToString(CultureInfo.InvariantCulture)
         : null;
 
-    /// <summary>Everything started from here on reads the feed for a processor whose unfinished events <paramref name="drain"/> waits for.</summary>
-    internal static void Mark(Func<Task>? drain) => Drain.Value = drain;
+    /// <summary>Everything started from here on reads the feed for the processor that <paramref name="mark"/> tells of.</summary>
+    internal static void Mark(FeedMark? mark) => Marked.Value = mark;
 
     /// <summary>
     /// Everything the calling method starts from here on reads the feed for a processor whose handler may return before a page is finished,
     /// and has its reads held open.
     /// </summary>
     /// <param name="drain">Waits until everything that was handed to the handler is finished.</param>
-    public static void MarkOverlapping(Func<Task> drain) => Mark(drain);
+    public static void MarkOverlapping(Func<Task> drain) => Mark(new FeedMark(drain));
 
     /// <inheritdoc/>
     public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)
     {
-        if (Drain.Value is not { } drain || request.Headers["A-IM"] is null)
+        if (Marked.Value is not { } mark || request.Headers["A-IM"] is null)
             return await base.SendAsync(request, cancellationToken);
 
         if (_hold is not null)
-            request.Headers.Set(HoldHeader, _hold);
+            Hold(request, mark);
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Gone)
-            await drain().WaitAsync(cancellationToken);
+            await mark.Drain().WaitAsync(cancellationToken);
         return response;
     }
+
+    private void Hold(RequestMessage request, FeedMark mark)
+    {
+        request.Headers.Set(HoldHeader, _hold);
+        if (mark.Linger > TimeSpan.Zero)
+        {
+            request.Headers.Set(LingerHeader, Milliseconds(mark.Linger));
+            if (mark.Awaits is { Count: > 0 } expedited)
+                request.Headers.Set(WakeHeader, Awaited.Header(expedited));
+        }
+        else if (_awaited.Of(request.RequestUri.OriginalString, mark) is { } awaited)
+        {
+            request.Headers.Set(LingerHeader, Milliseconds(FeedMark.PassedOver));
+            request.Headers.Set(WakeHeader, awaited);
+        }
+    }
+
+    private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     private static ArgumentOutOfRangeException TooLong(TimeSpan hold) =>
         new(nameof(holdReads), hold, "A read may be held for at most 50 seconds: the client gives up after 65.");

@@ -10,7 +10,14 @@ namespace ChangeFeed.MassTransit.Cosmos;
 /// <summary>
 /// The SDK's change feed processor: shares the partitions among the instances by leases, reads them, and checkpoints when told to.
 /// </summary>
-internal sealed class ProcessorSource(string endpoint, Container monitored, Container leases, ChangeFeedOptions options, ILogger logger) : IFeedSource
+/// <param name="endpoint">The endpoint: the prefix of its leases.</param>
+/// <param name="monitored">What is read.</param>
+/// <param name="leases">Where the leases are.</param>
+/// <param name="reads">How it is read: when a page is full enough, and what is waited for.</param>
+/// <param name="options">How it is shared.</param>
+/// <param name="logger">The log.</param>
+internal sealed class ProcessorSource(
+    string endpoint, Container monitored, Container leases, FeedReads reads, ChangeFeedOptions options, ILogger logger) : IFeedSource
 {
     private ChangeFeedProcessor? _processor;
 
@@ -31,7 +38,8 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
                 "{Endpoint}: the Cosmos client has no ChangeFeedRequestHandler among its CustomHandlers, so pages do not overlap and one slow event delays its whole partition.", endpoint);
 
         Activity.Current = null;
-        ChangeFeedRequestHandler.Mark(observer.DrainAsync); // flows into everything the processor starts
+        // Flows into everything the processor starts.
+        ChangeFeedRequestHandler.Mark(new FeedMark(observer.DrainAsync) { Linger = reads.Linger, Awaits = reads.Awaits });
         var starting = _processor.StartAsync();
         try
         {
@@ -79,3 +87,8 @@ internal sealed class ProcessorSource(string endpoint, Container monitored, Cont
         }
     }
 }
+
+/// <summary>How an endpoint reads a store that can hold reads open.</summary>
+/// <param name="Linger">How long any event may be late.</param>
+/// <param name="Awaits">Types of events that are not to be late: where none lingers, those that have a consumer; null for every document.</param>
+internal sealed record FeedReads(TimeSpan Linger, IReadOnlyCollection<string>? Awaits);

@@ -11,6 +11,12 @@ namespace ChangeFeed.MassTransit.Engine;
 /// <param name="Problem">Why there is no header.</param>
 internal sealed record FeedItem(string Lease, string Stream, EventHeader? Header, JsonElement Document, EventDocumentException? Problem)
 {
+    /// <summary>Since when this instance owns the lease; null outside of a lease.</summary>
+    public DateTimeOffset? OwnedSince { get; init; }
+
+    /// <summary>The next document of the stream in the same page that is wanted.</summary>
+    public FeedItem? Next { get; set; }
+
     /// <summary>How often it was put off, by a policy that blocks or by a store that could not be reached.</summary>
     public int PutOff { get; set; }
 

@@ -6,6 +6,9 @@ internal interface IEventHandling
     /// <summary>Called once, before the first page of a tenure: what is known about parked streams must be fresh from here on.</summary>
     Task PrepareAsync(string lease, CancellationToken cancellationToken);
 
+    /// <summary>A document came by, wanted or not.</summary>
+    void Saw(FeedItem item);
+
     /// <summary>True when a consumer of this endpoint is interested; asked before anything is bound.</summary>
     bool Wants(FeedItem item);
 

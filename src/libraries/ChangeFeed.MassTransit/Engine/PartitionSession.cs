@@ -20,6 +20,7 @@ internal sealed class PartitionSession
     private readonly CheckpointTracker _tracker = new();
     private readonly StreamLanes _lanes;
     private readonly SemaphoreSlim _checkpointing = new(1);
+    private readonly DateTimeOffset _since;
     private CancellationTokenRegistration _tenureEnds;
     private bool _prepared;
     private int _checkpointDue;
@@ -32,7 +33,7 @@ internal sealed class PartitionSession
         _limit = limit;
         _time = time;
         _logger = logger;
-        LastProgress = time.GetUtcNow();
+        LastProgress = _since = time.GetUtcNow();
         _lanes = new(limits.ConcurrentStreams, time, _ended.Token);
         _limit.Add(_lanes);
     }
@@ -66,7 +67,7 @@ internal sealed class PartitionSession
     {
         _ended.Token.ThrowIfCancellationRequested();
         await PrepareAsync();
-        var items = page.Documents.Select(document => FeedItem.Read(page.Lease, document)).Where(_handling.Wants).ToList();
+        var items = Read(page);
         var tracked = _tracker.Add(page, items.Count);
         if (items.Count == 0)
             Progress();
@@ -111,6 +112,25 @@ internal sealed class PartitionSession
         _limit.Remove(_lanes);
         await _ended.CancelAsync();
         await _tenureEnds.DisposeAsync();
+    }
+
+    private List<FeedItem> Read(FeedPage page)
+    {
+        var wanted = new List<FeedItem>();
+        var last = new Dictionary<string, FeedItem>(StringComparer.Ordinal);
+        foreach (var document in page.Documents)
+        {
+            var item = FeedItem.Read(page.Lease, document) with { OwnedSince = _since };
+            _handling.Saw(item);
+            if (!_handling.Wants(item))
+                continue;
+            if (last.TryGetValue(item.Stream, out var before))
+                before.Next = item;
+            last[item.Stream] = item;
+            wanted.Add(item);
+        }
+
+        return wanted;
     }
 
     private async Task PrepareAsync()

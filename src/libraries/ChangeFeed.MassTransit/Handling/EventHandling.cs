@@ -21,7 +21,8 @@ internal sealed class EventHandling(
     EndpointStatus state,
     TimeSpan timeout,
     TimeProvider time,
-    ILogger logger) : IEventHandling
+    ILogger logger,
+    RecentStreams? recent = null) : IEventHandling
 {
     private const int MaxHolds = 3;
 
@@ -30,8 +31,16 @@ internal sealed class EventHandling(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan GraceForConsumers = TimeSpan.FromSeconds(5);
 
+    private readonly Deliveries _deliveries = new(endpoint, types, time);
+
     public Task PrepareAsync(string lease, CancellationToken cancellationToken) =>
         parking?.PrepareAsync(lease, cancellationToken) ?? Task.CompletedTask;
+
+    public void Saw(FeedItem item)
+    {
+        if (item.Header is { } header)
+            recent?.Add(header, item.Document);
+    }
 
     public bool Wants(FeedItem item)
     {
@@ -72,7 +81,7 @@ internal sealed class EventHandling(
                 state.Failed(failure.Exception.Message, item);
                 span.Failed(failure);
                 var waits = Waits(item, permit, failure);
-                span.Ended(waits ? "held" : Outcome(policy));
+                span.Ended(waits ? "held" : Outcome(failure.Under(policy)));
                 return waits ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
             }
 
@@ -145,7 +154,7 @@ internal sealed class EventHandling(
         ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), age, result.Attempts, result.Failure);
         if (result.Attempts > 1)
             span?.SetTag(ChangeFeedTelemetry.Attempts, result.Attempts);
-        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent) : null;
+        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent, result.IsOutside) : null;
     }
 
     private async Task<DispatchResult> DispatchAsync(FeedItem item, RecordedEvent recorded, CancellationToken cancellationToken)
@@ -158,7 +167,7 @@ internal sealed class EventHandling(
         var watch = time.CreateTimer(_ => TellStuck(), null, timeout + GraceForConsumers, Timeout.InfiniteTimeSpan);
         try
         {
-            return await dispatcher.DispatchAsync(recorded, item.Lease, end.Token);
+            return await dispatcher.DispatchAsync(recorded, _deliveries.Of(item, recorded), end.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -210,8 +219,9 @@ internal sealed class EventHandling(
 
     private async Task<TimeSpan?> FailAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)
     {
-        ChangeFeedMetrics.Failed(endpoint, policy, item.Header?.Type);
-        switch (policy)
+        var applied = failure.Under(policy);
+        ChangeFeedMetrics.Failed(endpoint, applied, item.Header?.Type);
+        switch (applied)
         {
             case FailurePolicy.Block:
                 var pause = NextPause(item);

@@ -7,7 +7,8 @@ namespace ChangeFeed.MassTransit.Handling;
 /// <param name="Failure">What the last attempt threw; null when all consumers are done.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="IsPermanent">The failure is of a kind that trying again does not mend.</param>
-internal readonly record struct DispatchResult(Exception? Failure, int Attempts, bool IsPermanent = false);
+/// <param name="IsOutside">The failure says nothing about the event.</param>
+internal readonly record struct DispatchResult(Exception? Failure, int Attempts, bool IsPermanent = false, bool IsOutside = false);
 
 /// <summary>Hands events to the consumers of an endpoint, with their filters and retries.</summary>
 internal interface IEventDispatcher
@@ -16,5 +17,5 @@ internal interface IEventDispatcher
     bool Wants(Type type);
 
     /// <summary>Runs the consumers. Throws only when the token ended it.</summary>
-    Task<DispatchResult> DispatchAsync(RecordedEvent e, string lease, CancellationToken cancellationToken);
+    Task<DispatchResult> DispatchAsync(RecordedEvent e, FeedDelivery delivery, CancellationToken cancellationToken);
 }

@@ -8,7 +8,12 @@ namespace ChangeFeed.MassTransit.Handling;
 /// <param name="IsPermanent">
 /// It is the event itself that fails: trying again does not mend it, and it says nothing about the downstream.
 /// </param>
-internal sealed record HandlingFailure(Exception Exception, int Attempts, bool IsPermanent = false);
+/// <param name="IsOutside">It is the outside that fails, for whatever event: the event waits.</param>
+internal sealed record HandlingFailure(Exception Exception, int Attempts, bool IsPermanent = false, bool IsOutside = false)
+{
+    /// <summary>What becomes of the event.</summary>
+    public FailurePolicy Under(FailurePolicy policy) => IsOutside ? FailurePolicy.Block : policy;
+}
 
 /// <summary>Where events wait that could not be handled, and what is known about the streams they belong to.</summary>
 internal interface IParking

@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
@@ -22,10 +23,15 @@ internal sealed class CosmosEndpointStore : IEndpointStore
     private readonly Container? _controls;
     private readonly CosmosDeadLetterStore? _letters;
     private readonly Parking? _parking;
+    private readonly FeedReads _reads;
 
-    public CosmosEndpointStore(ChangeFeedEndpointConfigurator settings, IServiceProvider services, ChangeFeedOptions options, ILogger logger)
+    public CosmosEndpointStore(
+        ChangeFeedEndpointConfigurator settings, IServiceProvider services, WantedTypes wanted, ChangeFeedOptions options, ILogger logger)
     {
         (_settings, _options, _logger) = (settings, options, logger);
+        var types = services.GetRequiredService<EventTypeMap>();
+        _reads = new FeedReads(
+            settings.Linger, settings.Linger > TimeSpan.Zero ? WantedTypes.NamesIn(types, settings.Expedited.Contains) : wanted.NamesIn(types));
         _time = services.GetRequiredService<TimeProvider>();
         (_monitored, _leases) = settings.Containers!(services);
         _controls = settings.Controls?.Invoke(services);
@@ -37,7 +43,7 @@ internal sealed class CosmosEndpointStore : IEndpointStore
 
     public IParking? Parking => _parking;
 
-    public IFeedSource CreateSource() => new ProcessorSource(_settings.Name, _monitored, _leases, _options, _logger);
+    public IFeedSource CreateSource() => new ProcessorSource(_settings.Name, _monitored, _leases, _reads, _options, _logger);
 
     public Surveillance Survey(EndpointEngine engine, EventHandling handling, EndpointGate gate, EndpointStatus status)
     {

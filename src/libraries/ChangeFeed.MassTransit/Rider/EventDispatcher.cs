@@ -14,9 +14,8 @@ internal sealed class EventDispatcher(ChangeFeedEndpointConfigurator endpoint, R
 
     public DeliveryMetrics Metrics => _pipe.GetMetrics();
 
-    public async Task<DispatchResult> DispatchAsync(RecordedEvent e, string lease, CancellationToken cancellationToken)
+    public async Task<DispatchResult> DispatchAsync(RecordedEvent e, FeedDelivery delivery, CancellationToken cancellationToken)
     {
-        var delivery = new FeedDelivery(endpoint.Name, lease);
         using var receive = new EventReceiveContext(e, delivery, context, cancellationToken);
         try
         {
@@ -29,7 +28,7 @@ internal sealed class EventDispatcher(ChangeFeedEndpointConfigurator endpoint, R
         }
         catch (Exception failure)
         {
-            return new DispatchResult(failure, delivery.Attempts, endpoint.IsPermanent(failure));
+            return new DispatchResult(failure, delivery.Attempts, endpoint.IsPermanent(failure), endpoint.IsOutside(failure));
         }
     }
 }

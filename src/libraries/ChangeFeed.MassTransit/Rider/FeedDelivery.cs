@@ -9,7 +9,22 @@ namespace ChangeFeed.MassTransit;
 /// <param name="Lease">The lease, that is the physical partition, it came under.</param>
 public sealed record FeedDelivery(string Endpoint, string Lease)
 {
+    private IReadOnlyList<RecordedEvent>? _ahead;
     private readonly ConcurrentDictionary<(int Attempt, string Type), int> _messages = new();
+
+    /// <summary>
+    /// True when nobody handled the event before, as far as one can tell: it was written while this instance owned the lease, a moment ago, and is
+    /// tried for the first time. By the clock of its writer: where clocks differ by more than seconds this is wrong at times, and must not matter.
+    /// </summary>
+    public bool IsFresh { get; init; }
+
+    /// <summary>
+    /// The later events of the stream that came in the same page and have not been handled yet, in order and without a gap. Each is delivered in its
+    /// turn all the same; a consumer that handles some of them now finds them done then.
+    /// </summary>
+    public IReadOnlyList<RecordedEvent> Ahead => _ahead ??= ReadAhead?.Invoke() ?? [];
+
+    internal Func<IReadOnlyList<RecordedEvent>>? ReadAhead { get; init; }
 
     internal int Attempts { get; set; } = 1;
 

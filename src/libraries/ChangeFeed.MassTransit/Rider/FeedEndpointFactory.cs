@@ -19,14 +19,15 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
         ChangeFeedEndpointConfigurator settings, ReceiveEndpointContext context, WantedTypes wanted)
     {
         var store = services.GetService<EndpointStoreFactory>()?.Invoke(settings)
-            ?? new CosmosEndpointStore(settings, services, _options, _logger);
+            ?? new CosmosEndpointStore(settings, services, wanted, _options, _logger);
         var dispatcher = new EventDispatcher(settings, context, wanted);
         var limit = new StreamLimit();
         var gate = new EndpointGate(settings.Name, settings.KillSwitch, limit, _time, _logger);
         var status = new EndpointStatus(_time);
         var types = services.GetRequiredService<EventTypeMap>();
         var handling = new EventHandling(
-            settings.Name, settings.OnFailure, types, dispatcher, store.Parking, gate, status, settings.HandlingTimeout, _time, _logger);
+            settings.Name, settings.OnFailure, types, dispatcher, store.Parking, gate, status, settings.HandlingTimeout, _time, _logger,
+            services.GetService<RecentStreams>());
         var engine = new EndpointEngine(settings.Name, handling, limit, _time, _logger);
 
         var endpoint = new FeedEndpoint(

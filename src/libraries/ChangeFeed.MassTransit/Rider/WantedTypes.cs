@@ -19,6 +19,14 @@ internal sealed class WantedTypes : IConsumerConfigurationObserver, ISagaConfigu
     public bool Contains(Type type) =>
         _wanted.GetOrAdd(type, candidate => _consumed.Any(consumed => consumed == typeof(RecordedEvent) || consumed.IsAssignableFrom(candidate)));
 
+    /// <summary>The stored names of what is consumed; null where that is every event.</summary>
+    public IReadOnlyCollection<string>? NamesIn(EventTypeMap types) =>
+        _consumed.Contains(typeof(RecordedEvent)) ? null : NamesIn(types, Contains);
+
+    /// <summary>The stored names of types.</summary>
+    public static IReadOnlyCollection<string> NamesIn(EventTypeMap types, Func<Type, bool> isOne) =>
+        [.. types.Names.Where(name => types.TryGetClrType(name, out var clr) && isOne(clr))];
+
     void IConsumerConfigurationObserver.ConsumerMessageConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, TMessage> configurator) =>
         _consumed.Add(typeof(TMessage));
 

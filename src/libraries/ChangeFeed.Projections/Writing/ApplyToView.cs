@@ -9,5 +9,5 @@ public sealed class ApplyToView(LiveViews views) : IConsumer<RecordedEvent>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<RecordedEvent> context) =>
-        views.ApplyAsync(context.Delivery().Endpoint, context.Recorded(), context.CancellationToken);
+        views.ApplyAsync(context.Delivery().Endpoint, context.Recorded(), context.Delivery().Ahead, context.CancellationToken);
 }

@@ -12,8 +12,11 @@ internal sealed record CandidateSource(string View, string? Partition, IReadOnly
     /// <summary>Every order.</summary>
     public static CandidateSource All { get; } = new(ViewNames.OrderStatus, null, []);
 
+    /// <summary>The search index, where there is one.</summary>
+    public static CandidateSource Index { get; } = new("", null, []);
+
     /// <summary>Whether what it gives are whole documents of orders, with their status.</summary>
-    public bool HasOrders => View != ViewNames.Search;
+    public bool HasOrders => View != ViewNames.Search && this != Index;
 
     /// <summary>The orders of a customer.</summary>
     public static CandidateSource OfCustomer(string id) => new(ViewNames.CustomerOrders, id, []);

@@ -17,7 +17,7 @@ internal sealed record Candidate(string OrderId, DateTimeOffset At, OrderStatusD
 internal sealed record CandidatePage(IReadOnlyList<Candidate> Candidates, PagePosition? Next, double RequestCharge);
 
 /// <summary>Asks several sources side by side and merges what they give.</summary>
-internal sealed class OrderCandidates(ViewReader views)
+internal sealed class OrderCandidates(ViewReader views, IndexCandidates index)
 {
     public async Task<CandidatePage> FindAsync(
         IReadOnlyList<CandidateSource> sources, SearchQuery query, PagePosition? after, int wanted, CancellationToken cancellationToken)
@@ -41,6 +41,8 @@ internal sealed class OrderCandidates(ViewReader views)
     private async Task<(List<Candidate> Found, double Charge)> AskAsync(
         CandidateSource source, SearchQuery query, PagePosition? after, int most, CancellationToken cancellationToken)
     {
+        if (source == CandidateSource.Index)
+            return (await index.FindAsync(query, after, most, cancellationToken), 0);
         var container = await views.ServingAsync(source.View, cancellationToken);
         using var pages = container.GetItemQueryStreamIterator(Definition(source, query, after, most), requestOptions: new QueryRequestOptions
         {

@@ -2,6 +2,7 @@ using ChangeFeed.Projections.Versions;
 using Microsoft.Extensions.Options;
 using Orders.PersonalData;
 using Orders.ReadModels;
+using Orders.SearchIndex;
 
 namespace Orders.CustomerCare.Search;
 
@@ -11,6 +12,9 @@ namespace Orders.CustomerCare.Search;
 /// <param name="RequestCharge">What it cost, in request units.</param>
 internal sealed record FoundOrders(IReadOnlyList<OrderStatusDocument> Orders, SearchPosition? Next, double RequestCharge)
 {
+    /// <summary>How what the search index finds spreads, on the first page; null where there is no index.</summary>
+    public SearchFacets? Facets { get; init; }
+
     public static FoundOrders None { get; } = new([], null, 0);
 }
 
@@ -20,7 +24,8 @@ internal sealed record FoundOrders(IReadOnlyList<OrderStatusDocument> Orders, Se
 /// answers with what it has, and goes on from there when asked to.
 /// </summary>
 internal sealed class OrderSearch(
-    OrderCandidates candidates, EventSearch events, OrderLookup orders, AddressIndex addresses, SearchBudget budget, IOptions<SearchOptions> options,
+    OrderCandidates candidates, IndexCandidates index, EventSearch events, OrderLookup orders, AddressIndex addresses, SearchBudget budget,
+    IOptions<SearchOptions> options,
     TimeProvider time)
 {
     public const int PageSize = 25;
@@ -41,7 +46,7 @@ internal sealed class OrderSearch(
         budget.Take(who);
         var found = await FindAsync(query, cancellationToken);
         budget.Return(who, found.RequestCharge);
-        return found;
+        return query.After is null ? found with { Facets = await index.FacetsAsync(query, cancellationToken) } : found;
     }
 
     private async Task<FoundOrders> FindAsync(SearchQuery query, CancellationToken cancellationToken)
@@ -94,7 +99,7 @@ internal sealed class OrderSearch(
                     [.. some.Where(c => query.Customer is null || query.Customer == c).Select(CandidateSource.OfCustomer)],
                     customers.Count > some.Count ? some[^1] : null);
             default:
-                return ([CandidateSource.OfCustomer(query.Text), .. CandidateSource.OfTerms(query.Text)], null);
+                return ([CandidateSource.OfCustomer(query.Text), .. CandidateSource.OfTerms(query.Text), CandidateSource.Index], null);
         }
     }
 }

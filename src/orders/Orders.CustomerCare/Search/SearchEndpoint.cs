@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Contracts;
 using Orders.CustomerCare.Auditing;
 using Orders.ReadModels;
+using Orders.SearchIndex;
 using Orders.Web;
 
 namespace Orders.CustomerCare.Search;
@@ -36,7 +37,7 @@ internal static class SearchEndpoint
         OrderSearch search,
         AuditTrail audit,
         HttpContext http,
-        [Description("The id of an order or a customer, an e-mail address, a tracking number or a sku, as a whole; or words of a reason.")] string? q = null,
+        [Description("The id of an order or a customer, an e-mail address, a tracking number or a sku, as a whole; or words of a reason. With a search index: words of articles and reasons, as beginnings and with slips.")] string? q = null,
         [Description("Only orders with an event of this type.")] string? type = null,
         [Description("Only orders of this customer.")] string? customer = null,
         [Description("Only orders in this status.")] string? status = null,
@@ -48,7 +49,7 @@ internal static class SearchEndpoint
         var query = SearchQuery.Parse(q, type, customer, status, from, to, service, continuation);
         await audit.SearchAsync(http.User.Identity!.Name!, query.Subject, http.RequestAborted);
         var found = await search.FindAsync(http.User.Identity!.Name!, query, http.RequestAborted);
-        return TypedResults.Ok(new FoundOrdersResponse(found.Orders, found.Next?.ToToken(query.Question), Math.Round(found.RequestCharge, 2)));
+        return TypedResults.Ok(new FoundOrdersResponse(found.Orders, found.Next?.ToToken(query.Question), Math.Round(found.RequestCharge, 2), found.Facets));
     }
 }
 
@@ -56,4 +57,6 @@ internal static class SearchEndpoint
 internal sealed record FoundOrdersResponse(
     [property: Description("The orders, the latest first.")] IReadOnlyList<OrderStatusDocument> Orders,
     [property: Description("Give this as `continuation`, with everything else the same, for the next page; absent when there is none.")] string? Next,
-    [property: Description("What it cost, in request units.")] double RequestCharge);
+    [property: Description("What it cost, in request units.")] double RequestCharge,
+    [property: Description("How the orders that the search index finds spread; absent where there is no index, and on later pages.")]
+    SearchFacets? Facets = null);

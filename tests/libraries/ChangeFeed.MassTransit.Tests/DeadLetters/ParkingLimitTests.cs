@@ -83,7 +83,7 @@ public sealed class ParkingLimitTests
     {
         public bool Wants(Type type) => true;
 
-        public Task<DispatchResult> DispatchAsync(EventStore.RecordedEvent e, string lease, CancellationToken cancellationToken) =>
+        public Task<DispatchResult> DispatchAsync(EventStore.RecordedEvent e, FeedDelivery delivery, CancellationToken cancellationToken) =>
             Task.FromResult(new DispatchResult(new InvalidOperationException("broken"), 1));
     }
 }

@@ -182,7 +182,7 @@ public sealed class ParkingScheduleTests
                     || letters.All.OfType<DeadLetter>().Any(l => l.StreamId == stream && l.Version == version && l.Status == DeadLetterStatus.Discarded);
         }
 
-        public async Task<DispatchResult> DispatchAsync(RecordedEvent e, string lease, CancellationToken cancellationToken)
+        public async Task<DispatchResult> DispatchAsync(RecordedEvent e, FeedDelivery delivery, CancellationToken cancellationToken)
         {
             lock (_lock)
             {

@@ -124,6 +124,10 @@ public sealed class ScheduleTests
 
         public Task PrepareAsync(string lease, CancellationToken cancellationToken) => Task.CompletedTask;
 
+        public void Saw(FeedItem item)
+        {
+        }
+
         public bool Wants(FeedItem item) => true;
 
         public void Forget(string lease)

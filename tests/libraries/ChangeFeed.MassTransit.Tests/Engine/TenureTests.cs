@@ -63,6 +63,10 @@ public sealed class TenureTests : IEventHandling
 
     Task IEventHandling.PrepareAsync(string lease, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    void IEventHandling.Saw(FeedItem item)
+    {
+    }
+
     bool IEventHandling.Wants(FeedItem item) => true;
 
     async Task<TimeSpan?> IEventHandling.HandleAsync(FeedItem item, CancellationToken cancellationToken)

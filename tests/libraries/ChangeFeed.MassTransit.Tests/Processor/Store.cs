@@ -44,7 +44,7 @@ public sealed class Store : IAsyncLifetime
             ConnectionMode = ConnectionMode.Gateway,
             UseSystemTextJsonSerializerWithOptions = new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerDefaults.Web),
         };
-        foreach (var handler in handlers)
+        foreach (var handler in handlers.Append(new LeaseCheckpointHandler()).Append(new LeaseQueryPlanHandler()))
             options.CustomHandlers.Add(handler);
         return new CosmosClient(emulator.ConnectionString, options);
     }

@@ -52,8 +52,8 @@ public sealed class TimingTests(Store store)
         var failover = Stopwatch.StartNew();
         for (var i = 0; i < 12; i++)
             await feed.AppendAsync($"s{i}", 1, new ThingHappened(1));
-        await Eventually.UntilAsync(() => Enumerable.Range(0, 12).All(i => _seen.Has($"s{i}", 1)), "all events are handled", TimeSpan.FromSeconds(30));
-        // 4 s and 13 s where measured alone; told, not asserted: a busy machine must not make a test fail.
+        await Eventually.UntilAsync(() => Enumerable.Range(0, 12).All(i => _seen.Has($"s{i}", 1)), "all events are handled", TimeSpan.FromSeconds(60));
+        // 5 s and 18 s where measured alone; told, not asserted: a busy machine must not make a test fail.
         TestContext.Current.TestOutputHelper?.WriteLine($"joined in {joining.Elapsed}, failed over in {failover.Elapsed}");
 
         static async Task<List<double>> SpentAsync(Container[] containers)

@@ -48,6 +48,33 @@ public sealed class FailurePolicyTests : RiderTest
     }
 
     [Fact]
+    public async Task While_the_outside_fails_nothing_is_parked_and_events_wait_until_it_is_back()
+    {
+        var parking = new InMemoryParking();
+        var isDown = true;
+        _seen.Poison = _ => isDown;
+        await using var rider = await StartAsync(
+            e =>
+            {
+                e.AddConsumer<ThingConsumer>();
+                e.Retry(r => r.Immediate(5));
+                e.OutsideFailure<InvalidOperationException>();
+            },
+            parking);
+
+        _feed.Append(0, Things("a", 2));
+        await Eventually.UntilAsync(() => _seen.Attempts >= 2, "two deliveries that fail");
+        parking.Letters.ShouldBeEmpty();
+        _feed.IsCheckpointedToTheEnd().ShouldBeFalse();
+        isDown = false;
+
+        (await _seen.NextAsync()).Version.ShouldBe(0);
+        (await _seen.NextAsync()).Version.ShouldBe(1);
+        await Eventually.UntilAsync(_feed.IsCheckpointedToTheEnd, "the checkpoint");
+        parking.Letters.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_consumer_that_hangs_is_ended_when_its_time_is_over_and_the_event_has_failed()
     {
         var parking = new InMemoryParking();

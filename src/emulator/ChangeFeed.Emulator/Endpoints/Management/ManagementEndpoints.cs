@@ -130,6 +130,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
                 writer.WriteNumber("bytes", session.CountBytes(container));
                 writer.WriteNumber("requests", requests);
                 writer.WriteNumber("requestUnits", units);
+                WriteOperations(writer, container);
                 writer.WriteStartArray("partitions");
                 foreach (var partition in container.Partitions)
                 {
@@ -144,5 +145,20 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
             writer.WriteEndArray();
             writer.WriteEndObject();
         }));
+    }
+
+    private void WriteOperations(Utf8JsonWriter writer, Container container)
+    {
+        writer.WriteStartArray("operations");
+        foreach (var (operation, refused, requests, units) in usage.Counted(container.RidText))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("operation", operation);
+            writer.WriteBoolean("refused", refused);
+            writer.WriteNumber("requests", requests);
+            writer.WriteNumber("requestUnits", units);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 }

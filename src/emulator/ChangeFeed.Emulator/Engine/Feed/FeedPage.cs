@@ -16,6 +16,12 @@ internal sealed class FeedPage : IBufferWriter<byte>, IDisposable
 
     public int Length { get; private set; }
 
+    /// <summary>Which documents are not to be kept waiting; null where all are alike.</summary>
+    public WakeRule? Wake { get; init; }
+
+    /// <summary>One of those is in it.</summary>
+    public bool Wakes { get; private set; }
+
     public bool IsFull => Length >= SoftLimit;
 
     /// <summary>Call before each item.</summary>
@@ -24,6 +30,9 @@ internal sealed class FeedPage : IBufferWriter<byte>, IDisposable
         if (Count++ > 0)
             Append(",");
     }
+
+    /// <summary>Call with what was added, as it is stored.</summary>
+    public void Look(ReadOnlySpan<byte> document) => Wakes |= !Wakes && Wake?.Matches(document) == true;
 
     public void Add(ReadOnlySpan<byte> json)
     {

@@ -35,6 +35,7 @@ internal static class LatestVersionFeed
             {
                 page.Next();
                 ItemRenderer.WriteWithLsn(page, body, item.Lsn);
+                page.Look(body);
             }
             return true;
         });

@@ -1,0 +1,10 @@
+namespace ChangeFeed.AppHost.Options;
+
+/// <summary>The sinks that can be chosen.</summary>
+internal static class SinkNames
+{
+    public const string Search = "search";
+    public const string Cache = "cache";
+
+    public static IReadOnlyList<string> All { get; } = [Search, Cache];
+}

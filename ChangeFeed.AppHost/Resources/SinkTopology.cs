@@ -1,0 +1,38 @@
+using Aspire.Hosting.ApplicationModel;
+using ChangeFeed.AppHost.Options;
+
+namespace ChangeFeed.AppHost.Resources;
+
+/// <summary>The outside stores that are fed from the events, each by a process of its own, and who reads them.</summary>
+internal static class SinkTopology
+{
+    /// <summary>Starts the sinks that were asked for, and tells the services that can use them where they are.</summary>
+    public static void AddSinks(
+        this IDistributedApplicationBuilder builder, Settings settings, Store store, IResourceBuilder<ProjectResource> orders,
+        IResourceBuilder<ProjectResource> care)
+    {
+        var directory = Path.Combine(settings.DataDirectory, "sinks");
+        if (settings.Sinks.Contains(SinkNames.Search))
+        {
+            var index = Path.Combine(directory, "search");
+            builder.AddSink(SinkNames.Search, "Search", store, "search-index").WithEnvironment("Sinks__Search__Directory", index);
+            care.WithEnvironment("SearchIndex__File", Path.Combine(index, "search-index.db"));
+        }
+
+        if (settings.Sinks.Contains(SinkNames.Cache))
+        {
+            var cache = builder.AddSink(SinkNames.Cache, "DatabaseLightning", store, "order-cache");
+            if (settings.CacheAddress is null)
+                cache.WithEnvironment("Sinks__Cache__Directory", Path.Combine(directory, "cache"));
+            var port = settings.CacheAddress is null ? settings.Port("Cache", 0, "the cache") : 0;
+            var address = settings.CacheAddress ?? $"127.0.0.1:{port}";
+            cache.WithEnvironment("Sinks__Cache__Port", $"{port}").WithEnvironment("ConnectionStrings__cache", address);
+            orders.WithEnvironment("ConnectionStrings__cache", address);
+        }
+    }
+
+    private static IResourceBuilder<ProjectResource> AddSink(
+        this IDistributedApplicationBuilder builder, string name, string icon, Store store, string endpoint) =>
+        builder.AddWorker<Projects.Orders_Sinks>($"{name}-sink", icon, replicas: 1, store, [endpoint, $"{endpoint}-erasure"])
+            .WithEnvironment("Sinks__Enabled", name);
+}

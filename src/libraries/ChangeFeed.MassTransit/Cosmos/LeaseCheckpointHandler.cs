@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+
+namespace ChangeFeed.MassTransit;
+
+/// <summary>
+/// Goes into <see cref="CosmosClientOptions.CustomHandlers"/> of the client that owns the lease container, and makes a checkpoint one request.
+/// The processor writes every checkpoint with the etag its lease had when it was acquired: refused (412), read again, written again.
+/// <para>
+/// This puts the etag of this client's own last write in its place, and only where the checkpoint is the same owner's and further on. When
+/// anybody else has written the lease since, that etag is not its etag any more: the store refuses as before, and the processor finds out why.
+/// </para>
+/// </summary>
+public sealed class LeaseCheckpointHandler : RequestHandler
+{
+    private const string InLeaseIds = ".."; // between their prefix and the partition
+
+    private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)
+    {
+        var lease = request.RequestUri.OriginalString;
+        if (request.Method != HttpMethod.Put || !lease.Contains(InLeaseIds, StringComparison.Ordinal) || LeaseWrite.Read(request.Content) is not { } write)
+            return await base.SendAsync(request, cancellationToken);
+
+        if (_written.TryGetValue(lease, out var last) && write.Continues(last.Write))
+            request.Headers.Set("If-Match", last.ETag);
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode && response.Headers.ETag is { Length: > 0 } etag)
+            _written[lease] = new Written(write, etag);
+        else
+            _written.TryRemove(lease, out _); // another's by now, or nobody knows
+        return response;
+    }
+
+    private sealed record Written(LeaseWrite Write, string ETag);
+}
+
+/// <summary>What the write of a lease says: whose it is, and how far.</summary>
+/// <param name="Owner">The instance; null in one that is given back.</param>
+/// <param name="Position">The place in the feed; null before the first checkpoint, and where it is no plain number.</param>
+internal sealed record LeaseWrite(string? Owner, long? Position)
+{
+    /// <summary>Reads the body of a request, and leaves it as it was; null when that is no lease.</summary>
+    public static LeaseWrite? Read(Stream? body)
+    {
+        if (body is not { CanSeek: true })
+            return null;
+        var start = body.Position;
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("LeaseToken"u8, out _)
+                ? new LeaseWrite(Text(json.RootElement, "Owner"), PositionOf(Text(json.RootElement, "ContinuationToken")))
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        finally
+        {
+            body.Position = start;
+        }
+    }
+
+    /// <summary>True for a checkpoint of the same owner that is further on: all else could undo what was written meanwhile.</summary>
+    public bool Continues(LeaseWrite last) => Owner is not null && Owner == last.Owner && Position > (last.Position ?? -1);
+
+    // Of one partition a number in quotation marks; of a range of keys a document, which is not compared.
+    private static long? PositionOf(string? continuation) =>
+        long.TryParse(continuation?.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
+
+    private static string? Text(JsonElement lease, string name) =>
+        lease.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

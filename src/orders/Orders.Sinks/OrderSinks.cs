@@ -1,0 +1,51 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.Sinks;
+using Orders.Cache;
+using Orders.Contracts;
+using Orders.Hosting;
+using Orders.SearchIndex;
+using StackExchange.Redis;
+
+namespace Orders.Sinks;
+
+/// <summary>The sinks of the order system.</summary>
+internal static class OrderSinks
+{
+    /// <summary>Feeds each sink that is enabled.</summary>
+    public static WebApplicationBuilder AddSinks(this WebApplicationBuilder builder, SinkSettings settings)
+    {
+        var sinks = new List<Sink>();
+        if (settings.Enabled.Contains(SinkSettings.Search))
+            sinks.AddRange(settings.SearchIndex.Generations.Select(generation => Search(settings.SearchIndex, generation)));
+        if (settings.Enabled.Contains(SinkSettings.Cache))
+        {
+            if (settings.CachePort > 0)
+                builder.Configuration[$"ConnectionStrings:{CacheOptions.ConnectionName}"] = $"127.0.0.1:{settings.CachePort}";
+            builder.Services.AddSingleton(settings);
+            builder.Services.AddOrderCache(builder.Configuration, "sinks");
+            builder.Services.AddHostedService<CacheStartup>();
+            sinks.AddRange(settings.OrderCache.Generations.Select(generation => Cache(settings.OrderCache, generation)));
+        }
+
+        builder.Services.AddSinks(sinks);
+        return builder.AddChangeFeed(feed => feed.Feed(sinks));
+    }
+
+    /// <summary>The search index of a directory.</summary>
+    public static Sink Search(SinkSetting setting, int generation) => Sink.OfDocuments(
+        new SearchIndexProjection(),
+        _ => new SqliteSearchSink(SearchIndexFile.In(setting.Directory, generation)),
+        setting.Options,
+        IsErased,
+        generation);
+
+    /// <summary>The cache of the connection.</summary>
+    public static Sink Cache(SinkSetting setting, int generation) => Sink.OfDocuments(
+        new OrderCacheProjection(),
+        services => new RedisOrderSink(services.GetRequiredService<IConnectionMultiplexer>(), services.GetRequiredService<CacheOptions>(), generation),
+        setting.Options,
+        IsErased,
+        generation);
+
+    private static bool IsErased(RecordedEvent e) => e.Data is PersonalDataErased;
+}

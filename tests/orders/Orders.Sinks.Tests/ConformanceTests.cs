@@ -1,0 +1,33 @@
+using ChangeFeed.Sinks.Testing;
+using Orders.Sinks.Tests.Support;
+
+namespace Orders.Sinks.Tests;
+
+/// <summary>The suite on the embedded search index.</summary>
+public sealed class SearchConformanceTests : SinkConformance
+{
+    protected override Task<SinkOutside> StartOutsideAsync() => Task.FromResult<SinkOutside>(new SearchOutside());
+}
+
+/// <summary>The suite on the cache that runs without a server.</summary>
+public sealed class GarnetConformanceTests : SinkConformance
+{
+    protected override async Task<SinkOutside> StartOutsideAsync()
+    {
+        var server = new GarnetCache();
+        await server.StartAsync();
+        return new CacheOutside(server);
+    }
+}
+
+/// <summary>The suite on Redis.</summary>
+public sealed class RedisConformanceTests : SinkConformance
+{
+    protected override async Task<SinkOutside> StartOutsideAsync()
+    {
+        Assert.SkipUnless(RedisServer.Program is not null, "There is no redis-server on the PATH; .ci/run installs it.");
+        var server = new RedisServer();
+        await server.StartAsync();
+        return new CacheOutside(server);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Orders.Sinks.Tests;
+
+/// <summary>What is wrong with a setting is one sentence that names it.</summary>
+public sealed class SinkSettingsTests
+{
+    [Theory]
+    [InlineData("Sinks:Enabled", "search,lake", "Sinks:Enabled names 'lake', which is no sink: there are search, cache.")]
+    [InlineData("Sinks:Enabled", ",", "Sinks:Enabled names no sink: it must be one or more of search, cache, with commas between them.")]
+    [InlineData("Sinks:Search:Directory", "", "Sinks:Search:Directory is not set: it must be the directory of the search index.")]
+    [InlineData("Sinks:Cache:Port", "-1", "Sinks:Cache:Port is '-1'; it must be a port, or 0 for a server that runs elsewhere.")]
+    [InlineData("Sinks:Search:Generations", "0", "Sinks:Search:Generations is '0'; it must be numbers from 1, with commas between them, such as 1,2.")]
+    [InlineData("Sinks:Search:Writing:BatchSize", "0", "Sinks:Search:Writing:BatchSize is 0; it must be 1 to 1000.")]
+    [InlineData("ConnectionStrings:cache", "", "ConnectionStrings:cache is not set: it must be the address of a cache, such as 'localhost:6379'; or set Sinks:Cache:Port to run one here.")]
+    public void A_wrong_setting_is_named(string name, string value, string problem)
+    {
+        SinkSettings.TryRead(Configuration((name, value)), out _, out var problems).ShouldBeFalse();
+
+        problems.ShouldBe([problem]);
+    }
+
+    [Fact]
+    public void Settings_that_are_right_are_read()
+    {
+        SinkSettings.TryRead(Configuration(("Sinks:Search:Generations", "1, 2")), out var settings, out _).ShouldBeTrue();
+
+        settings.Enabled.ShouldBe(["search", "cache"]);
+        settings.SearchIndex.Generations.ShouldBe([1, 2]);
+    }
+
+    private static IConfiguration Configuration(params (string Name, string Value)[] changed)
+    {
+        var settings = new Dictionary<string, string?> { ["Sinks:Search:Directory"] = "/somewhere", ["ConnectionStrings:cache"] = "localhost:6379" };
+        foreach (var (name, value) in changed)
+            settings[name] = value;
+        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+    }
+}
