@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using ChangeFeed.AppHost.Options;
 
@@ -26,7 +27,7 @@ internal static class SinkTopology
                 cache.WithEnvironment("Sinks__Cache__Directory", Path.Combine(directory, "cache"));
             var port = settings.CacheAddress is null ? settings.Port("Cache", 0, "the cache") : 0;
             var address = settings.CacheAddress ?? $"127.0.0.1:{port}";
-            cache.WithEnvironment("Sinks__Cache__Port", $"{port}").WithEnvironment("ConnectionStrings__cache", address);
+            cache.WithEnvironment("Sinks__Cache__Port", port.ToString(CultureInfo.InvariantCulture)).WithEnvironment("ConnectionStrings__cache", address);
             orders.WithEnvironment("ConnectionStrings__cache", address);
         }
     }

@@ -82,7 +82,8 @@ internal sealed record SinkSettings
         }
     }
 
-    private static List<string> List(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+    private static List<string> List(string text) =>
+        [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
 }
 
 /// <summary>Where a sink writes.</summary>

@@ -116,8 +116,9 @@ public sealed class SearchIndexTests : IDisposable
         await File.WriteAllTextAsync(_directory.File("taken"), "a file", TestContext.Current.CancellationToken);
         using var sink = new SqliteSearchSink(SearchIndexFile.In(_directory.File("taken"), 1));
 
-        (await Should.ThrowAsync<SinkUnavailableException>(
-            async () => await sink.WriteAsync([new SinkDocument<OrderEntry>("a", 0, null)], TestContext.Current.CancellationToken))).Message.ShouldContain("taken");
+        var refused = await Should.ThrowAsync<SinkUnavailableException>(
+            async () => await sink.WriteAsync([new SinkDocument<OrderEntry>("a", 0, null)], TestContext.Current.CancellationToken));
+        refused.Message.ShouldContain("taken");
     }
 
     private List<string> Find(string text) => [.. _reader.Find(new IndexQuery(text), 10, []).Select(match => match.OrderId)];

@@ -85,7 +85,10 @@ internal sealed class RedisServer : CacheServer
     public override Task StartAsync()
     {
         string[] arguments =
-            ["--bind", "127.0.0.1", "--port", $"{Port}", "--dir", Directory.Path, "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning"];
+        [
+            "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", Directory.Path,
+            "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning",
+        ];
         _process = Process.Start(new ProcessStartInfo(Program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         return AnswersAsync();
     }
