@@ -111,7 +111,7 @@ public sealed class ViewsTests(SharedBrowser browser)
         await Explorer.AddOrderAsync(orders, 5);
 
         await Expect(lease).ToHaveTextAsync(
-            new Regex(@"^Partition 0: nobody holds it since \d+ s ago; handled up to LSN 3, 2 transactions behind\.$"));
+            new Regex(@"^Partition 0: nobody holds it, let go \d+ s ago; handled up to LSN 3, 2 transactions behind\.$"));
         await Expect(explorer.Page.GetByText("Reads shop/orders with 1 lease, held by 0 instances; 2 transactions behind.")).ToBeVisibleAsync();
         await explorer.Watched.KeepAsync("explorer-leases");
     }

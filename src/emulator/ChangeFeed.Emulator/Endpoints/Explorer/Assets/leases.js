@@ -48,9 +48,9 @@ async function section(name, own, containers) {
 function sentence(lease, lag) {
   const passed = Date.now() - Date.parse(lease.timestamp);
   const owner = lease.Owner
-    ? [h("strong", {}, lease.Owner), passed > lifetime ? ` held it, and has not renewed it since ${age(passed)}: anybody may take it`
+    ? [h("strong", {}, lease.Owner), passed > lifetime ? ` held it, last renewed ${age(passed)}: anybody may take it`
       : ` holds it, renewed ${age(passed)}`]
-    : [`nobody holds it since ${age(passed)}`];
+    : [`nobody holds it, let go ${age(passed)}`];
   const position = lease.ContinuationToken ? `handled up to LSN ${lsnOf(lease)}` : "nothing handled yet";
   const words = lag === undefined ? [] : lag === 0 ? [", up to date"] : [", ", h("span", { className: "late" }, `${some(lag, "transaction")} behind`)];
   return [`Partition ${lease.LeaseToken}: `, owner, `; ${position}`, words, "."];
