@@ -149,8 +149,8 @@ public abstract class SinkConformance : IAsyncLifetime
     [Fact]
     public async Task An_erased_person_is_gone_from_outside_and_does_not_come_back()
     {
-        if (_outside.Erase is not { } erased)
-            return;
+        Assert.SkipWhen(_outside.Erase is null, "What is outside says nothing of persons.");
+        var erased = _outside.Erase!;
         _trouble.Refuses = key => key == Key(3); // its stream is parked: it is erased all the same
         await AppendAsync(streams: 20, versions: 2);
         var first = await StartAsync(Rarely);
