@@ -55,14 +55,17 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return (process.ExitCode, output.Trim(), (await errors).Trim());
     }
 
-    private static Process Launch(string[] dotnet, string[] arguments) =>
-        Process.Start(
+    private static Process Launch(string[] dotnet, string[] arguments)
+    {
+        InterruptibleChildren.Enable();
+        return Process.Start(
             new ProcessStartInfo(
                 dotnet[0], [.. dotnet[1..], "exec", Path.Combine(AppContext.BaseDirectory, "ChangeFeed.Emulator.dll"), .. arguments])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
+    }
 
     public CosmosClient Connect() => new(ConnectionString, new CosmosClientOptions
     {

@@ -21,7 +21,7 @@ public sealed class ErasedFromDiskTests
         // From doneAt on: the mails go as soon as the service that wrote them has read of it.
         var bound = TimeSpan.FromSeconds(30);
         var data = RunningPipeline.NewDataDirectory();
-        await using (var pipeline = await RunningPipeline.StartAsync(data))
+        await using (var pipeline = await RunningPipeline.StartAsync(data, "--topology=compact"))
         {
             var shipped = await pipeline.PlaceAsync(Order("tok_visa"));
             var declined = await pipeline.PlaceAsync(Order(Personal[5]));
@@ -55,7 +55,7 @@ public sealed class ErasedFromDiskTests
         // From doneAt on: here the store keeps former versions of the views for a minute, and then overwrites what it drops.
         var bound = TimeSpan.FromMinutes(3);
         var data = RunningPipeline.NewDataDirectory();
-        await using (var pipeline = await RunningPipeline.StartWithShortRetentionAsync(data))
+        await using (var pipeline = await RunningPipeline.StartWithShortRetentionAsync(data, "--topology=compact"))
         {
             using var put = await pipeline.Orders.PutAsJsonAsync("/customers/c-erased", new { name = Personal[1], email = Personal[0] }, Stop);
             put.EnsureSuccessStatusCode();

@@ -11,7 +11,7 @@ public sealed class HostileSystemTests
     [Fact]
     public async Task The_whole_system_stands_hostile_requests_and_every_order_it_took_comes_to_its_end()
     {
-        await using var pipeline = await RunningPipeline.StartAsync();
+        await using var pipeline = await RunningPipeline.StartAsync(null, "--topology=compact");
         var (orders, care) = (new HostileRun(pipeline.Orders), new HostileRun(pipeline.Care));
         await orders.SendAsync(new HostileRequests(await orders.DocumentAsync(), HostileRun.Seed), share: 0.3);
         // Looking only: what changes something pauses services, and lets a shopper place orders.
