@@ -71,14 +71,15 @@ public sealed class ViewsTests(SharedPipeline shared)
                 state == "Done");
 
         var id = await _pipeline.PlaceAsync(OrderClient.Order());
-        var order = JsonElement.Parse(await _pipeline.Orders.GetStringAsync($"/orders/{id}?minVersion=4", Stop));
+        await ViewHasAsync(id, version: 4);
+        var order = JsonElement.Parse(await _pipeline.Orders.GetStringAsync($"/orders/{id}", Stop));
         order.GetProperty("lines")[0].GetProperty("productName").GetString().ShouldBe("Keyboard, quiet");
     }
 
     private async Task VerifyFindsDamageAsync(string container)
     {
         var id = await _pipeline.PlaceAsync(OrderClient.Order());
-        (await _pipeline.Orders.GetAsync($"/orders/{id}?minVersion=4", Stop)).EnsureSuccessStatusCode(); // the view has it
+        await ViewHasAsync(id, version: 4);
         using var client = _pipeline.CreateCosmosClient();
         var view = client.GetContainer("orders", container);
         await view.PatchItemAsync<JsonElement>(id, new PartitionKey(id), [PatchOperation.Set("/reason", "somebody's")], cancellationToken: Stop);
@@ -91,6 +92,19 @@ public sealed class ViewsTests(SharedPipeline shared)
         var repaired = await ViewsCommand.RunAsync(_pipeline, "verify");
         repaired.ExitCode.ShouldBe(0, repaired.Output);
     }
+
+    private async Task ViewHasAsync(string id, long version) => await Eventually.GetAsync(
+        async () =>
+        {
+            using var response = await _pipeline.Orders.GetAsync($"/orders/{id}", Stop);
+            return ViewVersionOf(response);
+        },
+        view => view >= version,
+        what: "The view of the order");
+
+    // Before the view has an order it is answered from its events, and -1 here.
+    private static long ViewVersionOf(HttpResponseMessage response) =>
+        long.Parse(response.Headers.GetValues("X-View-Version").Single(), CultureInfo.InvariantCulture);
 
     private async Task<string> ListAsync() => (await ViewsCommand.RunAsync(_pipeline, "list")).Output;
 
@@ -106,8 +120,7 @@ public sealed class ViewsTests(SharedPipeline shared)
                 using var response = await _pipeline.Orders.GetAsync($"/orders/{id}", Stop);
                 response.StatusCode.ShouldBe(HttpStatusCode.OK);
                 var order = JsonElement.Parse(await response.Content.ReadAsStringAsync(Stop));
-                // Before the view has an order it is answered from its events, and -1 here.
-                var view = long.Parse(response.Headers.GetValues("X-View-Version").Single(), CultureInfo.InvariantCulture);
+                var view = ViewVersionOf(response);
                 view.ShouldBeGreaterThanOrEqualTo(seenView);
                 var version = order.GetProperty("version").GetInt64();
                 version.ShouldBeGreaterThanOrEqualTo(seen);
