@@ -22,7 +22,7 @@ public static class Eventually
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
         while (Stopwatch.GetElapsedTime(started) < limit);
-        throw new TimeoutException($"{what ?? "The condition"} was not met within {limit}; seen last: {last}");
+        throw new TimeoutException($"{what ?? "The condition"} was not met within {limit}; seen last: {Text(last)}");
     }
 
     /// <summary>Waits until the condition holds.</summary>
@@ -32,4 +32,7 @@ public static class Eventually
     /// <inheritdoc cref="UntilAsync(Func{Task{bool}}, string?, TimeSpan?)"/>
     public static Task UntilAsync(Func<bool> condition, string? what = null, TimeSpan? deadline = null) =>
         UntilAsync(() => Task.FromResult(condition()), what, deadline);
+
+    private static string Text<T>(T seen) =>
+        seen is IEnumerable<string> texts ? $"[{string.Join("; ", texts)}]" : $"{seen}";
 }

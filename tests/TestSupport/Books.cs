@@ -65,7 +65,7 @@ internal static class Books
                 || ((state.Tax is null || effects.Decided(id) is not null)
                     && effects.Captures[id].Count() == effects.Refunds[id].Count() && !effects.Shipments[id].Any());
             if (!ended || !settled || !answered || (await pipeline.GetOrderAsync(id)).GetProperty("version").GetInt64() != stream[^1].Version)
-                open.Add(id);
+                open.Add($"{id}: {string.Join(", ", stream.Select(e => e.Type))}{(settled ? "" : ", not settled")}{(answered ? "" : ", not answered")}");
         }
 
         return open;

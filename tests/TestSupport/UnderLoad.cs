@@ -3,6 +3,8 @@ namespace TestSupport;
 /// <summary>Disturbs a system while orders are placed all the time, and settles the books when it is left alone again. The seed is printed.</summary>
 internal static class UnderLoad
 {
+    private const int LinesOfAFailure = 400;
+
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
 
     /// <summary>A new seed, or that of a run to be repeated: <c>CHAOS_SEED</c>.</summary>
@@ -35,6 +37,15 @@ internal static class UnderLoad
             await shopping;
         }
 
-        await Books.ShouldBalanceAsync(pipeline, shopper.Orders, Settling);
+        try
+        {
+            await Books.ShouldBalanceAsync(pipeline, shopper.Orders, Settling);
+        }
+        catch (Exception)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Join(Environment.NewLine, pipeline.Output.Split('\n').TakeLast(LinesOfAFailure)));
+            TestContext.Current.TestOutputHelper?.WriteLine($"Parked: {await pipeline.Care.GetStringAsync("/care/dead-letters")}");
+            throw;
+        }
     }
 }

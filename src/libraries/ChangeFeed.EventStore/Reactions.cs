@@ -49,17 +49,40 @@ public static class Reactions
     public static async Task<Reaction> ReactAsync(
         this CosmosEventStore store, RecordedEvent cause, string by, Decide decide, RecentStreams? recent, CancellationToken cancellationToken = default)
     {
+        var isRead = true;
         try
         {
-            var decided = await store.DecideAsync(
-                cause.StreamId, (attempt, token) => ReadAsync(store, cause, recent, attempt, token), DecideOnceAsync, new AppendContext(by, cause),
-                cancellationToken);
-            return decided.Result ?? new Reaction(decided.Events, AlreadyDone: false);
+            var reaction = await OnceAsync(recent);
+            // An append finds out that the stream had gone on. Nothing is appended here, so it is read: what the reaction owes may have come since.
+            return isRead || reaction.Events.Count > 0 ? reaction : await OnceAsync(null);
         }
         catch
         {
             recent?.Forget(cause.StreamId); // what this attempt did is to be seen by the next one
             throw;
+        }
+
+        async Task<Reaction> OnceAsync(RecentStreams? known)
+        {
+            var decided = await store.DecideAsync(
+                cause.StreamId, (attempt, token) => ReadAsync(known, attempt, token), DecideOnceAsync, new AppendContext(by, cause), cancellationToken);
+            return decided.Result ?? new Reaction(decided.Events, AlreadyDone: false);
+        }
+
+        async ValueTask<StreamState<IReadOnlyList<RecordedEvent>>> ReadAsync(RecentStreams? known, int attempt, CancellationToken token)
+        {
+            // The first event of a stream is the whole stream as far as its handler knows; assuming so saves the read, and the
+            // conditional append finds out where it was wrong.
+            if (attempt == 1 && cause.Version == 0)
+                return new([cause], 0);
+            var stream = attempt == 1 ? known?.Find(cause.StreamId, cause.Version) : null;
+            isRead = stream is null;
+            if (stream is not null)
+                return new(stream, stream[^1].Version);
+            recent?.Forget(cause.StreamId);
+            var read = await store.ReadStateAsync(cause.StreamId, token);
+            // With session consistency the feed can be ahead of the replica another client reads from.
+            return read.Version >= cause.Version ? read : throw new StaleReadException(cause.StreamId, cause.Version);
         }
 
         async ValueTask<Decision<Reaction?>> DecideOnceAsync(IReadOnlyList<RecordedEvent> stream, CancellationToken token)
@@ -69,20 +92,5 @@ public static class Reactions
                 ? new Decision<Reaction?>(new Reaction(done, AlreadyDone: true))
                 : new Decision<Reaction?>(null, await decide(stream, token));
         }
-    }
-
-    private static async ValueTask<StreamState<IReadOnlyList<RecordedEvent>>> ReadAsync(
-        CosmosEventStore store, RecordedEvent cause, RecentStreams? recent, int attempt, CancellationToken cancellationToken)
-    {
-        // The first event of a stream is the whole stream as far as its handler knows; assuming so saves the read, and the
-        // conditional append finds out where it was wrong.
-        if (attempt == 1 && cause.Version == 0)
-            return new([cause], 0);
-        if (attempt == 1 && recent?.Find(cause.StreamId, cause.Version) is { } known)
-            return new(known, known[^1].Version);
-        recent?.Forget(cause.StreamId);
-        var read = await store.ReadStateAsync(cause.StreamId, cancellationToken);
-        // With session consistency the feed can be ahead of the replica another client reads from.
-        return read.Version >= cause.Version ? read : throw new StaleReadException(cause.StreamId, cause.Version);
     }
 }

@@ -103,6 +103,18 @@ public sealed class RecentStreamsTests(EventStoreFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task Where_nothing_follows_from_what_is_known_the_stream_is_read_because_no_append_finds_out_what_came_since()
+    {
+        var (recent, deposited) = await DepositAsync();
+        await _store.AppendAsync(deposited.StreamId, 1, [Accounts.Deposited], new AppendContext("test"), Cancellation);
+
+        var reaction = await _store.ReactAsync(
+            deposited, "tax", (stream, token) => stream.Count > 2 ? Close(stream, token) : ValueTask.FromResult<IReadOnlyList<object>>([]), recent, Cancellation);
+
+        reaction.Events.Single().Version.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_cause_delivered_again_finds_what_it_did_although_that_is_not_known()
     {
         var (recent, deposited) = await DepositAsync();
