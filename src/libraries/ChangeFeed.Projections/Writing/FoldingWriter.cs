@@ -17,7 +17,8 @@ internal sealed class FoldingWriter(IViewWriter writer)
     {
         if (_applied.TryGet(e.StreamId, out var applied) && e.Version <= applied)
             return;
-        if (ahead.Count > 0 && await TryTogetherAsync([e, .. ahead], cancellationToken))
+        // The first event makes the document, and what an enricher knows of it is put in as it is then: later it may have ended.
+        if (ahead.Count > 0 && e.Version > 0 && await TryTogetherAsync([e, .. ahead], cancellationToken))
             _applied.Set(e.StreamId, ahead[^1].Version);
         else
             await writer.ApplyAsync([e], cancellationToken);

@@ -13,35 +13,38 @@ public sealed class FoldingWriterTests
     [Fact]
     public async Task Events_that_come_together_are_written_once_and_each_has_its_turn_without_a_write()
     {
-        var events = Events("a", 3);
+        var events = Events("a", 4);
 
         await ApplyAsync(events, from: 0);
         await ApplyAsync(events, from: 1);
         await ApplyAsync(events, from: 2);
-        await ApplyAsync(Events("a", 4), from: 3);
+        await ApplyAsync(events, from: 3);
+        await ApplyAsync(Events("a", 5), from: 4);
 
-        _recorder.Runs.ShouldBe(["a 0-2", "a 3-3"]);
+        // The first alone: what an enricher knows is put into the document as it is then.
+        _recorder.Runs.ShouldBe(["a 0-0", "a 1-3", "a 4-4"]);
     }
 
     [Fact]
     public async Task An_event_that_cannot_be_applied_fails_in_its_own_turn()
     {
-        var events = Events("a", 3);
-        _recorder.Refuses = 1;
+        var events = Events("a", 4);
+        _recorder.Refuses = 2;
 
         await ApplyAsync(events, from: 0);
-        await Should.ThrowAsync<InvalidOperationException>(() => ApplyAsync(events, from: 1));
+        await ApplyAsync(events, from: 1);
+        await Should.ThrowAsync<InvalidOperationException>(() => ApplyAsync(events, from: 2));
 
-        _recorder.Runs.ShouldBe(["a 0-0"]);
+        _recorder.Runs.ShouldBe(["a 0-0", "a 1-1"]);
     }
 
     [Fact]
     public async Task Streams_are_told_apart()
     {
-        await ApplyAsync(Events("a", 2), from: 0);
+        await ApplyAsync(Events("a", 3), from: 1);
         await ApplyAsync(Events("b", 2), from: 1);
 
-        _recorder.Runs.ShouldBe(["a 0-1", "b 1-1"]);
+        _recorder.Runs.ShouldBe(["a 1-2", "b 1-1"]);
     }
 
     private Task ApplyAsync(IReadOnlyList<RecordedEvent> events, int from) =>
