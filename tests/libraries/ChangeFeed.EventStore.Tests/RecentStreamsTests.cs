@@ -109,7 +109,11 @@ public sealed class RecentStreamsTests(EventStoreFixture fixture) : IClassFixtur
         await _store.AppendAsync(deposited.StreamId, 1, [Accounts.Deposited], new AppendContext("test"), Cancellation);
 
         var reaction = await _store.ReactAsync(
-            deposited, "tax", (stream, token) => stream.Count > 2 ? Close(stream, token) : ValueTask.FromResult<IReadOnlyList<object>>([]), recent, Cancellation);
+            deposited,
+            "tax",
+            (stream, token) => stream.Count > 2 ? Close(stream, token) : ValueTask.FromResult<IReadOnlyList<object>>([]),
+            recent,
+            Cancellation);
 
         reaction.Events.Single().Version.ShouldBe(3);
     }
