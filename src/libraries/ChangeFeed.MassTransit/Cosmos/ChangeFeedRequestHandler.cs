@@ -28,7 +28,7 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
     private readonly Awaited _awaited = new();
 
     private readonly string? _hold = holdReads is { } hold && hold > TimeSpan.Zero
-        ? ((long)(hold <= TimeSpan.FromSeconds(50) ? hold : throw TooLong(hold)).TotalMilliseconds).ToString(CultureInfo.InvariantCulture)
+        ? Milliseconds(hold <= TimeSpan.FromSeconds(50) ? hold : throw TooLong(hold))
         : null;
 
     /// <summary>Everything started from here on reads the feed for the processor that <paramref name="mark"/> tells of.</summary>

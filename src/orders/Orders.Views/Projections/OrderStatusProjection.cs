@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
-using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using Orders.Contracts;
 using Orders.ReadModels;
@@ -8,23 +6,9 @@ using Orders.Views.Denormalisation;
 namespace Orders.Views.Projections;
 
 /// <summary>One document per order, as the orders API shows it.</summary>
-public sealed class OrderStatusProjection : IProjection<OrderStatusDocument>, IShowsNames<OrderStatusDocument>
+public sealed class OrderStatusProjection : OrderProjection, IShowsNames<OrderStatusDocument>
 {
-    public string Name => ViewNames.OrderStatus;
-
-    public JsonTypeInfo<OrderStatusDocument> Json => ReadModelsJson.Default.OrderStatusDocument;
-
-    public OrderStatusDocument? Apply(OrderStatusDocument? current, RecordedEvent next) => OrderStatusDocument.Apply(current, next);
-
-    public ViewKey? KeyOf(RecordedEvent e) => ViewKey.ById(e.StreamId);
-
-    public string StreamOf(OrderStatusDocument document) => document.Id;
-
-    public long VersionOf(OrderStatusDocument document) => document.Version;
-
-    public bool Ends(OrderStatusDocument document) => document.Ttl is not null;
-
-    public OrderStatusDocument FromEvents(OrderStatusDocument document) => document with { Names = null };
+    public override string Name => ViewNames.OrderStatus;
 
     public ViewKey KeyOf(OrderStatusDocument document) => ViewKey.ById(document.Id);
 
