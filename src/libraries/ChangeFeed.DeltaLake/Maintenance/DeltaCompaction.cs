@@ -1,0 +1,119 @@
+namespace ChangeFeed.DeltaLake.Maintenance;
+
+/// <summary>How a table is compacted.</summary>
+public sealed record CompactionOptions
+{
+    /// <summary>Files below this many bytes are put together, up to about this size; 1 MB to 1 GB.</summary>
+    public long TargetBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The order of rows in the files, by the columns of the table that do not partition; null as they are.</summary>
+    public Comparison<object?[]>? Order { get; init; }
+
+    /// <summary>Makes of a row what this build would write; returns the same row where it is that already. Null changes none.</summary>
+    public Func<object?[], object?[]>? Renew { get; init; }
+}
+
+/// <summary>What came of a compaction.</summary>
+/// <param name="RemovedFiles">Files before.</param>
+/// <param name="AddedFiles">Files instead of them.</param>
+/// <param name="Rows">Rows in them.</param>
+/// <param name="RenewedRows">Rows that were rewritten in a newer form.</param>
+public sealed record CompactionResult(int RemovedFiles, int AddedFiles, long Rows, long RenewedRows);
+
+/// <summary>
+/// Puts small files together. Each commit replaces files by one with the same rows, so readers see the same table before and after, and those who
+/// write meanwhile are not disturbed. Killed at any point it has done a part, and can be run again, also by two at once.
+/// </summary>
+/// <param name="table">The table.</param>
+public sealed class DeltaCompaction(DeltaTable table)
+{
+    /// <summary>Compacts every partition.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Ends it between two commits.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The target is out of its bounds.</exception>
+    /// <exception cref="DeltaTableException">There is no table, or it cannot be read or written here.</exception>
+    public async Task<CompactionResult> RunAsync(CompactionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new CompactionOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TargetBytes, 1024 * 1024, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TargetBytes, 1024 * 1024 * 1024, nameof(options));
+        var snapshot = await table.FindAsync(cancellationToken) ?? throw new DeltaTableException($"There is no table at {table.Location}.");
+        var result = new CompactionResult(0, 0, 0, 0);
+        foreach (var group in Groups(snapshot, options))
+        {
+            (snapshot, var done) = await RewriteAsync(snapshot, group, options, cancellationToken);
+            result = new CompactionResult(
+                result.RemovedFiles + done.RemovedFiles, result.AddedFiles + done.AddedFiles, result.Rows + done.Rows, result.RenewedRows + done.RenewedRows);
+        }
+
+        return result;
+    }
+
+    /// <summary>Files of one partition that become one. Where rows are renewed, one file alone is looked at too.</summary>
+    private static IEnumerable<List<DeltaFile>> Groups(DeltaSnapshot snapshot, CompactionOptions options)
+    {
+        var partitions = snapshot.Files.GroupBy(file => string.Join('\0', snapshot.Schema.PartitionColumns.Select(column => file.PartitionValues.GetValueOrDefault(column) ?? "\u0001")));
+        foreach (var partition in partitions.OrderBy(partition => partition.Key, StringComparer.Ordinal))
+        {
+            var group = new List<DeltaFile>();
+            foreach (var file in partition.OrderBy(file => file.ModifiedAt).ThenBy(file => file.Path, StringComparer.Ordinal))
+            {
+                if (file.Size >= options.TargetBytes && options.Renew is null)
+                    continue;
+                if (group.Count > 0 && group.Sum(one => one.Size) + file.Size > options.TargetBytes)
+                {
+                    yield return group;
+                    group = [];
+                }
+
+                group.Add(file);
+            }
+
+            if (group.Count > 0)
+                yield return group;
+        }
+    }
+
+    private async Task<(DeltaSnapshot Snapshot, CompactionResult Result)> RewriteAsync(
+        DeltaSnapshot snapshot, List<DeltaFile> files, CompactionOptions options, CancellationToken cancellationToken)
+    {
+        var nothing = new CompactionResult(0, 0, 0, 0);
+        if (files.Count == 1 && options.Renew is null)
+            return (snapshot, nothing);
+        var (rows, renewed) = await ReadAsync(snapshot, files, options, cancellationToken);
+        if (files.Count == 1 && renewed == 0)
+            return (snapshot, nothing);
+        var written = await table.WriteFileAsync(snapshot.Schema, files[0].PartitionValues, rows, cancellationToken);
+        // Rows that only moved are told apart from rows that changed: who follows the table reads the latter again.
+        var change = new DeltaChange("OPTIMIZE") { Removed = files, Added = [written], ChangesData = renewed > 0 };
+        while (files.TrueForAll(snapshot.Has))
+        {
+            if (await table.TryCommitAsync(snapshot, change, cancellationToken) is { } committed)
+                return (committed, new CompactionResult(files.Count, 1, rows.Count, renewed));
+            snapshot = await table.UpdateAsync(snapshot, cancellationToken);
+        }
+
+        // Somebody else has rewritten them meanwhile. What was written here is no part of the table, and goes with a vacuum.
+        return (snapshot, nothing);
+    }
+
+    private async Task<(List<object?[]> Rows, long Renewed)> ReadAsync(
+        DeltaSnapshot snapshot, List<DeltaFile> files, CompactionOptions options, CancellationToken cancellationToken)
+    {
+        var columns = snapshot.Schema.DataFields.Select(field => field.Name).ToList();
+        var (rows, renewed) = (new List<object?[]>(), 0L);
+        foreach (var file in files)
+        {
+            await foreach (var row in table.ReadAsync(snapshot, file, columns, cancellationToken))
+            {
+                var now = options.Renew?.Invoke(row) ?? row;
+                renewed += ReferenceEquals(now, row) ? 0 : 1;
+                rows.Add(now);
+            }
+        }
+
+        if (options.Order is { } order)
+            rows.Sort(order);
+        return (rows, renewed);
+    }
+}
