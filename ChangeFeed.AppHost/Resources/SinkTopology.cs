@@ -30,10 +30,19 @@ internal static class SinkTopology
             cache.WithEnvironment("Sinks__Cache__Port", port.ToString(CultureInfo.InvariantCulture)).WithEnvironment("ConnectionStrings__cache", address);
             orders.WithEnvironment("ConnectionStrings__cache", address);
         }
+
+        if (settings.Sinks.Contains(SinkNames.Archive))
+        {
+            var archive = builder.AddSink(SinkNames.Archive, "Archive", store, "archive", erases: false);
+            if (settings.ArchiveAddress is { } account)
+                archive.WithEnvironment("ConnectionStrings__archive", account);
+            else
+                archive.WithEnvironment("Sinks__Archive__Directory", Path.Combine(directory, "archive"));
+        }
     }
 
     private static IResourceBuilder<ProjectResource> AddSink(
-        this IDistributedApplicationBuilder builder, string name, string icon, Store store, string endpoint) =>
-        builder.AddWorker<Projects.Orders_Sinks>($"{name}-sink", icon, replicas: 1, store, [endpoint, $"{endpoint}-erasure"])
+        this IDistributedApplicationBuilder builder, string name, string icon, Store store, string endpoint, bool erases = true) =>
+        builder.AddWorker<Projects.Orders_Sinks>($"{name}-sink", icon, replicas: 1, store, erases ? [endpoint, $"{endpoint}-erasure"] : [endpoint])
             .WithEnvironment("Sinks__Enabled", name);
 }

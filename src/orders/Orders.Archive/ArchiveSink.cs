@@ -19,6 +19,7 @@ public sealed class ArchiveSink(DeltaTable table, EventTypeMap types, ILogger<Ar
     private readonly ArchivedKeys _keys = new(table);
     private readonly SemaphoreSlim _turn = new(1);
     private DeltaSnapshot? _snapshot;
+    private string? _tableId;
 
     /// <inheritdoc/>
     public async Task WriteAsync(IReadOnlyList<DeliveredEvent> batch, CancellationToken cancellationToken)
@@ -31,9 +32,7 @@ public sealed class ArchiveSink(DeltaTable table, EventTypeMap types, ILogger<Ar
             var rows = new Dictionary<RecordedEvent, object?[]>(ReferenceEqualityComparer.Instance);
             foreach (var delivered in batch)
                 rows[delivered.Event] = ArchiveRow.Of(delivered.Event, types);
-            _snapshot = _snapshot is null
-                ? await table.OpenOrCreateAsync(ArchiveTable.Schema, cancellationToken)
-                : await table.UpdateAsync(_snapshot, cancellationToken);
+            _snapshot = _snapshot is null ? await OpenAsync(cancellationToken) : await table.UpdateAsync(_snapshot, cancellationToken);
             await WriteAsync(batch, rows, cancellationToken);
         }
         catch (Exception e) when (e is DeltaTableException or TableStorageException)
@@ -49,6 +48,16 @@ public sealed class ArchiveSink(DeltaTable table, EventTypeMap types, ILogger<Ar
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    // A disk that is not mounted looks like a table that was never made. Who has seen the table makes no other.
+    private async Task<DeltaSnapshot> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_tableId is not null && (await table.FindAsync(cancellationToken))?.TableId != _tableId)
+            throw new DeltaTableException($"The table at {table.Location} is gone, or is another than it was.");
+        var snapshot = await table.OpenOrCreateAsync(ArchiveTable.Schema, cancellationToken);
+        _tableId = snapshot.TableId;
+        return snapshot;
+    }
 
     private async Task WriteAsync(IReadOnlyList<DeliveredEvent> batch, Dictionary<RecordedEvent, object?[]> rows, CancellationToken cancellationToken)
     {

@@ -1,5 +1,7 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.Sinks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orders.Archive;
 using Orders.Cache;
 using Orders.Contracts;
 using Orders.Hosting;
@@ -27,6 +29,13 @@ internal static class OrderSinks
             sinks.AddRange(settings.OrderCache.Generations.Select(generation => Cache(settings.OrderCache, generation)));
         }
 
+        if (settings.Enabled.Contains(SinkSettings.ArchiveName))
+        {
+            builder.Services.TryAddSingleton(settings);
+            builder.Services.AddHostedService<ArchiveStartup>();
+            sinks.AddRange(settings.Archive.Generations.Select(generation => Archive(settings.Archive, settings.ArchiveLocation, generation)));
+        }
+
         builder.Services.AddSinks(sinks);
         return builder.AddChangeFeed(feed => feed.Feed(sinks));
     }
@@ -45,6 +54,16 @@ internal static class OrderSinks
         services => new RedisOrderSink(services.GetRequiredService<IConnectionMultiplexer>(), services.GetRequiredService<CacheOptions>(), generation),
         setting.Options,
         IsErased,
+        generation);
+
+    /// <summary>The archive in its table.</summary>
+    public static Sink Archive(SinkSetting setting, ArchiveLocation location, int generation) => Sink.OfDeliveries(
+        ArchiveTable.Endpoint,
+        services => new ArchiveSink(
+            location.Table(generation, services.GetRequiredService<TimeProvider>(), "sinks"),
+            OrderEvents.Map,
+            services.GetRequiredService<ILogger<ArchiveSink>>()),
+        setting.Options,
         generation);
 
     private static bool IsErased(RecordedEvent e) => e.Data is PersonalDataErased;

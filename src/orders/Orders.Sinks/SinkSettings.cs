@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ChangeFeed.Sinks;
+using Orders.Archive;
 using Orders.Cache;
 
 namespace Orders.Sinks;
@@ -9,10 +10,15 @@ namespace Orders.Sinks;
 internal sealed record SinkSettings
 {
     /// <summary>Every sink there is.</summary>
-    public static IReadOnlyList<string> Known { get; } = [Search, Cache];
+    public static IReadOnlyList<string> Known { get; } = [Search, Cache, ArchiveName];
 
     public const string Search = "search";
     public const string Cache = "cache";
+    public const string ArchiveName = "archive";
+
+    // Each batch is a file and a commit, for readers a cost each: larger ones, later.
+    private static SinkOptions ArchiveWriting =>
+        new() { BatchSize = 500, BatchDelay = TimeSpan.FromSeconds(1), WriteTimeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>Those that run.</summary>
     public required IReadOnlyList<string> Enabled { get; init; }
@@ -22,6 +28,12 @@ internal sealed record SinkSettings
 
     /// <summary>The cache.</summary>
     public required SinkSetting OrderCache { get; init; }
+
+    /// <summary>The archive.</summary>
+    public required SinkSetting Archive { get; init; }
+
+    /// <summary>Where the archive is.</summary>
+    public required ArchiveLocation ArchiveLocation { get; init; }
 
     /// <summary>The port on which this process is the cache itself; 0 where <c>ConnectionStrings:cache</c> says where one is.</summary>
     public required int CachePort { get; init; }
@@ -41,6 +53,8 @@ internal sealed record SinkSettings
             Enabled = enabled,
             SearchIndex = Read("Sinks:Search"),
             OrderCache = Read("Sinks:Cache"),
+            Archive = Read("Sinks:Archive", ArchiveWriting),
+            ArchiveLocation = ArchiveLocation.Read(configuration),
             CachePort = int.TryParse(configuration["Sinks:Cache:Port"] ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
                 ? port
                 : Wrong($"Sinks:Cache:Port is '{configuration["Sinks:Cache:Port"]}'; it must be a port, or 0 for a server that runs elsewhere.", 0),
@@ -51,13 +65,15 @@ internal sealed record SinkSettings
             wrong.Add("ConnectionStrings:cache is not set: it must be the address of a cache, such as 'localhost:6379'; or set Sinks:Cache:Port to run one here.");
         if (enabled.Contains(Cache) && read.CachePort > 0 && read.OrderCache.Directory.Length == 0)
             wrong.Add("Sinks:Cache:Directory is not set: it must be the directory in which the cache of Sinks:Cache:Port keeps its log.");
+        if (enabled.Contains(ArchiveName))
+            wrong.AddRange(read.ArchiveLocation.Validate());
         settings = wrong.Count == 0 ? read : null;
         problems = wrong.Count == 0 ? null : wrong;
         return settings is not null;
 
-        SinkSetting Read(string section)
+        SinkSetting Read(string section, SinkOptions? writing = null)
         {
-            var options = new SinkOptions();
+            var options = writing ?? new SinkOptions();
             try
             {
                 configuration.GetSection($"{section}:Writing").Bind(options);
