@@ -25,7 +25,7 @@ public sealed class ArchiveCommandTests : IDisposable
     {
         await WriteAsync();
 
-        (await RunAsync("query", ByCountry)).ShouldBe("country  total\nDE       30.0000\nUS       212.5800\n");
+        (await RunAsync("query", ByCountry)).ShouldBe("country  total\nDE       30\nUS       212.58\n");
         (await RunAsync("query", "select count(*) as events, min(day) as day, max(occurred_at) as last from events"))
             .ShouldBe("events  day         last\n6       2026-03-14  2026-03-14T15:09:27Z\n");
         (await RunAsync("query", ByCountry, "--version", "0")).ShouldBe("country  total\n");
@@ -39,7 +39,7 @@ public sealed class ArchiveCommandTests : IDisposable
 
         (await RunAsync("compact")).ShouldBe("2 files became 1, with 6 rows; 0 were brought to the schema of this build.\n");
 
-        (await RunAsync("query", ByCountry)).ShouldBe("country  total\nDE       30.0000\nUS       212.5800\n");
+        (await RunAsync("query", ByCountry)).ShouldBe("country  total\nDE       30\nUS       212.58\n");
         var history = (await RunAsync("history")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         history.Length.ShouldBe(4);
         history[0].ShouldContain("OPTIMIZE");

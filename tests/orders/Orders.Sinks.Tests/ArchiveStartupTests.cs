@@ -63,7 +63,7 @@ public sealed class ArchiveStartupTests : IDisposable
 
         using var output = new StringWriter { NewLine = "\n" };
         await new ArchiveQuery(storage).RunAsync((await table.FindAsync(Stop))!, "select country, total from events", output, Stop);
-        output.ToString().ShouldBe("country  total\nUS       106.2900\n");
+        output.ToString().ShouldBe("country  total\nUS       106.29\n");
     }
 
     private static async Task<string?> StartAsync(params (string Name, string Value)[] settings)

@@ -181,7 +181,7 @@ public sealed class ArchiveTests : IDisposable
         var result = await Eventually.GetAsync(
             async () => await _table.FindAsync(Stop) is { } snapshot ? await verification.RunAsync(snapshot, Stop) : null,
             found => found is { Missing: 0 });
-        result!.ShouldBe(new ArchiveComparison(120, 120, 0, result.Differences));
+        result!.ShouldBe(new ArchiveComparison(120, 120, 0, result!.Differences));
         result.Differences.ShouldBeEmpty();
         (await _table.FindAsync(Stop))!.Transactions.Keys.ShouldAllBe(range => range.StartsWith("archive/"));
         (await _table.FindAsync(Stop))!.Transactions.ShouldNotBeEmpty(); // the feed says where it is
