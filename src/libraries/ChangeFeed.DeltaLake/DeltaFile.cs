@@ -20,6 +20,10 @@ public sealed class DeltaFile
     /// <summary>The values of the columns that partition; null where a value is.</summary>
     public IReadOnlyDictionary<string, string?> PartitionValues => Add.PartitionValues;
 
+    /// <summary>What whoever wrote it noted of it.</summary>
+    /// <param name="name">Name of the note.</param>
+    public string? Tag(string name) => Add.Tags?.GetValueOrDefault(name);
+
     /// <summary>In bytes.</summary>
     public long Size => Add.Size;
 

@@ -130,9 +130,14 @@ public sealed class DeltaTable(ITableStorage storage, TimeProvider time, string 
     /// <param name="schema">The columns.</param>
     /// <param name="partition">The values of the columns that partition.</param>
     /// <param name="rows">The rows: the values of the other columns, in their order and of the types that <see cref="DeltaTypes"/> names.</param>
+    /// <param name="tags">Notes for the log; null for none.</param>
     /// <param name="cancellationToken">Ends the write.</param>
     public async Task<DeltaFile> WriteFileAsync(
-        DeltaSchema schema, IReadOnlyDictionary<string, string?> partition, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken = default)
+        DeltaSchema schema,
+        IReadOnlyDictionary<string, string?> partition,
+        IReadOnlyList<object?[]> rows,
+        IReadOnlyDictionary<string, string>? tags = null,
+        CancellationToken cancellationToken = default)
     {
         var fields = schema.DataFields.ToList();
         var content = await ParquetFile.WriteAsync(fields, rows, cancellationToken);
@@ -148,6 +153,7 @@ public sealed class DeltaTable(ITableStorage storage, TimeProvider time, string 
             ModificationTime = time.GetUtcNow().ToUnixTimeMilliseconds(),
             DataChange = true,
             Stats = RowStatistics.Of(fields, rows).Write(),
+            Tags = tags?.ToDictionary(tag => tag.Key, tag => (string?)tag.Value),
         });
 
         static string Folder(string? value) => value is null ? "__HIVE_DEFAULT_PARTITION__" : Uri.EscapeDataString(value);
@@ -242,5 +248,6 @@ public sealed class DeltaTable(ITableStorage storage, TimeProvider time, string 
         ModificationTime = add.ModificationTime,
         DataChange = changesData,
         Stats = add.Stats,
+        Tags = add.Tags,
     };
 }

@@ -18,7 +18,7 @@ public static class ArchiveCompaction
         var columns = snapshot.Schema.DataFields.Select(field => field.Name).ToList();
         var places = ArchiveRow.Columns.Select(column => columns.IndexOf(column)).ToArray();
         return await new DeltaCompaction(table).RunAsync(
-            new CompactionOptions { Order = Compare, Renew = row => Renew(row, places, types) }, cancellationToken);
+            new CompactionOptions { Order = Compare, Renewal = new RowRenewal(ArchiveTable.Form(types), row => Renew(row, places, types)) }, cancellationToken);
 
         int Compare(object?[] one, object?[] other) =>
             string.CompareOrdinal((string)one[places[0]]!, (string)other[places[0]]!) is var streams && streams != 0

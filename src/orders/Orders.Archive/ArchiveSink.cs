@@ -17,6 +17,7 @@ namespace Orders.Archive;
 public sealed class ArchiveSink(DeltaTable table, EventTypeMap types, ILogger<ArchiveSink> logger) : ISink<DeliveredEvent>, IDisposable
 {
     private readonly ArchivedKeys _keys = new(table);
+    private readonly Dictionary<string, string> _tags = new([ArchiveTable.Form(types)]);
     private readonly SemaphoreSlim _turn = new(1);
     private DeltaSnapshot? _snapshot;
     private string? _tableId;
@@ -118,7 +119,7 @@ public sealed class ArchiveSink(DeltaTable table, EventTypeMap types, ILogger<Ar
         return files;
 
         Task<DeltaFile> FileAsync(string day, List<RecordedEvent> events) => table.WriteFileAsync(
-            ArchiveTable.Schema, new Dictionary<string, string?> { [ArchiveTable.Column.Day] = day }, [.. events.Select(e => rows[e])], cancellationToken);
+            ArchiveTable.Schema, new Dictionary<string, string?> { [ArchiveTable.Column.Day] = day }, [.. events.Select(e => rows[e])], _tags, cancellationToken);
     }
 
     // The events are safe by then, and the next one that is due does it again.

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using ChangeFeed.DeltaLake;
+using ChangeFeed.EventStore;
 using ChangeFeed.Sinks;
 
 namespace Orders.Archive;
@@ -39,6 +42,14 @@ public static class ArchiveTable
     /// <summary>The folder of the table of a generation, in the directory or container of the archive.</summary>
     /// <param name="generation">1 for the first.</param>
     public static string FolderOf(int generation) => Sink.NameOf("events", generation);
+
+    /// <summary>A note on files whose rows are all as this build writes them: its schemas of events, and its columns.</summary>
+    internal static KeyValuePair<string, string> Form(EventTypeMap types)
+    {
+        var schemas = types.Names.Order(StringComparer.Ordinal).Select(name => FormattableString.Invariant($"{name} {types.SchemaOf(name)}"));
+        var form = string.Join('\n', schemas.Concat(Schema.Fields.Select(field => $"{field.Name} {field.Type}")));
+        return KeyValuePair.Create("orders.form", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(form)))[..16]);
+    }
 
     /// <summary>Names of columns.</summary>
     internal static class Column

@@ -71,10 +71,12 @@ public sealed class MaintenanceTests : IDisposable
     {
         await WriteAsync();
 
-        var result = await new DeltaCompaction(_table).RunAsync(
-            new CompactionOptions { Renew = row => (long)row[0]! < 10 ? [row[0], "renewed", .. row[2..]] : row }, Stop);
+        var renewal = new RowRenewal(KeyValuePair.Create("form", "2"), row => (long)row[0]! < 10 ? [row[0], "renewed", .. row[2..]] : row);
+        var result = await new DeltaCompaction(_table).RunAsync(new CompactionOptions { Renewal = renewal }, Stop);
 
         result.RenewedRows.ShouldBe(3);
+        (await new DeltaCompaction(_table).RunAsync(new CompactionOptions { Renewal = renewal with { Renew = _ => throw new InvalidOperationException("looked at") } }, Stop))
+            .RemovedFiles.ShouldBe(0); // the files say that there is nothing to do
         (await _table.RowsAsync((await _table.FindAsync(Stop))!, ["number", "word"])).Count(row => (string?)row[1] == "renewed").ShouldBe(3);
     }
 
@@ -82,7 +84,7 @@ public sealed class MaintenanceTests : IDisposable
     public async Task Vacuum_deletes_what_is_old_and_nobodys_and_nothing_else()
     {
         await WriteAsync();
-        await _table.WriteFileAsync(Tables.Schema, Tables.Day("2026-11-27"), [Tables.Row(99)], Stop); // a writer was killed here
+        await _table.WriteFileAsync(Tables.Schema, Tables.Day("2026-11-27"), [Tables.Row(99)], cancellationToken: Stop); // a writer was killed here
         await File.WriteAllTextAsync(_directory.File("_delta_log/.half.tmp"), "{", Stop); // and here
         await new DeltaCompaction(_table).RunAsync(null, Stop);
         var vacuum = new DeltaVacuum(_table);

@@ -24,7 +24,7 @@ public sealed partial class ProtocolTests : IDisposable
     {
         var schema = new DeltaSchema([new("id", DeltaTypes.Long, IsNullable: false), new("word", DeltaTypes.String), new("day", DeltaTypes.Date)], ["day"]);
         var snapshot = await _table.OpenOrCreateAsync(schema, Stop);
-        var file = await _table.WriteFileAsync(schema, Tables.Day("2026-11-27"), [[1L, "a"], [2L, null]], Stop);
+        var file = await _table.WriteFileAsync(schema, Tables.Day("2026-11-27"), [[1L, "a"], [2L, null]], cancellationToken: Stop);
         snapshot = (await _table.TryCommitAsync(
             snapshot, new DeltaChange("WRITE") { Added = [file], Transactions = new Dictionary<string, long> { ["me"] = 7 } }, Stop))!;
         await _table.TryCommitAsync(snapshot, new DeltaChange("OPTIMIZE") { Removed = [file], ChangesData = false }, Stop);
@@ -82,7 +82,7 @@ public sealed partial class ProtocolTests : IDisposable
         // The actions and spellings of Spark's own logs: more fields than we write, other parameters, escaped paths.
         Directory.CreateDirectory(_directory.File("_delta_log"));
         Directory.CreateDirectory(_directory.File("word=a b"));
-        var data = await _table.WriteFileAsync(new DeltaSchema([new("id", DeltaTypes.Integer)], []), new Dictionary<string, string?>(), [[7]], Stop);
+        var data = await _table.WriteFileAsync(new DeltaSchema([new("id", DeltaTypes.Integer)], []), new Dictionary<string, string?>(), [[7]], cancellationToken: Stop);
         File.Move(_directory.File(data.Path), _directory.File("word=a b/part-00000.c000.snappy.parquet"));
         await File.WriteAllTextAsync(
             _directory.File("_delta_log/00000000000000000000.json"),

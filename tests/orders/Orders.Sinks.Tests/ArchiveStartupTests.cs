@@ -56,7 +56,7 @@ public sealed class ArchiveStartupTests : IDisposable
         var table = location.Table(1, TimeProvider.System, "test");
         var snapshot = await table.OpenOrCreateAsync(ArchiveTable.Schema, Stop);
         var row = ArchiveRow.Of(Orders.Testing.OrderStream.Given(Orders.Testing.OrderStream.Taxed()).Last, Contracts.OrderEvents.Map);
-        var file = await table.WriteFileAsync(ArchiveTable.Schema, new Dictionary<string, string?> { ["day"] = "2026-03-14" }, [row], Stop);
+        var file = await table.WriteFileAsync(ArchiveTable.Schema, new Dictionary<string, string?> { ["day"] = "2026-03-14" }, [row], cancellationToken: Stop);
         (await table.TryCommitAsync(snapshot, new DeltaChange("WRITE") { Added = [file] }, Stop)).ShouldNotBeNull();
         (await table.TryCommitAsync(snapshot, new DeltaChange("WRITE") { Added = [file] }, Stop)).ShouldBeNull();
         await table.WriteCheckpointAsync((await table.FindAsync(Stop))!, Stop);

@@ -56,6 +56,9 @@ internal sealed class AddAction
 
     [JsonPropertyName("stats")]
     public string? Stats { get; set; }
+
+    [JsonPropertyName("tags")]
+    public Dictionary<string, string?>? Tags { get; set; }
 }
 
 internal sealed class RemoveAction

@@ -9,8 +9,16 @@ public sealed record CompactionOptions
     /// <summary>The order of rows in the files, by the columns of the table that do not partition; null as they are.</summary>
     public Comparison<object?[]>? Order { get; init; }
 
-    /// <summary>Makes of a row what this build would write; returns the same row where it is that already. Null changes none.</summary>
-    public Func<object?[], object?[]>? Renew { get; init; }
+    /// <summary>How rows of an older form are renewed; null leaves all as they are.</summary>
+    public RowRenewal? Renewal { get; init; }
+}
+
+/// <summary>Brings rows to the form of today.</summary>
+/// <param name="Tag">A note on files whose rows all have that form, by its name and value: they are not looked at again.</param>
+/// <param name="Renew">Makes of a row what would be written today; returns the same row where it is that already.</param>
+public sealed record RowRenewal(KeyValuePair<string, string> Tag, Func<object?[], object?[]> Renew)
+{
+    internal bool IsDone(DeltaFile file) => file.Tag(Tag.Key) == Tag.Value;
 }
 
 /// <summary>What came of a compaction.</summary>
@@ -49,7 +57,7 @@ public sealed class DeltaCompaction(DeltaTable table)
         return result;
     }
 
-    /// <summary>Files of one partition that become one. Where rows are renewed, one file alone is looked at too.</summary>
+    /// <summary>Files of one partition that become one. One that has rows to renew is looked at also where it is alone, or large.</summary>
     private static IEnumerable<List<DeltaFile>> Groups(DeltaSnapshot snapshot, CompactionOptions options)
     {
         var partitions = snapshot.Files.GroupBy(file => string.Join('\0', snapshot.Schema.PartitionColumns.Select(column => file.PartitionValues.GetValueOrDefault(column) ?? "\u0001")));
@@ -58,7 +66,7 @@ public sealed class DeltaCompaction(DeltaTable table)
             var group = new List<DeltaFile>();
             foreach (var file in partition.OrderBy(file => file.ModifiedAt).ThenBy(file => file.Path, StringComparer.Ordinal))
             {
-                if (file.Size >= options.TargetBytes && options.Renew is null)
+                if (file.Size >= options.TargetBytes && options.Renewal?.IsDone(file) != false)
                     continue;
                 if (group.Count > 0 && group.Sum(one => one.Size) + file.Size > options.TargetBytes)
                 {
@@ -78,12 +86,11 @@ public sealed class DeltaCompaction(DeltaTable table)
         DeltaSnapshot snapshot, List<DeltaFile> files, CompactionOptions options, CancellationToken cancellationToken)
     {
         var nothing = new CompactionResult(0, 0, 0, 0);
-        if (files.Count == 1 && options.Renew is null)
+        if (files.Count == 1 && options.Renewal?.IsDone(files[0]) != false)
             return (snapshot, nothing);
         var (rows, renewed) = await ReadAsync(snapshot, files, options, cancellationToken);
-        if (files.Count == 1 && renewed == 0)
-            return (snapshot, nothing);
-        var written = await table.WriteFileAsync(snapshot.Schema, files[0].PartitionValues, rows, cancellationToken);
+        var tags = options.Renewal is { } renewal ? new Dictionary<string, string> { [renewal.Tag.Key] = renewal.Tag.Value } : null;
+        var written = await table.WriteFileAsync(snapshot.Schema, files[0].PartitionValues, rows, tags, cancellationToken);
         // Rows that only moved are told apart from rows that changed: who follows the table reads the latter again.
         var change = new DeltaChange("OPTIMIZE") { Removed = files, Added = [written], ChangesData = renewed > 0 };
         while (files.TrueForAll(snapshot.Has))
@@ -106,7 +113,7 @@ public sealed class DeltaCompaction(DeltaTable table)
         {
             await foreach (var row in table.ReadAsync(snapshot, file, columns, cancellationToken))
             {
-                var now = options.Renew?.Invoke(row) ?? row;
+                var now = options.Renewal?.Renew(row) ?? row;
                 renewed += ReferenceEquals(now, row) ? 0 : 1;
                 rows.Add(now);
             }

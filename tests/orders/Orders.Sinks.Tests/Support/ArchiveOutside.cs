@@ -105,7 +105,7 @@ internal sealed class DirectoryArchive : ArchiveOutside
     }
 }
 
-/// <summary>In Azurite. It is down while its process is killed.</summary>
+/// <summary>In Azurite. It is down while its process is stopped.</summary>
 internal sealed class AzuriteArchive(Azurite azurite) : ArchiveOutside(new ArchiveLocation("", azurite.ConnectionString, "archive"))
 {
     public override Task TakeDownAsync() => azurite.StopAsync();

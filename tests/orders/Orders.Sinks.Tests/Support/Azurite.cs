@@ -8,8 +8,9 @@ using Azure.Storage.Blobs;
 namespace Orders.Sinks.Tests.Support;
 
 /// <summary>
-/// Microsoft's emulator of Azure Storage, from npm: a process that is killed and started again on the same files. Installed once per machine,
-/// outside the repository; tests are skipped where Node or the package cannot be had.
+/// Microsoft's emulator of Azure Storage, from npm: a process that is stopped and started again on the same files. Stopped, not killed: it writes
+/// down what it acknowledged some seconds later. Installed once per machine, outside the repository; tests are skipped where Node or the package
+/// cannot be had.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
@@ -61,8 +62,9 @@ internal sealed class Azurite : IAsyncDisposable
     {
         if (_process is null)
             return;
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        using (var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+            await stop.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         _process.Dispose();
         _process = null;
     }
