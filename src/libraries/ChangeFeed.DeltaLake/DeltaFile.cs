@@ -25,10 +25,10 @@ public sealed class DeltaFile
     public string? Tag(string name) => Add.Tags?.GetValueOrDefault(name);
 
     /// <summary>In bytes.</summary>
-    public long Size => Add.Size;
+    public long Size => Add.Size ?? 0;
 
     /// <summary>When it was written.</summary>
-    public DateTimeOffset ModifiedAt => DateTimeOffset.FromUnixTimeMilliseconds(Add.ModificationTime);
+    public DateTimeOffset ModifiedAt => DateTimeOffset.FromUnixTimeMilliseconds(Add.ModificationTime ?? 0);
 
     /// <summary>How many rows it has; null where the writer did not say.</summary>
     public long? Rows => _statistics.Value?.Rows;

@@ -51,7 +51,7 @@ public sealed class DeltaSnapshot
     public long? Transaction(string application) => _transactions.TryGetValue(application, out var transaction) ? transaction.Version : null;
 
     /// <summary>How far all applications are.</summary>
-    public IReadOnlyDictionary<string, long> Transactions => _transactions.ToDictionary(pair => pair.Key, pair => pair.Value.Version);
+    public IReadOnlyDictionary<string, long> Transactions => _transactions.ToDictionary(pair => pair.Key, pair => pair.Value.Version ?? 0);
 
     /// <summary>Whether a file is one of its files.</summary>
     /// <param name="file">A file, of this or of another version.</param>
@@ -106,14 +106,14 @@ public sealed class DeltaSnapshot
 
         if (protocol is null || metadata is null)
             throw new DeltaTableException($"Version {version} of the log has no protocol, or no schema: it is not the log of a Delta table, or its beginning is gone.");
-        if (protocol.MinReaderVersion > ReaderVersion)
+        if (protocol.MinReaderVersion is not <= ReaderVersion)
             throw new DeltaTableException($"The table needs a reader of version {protocol.MinReaderVersion}; this one knows {ReaderVersion}.");
         return new DeltaSnapshot(version, protocol, metadata, files.ToImmutable(), removed.ToImmutable(), transactions.ToImmutable());
     }
 
     internal void EnsureWritable()
     {
-        if (_protocol.MinWriterVersion > WriterVersion)
+        if (_protocol.MinWriterVersion is not <= WriterVersion)
             throw new DeltaTableException($"The table needs a writer of version {_protocol.MinWriterVersion}; this one knows {WriterVersion}.");
         if (_metadata.SchemaString.Contains("delta.invariants", StringComparison.Ordinal))
             throw new DeltaTableException("The table has invariants, which are not checked here: it is not written to.");

@@ -204,7 +204,7 @@ public sealed class DeltaTable(ITableStorage storage, TimeProvider time, string 
                 added.Count,
                 lines.Count(line => line.Remove is not null),
                 added.Sum(file => file.Rows ?? 0),
-                lines.Select(line => line.Txn).OfType<TxnAction>().ToDictionary(txn => txn.AppId, txn => txn.Version));
+                lines.Select(line => line.Txn).OfType<TxnAction>().ToDictionary(txn => txn.AppId, txn => txn.Version ?? 0));
         }
     }
 

@@ -71,6 +71,28 @@ public sealed class CheckpointTests : IDisposable
         Duck.Query($"select count(*) from '{file}' where remove is not null").ShouldBe(["1"]);
     }
 
+    [Fact]
+    public async Task Its_columns_are_those_that_Spark_writes()
+    {
+        var snapshot = await WriteAsync();
+        await _table.WriteCheckpointAsync(snapshot, Stop);
+        var file = _directory.File($"_delta_log/{snapshot.Version:D20}.checkpoint.parquet");
+
+        // What a checkpoint of Spark has, of the columns that this one has too. A reader that knows one reads the other.
+        const string map = "key_value REPEATED -, key REQUIRED BYTE_ARRAY, value OPTIONAL BYTE_ARRAY";
+        const string list = "list REPEATED -, element OPTIONAL BYTE_ARRAY";
+        string.Join(", ", Duck.Query($"""
+            select name || ' ' || repetition_type || ' ' || coalesce(type, '-') from parquet_schema('{file}') where repetition_type is not null
+            """)).ShouldBe(string.Join(", ",
+            "txn OPTIONAL -, appId OPTIONAL BYTE_ARRAY, version OPTIONAL INT64, lastUpdated OPTIONAL INT64",
+            $"add OPTIONAL -, path OPTIONAL BYTE_ARRAY, partitionValues OPTIONAL -, {map}, size OPTIONAL INT64, modificationTime OPTIONAL INT64",
+            $"dataChange OPTIONAL BOOLEAN, stats OPTIONAL BYTE_ARRAY, tags OPTIONAL -, {map}",
+            "remove OPTIONAL -, path OPTIONAL BYTE_ARRAY, deletionTimestamp OPTIONAL INT64, dataChange OPTIONAL BOOLEAN",
+            $"metaData OPTIONAL -, id OPTIONAL BYTE_ARRAY, name OPTIONAL BYTE_ARRAY, format OPTIONAL -, provider OPTIONAL BYTE_ARRAY, options OPTIONAL -, {map}",
+            $"schemaString OPTIONAL BYTE_ARRAY, partitionColumns OPTIONAL -, {list}, createdTime OPTIONAL INT64, configuration OPTIONAL -, {map}",
+            "protocol OPTIONAL -, minReaderVersion OPTIONAL INT32, minWriterVersion OPTIONAL INT32"));
+    }
+
     /// <summary>Three files, of which one is taken out again.</summary>
     private async Task<DeltaSnapshot> WriteAsync()
     {

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace ChangeFeed.DeltaLake.Log;
 
 // A line of a commit, and a row of a checkpoint: one class for both, as the protocol has one schema for both. One property of a line is set.
-// Names are those of the protocol. What is not nullable here is required there.
+// Names are those of the protocol. Every column of a checkpoint may be empty, also what the protocol requires: so Spark has it.
 
 internal sealed class LogLine
 {
@@ -31,7 +31,7 @@ internal sealed class TxnAction
     public string AppId { get; set; } = "";
 
     [JsonPropertyName("version")]
-    public long Version { get; set; }
+    public long? Version { get; set; }
 
     [JsonPropertyName("lastUpdated")]
     public long? LastUpdated { get; set; }
@@ -46,13 +46,13 @@ internal sealed class AddAction
     public Dictionary<string, string?> PartitionValues { get; set; } = [];
 
     [JsonPropertyName("size")]
-    public long Size { get; set; }
+    public long? Size { get; set; }
 
     [JsonPropertyName("modificationTime")]
-    public long ModificationTime { get; set; }
+    public long? ModificationTime { get; set; }
 
     [JsonPropertyName("dataChange")]
-    public bool DataChange { get; set; }
+    public bool? DataChange { get; set; }
 
     [JsonPropertyName("stats")]
     public string? Stats { get; set; }
@@ -70,7 +70,7 @@ internal sealed class RemoveAction
     public long? DeletionTimestamp { get; set; }
 
     [JsonPropertyName("dataChange")]
-    public bool DataChange { get; set; }
+    public bool? DataChange { get; set; }
 }
 
 internal sealed class MetadataAction
@@ -109,10 +109,10 @@ internal sealed class FormatAction
 internal sealed class ProtocolAction
 {
     [JsonPropertyName("minReaderVersion")]
-    public int MinReaderVersion { get; set; }
+    public int? MinReaderVersion { get; set; }
 
     [JsonPropertyName("minWriterVersion")]
-    public int MinWriterVersion { get; set; }
+    public int? MinWriterVersion { get; set; }
 }
 
 /// <summary>Who committed what. Commits alone have it, so it is no part of <see cref="LogLine"/>.</summary>
