@@ -1,3 +1,5 @@
+using ChangeFeed.DeltaLake.Log;
+
 namespace ChangeFeed.DeltaLake;
 
 /// <summary>What one commit changes: all of it, or nothing.</summary>
@@ -40,4 +42,20 @@ public sealed record DeltaCommit(
     int AddedFiles,
     int RemovedFiles,
     long AddedRows,
-    IReadOnlyDictionary<string, long> Transactions);
+    IReadOnlyDictionary<string, long> Transactions)
+{
+    internal static DeltaCommit Read(long version, List<CommitLine> lines)
+    {
+        var info = lines.Select(line => line.CommitInfo).OfType<CommitInfo>().FirstOrDefault();
+        var added = lines.Select(line => line.Add).OfType<AddAction>().Select(add => new DeltaFile(add)).ToList();
+        return new DeltaCommit(
+            version,
+            info?.Timestamp is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            info?.Operation ?? "",
+            info?.EngineInfo,
+            added.Count,
+            lines.Count(line => line.Remove is not null),
+            added.Sum(file => file.Rows ?? 0),
+            lines.Select(line => line.Txn).OfType<TxnAction>().ToDictionary(txn => txn.AppId, txn => txn.Version ?? 0));
+    }
+}

@@ -105,7 +105,8 @@ public sealed class DeltaSnapshot
         }
 
         if (protocol is null || metadata is null)
-            throw new DeltaTableException($"Version {version} of the log has no protocol, or no schema: it is not the log of a Delta table, or its beginning is gone.");
+            throw new DeltaTableException(
+                $"Version {version} of the log has no protocol, or no schema: it is not the log of a Delta table, or its beginning is gone.");
         if (protocol.MinReaderVersion is not <= ReaderVersion)
             throw new DeltaTableException($"The table needs a reader of version {protocol.MinReaderVersion}; this one knows {ReaderVersion}.");
         return new DeltaSnapshot(version, protocol, metadata, files.ToImmutable(), removed.ToImmutable(), transactions.ToImmutable());

@@ -106,7 +106,8 @@ public sealed class DeltaTable(ITableStorage storage, TimeProvider time, string 
         [
             .. metadata is null ? Array.Empty<CommitLine>() : [new CommitLine { Metadata = metadata }],
             .. change.Transactions.Select(pair => new CommitLine { Txn = new() { AppId = pair.Key, Version = pair.Value, LastUpdated = now } }),
-            .. change.Removed.Select(file => new CommitLine { Remove = new() { Path = file.Add.Path, DeletionTimestamp = now, DataChange = change.ChangesData } }),
+            .. change.Removed.Select(
+                file => new CommitLine { Remove = new() { Path = file.Add.Path, DeletionTimestamp = now, DataChange = change.ChangesData } }),
             .. change.Added.Select(file => new CommitLine { Add = WithDataChange(file.Add, change.ChangesData) }),
         ];
         return await _log.TryAppendAsync(on.Version + 1, change.Operation, change.Parameters, lines, cancellationToken)
@@ -194,17 +195,7 @@ public sealed class DeltaTable(ITableStorage storage, TimeProvider time, string 
         {
             if (await LogFiles.ReadAsync(storage, version, cancellationToken) is not { } lines)
                 yield break;
-            var info = lines.Select(line => line.CommitInfo).OfType<CommitInfo>().FirstOrDefault();
-            var added = lines.Select(line => line.Add).OfType<AddAction>().Select(add => new DeltaFile(add)).ToList();
-            yield return new DeltaCommit(
-                version,
-                info?.Timestamp is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-                info?.Operation ?? "",
-                info?.EngineInfo,
-                added.Count,
-                lines.Count(line => line.Remove is not null),
-                added.Sum(file => file.Rows ?? 0),
-                lines.Select(line => line.Txn).OfType<TxnAction>().ToDictionary(txn => txn.AppId, txn => txn.Version ?? 0));
+            yield return DeltaCommit.Read(version, lines);
         }
     }
 

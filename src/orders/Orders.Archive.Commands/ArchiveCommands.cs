@@ -86,8 +86,9 @@ internal static class ArchiveCommands
             case "compact":
                 await SnapshotAsync(options, table, cancellationToken); // a wrong directory gets no new table
                 var compacted = await ArchiveCompaction.RunAsync(table, OrderEvents.Map, cancellationToken);
-                await output.WriteLineAsync(Text(
-                    $"{compacted.RemovedFiles} files became {compacted.AddedFiles}, with {compacted.Rows} rows; {compacted.RenewedRows} were brought to the schema of this build."));
+                await output.WriteLineAsync(
+                    Text($"{compacted.RemovedFiles} files became {compacted.AddedFiles}, with {compacted.Rows} rows; ")
+                    + Text($"{compacted.RenewedRows} were brought to the schema of this build."));
                 return 0;
             case "vacuum":
                 var deleted = await new DeltaVacuum(table).RunAsync(options.Keep, cancellationToken);
@@ -114,8 +115,9 @@ internal static class ArchiveCommands
             if (last-- == 0)
                 return;
             var ranges = string.Join(", ", commit.Transactions.Select(range => Text($"{range.Key} at {range.Value}")));
-            await output.WriteLineAsync(Text(
-                $"{commit.Version,8}  {commit.At?.UtcDateTime:u}  {commit.Operation,-12}  +{commit.AddedFiles} -{commit.RemovedFiles} files, {commit.AddedRows} rows  {ranges}").TrimEnd());
+            var files = Text($"+{commit.AddedFiles} -{commit.RemovedFiles} files, {commit.AddedRows} rows");
+            await output.WriteLineAsync(
+                Text($"{commit.Version,8}  {commit.At?.UtcDateTime:u}  {commit.Operation,-12}  {files}  {ranges}").TrimEnd());
         }
     }
 
@@ -134,7 +136,9 @@ internal static class ArchiveCommands
         foreach (var difference in result.Differences)
             await output.WriteLineAsync(difference);
         await output.WriteLineAsync(Text($"{result.Archived} events in version {snapshot.Version} of the archive, {result.Stored} in the store: ")
-            + (result.Differences.Count > 0 ? "they differ." : result.Missing == 0 ? "the same." : Text($"{result.Missing} have not come yet, or their streams are parked.")));
+            + (result.Differences.Count > 0
+                ? "they differ."
+                : result.Missing == 0 ? "the same." : Text($"{result.Missing} have not come yet, or their streams are parked.")));
         return result.Differences.Count == 0 && result.Missing == 0 ? 0 : 2;
     }
 

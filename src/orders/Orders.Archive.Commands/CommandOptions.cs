@@ -40,7 +40,9 @@ internal sealed record CommandOptions
                 throw new ArchiveCommandException($"'{args[i - 1]}' is no option, or needs a value; help lists them.");
         }
 
-        return options is { Version: not null, At: not null } ? throw new ArchiveCommandException("--version and --at say the same twice: leave one out.") : options;
+        return options is { Version: not null, At: not null }
+            ? throw new ArchiveCommandException("--version and --at say the same twice: leave one out.")
+            : options;
     }
 
     private CommandOptions With(string name, string value) => name switch

@@ -119,7 +119,11 @@ public sealed class ArchiveSink(DeltaTable table, EventTypeMap types, ILogger<Ar
         return files;
 
         Task<DeltaFile> FileAsync(string day, List<RecordedEvent> events) => table.WriteFileAsync(
-            ArchiveTable.Schema, new Dictionary<string, string?> { [ArchiveTable.Column.Day] = day }, [.. events.Select(e => rows[e])], _tags, cancellationToken);
+            ArchiveTable.Schema,
+            new Dictionary<string, string?> { [ArchiveTable.Column.Day] = day },
+            [.. events.Select(e => rows[e])],
+            _tags,
+            cancellationToken);
     }
 
     // The events are safe by then, and the next one that is due does it again.

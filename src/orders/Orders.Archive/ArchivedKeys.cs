@@ -55,7 +55,8 @@ internal sealed class ArchivedKeys(DeltaTable table)
         if (file.Range(ArchiveTable.Column.StreamId) is { } streams
             && (string.CompareOrdinal(e.StreamId, streams.Least.GetString()) < 0 || string.CompareOrdinal(e.StreamId, streams.Greatest.GetString()) > 0))
             return false;
-        return file.Range(ArchiveTable.Column.Version) is not { } versions || (e.Version >= versions.Least.GetInt64() && e.Version <= versions.Greatest.GetInt64());
+        return file.Range(ArchiveTable.Column.Version) is not { } versions
+            || (e.Version >= versions.Least.GetInt64() && e.Version <= versions.Greatest.GetInt64());
     }
 
     private async Task<StreamVersions> KeysAsync(DeltaSnapshot snapshot, DeltaFile file, CancellationToken cancellationToken)

@@ -26,7 +26,8 @@ internal sealed class ArchiveStartup(SinkSettings settings, TimeProvider time, I
                     await location.Table(generation, time, "start").OpenOrCreateAsync(ArchiveTable.Schema, cancellationToken);
                 return;
             }
-            catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException or AggregateException or TableStorageException or DeltaTableException)
+            catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException or AggregateException
+                or TableStorageException or DeltaTableException)
             {
                 // Who is not let in now is not let in after some seconds either.
                 if (e is RequestFailedException { Status: 401 or 403 } refused)

@@ -88,7 +88,8 @@ public sealed class CheckpointTests : IDisposable
             $"add OPTIONAL -, path OPTIONAL BYTE_ARRAY, partitionValues OPTIONAL -, {map}, size OPTIONAL INT64, modificationTime OPTIONAL INT64",
             $"dataChange OPTIONAL BOOLEAN, stats OPTIONAL BYTE_ARRAY, tags OPTIONAL -, {map}",
             "remove OPTIONAL -, path OPTIONAL BYTE_ARRAY, deletionTimestamp OPTIONAL INT64, dataChange OPTIONAL BOOLEAN",
-            $"metaData OPTIONAL -, id OPTIONAL BYTE_ARRAY, name OPTIONAL BYTE_ARRAY, format OPTIONAL -, provider OPTIONAL BYTE_ARRAY, options OPTIONAL -, {map}",
+            "metaData OPTIONAL -, id OPTIONAL BYTE_ARRAY, name OPTIONAL BYTE_ARRAY",
+            $"format OPTIONAL -, provider OPTIONAL BYTE_ARRAY, options OPTIONAL -, {map}",
             $"schemaString OPTIONAL BYTE_ARRAY, partitionColumns OPTIONAL -, {list}, createdTime OPTIONAL INT64, configuration OPTIONAL -, {map}",
             "protocol OPTIONAL -, minReaderVersion OPTIONAL INT32, minWriterVersion OPTIONAL INT32"));
     }

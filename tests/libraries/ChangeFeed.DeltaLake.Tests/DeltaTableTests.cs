@@ -26,7 +26,8 @@ public sealed class DeltaTableTests : IDisposable
     public async Task What_was_written_is_read_back_with_every_type()
     {
         var snapshot = await _table.OpenOrCreateAsync(Tables.Schema, Stop);
-        var file = await _table.WriteFileAsync(Tables.Schema, Tables.Day("2026-11-27"), [Tables.Row(1, "ä € 🙂"), [2L, null, null, null, null]], cancellationToken: Stop);
+        var file = await _table.WriteFileAsync(
+            Tables.Schema, Tables.Day("2026-11-27"), [Tables.Row(1, "ä € 🙂"), [2L, null, null, null, null]], cancellationToken: Stop);
         await _table.TryCommitAsync(snapshot, new DeltaChange("WRITE") { Added = [file] }, Stop);
 
         var again = new DeltaTable(_storage, _time, "another");
@@ -182,5 +183,6 @@ public sealed class DeltaTableTests : IDisposable
     public async Task A_path_that_leads_out_of_the_table_is_not_followed() =>
         (await Should.ThrowAsync<TableStorageException>(() => _storage.OpenAsync("../secret", Stop))).Message.ShouldContain("outside of the table");
 
-    private Task<DeltaFile> FileAsync(long number) => _table.WriteFileAsync(Tables.Schema, Tables.Day("2026-11-27"), [Tables.Row(number)], cancellationToken: Stop);
+    private Task<DeltaFile> FileAsync(long number) =>
+        _table.WriteFileAsync(Tables.Schema, Tables.Day("2026-11-27"), [Tables.Row(number)], cancellationToken: Stop);
 }

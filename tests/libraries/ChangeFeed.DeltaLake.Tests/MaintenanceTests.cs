@@ -75,8 +75,9 @@ public sealed class MaintenanceTests : IDisposable
         var result = await new DeltaCompaction(_table).RunAsync(new CompactionOptions { Renewal = renewal }, Stop);
 
         result.RenewedRows.ShouldBe(3);
-        (await new DeltaCompaction(_table).RunAsync(new CompactionOptions { Renewal = renewal with { Renew = _ => throw new InvalidOperationException("looked at") } }, Stop))
-            .RemovedFiles.ShouldBe(0); // the files say that there is nothing to do
+        var again = renewal with { Renew = _ => throw new InvalidOperationException("looked at") };
+        // The files say that there is nothing to do.
+        (await new DeltaCompaction(_table).RunAsync(new CompactionOptions { Renewal = again }, Stop)).RemovedFiles.ShouldBe(0);
         (await _table.RowsAsync((await _table.FindAsync(Stop))!, ["number", "word"])).Count(row => (string?)row[1] == "renewed").ShouldBe(3);
     }
 

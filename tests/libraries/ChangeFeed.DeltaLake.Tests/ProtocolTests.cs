@@ -57,12 +57,13 @@ public sealed partial class ProtocolTests : IDisposable
         var third = snapshot.Files.Single(file => file.Range("number")!.Value.Least.GetInt64() == 3);
         snapshot = (await _table.TryCommitAsync(snapshot, new DeltaChange("DELETE") { Removed = [third] }, Stop))!;
 
+        var log = $"{_directory.Path}/_delta_log/*.json";
         // The protocol's reconciliation: the newest word on a path counts.
         var live = Duck.Query($"""
             with actions as (
-              select filename as version, add.path as path, true as is_there from read_ndjson('{_directory.Path}/_delta_log/*.json', filename = true) where add is not null
+              select filename as version, add.path as path, true as is_there from read_ndjson('{log}', filename = true) where add is not null
               union all
-              select filename, remove.path, false from read_ndjson('{_directory.Path}/_delta_log/*.json', filename = true) where remove is not null)
+              select filename, remove.path, false from read_ndjson('{log}', filename = true) where remove is not null)
             select path from actions group by path having arg_max(is_there, version) order by path
             """);
         live.ShouldBe(snapshot.Files.Select(file => file.Path).Order(StringComparer.Ordinal));
@@ -82,7 +83,8 @@ public sealed partial class ProtocolTests : IDisposable
         // The actions and spellings of Spark's own logs: more fields than we write, other parameters, escaped paths.
         Directory.CreateDirectory(_directory.File("_delta_log"));
         Directory.CreateDirectory(_directory.File("word=a b"));
-        var data = await _table.WriteFileAsync(new DeltaSchema([new("id", DeltaTypes.Integer)], []), new Dictionary<string, string?>(), [[7]], cancellationToken: Stop);
+        var data = await _table.WriteFileAsync(
+            new DeltaSchema([new("id", DeltaTypes.Integer)], []), new Dictionary<string, string?>(), [[7]], cancellationToken: Stop);
         File.Move(_directory.File(data.Path), _directory.File("word=a b/part-00000.c000.snappy.parquet"));
         await File.WriteAllTextAsync(
             _directory.File("_delta_log/00000000000000000000.json"),
@@ -106,7 +108,8 @@ public sealed partial class ProtocolTests : IDisposable
     private async Task<string> CommitAsync(int version)
     {
         var text = await File.ReadAllTextAsync(_directory.File($"_delta_log/{version:D20}.json"), Stop);
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => JsonDocument.Parse(line, default).RootElement.EnumerateObject().Count() == 1);
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldAllBe(line => JsonDocument.Parse(line, default).RootElement.EnumerateObject().Count() == 1);
         return Size().Replace(Identity().Replace(text, "ID"), "\"size\":SIZE");
     }
 

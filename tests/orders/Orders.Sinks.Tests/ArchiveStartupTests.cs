@@ -49,7 +49,8 @@ public sealed class ArchiveStartupTests : IDisposable
         var location = new ArchiveLocation("", azurite.ConnectionString, "archive");
         await location.PrepareAsync(Stop);
         var storage = location.Storage(1);
-        (await Task.WhenAll(Enumerable.Range(0, 8).Select(n => storage.TryCreateAsync("one", new byte[] { (byte)n }, Stop)))).Count(created => created).ShouldBe(1);
+        var created = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => storage.TryCreateAsync("one", new byte[] { (byte)n }, Stop)));
+        created.Count(isOne => isOne).ShouldBe(1);
         await storage.DeleteAsync("one", Stop);
         (await storage.OpenAsync("one", Stop)).ShouldBeNull();
 

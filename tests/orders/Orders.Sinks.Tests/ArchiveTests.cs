@@ -120,7 +120,8 @@ public sealed class ArchiveTests : IDisposable
         row[^1] = """{"reason":"insufficient funds","currency":"USD","amount":5}""";
         row.RemoveAt(ArchiveRow.Columns.ToList().IndexOf("amount"));
         var old = await _table.OpenOrCreateAsync(then, Stop);
-        var file = await _table.WriteFileAsync(then, new Dictionary<string, string?> { ["day"] = ArchiveRow.DayOf(declined) }, [[.. row]], cancellationToken: Stop);
+        var day = new Dictionary<string, string?> { ["day"] = ArchiveRow.DayOf(declined) };
+        var file = await _table.WriteFileAsync(then, day, [[.. row]], cancellationToken: Stop);
         await _table.TryCommitAsync(old, new DeltaChange("WRITE") { Added = [file] }, Stop);
 
         using var sink = Sink();
@@ -188,7 +189,8 @@ public sealed class ArchiveTests : IDisposable
 
         // What must not be is found: an event that the store does not have, and one that is there twice.
         var rows = new[] { Stream(1, stream: 777)[0] }.Select(e => ArchiveRow.Of(e, OrderEvents.Map)).ToList();
-        var file = await _table.WriteFileAsync(ArchiveTable.Schema, new Dictionary<string, string?> { ["day"] = "2026-03-14" }, [.. rows, .. rows], cancellationToken: Stop);
+        var file = await _table.WriteFileAsync(
+            ArchiveTable.Schema, new Dictionary<string, string?> { ["day"] = "2026-03-14" }, [.. rows, .. rows], cancellationToken: Stop);
         var wrong = (await _table.TryCommitAsync((await _table.FindAsync(Stop))!, new DeltaChange("WRITE") { Added = [file] }, Stop))!;
         (await verification.RunAsync(wrong, Stop)).Differences.ShouldBe(
             [$"{Id(777)}/0 is there twice.", $"{Id(777)}/0 is not in the store."]);

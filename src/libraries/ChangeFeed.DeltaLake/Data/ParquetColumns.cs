@@ -64,7 +64,8 @@ internal static class ParquetColumns
     private static Task WriteAsync<T>(
         ParquetRowGroupWriter group, DataField column, object?[] values, Func<object, T> convert, CancellationToken cancellationToken)
         where T : struct => column.IsNullable
-            ? group.WriteAsync<T>(column, Array.ConvertAll(values, value => value is null ? (T?)null : convert(value)).AsMemory(), cancellationToken: cancellationToken)
+            ? group.WriteAsync<T>(
+                column, Array.ConvertAll(values, value => value is null ? (T?)null : convert(value)).AsMemory(), cancellationToken: cancellationToken)
             : group.WriteAsync<T>(column, Array.ConvertAll(values, value => convert(value!)).AsMemory(), cancellationToken: cancellationToken);
 
     private static async Task<object?[]> ReadAsync<T>(

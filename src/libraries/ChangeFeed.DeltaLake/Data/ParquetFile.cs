@@ -71,5 +71,6 @@ internal static class ParquetFile
     }
 
     private static bool IsDamage(Exception e) =>
-        e is ParquetException or IOException or InvalidDataException or ArgumentException or InvalidCastException or IndexOutOfRangeException or OverflowException;
+        e is ParquetException or IOException or InvalidDataException or ArgumentException or InvalidCastException or IndexOutOfRangeException
+            or OverflowException;
 }

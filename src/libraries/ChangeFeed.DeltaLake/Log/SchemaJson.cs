@@ -6,8 +6,11 @@ namespace ChangeFeed.DeltaLake.Log;
 internal static class SchemaJson
 {
     public static string Write(DeltaSchema schema) => JsonSerializer.Serialize(
-        new Struct("struct", [.. schema.Fields.Select(field => new Field(field.Name, JsonSerializer.SerializeToElement(field.Type, LogJson.Default.String), field.IsNullable, []))]),
+        new Struct("struct", [.. schema.Fields.Select(FieldOf)]),
         LogJson.Default.Struct);
+
+    private static Field FieldOf(DeltaField field) =>
+        new(field.Name, JsonSerializer.SerializeToElement(field.Type, LogJson.Default.String), field.IsNullable, []);
 
     public static DeltaSchema Read(MetadataAction metadata)
     {

@@ -22,7 +22,8 @@ internal sealed class TableLog(ITableStorage storage, TimeProvider time, string 
             await foreach (var file in storage.ListAsync(LogFiles.Folder, cancellationToken))
             {
                 if (LogFiles.VersionOf(file.Path) is not null)
-                    throw new DeltaTableException($"The log of the table at {storage.Location} has lost its beginning, and has no checkpoint that is read here.");
+                    throw new DeltaTableException(
+                        $"The log of the table at {storage.Location} has lost its beginning, and has no checkpoint that is read here.");
             }
         }
 

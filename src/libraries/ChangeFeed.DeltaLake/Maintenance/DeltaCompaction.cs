@@ -60,8 +60,7 @@ public sealed class DeltaCompaction(DeltaTable table)
     /// <summary>Files of one partition that become one. One that has rows to renew is looked at also where it is alone, or large.</summary>
     private static IEnumerable<List<DeltaFile>> Groups(DeltaSnapshot snapshot, CompactionOptions options)
     {
-        var partitions = snapshot.Files.GroupBy(file => string.Join('\0', snapshot.Schema.PartitionColumns.Select(column => file.PartitionValues.GetValueOrDefault(column) ?? "\u0001")));
-        foreach (var partition in partitions.OrderBy(partition => partition.Key, StringComparer.Ordinal))
+        foreach (var partition in snapshot.Files.GroupBy(PartitionOf).OrderBy(partition => partition.Key, StringComparer.Ordinal))
         {
             var group = new List<DeltaFile>();
             foreach (var file in partition.OrderBy(file => file.ModifiedAt).ThenBy(file => file.Path, StringComparer.Ordinal))
@@ -81,6 +80,10 @@ public sealed class DeltaCompaction(DeltaTable table)
                 yield return group;
         }
     }
+
+    // No value has these characters, and none that is empty is like one that is missing.
+    private static string PartitionOf(DeltaFile file) =>
+        string.Join('\0', file.PartitionValues.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value ?? "\u0001"}"));
 
     private async Task<(DeltaSnapshot Snapshot, CompactionResult Result)> RewriteAsync(
         DeltaSnapshot snapshot, List<DeltaFile> files, CompactionOptions options, CancellationToken cancellationToken)

@@ -25,7 +25,9 @@ public sealed class DeltaVacuum(DeltaTable table)
         snapshot.EnsureWritable();
         var before = table.Time.GetUtcNow() - age;
         var kept = snapshot.Files.Select(file => file.Path)
-            .Concat(snapshot.Removed.Where(removed => removed.DeletionTimestamp > before.ToUnixTimeMilliseconds()).Select(removed => Uri.UnescapeDataString(removed.Path)))
+            .Concat(snapshot.Removed
+                .Where(removed => removed.DeletionTimestamp > before.ToUnixTimeMilliseconds())
+                .Select(removed => Uri.UnescapeDataString(removed.Path)))
             .ToHashSet(StringComparer.Ordinal);
         var deleted = new List<StoredFile>();
         await foreach (var file in table.Storage.ListAsync("", cancellationToken))

@@ -26,7 +26,8 @@ internal static class Tables
     /// <summary>Adds rows, whoever else does.</summary>
     public static async Task<DeltaSnapshot> AddAsync(this DeltaTable table, DeltaSnapshot snapshot, string day, params long[] numbers)
     {
-        var file = await table.WriteFileAsync(Schema, Day(day), [.. numbers.Select(number => Row(number))], cancellationToken: TestContext.Current.CancellationToken);
+        var file = await table.WriteFileAsync(
+            Schema, Day(day), [.. numbers.Select(number => Row(number))], cancellationToken: TestContext.Current.CancellationToken);
         while (true)
         {
             if (await table.TryCommitAsync(snapshot, new DeltaChange("WRITE") { Added = [file] }, TestContext.Current.CancellationToken) is { } made)

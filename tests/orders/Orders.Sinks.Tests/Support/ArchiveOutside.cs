@@ -42,7 +42,8 @@ internal abstract class ArchiveOutside(ArchiveLocation location) : SinkOutside
         }
     }
 
-    public override IReadOnlyDictionary<string, string> Expected(IEnumerable<IReadOnlyList<RecordedEvent>> streams) => Texts(streams.SelectMany(stream => stream));
+    public override IReadOnlyDictionary<string, string> Expected(IEnumerable<IReadOnlyList<RecordedEvent>> streams) =>
+        Texts(streams.SelectMany(stream => stream));
 
     /// <summary>Every event of a table.</summary>
     public static async Task<List<RecordedEvent>> EventsAsync(DeltaTable table)
