@@ -34,7 +34,12 @@ public sealed class SinkSettingsTests
 
     private static IConfiguration Configuration(params (string Name, string Value)[] changed)
     {
-        var settings = new Dictionary<string, string?> { ["Sinks:Search:Directory"] = "/somewhere", ["Sinks:Archive:Directory"] = "/elsewhere", ["ConnectionStrings:cache"] = "localhost:6379" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Sinks:Search:Directory"] = "/somewhere",
+            ["Sinks:Archive:Directory"] = "/elsewhere",
+            ["ConnectionStrings:cache"] = "localhost:6379",
+        };
         foreach (var (name, value) in changed)
             settings[name] = value;
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();

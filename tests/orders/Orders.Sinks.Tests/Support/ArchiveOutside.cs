@@ -106,12 +106,12 @@ internal sealed class DirectoryArchive : ArchiveOutside
     }
 }
 
-/// <summary>In Azurite. It is down while its process is stopped.</summary>
+/// <summary>In Azurite. It is down while its process is halted: nothing is refused, and nothing is answered.</summary>
 internal sealed class AzuriteArchive(Azurite azurite) : ArchiveOutside(new ArchiveLocation("", azurite.ConnectionString, "archive"))
 {
-    public override Task TakeDownAsync() => azurite.StopAsync();
+    public override Task TakeDownAsync() => azurite.HaltAsync();
 
-    public override async Task BringBackAsync() => await azurite.StartAsync();
+    public override Task BringBackAsync() => azurite.GoOnAsync();
 
     public override ValueTask DisposeAsync() => azurite.DisposeAsync();
 }

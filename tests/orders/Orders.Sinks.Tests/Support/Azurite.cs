@@ -8,8 +8,8 @@ using Azure.Storage.Blobs;
 namespace Orders.Sinks.Tests.Support;
 
 /// <summary>
-/// Microsoft's emulator of Azure Storage, from npm: a process that is stopped and started again on the same files. Stopped, not killed: it writes
-/// down what it acknowledged some seconds later. Installed once per machine, outside the repository; tests are skipped where Node or the package
+/// Microsoft's emulator of Azure Storage, from npm. It is not killed to be away, for it writes down what it acknowledged some seconds later: its
+/// process is halted, and nobody gets an answer. Installed once per machine, outside the repository; tests are skipped where Node or the package
 /// cannot be had.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
@@ -58,21 +58,27 @@ internal sealed class Azurite : IAsyncDisposable
             "Azurite answers");
     }
 
-    public async Task StopAsync()
-    {
-        if (_process is null)
-            return;
-        using (var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
-            await stop.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        _process.Dispose();
-        _process = null;
-    }
+    public Task HaltAsync() => SignalAsync("-STOP");
+
+    public Task GoOnAsync() => SignalAsync("-CONT");
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        if (_process is not null)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
         _directory.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
+        kill.ExitCode.ShouldBe(0);
     }
 
     private string With(string key) =>
