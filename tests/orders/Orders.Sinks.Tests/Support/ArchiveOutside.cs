@@ -106,21 +106,12 @@ internal sealed class DirectoryArchive : ArchiveOutside
     }
 }
 
-/// <summary>In Azurite. It is down while its process is halted: nothing is refused, and nothing is answered.</summary>
+/// <summary>In Azurite, which cannot be taken away: see <see cref="AzuriteConformanceTests"/>.</summary>
 internal sealed class AzuriteArchive(Azurite azurite) : ArchiveOutside(new ArchiveLocation("", azurite.ConnectionString, "archive"))
 {
-    // Who gets no answer at all finds out by the time limit: a short one, or the test waits for minutes.
-    public override Sink Define(Trouble trouble, SinkOptions options, int generation) => base.Define(
-        trouble,
-        new SinkOptions
-        {
-            BatchDelay = options.BatchDelay, Attempts = options.Attempts, FirstPause = options.FirstPause, WriteTimeout = TimeSpan.FromSeconds(2),
-        },
-        generation);
+    public override Task TakeDownAsync() => throw new NotSupportedException();
 
-    public override Task TakeDownAsync() => azurite.HaltAsync();
-
-    public override Task BringBackAsync() => azurite.GoOnAsync();
+    public override Task BringBackAsync() => throw new NotSupportedException();
 
     public override ValueTask DisposeAsync() => azurite.DisposeAsync();
 }

@@ -8,9 +8,8 @@ using Azure.Storage.Blobs;
 namespace Orders.Sinks.Tests.Support;
 
 /// <summary>
-/// Microsoft's emulator of Azure Storage, from npm. It is not killed to be away, for it writes down what it acknowledged some seconds later: its
-/// process is halted, and nobody gets an answer. Installed once per machine, outside the repository; tests are skipped where Node or the package
-/// cannot be had.
+/// Microsoft's emulator of Azure Storage, from npm. It writes down what it acknowledged some seconds later, so it is not killed and started again.
+/// Installed once per machine, outside the repository; tests are skipped where Node or the package cannot be had.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
@@ -58,10 +57,6 @@ internal sealed class Azurite : IAsyncDisposable
             "Azurite answers");
     }
 
-    public Task HaltAsync() => SignalAsync("-STOP");
-
-    public Task GoOnAsync() => SignalAsync("-CONT");
-
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -72,13 +67,6 @@ internal sealed class Azurite : IAsyncDisposable
         }
 
         _directory.Dispose();
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, $"{_process!.Id}"]);
-        await kill.WaitForExitAsync();
-        kill.ExitCode.ShouldBe(0);
     }
 
     private string With(string key) =>
