@@ -67,6 +67,9 @@ internal sealed class Settings
     /// <summary>The address of a cache that runs already; null for one of our own.</summary>
     public string? CacheAddress => _configuration.GetConnectionString("cache") is { Length: > 0 } address ? address : null;
 
+    /// <summary>The address of a broker for the outward bus; empty for a bus in memory.</summary>
+    public string BusAddress => _configuration.GetConnectionString("bus") ?? "";
+
     /// <summary>How many processes of a worker run.</summary>
     public int Replicas(string key) => Number($"Replicas:{key}", standard: 1, 1, 32);
 

@@ -5,6 +5,7 @@ internal static class SinkNames
 {
     public const string Search = "search";
     public const string Cache = "cache";
+    public const string Bus = "bus";
 
-    public static IReadOnlyList<string> All { get; } = [Search, Cache];
+    public static IReadOnlyList<string> All { get; } = [Search, Cache, Bus];
 }

@@ -16,13 +16,13 @@ internal static class SinkTopology
         if (settings.Sinks.Contains(SinkNames.Search))
         {
             var index = Path.Combine(directory, "search");
-            builder.AddSink(SinkNames.Search, "Search", store, "search-index").WithEnvironment("Sinks__Search__Directory", index);
+            builder.AddSink(SinkNames.Search, "Search", store, "search-index", "search-index-erasure").WithEnvironment("Sinks__Search__Directory", index);
             care.WithEnvironment("SearchIndex__File", Path.Combine(index, "search-index.db"));
         }
 
         if (settings.Sinks.Contains(SinkNames.Cache))
         {
-            var cache = builder.AddSink(SinkNames.Cache, "DatabaseLightning", store, "order-cache");
+            var cache = builder.AddSink(SinkNames.Cache, "DatabaseLightning", store, "order-cache", "order-cache-erasure");
             if (settings.CacheAddress is null)
                 cache.WithEnvironment("Sinks__Cache__Directory", Path.Combine(directory, "cache"));
             var port = settings.CacheAddress is null ? settings.Port("Cache", 0, "the cache") : 0;
@@ -30,10 +30,13 @@ internal static class SinkTopology
             cache.WithEnvironment("Sinks__Cache__Port", port.ToString(CultureInfo.InvariantCulture)).WithEnvironment("ConnectionStrings__cache", address);
             orders.WithEnvironment("ConnectionStrings__cache", address);
         }
+
+        if (settings.Sinks.Contains(SinkNames.Bus))
+            builder.AddSink(SinkNames.Bus, "Megaphone", store, "outward-bus").WithEnvironment("ConnectionStrings__bus", settings.BusAddress);
     }
 
     private static IResourceBuilder<ProjectResource> AddSink(
-        this IDistributedApplicationBuilder builder, string name, string icon, Store store, string endpoint) =>
-        builder.AddWorker<Projects.Orders_Sinks>($"{name}-sink", icon, replicas: 1, store, [endpoint, $"{endpoint}-erasure"])
+        this IDistributedApplicationBuilder builder, string name, string icon, Store store, params string[] endpoints) =>
+        builder.AddWorker<Projects.Orders_Sinks>($"{name}-sink", icon, replicas: 1, store, endpoints)
             .WithEnvironment("Sinks__Enabled", name);
 }

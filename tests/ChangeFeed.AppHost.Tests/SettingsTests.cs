@@ -75,11 +75,11 @@ public sealed class SettingsTests
     {
         Of().Sinks.ShouldBeEmpty();
         Of(("sinks", "none")).Sinks.ShouldBeEmpty();
-        Of(("sinks", "all")).Sinks.ShouldBe(["search", "cache"]);
+        Of(("sinks", "all")).Sinks.ShouldBe(["search", "cache", "bus"]);
         Of(("sinks", "cache")).Sinks.ShouldBe(["cache"]);
         foreach (var wrong in new[] { "lake", "search,lake", "" })
             Should.Throw<SettingException>(() => Of(("sinks", wrong))).Message
-                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache.");
+                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache,bus.");
     }
 
     [Fact]

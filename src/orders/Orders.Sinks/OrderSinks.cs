@@ -3,6 +3,7 @@ using ChangeFeed.Sinks;
 using Orders.Cache;
 using Orders.Contracts;
 using Orders.Hosting;
+using Orders.Outward;
 using Orders.SearchIndex;
 using StackExchange.Redis;
 
@@ -27,6 +28,12 @@ internal static class OrderSinks
             sinks.AddRange(settings.OrderCache.Generations.Select(generation => Cache(settings.OrderCache, generation)));
         }
 
+        if (settings.Enabled.Contains(SinkSettings.Bus))
+        {
+            builder.Services.AddOutwardBus(settings.BusOptions);
+            sinks.AddRange(settings.OutwardBus.Generations.Select(generation => Bus(settings.OutwardBus, generation)));
+        }
+
         builder.Services.AddSinks(sinks);
         return builder.AddChangeFeed(feed => feed.Feed(sinks));
     }
@@ -46,6 +53,10 @@ internal static class OrderSinks
         setting.Options,
         IsErased,
         generation);
+
+    /// <summary>The outward bus. What is told says nothing of persons: there is nothing to take out.</summary>
+    public static Sink Bus(SinkSetting setting, int generation) => Sink.OfDocuments(
+        new OutwardProjection(OutwardProjection.Bus), services => services.OutwardBusSink(generation), setting.Options, generation: generation);
 
     private static bool IsErased(RecordedEvent e) => e.Data is PersonalDataErased;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ChangeFeed.Sinks;
 using Orders.Cache;
+using Orders.Outward;
 
 namespace Orders.Sinks;
 
@@ -9,10 +10,11 @@ namespace Orders.Sinks;
 internal sealed record SinkSettings
 {
     /// <summary>Every sink there is.</summary>
-    public static IReadOnlyList<string> Known { get; } = [Search, Cache];
+    public static IReadOnlyList<string> Known { get; } = [Search, Cache, Bus];
 
     public const string Search = "search";
     public const string Cache = "cache";
+    public const string Bus = "bus";
 
     /// <summary>Those that run.</summary>
     public required IReadOnlyList<string> Enabled { get; init; }
@@ -22,6 +24,12 @@ internal sealed record SinkSettings
 
     /// <summary>The cache.</summary>
     public required SinkSetting OrderCache { get; init; }
+
+    /// <summary>The outward bus.</summary>
+    public required SinkSetting OutwardBus { get; init; }
+
+    /// <summary>Which bus others are told by.</summary>
+    public required BusOptions BusOptions { get; init; }
 
     /// <summary>The port on which this process is the cache itself; 0 where <c>ConnectionStrings:cache</c> says where one is.</summary>
     public required int CachePort { get; init; }
@@ -41,6 +49,8 @@ internal sealed record SinkSettings
             Enabled = enabled,
             SearchIndex = Read("Sinks:Search"),
             OrderCache = Read("Sinks:Cache"),
+            OutwardBus = Read("Sinks:Bus"),
+            BusOptions = ReadBus(),
             CachePort = int.TryParse(configuration["Sinks:Cache:Port"] ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
                 ? port
                 : Wrong($"Sinks:Cache:Port is '{configuration["Sinks:Cache:Port"]}'; it must be a port, or 0 for a server that runs elsewhere.", 0),
@@ -51,6 +61,8 @@ internal sealed record SinkSettings
             wrong.Add("ConnectionStrings:cache is not set: it must be the address of a cache, such as 'localhost:6379'; or set Sinks:Cache:Port to run one here.");
         if (enabled.Contains(Cache) && read.CachePort > 0 && read.OrderCache.Directory.Length == 0)
             wrong.Add("Sinks:Cache:Directory is not set: it must be the directory in which the cache of Sinks:Cache:Port keeps its log.");
+        if (enabled.Contains(Bus))
+            wrong.AddRange(read.BusOptions.Validate());
         settings = wrong.Count == 0 ? read : null;
         problems = wrong.Count == 0 ? null : wrong;
         return settings is not null;
@@ -76,6 +88,12 @@ internal sealed record SinkSettings
                     0);
             return new SinkSetting(configuration[$"{section}:Directory"] ?? "", generations, options);
         }
+
+        BusOptions ReadBus() => new()
+        {
+            ConnectionString = configuration.GetConnectionString(BusOptions.ConnectionName)?.Trim() ?? "",
+            Exchange = configuration[$"{BusOptions.Section}:Exchange"] ?? new BusOptions().Exchange,
+        };
 
         int Wrong(string problem, int instead)
         {

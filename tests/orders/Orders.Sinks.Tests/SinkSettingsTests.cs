@@ -6,13 +6,15 @@ namespace Orders.Sinks.Tests;
 public sealed class SinkSettingsTests
 {
     [Theory]
-    [InlineData("Sinks:Enabled", "search,lake", "Sinks:Enabled names 'lake', which is no sink: there are search, cache.")]
-    [InlineData("Sinks:Enabled", ",", "Sinks:Enabled names no sink: it must be one or more of search, cache, with commas between them.")]
+    [InlineData("Sinks:Enabled", "search,lake", "Sinks:Enabled names 'lake', which is no sink: there are search, cache, bus.")]
+    [InlineData("Sinks:Enabled", ",", "Sinks:Enabled names no sink: it must be one or more of search, cache, bus, with commas between them.")]
     [InlineData("Sinks:Search:Directory", "", "Sinks:Search:Directory is not set: it must be the directory of the search index.")]
     [InlineData("Sinks:Cache:Port", "-1", "Sinks:Cache:Port is '-1'; it must be a port, or 0 for a server that runs elsewhere.")]
     [InlineData("Sinks:Search:Generations", "0", "Sinks:Search:Generations is '0'; it must be numbers from 1, with commas between them, such as 1,2.")]
     [InlineData("Sinks:Search:Writing:BatchSize", "0", "Sinks:Search:Writing:BatchSize is 0; it must be 1 to 1000.")]
     [InlineData("ConnectionStrings:cache", "", "ConnectionStrings:cache is not set: it must be the address of a cache, such as 'localhost:6379'; or set Sinks:Cache:Port to run one here.")]
+    [InlineData("ConnectionStrings:bus", "localhost:5672", "ConnectionStrings:bus is no address of a broker: it must be like 'amqp://user:password@localhost:5672/', or empty.")]
+    [InlineData("Bus:Exchange", "a b", "Bus:Exchange is 'a b'; it must be 1 to 200 letters, digits, hyphens, points and underscores.")]
     public void A_wrong_setting_is_named(string name, string value, string problem)
     {
         SinkSettings.TryRead(Configuration((name, value)), out _, out var problems).ShouldBeFalse();
@@ -25,7 +27,7 @@ public sealed class SinkSettingsTests
     {
         SinkSettings.TryRead(Configuration(("Sinks:Search:Generations", "1, 2")), out var settings, out _).ShouldBeTrue();
 
-        settings.Enabled.ShouldBe(["search", "cache"]);
+        settings.Enabled.ShouldBe(["search", "cache", "bus"]);
         settings.SearchIndex.Generations.ShouldBe([1, 2]);
     }
 

@@ -1,0 +1,94 @@
+using ChangeFeed.EventStore;
+using ChangeFeed.Sinks;
+using ChangeFeed.Sinks.Testing;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orders.Outward;
+
+namespace Orders.Sinks.Tests.Support;
+
+/// <summary>A bus and one who listens to it. What is outside is what that one was told, each id once, in the order in which it came.</summary>
+internal abstract class BusOutside : OrdersOutside<OutwardOrder>
+{
+    private readonly Dictionary<int, Listener> _listeners = new() { [1] = new(), [2] = new() };
+    private readonly ServiceProvider _services;
+
+    protected BusOutside(BusOptions options)
+        : base(new OutwardProjection(OutwardProjection.Bus))
+    {
+        Options = options;
+        _services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddOutwardBus(options).BuildServiceProvider();
+    }
+
+    protected BusOptions Options { get; }
+
+    protected IBus Bus => _services.GetRequiredService<IOutwardBus>();
+
+    // Nothing personal is told, so nothing has to be taken back.
+    public override object? Erase => null;
+
+    public virtual async Task StartAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>())
+            await service.StartAsync(TestContext.Current.CancellationToken);
+        foreach (var (generation, listener) in _listeners)
+            await ListenAsync(Sink.NameOf(Options.Exchange, generation), listener);
+    }
+
+    public override Sink Define(Trouble trouble, SinkOptions options, int generation) => Sink.OfDocuments(
+        new OutwardProjection(OutwardProjection.Bus),
+        _ => trouble.Around(_services.OutwardBusSink(generation), document => document.Key),
+        options,
+        generation: generation);
+
+    public override Task<IReadOnlyDictionary<string, string>> ReadAsync(int generation) => Task.FromResult(_listeners[generation].Orders());
+
+    public override IReadOnlyDictionary<string, string> Expected(IEnumerable<IReadOnlyList<RecordedEvent>> streams) => streams
+        .ToDictionary(stream => stream[0].StreamId, stream => string.Join('\n', Told(stream).Select(Listener.Line)));
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
+            await service.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+
+    /// <summary>From now on what is told there is heard.</summary>
+    protected abstract Task ListenAsync(string exchange, Listener listener);
+
+    private static IEnumerable<Announcement> Told(IReadOnlyList<RecordedEvent> stream)
+    {
+        var (projection, order) = (new OutwardProjection(OutwardProjection.Bus), default(OutwardOrder));
+        foreach (var e in stream)
+        {
+            order = projection.Apply(order, e);
+            if (order?.Announcement is { } told)
+                yield return told;
+        }
+    }
+}
+
+/// <summary>The bus in memory. It is down while it is stopped.</summary>
+internal sealed class MemoryBusOutside() : BusOutside(new BusOptions { Exchange = $"orders-{Guid.NewGuid():N}" })
+{
+    public override Task TakeDownAsync() => ((IBusControl)Bus).StopAsync(TestContext.Current.CancellationToken);
+
+    public override Task BringBackAsync() => ((IBusControl)Bus).StartAsync(TestContext.Current.CancellationToken);
+
+    protected override async Task ListenAsync(string exchange, Listener listener)
+    {
+        var endpoint = Bus.ConnectReceiveEndpoint($"{exchange}-listener", configure =>
+        {
+            configure.ConfigureConsumeTopology = false;
+            ((IInMemoryReceiveEndpointConfigurator)configure).Bind(exchange, MassTransit.Transports.Fabric.ExchangeType.Topic, "#");
+            configure.Handler<Announcement>(context =>
+            {
+                listener.Hear(context.ReceiveContext.GetBody());
+                return Task.CompletedTask;
+            });
+            configure.ConcurrentMessageLimit = 1;
+        });
+        await endpoint.Ready;
+    }
+}
