@@ -27,8 +27,7 @@ public static class OutwardBusExtensions
                 bus.UsingRabbitMq((_, broker) =>
                 {
                     broker.Host(new Uri(options.ConnectionString), "order-pipeline-sinks", host => host.PublisherConfirmation = true);
-                    broker.ClearSerialization();
-                    broker.AddSerializer(new CloudEventsSerializer());
+                    broker.UseCloudEvents();
                 });
                 return;
             }
@@ -36,9 +35,7 @@ public static class OutwardBusExtensions
             bus.AddConsumer<LogAnnouncements>();
             bus.UsingInMemory((context, memory) =>
             {
-                memory.ClearSerialization();
-                memory.AddSerializer(new CloudEventsSerializer());
-                memory.AddDeserializer(new CloudEventsSerializer(), isDefault: true);
+                memory.UseCloudEvents();
                 memory.ReceiveEndpoint("outward-log", endpoint =>
                 {
                     endpoint.ConfigureConsumeTopology = false;
@@ -56,5 +53,12 @@ public static class OutwardBusExtensions
     {
         var options = services.GetRequiredService<BusOptions>();
         return new BusSink(services.GetRequiredService<IOutwardBus>(), options.AddressOf(Sink.NameOf(options.Exchange, generation)));
+    }
+
+    private static void UseCloudEvents(this IBusFactoryConfigurator bus)
+    {
+        bus.ClearSerialization();
+        bus.AddSerializer(new CloudEventsSerializer());
+        bus.AddDeserializer(new CloudEventsSerializer(), isDefault: true);
     }
 }

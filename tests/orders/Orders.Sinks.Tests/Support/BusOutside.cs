@@ -23,6 +23,8 @@ internal abstract class BusOutside : OrdersOutside<OutwardOrder>
 
     protected BusOptions Options { get; }
 
+    protected Trouble Trouble { get; private set; } = new();
+
     protected IBus Bus => _services.GetRequiredService<IOutwardBus>();
 
     // Nothing personal is told, so nothing has to be taken back.
@@ -36,11 +38,15 @@ internal abstract class BusOutside : OrdersOutside<OutwardOrder>
             await ListenAsync(Sink.NameOf(Options.Exchange, generation), listener);
     }
 
-    public override Sink Define(Trouble trouble, SinkOptions options, int generation) => Sink.OfDocuments(
-        new OutwardProjection(OutwardProjection.Bus),
-        _ => trouble.Around(_services.OutwardBusSink(generation), document => document.Key),
-        options,
-        generation: generation);
+    public override Sink Define(Trouble trouble, SinkOptions options, int generation)
+    {
+        Trouble = trouble;
+        return Sink.OfDocuments(
+            new OutwardProjection(OutwardProjection.Bus),
+            _ => trouble.Around(_services.OutwardBusSink(generation), document => document.Key),
+            options,
+            generation: generation);
+    }
 
     public override Task<IReadOnlyDictionary<string, string>> ReadAsync(int generation) => Task.FromResult(_listeners[generation].Orders());
 
@@ -69,12 +75,20 @@ internal abstract class BusOutside : OrdersOutside<OutwardOrder>
     }
 }
 
-/// <summary>The bus in memory. It is down while it is stopped.</summary>
+/// <summary>The bus in memory. It is never away while its process is there, so that is played.</summary>
 internal sealed class MemoryBusOutside() : BusOutside(new BusOptions { Exchange = $"orders-{Guid.NewGuid():N}" })
 {
-    public override Task TakeDownAsync() => ((IBusControl)Bus).StopAsync(TestContext.Current.CancellationToken);
+    public override Task TakeDownAsync()
+    {
+        Trouble.Before = _ => throw new SinkUnavailableException("The bus is away, as the test says.");
+        return Task.CompletedTask;
+    }
 
-    public override Task BringBackAsync() => ((IBusControl)Bus).StartAsync(TestContext.Current.CancellationToken);
+    public override Task BringBackAsync()
+    {
+        Trouble.Before = _ => Task.CompletedTask;
+        return Task.CompletedTask;
+    }
 
     protected override async Task ListenAsync(string exchange, Listener listener)
     {
