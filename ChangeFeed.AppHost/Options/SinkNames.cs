@@ -6,6 +6,7 @@ internal static class SinkNames
     public const string Search = "search";
     public const string Cache = "cache";
     public const string Bus = "bus";
+    public const string EventHubs = "event-hubs";
 
-    public static IReadOnlyList<string> All { get; } = [Search, Cache, Bus];
+    public static IReadOnlyList<string> All { get; } = [Search, Cache, Bus, EventHubs];
 }

@@ -33,6 +33,9 @@ internal static class SinkTopology
 
         if (settings.Sinks.Contains(SinkNames.Bus))
             builder.AddSink(SinkNames.Bus, "Megaphone", store, "outward-bus").WithEnvironment("ConnectionStrings__bus", settings.BusAddress);
+        if (settings.Sinks.Contains(SinkNames.EventHubs))
+            builder.AddSink(SinkNames.EventHubs, "StreamOutput", store, "outward-event-hubs")
+                .WithEnvironment("ConnectionStrings__event-hubs", settings.EventHubsAddress);
     }
 
     private static IResourceBuilder<ProjectResource> AddSink(

@@ -77,9 +77,12 @@ public sealed class SettingsTests
         Of(("sinks", "none")).Sinks.ShouldBeEmpty();
         Of(("sinks", "all")).Sinks.ShouldBe(["search", "cache", "bus"]);
         Of(("sinks", "cache")).Sinks.ShouldBe(["cache"]);
+        Of(("sinks", "all"), ("ConnectionStrings:event-hubs", "a")).Sinks.ShouldContain("event-hubs");
+        Should.Throw<SettingException>(() => Of(("sinks", "event-hubs"))).Message
+            .ShouldBe("--sinks has event-hubs: say where they are with --ConnectionStrings:event-hubs TEXT.");
         foreach (var wrong in new[] { "lake", "search,lake", "" })
             Should.Throw<SettingException>(() => Of(("sinks", wrong))).Message
-                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache,bus.");
+                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache,bus,event-hubs.");
     }
 
     [Fact]

@@ -46,6 +46,13 @@ public static class OutwardBusExtensions
         });
     }
 
+    /// <summary>Adds what is known of the event hub, and looks at start whether it is there.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="options">Which event hub.</param>
+    /// <param name="generations">Which of several are written.</param>
+    public static IServiceCollection AddEventHubs(this IServiceCollection services, EventHubsOptions options, IReadOnlyList<int> generations) =>
+        services.AddSingleton(options).AddHostedService(_ => new EventHubsStartup(options, generations));
+
     /// <summary>What tells others by <see cref="IOutwardBus"/>.</summary>
     /// <param name="services">Where that is.</param>
     /// <param name="generation">Which exchange: the first has the name of the setting.</param>

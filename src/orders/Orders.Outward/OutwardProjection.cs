@@ -19,6 +19,9 @@ public sealed class OutwardProjection(string endpoint) : IProjection<OutwardOrde
     /// <summary>The endpoint of the bus.</summary>
     public const string Bus = "outward-bus";
 
+    /// <summary>The endpoint of the event hub.</summary>
+    public const string EventHubs = "outward-event-hubs";
+
     /// <inheritdoc/>
     public string Name => endpoint;
 

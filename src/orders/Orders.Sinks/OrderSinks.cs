@@ -34,6 +34,12 @@ internal static class OrderSinks
             sinks.AddRange(settings.OutwardBus.Generations.Select(generation => Bus(settings.OutwardBus, generation)));
         }
 
+        if (settings.Enabled.Contains(SinkSettings.EventHubs))
+        {
+            builder.Services.AddEventHubs(settings.HubOptions, settings.OutwardHub.Generations);
+            sinks.AddRange(settings.OutwardHub.Generations.Select(generation => EventHubs(settings.OutwardHub, generation)));
+        }
+
         builder.Services.AddSinks(sinks);
         return builder.AddChangeFeed(feed => feed.Feed(sinks));
     }
@@ -57,6 +63,13 @@ internal static class OrderSinks
     /// <summary>The outward bus. What is told says nothing of persons: there is nothing to take out.</summary>
     public static Sink Bus(SinkSetting setting, int generation) => Sink.OfDocuments(
         new OutwardProjection(OutwardProjection.Bus), services => services.OutwardBusSink(generation), setting.Options, generation: generation);
+
+    /// <summary>The event hub; as the bus.</summary>
+    public static Sink EventHubs(SinkSetting setting, int generation) => Sink.OfDocuments(
+        new OutwardProjection(OutwardProjection.EventHubs),
+        services => new EventHubsSink(services.GetRequiredService<EventHubsOptions>().CreateProducer(generation)),
+        setting.Options,
+        generation: generation);
 
     private static bool IsErased(RecordedEvent e) => e.Data is PersonalDataErased;
 }

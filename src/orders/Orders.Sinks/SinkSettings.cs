@@ -10,11 +10,15 @@ namespace Orders.Sinks;
 internal sealed record SinkSettings
 {
     /// <summary>Every sink there is.</summary>
-    public static IReadOnlyList<string> Known { get; } = [Search, Cache, Bus];
+    public static IReadOnlyList<string> Known { get; } = [Search, Cache, Bus, EventHubs];
+
+    /// <summary>Those that need nothing that has to be bought.</summary>
+    private static IReadOnlyList<string> WithoutAnAccount { get; } = [Search, Cache, Bus];
 
     public const string Search = "search";
     public const string Cache = "cache";
     public const string Bus = "bus";
+    public const string EventHubs = "event-hubs";
 
     /// <summary>Those that run.</summary>
     public required IReadOnlyList<string> Enabled { get; init; }
@@ -28,6 +32,12 @@ internal sealed record SinkSettings
     /// <summary>The outward bus.</summary>
     public required SinkSetting OutwardBus { get; init; }
 
+    /// <summary>The event hub.</summary>
+    public required SinkSetting OutwardHub { get; init; }
+
+    /// <summary>Which event hub others are told by.</summary>
+    public required EventHubsOptions HubOptions { get; init; }
+
     /// <summary>Which bus others are told by.</summary>
     public required BusOptions BusOptions { get; init; }
 
@@ -39,7 +49,7 @@ internal sealed record SinkSettings
         IConfiguration configuration, [NotNullWhen(true)] out SinkSettings? settings, [NotNullWhen(false)] out IReadOnlyList<string>? problems)
     {
         var wrong = new List<string>();
-        var enabled = List(configuration["Sinks:Enabled"] ?? string.Join(',', Known));
+        var enabled = List(configuration["Sinks:Enabled"] ?? string.Join(',', WithoutAnAccount));
         if (enabled.Count == 0)
             wrong.Add($"Sinks:Enabled names no sink: it must be one or more of {string.Join(", ", Known)}, with commas between them.");
         wrong.AddRange(enabled.Except(Known).Select(
@@ -51,6 +61,8 @@ internal sealed record SinkSettings
             OrderCache = Read("Sinks:Cache"),
             OutwardBus = Read("Sinks:Bus"),
             BusOptions = ReadBus(),
+            OutwardHub = Read("Sinks:EventHubs"),
+            HubOptions = ReadHub(),
             CachePort = int.TryParse(configuration["Sinks:Cache:Port"] ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
                 ? port
                 : Wrong($"Sinks:Cache:Port is '{configuration["Sinks:Cache:Port"]}'; it must be a port, or 0 for a server that runs elsewhere.", 0),
@@ -63,6 +75,8 @@ internal sealed record SinkSettings
             wrong.Add("Sinks:Cache:Directory is not set: it must be the directory in which the cache of Sinks:Cache:Port keeps its log.");
         if (enabled.Contains(Bus))
             wrong.AddRange(read.BusOptions.Validate());
+        if (enabled.Contains(EventHubs))
+            wrong.AddRange(read.HubOptions.Validate());
         settings = wrong.Count == 0 ? read : null;
         problems = wrong.Count == 0 ? null : wrong;
         return settings is not null;
@@ -88,6 +102,12 @@ internal sealed record SinkSettings
                     0);
             return new SinkSetting(configuration[$"{section}:Directory"] ?? "", generations, options);
         }
+
+        EventHubsOptions ReadHub() => new()
+        {
+            ConnectionString = configuration.GetConnectionString(EventHubsOptions.ConnectionName)?.Trim() ?? "",
+            Hub = configuration[$"{EventHubsOptions.Section}:Hub"] ?? new EventHubsOptions().Hub,
+        };
 
         BusOptions ReadBus() => new()
         {

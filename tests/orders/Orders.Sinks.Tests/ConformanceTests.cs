@@ -55,3 +55,9 @@ public sealed class RabbitConformanceTests(RabbitBroker broker) : SinkConformanc
         return outside;
     }
 }
+
+/// <summary>The suite on a listener that speaks the protocol of Event Hubs; not on the service.</summary>
+public sealed class EventHubsConformanceTests : SinkConformance
+{
+    protected override Task<SinkOutside> StartOutsideAsync() => Task.FromResult<SinkOutside>(new EventHubsOutside());
+}

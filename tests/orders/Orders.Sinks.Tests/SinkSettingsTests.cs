@@ -6,8 +6,8 @@ namespace Orders.Sinks.Tests;
 public sealed class SinkSettingsTests
 {
     [Theory]
-    [InlineData("Sinks:Enabled", "search,lake", "Sinks:Enabled names 'lake', which is no sink: there are search, cache, bus.")]
-    [InlineData("Sinks:Enabled", ",", "Sinks:Enabled names no sink: it must be one or more of search, cache, bus, with commas between them.")]
+    [InlineData("Sinks:Enabled", "search,lake", "Sinks:Enabled names 'lake', which is no sink: there are search, cache, bus, event-hubs.")]
+    [InlineData("Sinks:Enabled", ",", "Sinks:Enabled names no sink: it must be one or more of search, cache, bus, event-hubs, with commas between them.")]
     [InlineData("Sinks:Search:Directory", "", "Sinks:Search:Directory is not set: it must be the directory of the search index.")]
     [InlineData("Sinks:Cache:Port", "-1", "Sinks:Cache:Port is '-1'; it must be a port, or 0 for a server that runs elsewhere.")]
     [InlineData("Sinks:Search:Generations", "0", "Sinks:Search:Generations is '0'; it must be numbers from 1, with commas between them, such as 1,2.")]
@@ -15,11 +15,23 @@ public sealed class SinkSettingsTests
     [InlineData("ConnectionStrings:cache", "", "ConnectionStrings:cache is not set: it must be the address of a cache, such as 'localhost:6379'; or set Sinks:Cache:Port to run one here.")]
     [InlineData("ConnectionStrings:bus", "localhost:5672", "ConnectionStrings:bus is no address of a broker: it must be like 'amqp://user:password@localhost:5672/', or empty.")]
     [InlineData("Bus:Exchange", "a b", "Bus:Exchange is 'a b'; it must be 1 to 200 letters, digits, hyphens, points and underscores.")]
+    [InlineData("Sinks:Enabled", "event-hubs", "ConnectionStrings:event-hubs is not set: it must be the connection string of an Event Hubs namespace, or its host name.")]
     public void A_wrong_setting_is_named(string name, string value, string problem)
     {
         SinkSettings.TryRead(Configuration((name, value)), out _, out var problems).ShouldBeFalse();
 
         problems.ShouldBe([problem]);
+    }
+
+    [Theory]
+    [InlineData("Endpoint=sb://a.example.org/", "is neither a connection string of Event Hubs")]
+    [InlineData("localhost:5672", "is neither a connection string of Event Hubs")]
+    [InlineData("Endpoint=sb://a.example.org/;SharedAccessKeyName=k;SharedAccessKey=s;EntityPath=other", "names the event hub 'other', and EventHubs:Hub 'order-events'")]
+    public void A_wrong_address_of_event_hubs_is_named(string address, string problem)
+    {
+        SinkSettings.TryRead(Configuration(("Sinks:Enabled", "event-hubs"), ("ConnectionStrings:event-hubs", address)), out _, out var problems).ShouldBeFalse();
+
+        problems.ShouldHaveSingleItem().ShouldStartWith($"ConnectionStrings:event-hubs {problem}");
     }
 
     [Fact]

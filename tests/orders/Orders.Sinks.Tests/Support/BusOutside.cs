@@ -50,7 +50,10 @@ internal abstract class BusOutside : OrdersOutside<OutwardOrder>
 
     public override Task<IReadOnlyDictionary<string, string>> ReadAsync(int generation) => Task.FromResult(_listeners[generation].Orders());
 
-    public override IReadOnlyDictionary<string, string> Expected(IEnumerable<IReadOnlyList<RecordedEvent>> streams) => streams
+    public override IReadOnlyDictionary<string, string> Expected(IEnumerable<IReadOnlyList<RecordedEvent>> streams) => ToldOf(streams);
+
+    /// <summary>What others are to be told of each order, as <see cref="Listener.Orders"/> has it.</summary>
+    public static IReadOnlyDictionary<string, string> ToldOf(IEnumerable<IReadOnlyList<RecordedEvent>> streams) => streams
         .ToDictionary(stream => stream[0].StreamId, stream => string.Join('\n', Told(stream).Select(Listener.Line)));
 
     public override async ValueTask DisposeAsync()
