@@ -57,9 +57,10 @@ public static class PipelineApplication
     /// <summary>Whether it is the store or runs on it.</summary>
     public static bool IsService(this IResource resource) => resource is ProjectResource or CosmosEmulatorResource;
 
-    /// <summary>The process; null where none runs.</summary>
+    /// <summary>The process; null where none runs, or where the orchestrator does not know it yet, which it says by a zero.</summary>
     public static int? ProcessId(this CustomResourceSnapshot snapshot) =>
-        snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } pid
-            ? Convert.ToInt32(pid, CultureInfo.InvariantCulture)
-            : null;
+        snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } value
+            && Convert.ToInt32(value, CultureInfo.InvariantCulture) is > 0 and var pid
+                ? pid
+                : null;
 }

@@ -18,7 +18,7 @@ public sealed class CommandTests : IDisposable
     public async Task The_command_says_where_everything_is_and_leaves_nothing_running_however_it_ends()
     {
         string id;
-        await using (var killed = await AppHostCommand.StartAsync(_data.Path))
+        await using (var killed = await AppHostCommand.StartAsync(_data.Path, "--topology", "compact"))
         {
             await RefusedAsync(
                 $"The data directory {_data.Path} is used by another app host: stop that one, or choose another directory with --data DIR.",
@@ -49,7 +49,7 @@ public sealed class CommandTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"Stopped after {Stopwatch.GetElapsedTime(interrupted).TotalSeconds:0.0} s.");
         command.Services().ShouldBeEmpty();
 
-        await using var again = await AppHostCommand.StartAsync(_data.Path);
+        await using var again = await AppHostCommand.StartAsync(_data.Path, "--topology", "compact");
     }
 
     [Theory]

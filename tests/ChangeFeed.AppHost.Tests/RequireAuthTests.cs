@@ -15,7 +15,8 @@ public sealed class RequireAuthTests
     [Fact]
     public async Task Nobody_is_let_in_without_the_key_and_with_it_everything_works_as_ever()
     {
-        await using var pipeline = await RunningPipeline.StartAsync(null, $"--care-key={Key}", "--require-auth=true", "--shopper=5/s");
+        await using var pipeline = await RunningPipeline.StartAsync(
+            null, "--topology=compact", $"--care-key={Key}", "--require-auth=true", "--shopper=5/s");
         (await pipeline.Orders.PostAsJsonAsync("/orders", OrderClient.Order(), Stop)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await pipeline.Orders.DeleteAsync("/customers/c-1001", Stop)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await pipeline.Care.GetAsync("/care/services", Stop)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

@@ -20,6 +20,8 @@ internal static class Signals
 
     private static void Send(int processId, int signal)
     {
+        // Zero and less mean groups of processes, the test's own among them.
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processId);
         if (kill(processId, signal) != 0)
             throw new InvalidOperationException($"Signal {signal} to process {processId} failed: {Marshal.GetLastPInvokeErrorMessage()}");
     }

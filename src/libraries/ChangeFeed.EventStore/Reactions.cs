@@ -49,12 +49,12 @@ public static class Reactions
     public static async Task<Reaction> ReactAsync(
         this CosmosEventStore store, RecordedEvent cause, string by, Decide decide, RecentStreams? recent, CancellationToken cancellationToken = default)
     {
-        var isRead = true;
+        var isAssumed = false;
         try
         {
-            var reaction = await OnceAsync(recent);
+            var reaction = await OnceAsync(mayAssume: true);
             // An append finds out that the stream had gone on. Nothing is appended here, so it is read: what the reaction owes may have come since.
-            return isRead || reaction.Events.Count > 0 ? reaction : await OnceAsync(null);
+            return isAssumed && reaction.Events.Count == 0 ? await OnceAsync(mayAssume: false) : reaction;
         }
         catch
         {
@@ -62,23 +62,22 @@ public static class Reactions
             throw;
         }
 
-        async Task<Reaction> OnceAsync(RecentStreams? known)
+        async Task<Reaction> OnceAsync(bool mayAssume)
         {
             var decided = await store.DecideAsync(
-                cause.StreamId, (attempt, token) => ReadAsync(known, attempt, token), DecideOnceAsync, new AppendContext(by, cause), cancellationToken);
+                cause.StreamId, (attempt, token) => ReadAsync(mayAssume && attempt == 1, token), DecideOnceAsync, new AppendContext(by, cause),
+                cancellationToken);
             return decided.Result ?? new Reaction(decided.Events, AlreadyDone: false);
         }
 
-        async ValueTask<StreamState<IReadOnlyList<RecordedEvent>>> ReadAsync(RecentStreams? known, int attempt, CancellationToken token)
+        async ValueTask<StreamState<IReadOnlyList<RecordedEvent>>> ReadAsync(bool mayAssume, CancellationToken token)
         {
             // The first event of a stream is the whole stream as far as its handler knows; assuming so saves the read, and the
             // conditional append finds out where it was wrong.
-            if (attempt == 1 && cause.Version == 0)
-                return new([cause], 0);
-            var stream = attempt == 1 ? known?.Find(cause.StreamId, cause.Version) : null;
-            isRead = stream is null;
-            if (stream is not null)
-                return new(stream, stream[^1].Version);
+            var assumed = !mayAssume ? null : cause.Version == 0 ? [cause] : recent?.Find(cause.StreamId, cause.Version);
+            isAssumed = assumed is not null;
+            if (assumed is not null)
+                return new(assumed, assumed[^1].Version);
             recent?.Forget(cause.StreamId);
             var read = await store.ReadStateAsync(cause.StreamId, token);
             // With session consistency the feed can be ahead of the replica another client reads from.

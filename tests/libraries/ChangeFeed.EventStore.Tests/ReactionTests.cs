@@ -19,6 +19,21 @@ public sealed class ReactionTests(EventStoreFixture fixture) : IClassFixture<Eve
     }
 
     [Fact]
+    public async Task Where_nothing_follows_from_the_first_event_alone_the_stream_is_read()
+    {
+        var opened = await OpenAsync();
+        await _store.AppendAsync(opened.StreamId, 0, [Accounts.Closed], new AppendContext("test"), Cancellation);
+
+        var reaction = await _store.ReactAsync(
+            opened,
+            "tax",
+            (stream, _) => ValueTask.FromResult<IReadOnlyList<object>>(stream.Any(e => e.Data is AccountClosed) ? [Accounts.Deposited] : []),
+            Cancellation);
+
+        reaction.Events.Single().Version.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_cause_delivered_again_finds_what_it_did_before()
     {
         var opened = await OpenAsync();

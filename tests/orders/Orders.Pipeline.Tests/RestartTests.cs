@@ -12,7 +12,7 @@ public sealed class RestartTests
         var data = RunningPipeline.NewDataDirectory();
         var orders = new List<string>();
         Dictionary<string, int> before;
-        await using (var pipeline = await RunningPipeline.StartAsync(data))
+        await using (var pipeline = await RunningPipeline.StartAsync(data, "--topology=compact"))
         {
             foreach (var order in new[] { OrderClient.Order(), OrderClient.Order("tok_declined"), OrderClient.Order(sku: "OUT-OF-STOCK") })
                 orders.Add(await pipeline.PlaceAsync(order));
@@ -27,7 +27,7 @@ public sealed class RestartTests
                 (await AcceptsAsync(url)).ShouldBeFalse($"Something still listens on {url}");
         }
 
-        await using (var pipeline = await RunningPipeline.StartAsync(data))
+        await using (var pipeline = await RunningPipeline.StartAsync(data, "--topology=compact"))
         {
             await pipeline.WithStatusAsync(orders[3], "Completed");
             var fresh = await pipeline.PlaceAsync(OrderClient.Order());

@@ -30,7 +30,7 @@ public sealed class CareInBrowser : IAsyncLifetime
         Environment.SetEnvironmentVariable("ChangeFeed__HeartbeatInterval", "00:00:01");
         Directory.CreateDirectory(Screenshots);
         Assertions.SetDefaultExpectTimeout(Patience);
-        var starting = RunningPipeline.StartAsync(null, "--care-key", Key);
+        var starting = RunningPipeline.StartAsync(null, "--topology", "compact", "--care-key", Key);
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.StartAsync(_playwright);
         _pipeline = await starting;
