@@ -71,16 +71,14 @@ public sealed class OrderCache(IConnectionMultiplexer connection, CacheOptions o
         foreach (var order in orders)
             _names.Remember(order);
         RedisKey list = LatestOrdersScripts.KeyOf(options.Generation, customerId);
+        var from = isAll ? LatestOrdersScripts.Everything : LatestOrdersScripts.ScoreOf(orders[^1]) - 1;
         await TryAsync<object>(
             async database =>
             {
                 if (orders.Any(order => order.ErasedAt is not null))
                     await database.KeyDeleteAsync(list);
                 else if (Array.TrueForAll(await Task.WhenAll(orders.Select(order => WriteAsync(database, order))), isThere => isThere))
-                    await database.ScriptEvaluateAsync(
-                        LatestOrdersScripts.Add,
-                        [list],
-                        LatestOrdersScripts.Values(isAll ? LatestOrdersScripts.Everything : LatestOrdersScripts.ScoreOf(orders[^1]) - 1, options.KeepOrders, orders));
+                    await database.ScriptEvaluateAsync(LatestOrdersScripts.Add, [list], LatestOrdersScripts.Values(from, options.KeepOrders, orders));
                 return null;
             },
             cancellationToken);

@@ -43,7 +43,9 @@ public sealed class RedisOrderSink(IConnectionMultiplexer connection, CacheOptio
     {
         if (await WriteAsync(order.Id, version, order))
             await Database.ScriptEvaluateAsync(
-                LatestOrdersScripts.Add, [LatestOrdersScripts.KeyOf(generation, order.CustomerId)], LatestOrdersScripts.Values(null, options.KeepOrders, order));
+                LatestOrdersScripts.Add,
+                [LatestOrdersScripts.KeyOf(generation, order.CustomerId)],
+                LatestOrdersScripts.Values(from: null, options.KeepOrders, order));
     }
 
     /// <summary>

@@ -7,7 +7,9 @@ using Orders.IntegrationEvents;
 
 namespace Orders.Outward;
 
-/// <summary>An integration event on its way out, with the attributes of its CloudEvent. The same event gives the same announcement, whoever makes it and when.</summary>
+/// <summary>
+/// An integration event on its way out, with the attributes of its CloudEvent. The same event gives the same announcement, whoever makes it.
+/// </summary>
 public sealed record Announcement
 {
     /// <summary>Who tells it.</summary>

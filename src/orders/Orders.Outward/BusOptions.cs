@@ -23,11 +23,14 @@ public sealed class BusOptions
     /// <summary>Says what is wrong, naming the setting; empty when nothing is.</summary>
     public IEnumerable<string> Validate()
     {
-        if (HasBroker && !(Uri.TryCreate(ConnectionString, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" && address.Host.Length > 0))
+        if (HasBroker && !IsAddress(ConnectionString))
             yield return $"ConnectionStrings:{ConnectionName} is no address of a broker: it must be like 'amqp://user:password@localhost:5672/', or empty.";
         if (Exchange.Length is 0 or > MaxName || !Exchange.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
             yield return $"{Section}:Exchange is '{Exchange}'; it must be 1 to {MaxName} letters, digits, hyphens, points and underscores.";
     }
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { Scheme: "amqp" or "amqps" } && address.Host.Length > 0;
 
     // The transports spell the kind of an exchange each in its own way.
     internal Uri AddressOf(string exchange) => new($"exchange:{exchange}?type={(HasBroker ? "topic" : "Topic")}");

@@ -45,7 +45,8 @@ public sealed class CacheFilesTests
             var sink = new RedisOrderSink(connection, options, generation: 1);
             await cache.FillAsync(order, Stop);
             await WriteAsync(sink, OrderStatusDocument.Fold(stream.Events[..2])! with { Names = order.Names });
-            (await cache.FindAsync(order.Id, Stop))!.NameOf(new(ReferenceKind.Customer, "c-1001")).ShouldBe(Name); // it is answered, and there is nothing to take out
+            var answered = await cache.FindAsync(order.Id, Stop);
+            answered!.NameOf(new(ReferenceKind.Customer, "c-1001")).ShouldBe(Name);
 
             await WriteAsync(sink, OrderStatusDocument.Fold(stream.Events)!);
             (await cache.FindAsync(order.Id, Stop)).ShouldBeNull();

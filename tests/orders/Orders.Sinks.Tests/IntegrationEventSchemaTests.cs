@@ -41,7 +41,8 @@ public sealed class IntegrationEventSchemaTests
 
     [Fact]
     public void Every_schema_has_its_type() =>
-        Directory.EnumerateFiles(Folder(), "*.json").Select(Path.GetFileNameWithoutExtension).Order().ShouldBe(IntegrationEventTypes.All.Select(type => type.Name).Order());
+        Directory.EnumerateFiles(Folder(), "*.json").Select(Path.GetFileNameWithoutExtension).Order().ShouldBe(
+            IntegrationEventTypes.All.Select(type => type.Name).Order());
 
     private static IntegrationEventType TypeOf(string name) => IntegrationEventTypes.All.Single(type => type.Name == name);
 

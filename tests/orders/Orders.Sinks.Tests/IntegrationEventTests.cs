@@ -31,7 +31,8 @@ public sealed class IntegrationEventTests
     public void Each_end_has_its_outcome()
     {
         Ends(OrderStream.Placed(), OrderStream.Cancelled()).ShouldBe(OrderOutcomeV1.Cancelled);
-        Ends(OrderStream.Placed(), OrderStream.Taxed(), new PaymentDeclined(DeclineCode.InsufficientFunds, "no", "USD", 1)).ShouldBe(OrderOutcomeV1.PaymentDeclined);
+        Ends(OrderStream.Placed(), OrderStream.Taxed(), new PaymentDeclined(DeclineCode.InsufficientFunds, "no", "USD", 1))
+            .ShouldBe(OrderOutcomeV1.PaymentDeclined);
         Ends(OrderStream.Placed(), OrderStream.Taxed(), OrderStream.Captured(), OrderStream.Rejected()).ShouldBe(OrderOutcomeV1.Rejected);
         Ends(OrderStream.Placed(), OrderStream.Taxed(), OrderStream.Captured(), OrderStream.Shipped(), new NoticeDropped(NoticeKind.Shipped, "gone"))
             .ShouldBe(OrderOutcomeV1.Completed);
@@ -62,8 +63,8 @@ public sealed class IntegrationEventTests
             new PaymentRefunded("re_1", personal, "USD", 1, personal), new PersonalDataErased(60),
         ];
 
-        var texts = Announcements(events).Concat(Announcements([events[0], new OrderCancelled(personal)])).Select(a => Encoding.UTF8.GetString(CloudEventJson.Write(a).Span))
-            .ToList();
+        var told = Announcements(events).Concat(Announcements([events[0], new OrderCancelled(personal)]));
+        var texts = told.Select(announcement => Encoding.UTF8.GetString(CloudEventJson.Write(announcement).Span)).ToList();
 
         texts.Count.ShouldBe(7);
         texts.ShouldAllBe(text => !text.Contains(personal));

@@ -29,7 +29,9 @@ public sealed class SinkSettingsTests
     [InlineData("Endpoint=sb://a.example.org/;SharedAccessKeyName=k;SharedAccessKey=s;EntityPath=other", "names the event hub 'other', and EventHubs:Hub 'order-events'")]
     public void A_wrong_address_of_event_hubs_is_named(string address, string problem)
     {
-        SinkSettings.TryRead(Configuration(("Sinks:Enabled", "event-hubs"), ("ConnectionStrings:event-hubs", address)), out _, out var problems).ShouldBeFalse();
+        var configuration = Configuration(("Sinks:Enabled", "event-hubs"), ("ConnectionStrings:event-hubs", address));
+
+        SinkSettings.TryRead(configuration, out _, out var problems).ShouldBeFalse();
 
         problems.ShouldHaveSingleItem().ShouldStartWith($"ConnectionStrings:event-hubs {problem}");
     }

@@ -94,8 +94,8 @@ internal sealed class AmqpHub : IRuntimeProvider, IAsyncDisposable
 
     private void Accept(TransportAsyncCallbackArgs transport, AmqpSettings settings)
     {
-        var connection = new AmqpConnection(
-            transport.Transport, (ProtocolHeader)transport.UserToken, false, settings, new AmqpConnectionSettings { ContainerId = "hub", MaxFrameSize = 64 * 1024 });
+        var hub = new AmqpConnectionSettings { ContainerId = "hub", MaxFrameSize = 64 * 1024 };
+        var connection = new AmqpConnection(transport.Transport, (ProtocolHeader)transport.UserToken, false, settings, hub);
         _connections[connection] = true;
         connection.Closed += (_, _) => _connections.TryRemove(connection, out bool _);
         connection.BeginOpen(
