@@ -30,7 +30,8 @@ public sealed class BusOptions
     }
 
     private static bool IsAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { Scheme: "amqp" or "amqps" } && address.Host.Length > 0;
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { Scheme: "amqp" or "amqps", Segments.Length: <= 2 }
+        && address.Host.Length > 0 && address.UserInfo.Count(c => c == ':') <= 1;
 
     // The transports spell the kind of an exchange each in its own way.
     internal Uri AddressOf(string exchange) => new($"exchange:{exchange}?type={(HasBroker ? "topic" : "Topic")}");

@@ -14,6 +14,7 @@ public sealed class SinkSettingsTests
     [InlineData("Sinks:Search:Writing:BatchSize", "0", "Sinks:Search:Writing:BatchSize is 0; it must be 1 to 1000.")]
     [InlineData("ConnectionStrings:cache", "", "ConnectionStrings:cache is not set: it must be the address of a cache, such as 'localhost:6379'; or set Sinks:Cache:Port to run one here.")]
     [InlineData("ConnectionStrings:bus", "localhost:5672", "ConnectionStrings:bus is no address of a broker: it must be like 'amqp://user:password@localhost:5672/', or empty.")]
+    [InlineData("ConnectionStrings:bus", "amqp://localhost/a/b", "ConnectionStrings:bus is no address of a broker: it must be like 'amqp://user:password@localhost:5672/', or empty.")]
     [InlineData("Bus:Exchange", "a b", "Bus:Exchange is 'a b'; it must be 1 to 200 letters, digits, hyphens, points and underscores.")]
     [InlineData("Sinks:Enabled", "event-hubs", "ConnectionStrings:event-hubs is not set: it must be the connection string of an Event Hubs namespace, or its host name.")]
     public void A_wrong_setting_is_named(string name, string value, string problem)

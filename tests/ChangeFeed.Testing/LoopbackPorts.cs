@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Orders.Sinks.Tests.Support;
+namespace ChangeFeed.Testing;
 
-internal static class LoopbackPorts
+/// <summary>Ports of this machine's loopback addresses.</summary>
+public static class LoopbackPorts
 {
+    /// <summary>One that is free now.</summary>
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

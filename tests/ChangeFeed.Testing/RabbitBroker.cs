@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
+using System.Net.Sockets;
 
-namespace Orders.Sinks.Tests.Support;
+namespace ChangeFeed.Testing;
 
 /// <summary>
 /// A broker of its own: RabbitMQ on loopback, with its own directory, ports and Erlang port mapper. What it was given stays when it is killed.
@@ -21,8 +20,10 @@ public sealed class RabbitBroker : IAsyncLifetime
     /// <summary>Whether this machine has one.</summary>
     public static bool IsInstalled { get; } = File.Exists(Program);
 
+    /// <summary>The port it listens on.</summary>
     public int Port { get; } = LoopbackPorts.Free();
 
+    /// <summary>Where it is, with its credentials.</summary>
     public string Address => $"amqp://guest:guest@127.0.0.1:{Port}/";
 
     public async ValueTask InitializeAsync()
@@ -34,6 +35,7 @@ public sealed class RabbitBroker : IAsyncLifetime
         await StartAsync();
     }
 
+    /// <summary>Starts it, as after a crash; returns when it answers.</summary>
     public async Task StartAsync()
     {
         _process = Start(Program, []);
@@ -99,19 +101,14 @@ public sealed class RabbitBroker : IAsyncLifetime
     {
         try
         {
-            await using var connection = await new ConnectionFactory { Uri = new Uri(Address) }.CreateConnectionAsync();
-            return true;
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", Port);
+            await client.GetStream().WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray());
+            return await client.GetStream().ReadAsync(new byte[1]) == 1; // it begins to introduce itself
         }
-        catch (BrokerUnreachableException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             return false;
         }
     }
-}
-
-/// <summary>Tests on one broker, one after the other.</summary>
-[CollectionDefinition(Name)]
-public sealed class RabbitCollection : ICollectionFixture<RabbitBroker>
-{
-    public const string Name = "RabbitMQ";
 }
