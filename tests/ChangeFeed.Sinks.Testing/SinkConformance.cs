@@ -13,7 +13,10 @@ public abstract class SinkConformance : IAsyncLifetime
     // Long outages are bridged by pauses that double; tests do not wait so long.
     private static readonly SinkOptions Quick = new()
     {
-        Attempts = 2, FirstPause = TimeSpan.FromMilliseconds(20), BatchDelay = TimeSpan.FromMilliseconds(5), WriteTimeout = TimeSpan.FromSeconds(2),
+        Attempts = 2,
+        FirstPause = TimeSpan.FromMilliseconds(20),
+        BatchDelay = TimeSpan.FromMilliseconds(5),
+        WriteTimeout = TimeSpan.FromSeconds(2),
     };
 
     private readonly Trouble _trouble = new();

@@ -22,8 +22,7 @@ public sealed class OutwardBusTests
         await broker.InitializeAsync();
         await using var connection = await new ConnectionFactory { Uri = new Uri(broker.Address) }.CreateConnectionAsync(Stop);
         var heard = await ListenAsync(connection);
-        await using var pipeline = await RunningPipeline.StartWithQuickLeasesAsync(
-            null, "--topology", "compact", "--sinks", "bus", "--ConnectionStrings:bus", broker.Address);
+        await using var pipeline = await RunningPipeline.StartWithQuickLeasesAsync(null, "--sinks", "bus", "--ConnectionStrings:bus", broker.Address);
 
         await UnderLoad.RunAsync(pipeline, async (_, random) =>
         {
