@@ -70,8 +70,8 @@ internal sealed class Settings
     /// <summary>The address of a broker for the outward bus; empty for a bus in memory.</summary>
     public string BusAddress => _configuration.GetConnectionString("bus") ?? "";
 
-    /// <summary>The address of Event Hubs; empty where there are none.</summary>
-    public string EventHubsAddress => _configuration.GetConnectionString("event-hubs") ?? "";
+    /// <summary>The address of what a sink of <see cref="SinkNames.Bought"/> writes to; empty where there is none.</summary>
+    public string AddressOf(string sink) => _configuration.GetConnectionString(sink) ?? "";
 
     /// <summary>How many processes of a worker run.</summary>
     public int Replicas(string key) => Number($"Replicas:{key}", standard: 1, 1, 32);
@@ -112,10 +112,10 @@ internal sealed class Settings
         var known = SinkNames.All;
         var given = _configuration["sinks"] ?? "none";
         if (given == "none") return [];
-        if (given == "all") return [.. known.Where(name => name != SinkNames.EventHubs || EventHubsAddress.Length > 0)];
+        if (given == "all") return [.. known.Where(name => !SinkNames.Bought.Contains(name) || AddressOf(name).Length > 0)];
         var names = given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
-        if (names.Contains(SinkNames.EventHubs) && EventHubsAddress.Length == 0)
-            throw new SettingException("--sinks has event-hubs: say where they are with --ConnectionStrings:event-hubs TEXT.");
+        if (names.Find(name => SinkNames.Bought.Contains(name) && AddressOf(name).Length == 0) is { } nowhere)
+            throw new SettingException($"--sinks has {nowhere}: say where that is with --ConnectionStrings:{nowhere} TEXT.");
         return names.Count > 0 && names.TrueForAll(known.Contains)
             ? names
             : throw new SettingException($"--sinks is '{given}': it must be all, none, or some of {string.Join(',', known)}.");

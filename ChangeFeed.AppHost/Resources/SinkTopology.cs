@@ -35,7 +35,10 @@ internal static class SinkTopology
             builder.AddSink(SinkNames.Bus, "Megaphone", store, "outward-bus").WithEnvironment("ConnectionStrings__bus", settings.BusAddress);
         if (settings.Sinks.Contains(SinkNames.EventHubs))
             builder.AddSink(SinkNames.EventHubs, "StreamOutput", store, "outward-event-hubs")
-                .WithEnvironment("ConnectionStrings__event-hubs", settings.EventHubsAddress);
+                .WithEnvironment("ConnectionStrings__event-hubs", settings.AddressOf(SinkNames.EventHubs));
+        if (settings.Sinks.Contains(SinkNames.AzureSearch))
+            builder.AddSink(SinkNames.AzureSearch, "CloudArrowUp", store, "azure-search", "azure-search-erasure")
+                .WithEnvironment("ConnectionStrings__azure-search", settings.AddressOf(SinkNames.AzureSearch));
     }
 
     private static IResourceBuilder<ProjectResource> AddSink(

@@ -79,10 +79,10 @@ public sealed class SettingsTests
         Of(("sinks", "cache")).Sinks.ShouldBe(["cache"]);
         Of(("sinks", "all"), ("ConnectionStrings:event-hubs", "a")).Sinks.ShouldContain("event-hubs");
         Should.Throw<SettingException>(() => Of(("sinks", "event-hubs"))).Message
-            .ShouldBe("--sinks has event-hubs: say where they are with --ConnectionStrings:event-hubs TEXT.");
+            .ShouldBe("--sinks has event-hubs: say where that is with --ConnectionStrings:event-hubs TEXT.");
         foreach (var wrong in new[] { "lake", "search,lake", "" })
             Should.Throw<SettingException>(() => Of(("sinks", wrong))).Message
-                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache,bus,event-hubs.");
+                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache,bus,event-hubs,azure-search.");
     }
 
     [Fact]

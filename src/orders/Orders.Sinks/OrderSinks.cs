@@ -1,5 +1,6 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.Sinks;
+using Orders.AzureSearch;
 using Orders.Cache;
 using Orders.Contracts;
 using Orders.Hosting;
@@ -40,6 +41,12 @@ internal static class OrderSinks
             sinks.AddRange(settings.OutwardHub.Generations.Select(generation => EventHubs(settings.OutwardHub, generation)));
         }
 
+        if (settings.Enabled.Contains(SinkSettings.AzureSearch))
+        {
+            builder.Services.AddAzureSearch(settings.ServiceOptions, settings.ServiceIndex.Generations);
+            sinks.AddRange(settings.ServiceIndex.Generations.Select(generation => AzureSearch(settings.ServiceIndex, generation)));
+        }
+
         builder.Services.AddSinks(sinks);
         return builder.AddChangeFeed(feed => feed.Feed(sinks));
     }
@@ -70,6 +77,14 @@ internal static class OrderSinks
         services => new EventHubsSink(services.GetRequiredService<EventHubsOptions>().CreateProducer(generation)),
         setting.Options,
         generation: generation);
+
+    /// <summary>The index of the search service.</summary>
+    public static Sink AzureSearch(SinkSetting setting, int generation) => Sink.OfDocuments(
+        new SearchIndexProjection(SearchIndexProjection.AzureEndpoint),
+        services => new AzureSearchSink(services.GetRequiredService<AzureSearchOptions>().CreateClient(generation)),
+        setting.Options,
+        IsErased,
+        generation);
 
     private static bool IsErased(RecordedEvent e) => e.Data is PersonalDataErased;
 }

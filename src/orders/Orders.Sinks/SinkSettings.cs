@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ChangeFeed.Sinks;
+using Orders.AzureSearch;
 using Orders.Cache;
 using Orders.Outward;
 
@@ -10,7 +11,7 @@ namespace Orders.Sinks;
 internal sealed record SinkSettings
 {
     /// <summary>Every sink there is.</summary>
-    public static IReadOnlyList<string> Known { get; } = [Search, Cache, Bus, EventHubs];
+    public static IReadOnlyList<string> Known { get; } = [Search, Cache, Bus, EventHubs, AzureSearch];
 
     /// <summary>Those that need nothing that has to be bought.</summary>
     private static IReadOnlyList<string> WithoutAnAccount { get; } = [Search, Cache, Bus];
@@ -19,6 +20,7 @@ internal sealed record SinkSettings
     public const string Cache = "cache";
     public const string Bus = "bus";
     public const string EventHubs = "event-hubs";
+    public const string AzureSearch = "azure-search";
 
     /// <summary>Those that run.</summary>
     public required IReadOnlyList<string> Enabled { get; init; }
@@ -37,6 +39,12 @@ internal sealed record SinkSettings
 
     /// <summary>Which event hub others are told by.</summary>
     public required EventHubsOptions HubOptions { get; init; }
+
+    /// <summary>The index of the search service.</summary>
+    public required SinkSetting ServiceIndex { get; init; }
+
+    /// <summary>Which search service others search.</summary>
+    public required AzureSearchOptions ServiceOptions { get; init; }
 
     /// <summary>Which bus others are told by.</summary>
     public required BusOptions BusOptions { get; init; }
@@ -63,6 +71,8 @@ internal sealed record SinkSettings
             BusOptions = ReadBus(),
             OutwardHub = Read("Sinks:EventHubs"),
             HubOptions = ReadHub(),
+            ServiceIndex = Read("Sinks:AzureSearch"),
+            ServiceOptions = ReadService(),
             CachePort = int.TryParse(configuration["Sinks:Cache:Port"] ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
                 ? port
                 : Wrong($"Sinks:Cache:Port is '{configuration["Sinks:Cache:Port"]}'; it must be a port, or 0 for a server that runs elsewhere.", 0),
@@ -77,6 +87,8 @@ internal sealed record SinkSettings
             wrong.AddRange(read.BusOptions.Validate());
         if (enabled.Contains(EventHubs))
             wrong.AddRange(read.HubOptions.Validate());
+        if (enabled.Contains(AzureSearch))
+            wrong.AddRange(read.ServiceOptions.Validate());
         settings = wrong.Count == 0 ? read : null;
         problems = wrong.Count == 0 ? null : wrong;
         return settings is not null;
@@ -102,6 +114,12 @@ internal sealed record SinkSettings
                     0);
             return new SinkSetting(configuration[$"{section}:Directory"] ?? "", generations, options);
         }
+
+        AzureSearchOptions ReadService() => new()
+        {
+            ConnectionString = configuration.GetConnectionString(AzureSearchOptions.ConnectionName)?.Trim() ?? "",
+            Index = configuration[$"{AzureSearchOptions.Section}:Index"] ?? new AzureSearchOptions().Index,
+        };
 
         EventHubsOptions ReadHub() => new()
         {

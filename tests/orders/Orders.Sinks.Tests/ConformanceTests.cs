@@ -61,3 +61,14 @@ public sealed class EventHubsConformanceTests : SinkConformance
 {
     protected override Task<SinkOutside> StartOutsideAsync() => Task.FromResult<SinkOutside>(new EventHubsOutside());
 }
+
+/// <summary>The suite on a server that answers as Azure AI Search documents it; not on the service.</summary>
+public sealed class AzureSearchConformanceTests : SinkConformance
+{
+    protected override async Task<SinkOutside> StartOutsideAsync()
+    {
+        var outside = new AzureSearchOutside();
+        await outside.StartAsync();
+        return outside;
+    }
+}

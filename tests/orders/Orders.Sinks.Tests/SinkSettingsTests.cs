@@ -6,8 +6,8 @@ namespace Orders.Sinks.Tests;
 public sealed class SinkSettingsTests
 {
     [Theory]
-    [InlineData("Sinks:Enabled", "search,lake", "Sinks:Enabled names 'lake', which is no sink: there are search, cache, bus, event-hubs.")]
-    [InlineData("Sinks:Enabled", ",", "Sinks:Enabled names no sink: it must be one or more of search, cache, bus, event-hubs, with commas between them.")]
+    [InlineData("Sinks:Enabled", "search,lake", "Sinks:Enabled names 'lake', which is no sink: there are search, cache, bus, event-hubs, azure-search.")]
+    [InlineData("Sinks:Enabled", ",", "Sinks:Enabled names no sink: it must be one or more of search, cache, bus, event-hubs, azure-search, with commas between them.")]
     [InlineData("Sinks:Search:Directory", "", "Sinks:Search:Directory is not set: it must be the directory of the search index.")]
     [InlineData("Sinks:Cache:Port", "-1", "Sinks:Cache:Port is '-1'; it must be a port, or 0 for a server that runs elsewhere.")]
     [InlineData("Sinks:Search:Generations", "0", "Sinks:Search:Generations is '0'; it must be numbers from 1, with commas between them, such as 1,2.")]
@@ -17,6 +17,7 @@ public sealed class SinkSettingsTests
     [InlineData("ConnectionStrings:bus", "amqp://localhost/a/b", "ConnectionStrings:bus is no address of a broker: it must be like 'amqp://user:password@localhost:5672/', or empty.")]
     [InlineData("Bus:Exchange", "a b", "Bus:Exchange is 'a b'; it must be 1 to 200 letters, digits, hyphens, points and underscores.")]
     [InlineData("Sinks:Enabled", "event-hubs", "ConnectionStrings:event-hubs is not set: it must be the connection string of an Event Hubs namespace, or its host name.")]
+    [InlineData("Sinks:Enabled", "azure-search", "ConnectionStrings:azure-search is not set: it must be like 'Endpoint=https://NAME.search.windows.net;Key=KEY', or the endpoint alone.")]
     public void A_wrong_setting_is_named(string name, string value, string problem)
     {
         SinkSettings.TryRead(Configuration((name, value)), out _, out var problems).ShouldBeFalse();
@@ -35,6 +36,18 @@ public sealed class SinkSettingsTests
         SinkSettings.TryRead(configuration, out _, out var problems).ShouldBeFalse();
 
         problems.ShouldHaveSingleItem().ShouldStartWith($"ConnectionStrings:event-hubs {problem}");
+    }
+
+    [Theory]
+    [InlineData("http://a.example.org")]
+    [InlineData("Key=secret")]
+    public void A_wrong_address_of_a_search_service_is_named(string address)
+    {
+        var configuration = Configuration(("Sinks:Enabled", "azure-search"), ("ConnectionStrings:azure-search", address));
+
+        SinkSettings.TryRead(configuration, out _, out var problems).ShouldBeFalse();
+
+        problems.ShouldHaveSingleItem().ShouldStartWith("ConnectionStrings:azure-search is no search service");
     }
 
     [Fact]
