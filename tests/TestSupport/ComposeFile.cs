@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace ChangeFeed.AppHost.Tests;
+namespace TestSupport;
 
 /// <summary>docker-compose.yml, with its variables at their defaults.</summary>
 internal sealed class ComposeFile
