@@ -30,7 +30,7 @@ public sealed class BicepTests
         var text = await File.ReadAllTextAsync(Repository.File("deploy/azure/system.bicep"), Stop);
 
         services.ShouldNotBeEmpty();
-        foreach (var (name, service) in ComposeFile.Read().Services.Where(service => service.Value.Build.Project.StartsWith("orders/", StringComparison.Ordinal)))
+        foreach (var (name, service) in ComposeFile.Read().OfOrders)
         {
             text.ShouldContain($"name: '{name}'");
             foreach (var setting in service.Environment.Keys.Except(Elsewhere))

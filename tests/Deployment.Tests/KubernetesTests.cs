@@ -6,8 +6,7 @@ namespace Deployment.Tests;
 /// <summary>deploy/k8s describes the services of the compose file.</summary>
 public sealed class KubernetesTests
 {
-    private static readonly Dictionary<string, ComposeFile.Service> Services = ComposeFile.Read().Services
-        .Where(service => service.Value.Build.Project.StartsWith("orders/", StringComparison.Ordinal)).ToDictionary();
+    private static readonly IReadOnlyDictionary<string, ComposeFile.Service> Services = ComposeFile.Read().OfOrders;
 
     [Fact]
     public void Every_service_is_deployed_with_the_settings_it_has_in_the_compose_file()

@@ -11,6 +11,10 @@ internal sealed class ComposeFile
 {
     public Dictionary<string, Service> Services { get; init; } = [];
 
+    /// <summary>All services but the embedded store.</summary>
+    public IReadOnlyDictionary<string, Service> OfOrders =>
+        Services.Where(service => service.Value.Build.Project.StartsWith("orders/", StringComparison.Ordinal)).ToDictionary();
+
     // Read only because its anchor is used further down.
     [YamlMember(Alias = "x-environment", ApplyNamingConventions = false)]
     public Dictionary<string, string?> CommonEnvironment { get; init; } = [];
