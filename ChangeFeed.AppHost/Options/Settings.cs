@@ -64,6 +64,9 @@ internal sealed class Settings
     /// <summary>Which outside stores are fed from the events.</summary>
     public IReadOnlyList<string> Sinks { get; }
 
+    /// <summary>The storage account of the archive; null for a directory.</summary>
+    public string? ArchiveAddress => _configuration.GetConnectionString("archive") is { Length: > 0 } address ? address : null;
+
     /// <summary>The address of a cache that runs already; null for one of our own.</summary>
     public string? CacheAddress => _configuration.GetConnectionString("cache") is { Length: > 0 } address ? address : null;
 

@@ -31,6 +31,15 @@ internal static class SinkTopology
             orders.WithEnvironment("ConnectionStrings__cache", address);
         }
 
+        if (settings.Sinks.Contains(SinkNames.Archive))
+        {
+            var archive = builder.AddSink(SinkNames.Archive, "Archive", store, "archive");
+            if (settings.ArchiveAddress is { } account)
+                archive.WithEnvironment("ConnectionStrings__archive", account);
+            else
+                archive.WithEnvironment("Sinks__Archive__Directory", Path.Combine(directory, "archive"));
+        }
+
         if (settings.Sinks.Contains(SinkNames.Bus))
             builder.AddSink(SinkNames.Bus, "Megaphone", store, "outward-bus").WithEnvironment("ConnectionStrings__bus", settings.BusAddress);
         if (settings.Sinks.Contains(SinkNames.EventHubs))

@@ -31,6 +31,9 @@ public sealed class SinkStore : IAsyncDisposable
 
     public DeadLetterClient Letters { get; }
 
+    /// <summary>Every event there is, for who compares.</summary>
+    public ChangeFeedReader Feed => new(In(_client, Events), Types);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<SinkStore> StartAsync(EventTypeMap types)

@@ -46,6 +46,12 @@ public sealed class EventTypeMap
         return clr is not null;
     }
 
+    /// <summary>The current schema version of a stored name.</summary>
+    /// <param name="name">The <c>type</c> in a stored document.</param>
+    /// <exception cref="UnknownEventException">The name is not registered.</exception>
+    public int SchemaOf(string name) =>
+        _byName.TryGetValue(name, out var entry) ? entry.Schema : throw new UnknownEventException($"No event type '{name}' is registered.");
+
     /// <summary>The stored name and current schema version of an event's CLR type.</summary>
     /// <param name="data">The event.</param>
     /// <exception cref="UnknownEventException">The type is not registered.</exception>

@@ -5,7 +5,9 @@ namespace ChangeFeed.Sinks;
 /// between a write and the checkpoint: so a write must be conditional, in the outside itself, on the version that is there.
 /// One that is disposable is disposed when nothing writes any more.
 /// </summary>
-/// <typeparam name="TItem">What is written: <see cref="SinkDocument{TDocument}"/>, or <see cref="EventStore.RecordedEvent"/>.</typeparam>
+/// <typeparam name="TItem">
+/// What is written: <see cref="SinkDocument{TDocument}"/>, <see cref="EventStore.RecordedEvent"/>, or <see cref="DeliveredEvent"/>.
+/// </typeparam>
 public interface ISink<in TItem>
 {
     /// <summary>Writes what is newer than what is there; returns when all of it is safe. Any part of it may be there already.</summary>
@@ -26,3 +28,9 @@ public interface ISink<in TItem>
 /// </param>
 public sealed record SinkDocument<TDocument>(string Key, long Version, TDocument? Document)
     where TDocument : class;
+
+/// <summary>An event, and the place of the feed it came from.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Lease">The lease it came under, that is the physical partition. After a split, or when parked, it may come again under another.</param>
+/// <param name="Lsn">Its place in the log of that partition; null where the store does not say. See <see cref="MassTransit.FeedDelivery.Lsn"/>.</param>
+public sealed record DeliveredEvent(EventStore.RecordedEvent Event, string Lease, long? Lsn);

@@ -55,7 +55,15 @@ public abstract class Sink
     /// <param name="options">How it writes; null for the defaults.</param>
     /// <param name="generation">See <see cref="OfDocuments{TDocument}"/>.</param>
     public static Sink OfEvents(string name, Func<IServiceProvider, ISink<RecordedEvent>> create, SinkOptions? options = null, int generation = 1) =>
-        new EventSink(name, create, options ?? new SinkOptions(), generation);
+        new EventSink<RecordedEvent>(name, create, delivered => delivered.Event, options ?? new SinkOptions(), generation);
+
+    /// <summary>A sink of the events themselves, with the place of the feed each came from.</summary>
+    /// <param name="name">Name of the endpoint.</param>
+    /// <param name="create">Makes what writes, once.</param>
+    /// <param name="options">How it writes; null for the defaults.</param>
+    /// <param name="generation">See <see cref="OfDocuments{TDocument}"/>.</param>
+    public static Sink OfDeliveries(string name, Func<IServiceProvider, ISink<DeliveredEvent>> create, SinkOptions? options = null, int generation = 1) =>
+        new EventSink<DeliveredEvent>(name, create, delivered => delivered, options ?? new SinkOptions(), generation);
 
     /// <summary>The endpoint of a generation: the first has the sink's name.</summary>
     /// <param name="name">The sink.</param>
@@ -83,9 +91,10 @@ public abstract class Sink
         }
     }
 
-    private sealed class EventSink(string name, Func<IServiceProvider, ISink<RecordedEvent>> create, SinkOptions options, int generation)
+    private sealed class EventSink<TItem>(
+        string name, Func<IServiceProvider, ISink<TItem>> create, Func<DeliveredEvent, TItem> itemOf, SinkOptions options, int generation)
         : Sink(name, generation, options)
     {
-        internal override IEventWriter CreateWriter(IServiceProvider services) => new EventWriter(Batcher(create(services), services));
+        internal override IEventWriter CreateWriter(IServiceProvider services) => new EventWriter<TItem>(Batcher(create(services), services), itemOf);
     }
 }

@@ -56,8 +56,11 @@ public static class SinkExtensions
 public sealed class WriteToSink(SinkWriters sinks) : IConsumer<RecordedEvent>
 {
     /// <inheritdoc/>
-    public Task Consume(ConsumeContext<RecordedEvent> context) =>
-        sinks.WriteAsync(context.Delivery().Endpoint, context.Recorded(), context.CancellationToken);
+    public Task Consume(ConsumeContext<RecordedEvent> context)
+    {
+        var delivery = context.Delivery();
+        return sinks.WriteAsync(delivery.Endpoint, new DeliveredEvent(context.Recorded(), delivery.Lease, delivery.Lsn), context.CancellationToken);
+    }
 }
 
 /// <summary>Takes the streams of erased persons out of the sink whose endpoint of erasure it is.</summary>

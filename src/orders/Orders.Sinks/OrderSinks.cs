@@ -1,5 +1,7 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.Sinks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orders.Archive;
 using Orders.AzureSearch;
 using Orders.Cache;
 using Orders.Contracts;
@@ -27,6 +29,13 @@ internal static class OrderSinks
             builder.Services.AddOrderCache(builder.Configuration, "sinks");
             builder.Services.AddHostedService<CacheStartup>();
             sinks.AddRange(settings.OrderCache.Generations.Select(generation => Cache(settings.OrderCache, generation)));
+        }
+
+        if (settings.Enabled.Contains(SinkSettings.ArchiveName))
+        {
+            builder.Services.TryAddSingleton(settings);
+            builder.Services.AddHostedService<ArchiveStartup>();
+            sinks.AddRange(settings.Archive.Generations.Select(generation => Archive(settings.Archive, settings.ArchiveLocation, generation)));
         }
 
         if (settings.Enabled.Contains(SinkSettings.Bus))
@@ -66,6 +75,16 @@ internal static class OrderSinks
         setting.Options,
         IsErased,
         generation);
+
+    /// <summary>The archive in its table.</summary>
+    public static Sink Archive(SinkSetting setting, ArchiveLocation location, int generation) => Sink.OfDeliveries(
+        ArchiveTable.Endpoint,
+        services => new ArchiveSink(
+            location.Table(generation, services.GetRequiredService<TimeProvider>(), "sinks"),
+            OrderEvents.Map,
+            services.GetRequiredService<ILogger<ArchiveSink>>()),
+        setting.Options,
+        generation: generation);
 
     /// <summary>The outward bus. What is told says nothing of persons: there is nothing to take out.</summary>
     public static Sink Bus(SinkSetting setting, int generation) => Sink.OfDocuments(

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ChangeFeed.Sinks;
+using Orders.Archive;
 using Orders.AzureSearch;
 using Orders.Cache;
 using Orders.Outward;
@@ -11,16 +12,21 @@ namespace Orders.Sinks;
 internal sealed record SinkSettings
 {
     /// <summary>Every sink there is.</summary>
-    public static IReadOnlyList<string> Known { get; } = [Search, Cache, Bus, EventHubs, AzureSearch];
+    public static IReadOnlyList<string> Known { get; } = [Search, Cache, ArchiveName, Bus, EventHubs, AzureSearch];
 
     /// <summary>Those that need nothing that has to be bought.</summary>
-    private static IReadOnlyList<string> WithoutAnAccount { get; } = [Search, Cache, Bus];
+    private static IReadOnlyList<string> WithoutAnAccount { get; } = [Search, Cache, ArchiveName, Bus];
 
     public const string Search = "search";
     public const string Cache = "cache";
+    public const string ArchiveName = "archive";
     public const string Bus = "bus";
     public const string EventHubs = "event-hubs";
     public const string AzureSearch = "azure-search";
+
+    // Each batch is a file and a commit, for readers a cost each: larger ones, later.
+    private static SinkOptions ArchiveWriting =>
+        new() { BatchSize = 500, BatchDelay = TimeSpan.FromSeconds(1), WriteTimeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>Those that run.</summary>
     public required IReadOnlyList<string> Enabled { get; init; }
@@ -30,6 +36,12 @@ internal sealed record SinkSettings
 
     /// <summary>The cache.</summary>
     public required SinkSetting OrderCache { get; init; }
+
+    /// <summary>The archive.</summary>
+    public required SinkSetting Archive { get; init; }
+
+    /// <summary>Where the archive is.</summary>
+    public required ArchiveLocation ArchiveLocation { get; init; }
 
     /// <summary>The outward bus.</summary>
     public required SinkSetting OutwardBus { get; init; }
@@ -67,6 +79,8 @@ internal sealed record SinkSettings
             Enabled = enabled,
             SearchIndex = Read("Sinks:Search"),
             OrderCache = Read("Sinks:Cache"),
+            Archive = Read("Sinks:Archive", ArchiveWriting),
+            ArchiveLocation = ArchiveLocation.Read(configuration),
             OutwardBus = Read("Sinks:Bus"),
             BusOptions = ReadBus(),
             OutwardHub = Read("Sinks:EventHubs"),
@@ -83,6 +97,8 @@ internal sealed record SinkSettings
             wrong.Add("ConnectionStrings:cache is not set: it must be the address of a cache, such as 'localhost:6379'; or set Sinks:Cache:Port to run one here.");
         if (enabled.Contains(Cache) && read.CachePort > 0 && read.OrderCache.Directory.Length == 0)
             wrong.Add("Sinks:Cache:Directory is not set: it must be the directory in which the cache of Sinks:Cache:Port keeps its log.");
+        if (enabled.Contains(ArchiveName))
+            wrong.AddRange(read.ArchiveLocation.Validate());
         if (enabled.Contains(Bus))
             wrong.AddRange(read.BusOptions.Validate());
         if (enabled.Contains(EventHubs))
@@ -93,9 +109,9 @@ internal sealed record SinkSettings
         problems = wrong.Count == 0 ? null : wrong;
         return settings is not null;
 
-        SinkSetting Read(string section)
+        SinkSetting Read(string section, SinkOptions? writing = null)
         {
-            var options = new SinkOptions();
+            var options = writing ?? new SinkOptions();
             try
             {
                 configuration.GetSection($"{section}:Writing").Bind(options);

@@ -4,6 +4,7 @@ using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections;
 using Microsoft.Data.Sqlite;
+using Orders.Archive;
 using Orders.Cache;
 using Orders.Contracts;
 using Orders.SearchIndex;
@@ -26,6 +27,7 @@ public sealed class SinksTests
             {
                 await pipeline.KillAndStartAsync("search-sink", random);
                 await pipeline.KillAndStartAsync("cache-sink", random);
+                await pipeline.KillAndStartAsync("archive-sink", random);
             }
         });
         var last = await pipeline.PlaceAsync(OrderClient.Order());
@@ -35,6 +37,8 @@ public sealed class SinksTests
         var streams = await StreamsAsync(pipeline);
         await BecomesAsync(() => ReadIndexAsync(pipeline), Fold(streams, new SearchIndexProjection()));
         await BecomesAsync(() => ReadCacheAsync(cache, streams.Keys), Fold(streams, new OrderCacheProjection()));
+
+        await ArchiveIsTheStoreAsync(pipeline);
 
         var found = await pipeline.Care.GetFromJsonAsync<JsonElement>("/care/search?q=keybaord", Stop);
         found.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("id").GetString()).ShouldContain(last);
@@ -59,6 +63,19 @@ public sealed class SinksTests
         var all = await pipeline.Orders.GetFromJsonAsync<JsonElement>("/customers/c-1001/orders?limit=100", Stop); // of the view
         cached.Page.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("orderId").GetString())
             .ShouldBe(all.GetProperty("orders").EnumerateArray().Take(3).Select(order => order.GetProperty("orderId").GetString()));
+    }
+
+    /// <summary>The table, read by its log alone, has every event of the store once, and nothing else.</summary>
+    private static async Task ArchiveIsTheStoreAsync(RunningPipeline pipeline)
+    {
+        using var client = pipeline.CreateCosmosClient();
+        var table = new ArchiveLocation(Path.Combine(pipeline.DataDirectory, "sinks", "archive"), "", "").Table(1, TimeProvider.System, "test");
+        var verification = new ArchiveVerification(
+            table, new ChangeFeedReader(client.GetContainer("orders", "events"), OrderEvents.Map), OrderEvents.Map);
+        var compared = await Eventually.GetAsync(
+            async () => await verification.RunAsync((await table.FindAsync(Stop))!, Stop), found => found.Missing == 0, UnderLoad.Settling);
+        compared.Differences.ShouldBeEmpty();
+        compared.Archived.ShouldBe(compared.Stored);
     }
 
     private static async Task BecomesAsync(Func<Task<SortedDictionary<string, string>>> read, SortedDictionary<string, string> expected)

@@ -20,6 +20,23 @@ public sealed class GarnetConformanceTests : SinkConformance
     }
 }
 
+/// <summary>The suite on a Delta table in a directory.</summary>
+public sealed class ArchiveConformanceTests : SinkConformance
+{
+    protected override Task<SinkOutside> StartOutsideAsync() => Task.FromResult<SinkOutside>(new DirectoryArchive());
+}
+
+/// <summary>The suite on a Delta table in a storage account, as Azurite has one.</summary>
+public sealed class AzuriteConformanceTests : SinkConformance
+{
+    protected override async Task<SinkOutside> StartOutsideAsync()
+    {
+        var azurite = new Azurite();
+        await azurite.StartAsync();
+        return new AzuriteArchive(azurite);
+    }
+}
+
 /// <summary>The suite on Redis.</summary>
 public sealed class RedisConformanceTests : SinkConformance
 {

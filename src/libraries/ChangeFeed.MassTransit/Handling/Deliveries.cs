@@ -14,12 +14,16 @@ internal sealed class Deliveries(string endpoint, EventTypeMap types, TimeProvid
     public FeedDelivery Of(FeedItem item, RecordedEvent e) => new(endpoint, item.Lease)
     {
         IsFresh = IsFresh(item, e),
+        Lsn = LsnOf(item.Document),
         ReadAhead = item.Next is null ? null : () => [.. ReadAhead(item)],
     };
 
     private bool IsFresh(FeedItem item, RecordedEvent e) =>
         item.OwnedSince is { } since && item is { PutOff: 0, Holds: 0 }
         && e.Meta.At > since + ClockSkew && time.GetUtcNow() - e.Meta.At < FreshFor;
+
+    private static long? LsnOf(JsonElement document) =>
+        document.TryGetProperty("_lsn"u8, out var lsn) && lsn.ValueKind == JsonValueKind.Number && lsn.TryGetInt64(out var number) ? number : null;
 
     private IEnumerable<RecordedEvent> ReadAhead(FeedItem item)
     {

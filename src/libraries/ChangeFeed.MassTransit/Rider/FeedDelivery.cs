@@ -19,6 +19,12 @@ public sealed record FeedDelivery(string Endpoint, string Lease)
     public bool IsFresh { get; init; }
 
     /// <summary>
+    /// At which place of the log of its physical partition the store wrote the event; null where the store does not say, as where a parked event is
+    /// replayed from a copy. Grows within a partition. After a split the new partitions go on from it, and nothing is promised across partitions.
+    /// </summary>
+    public long? Lsn { get; init; }
+
+    /// <summary>
     /// The later events of the stream that came in the same page and have not been handled yet, in order and without a gap. Each is delivered in its
     /// turn all the same; a consumer that handles some of them now finds them done then.
     /// </summary>

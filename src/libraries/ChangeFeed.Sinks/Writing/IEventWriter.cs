@@ -5,7 +5,7 @@ namespace ChangeFeed.Sinks.Writing;
 /// <summary>Brings one sink up to an event.</summary>
 internal interface IEventWriter : IAsyncDisposable
 {
-    Task WriteAsync(RecordedEvent e, CancellationToken cancellationToken);
+    Task WriteAsync(DeliveredEvent delivered, CancellationToken cancellationToken);
 
     /// <summary>Takes out what there is of the stream of an event, whatever came before it.</summary>
     Task EraseAsync(RecordedEvent e, CancellationToken cancellationToken);
@@ -15,9 +15,9 @@ internal interface IEventWriter : IAsyncDisposable
 internal sealed class DocumentWriter<TDocument>(FoldedDocuments<TDocument> documents, Batcher<SinkDocument<TDocument>> batcher) : IEventWriter
     where TDocument : class
 {
-    public async Task WriteAsync(RecordedEvent e, CancellationToken cancellationToken)
+    public async Task WriteAsync(DeliveredEvent delivered, CancellationToken cancellationToken)
     {
-        if (await documents.AtAsync(e, cancellationToken) is { } document)
+        if (await documents.AtAsync(delivered.Event, cancellationToken) is { } document)
             await batcher.WriteAsync(document.Key, document, cancellationToken);
     }
 
@@ -28,9 +28,12 @@ internal sealed class DocumentWriter<TDocument>(FoldedDocuments<TDocument> docum
 }
 
 /// <summary>Writes the event itself.</summary>
-internal sealed class EventWriter(Batcher<RecordedEvent> batcher) : IEventWriter
+/// <param name="batcher">Gathers.</param>
+/// <param name="itemOf">What is written of a delivery.</param>
+internal sealed class EventWriter<TItem>(Batcher<TItem> batcher, Func<DeliveredEvent, TItem> itemOf) : IEventWriter
 {
-    public Task WriteAsync(RecordedEvent e, CancellationToken cancellationToken) => batcher.WriteAsync(e.StreamId, e, cancellationToken);
+    public Task WriteAsync(DeliveredEvent delivered, CancellationToken cancellationToken) =>
+        batcher.WriteAsync(delivered.Event.StreamId, itemOf(delivered), cancellationToken);
 
     // Events carry what is personal sealed, and are erased with the key.
     public Task EraseAsync(RecordedEvent e, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -17,10 +17,10 @@ public sealed class SinkWriters : IAsyncDisposable
 
     /// <summary>Returns when what the event makes of the outside is safe there.</summary>
     /// <param name="endpoint">The endpoint of the sink.</param>
-    /// <param name="e">The event; those of its stream come one at a time and in order.</param>
+    /// <param name="delivered">The event; those of its stream come one at a time and in order.</param>
     /// <param name="cancellationToken">Ends the wait; a write under way goes on.</param>
-    public Task WriteAsync(string endpoint, RecordedEvent e, CancellationToken cancellationToken) =>
-        _writers[endpoint].Value.WriteAsync(e, cancellationToken);
+    public Task WriteAsync(string endpoint, DeliveredEvent delivered, CancellationToken cancellationToken) =>
+        _writers[endpoint].Value.WriteAsync(delivered, cancellationToken);
 
     /// <summary>Returns when the sink shows nothing of a stream any more, where the event erases its person.</summary>
     /// <param name="erasureEndpoint">The endpoint of the sink's erasures.</param>

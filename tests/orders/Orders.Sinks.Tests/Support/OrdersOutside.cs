@@ -2,7 +2,6 @@ using ChangeFeed.EventStore;
 using ChangeFeed.Projections;
 using ChangeFeed.Sinks.Testing;
 using Orders.Contracts;
-using Orders.Testing;
 
 namespace Orders.Sinks.Tests.Support;
 
@@ -14,15 +13,9 @@ internal abstract class OrdersOutside<TDocument>(IProjection<TDocument> projecti
 
     public override object? Erase { get; } = new PersonalDataErased(60);
 
-    public override object Begin(int n) => OrderStream.Placed(country: n % 3 == 0 ? "DE" : "US", region: n % 3 == 0 ? null : "WA", sku: $"KB-{n:00}");
+    public override object Begin(int n) => OrdersGiven.Begin(n);
 
-    public override object Continue(int version) => version switch
-    {
-        1 => OrderStream.Taxed(),
-        2 => OrderStream.Captured(),
-        3 => OrderStream.Shipped(),
-        _ => new RefundRequested($"reason number {version}"),
-    };
+    public override object Continue(int version) => OrdersGiven.Continue(version);
 
     public override IReadOnlyDictionary<string, string> Expected(IEnumerable<IReadOnlyList<RecordedEvent>> streams) => streams
         .Select(stream => stream.Aggregate(default(TDocument), projection.Apply))

@@ -1,0 +1,3 @@
+using Orders.Archive.Commands;
+
+return await ArchiveCommands.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);
