@@ -70,6 +70,12 @@ internal sealed class Settings
     /// <summary>The address of a cache that runs already; null for one of our own.</summary>
     public string? CacheAddress => _configuration.GetConnectionString("cache") is { Length: > 0 } address ? address : null;
 
+    /// <summary>The address of a broker for the outward bus; empty for a bus in memory.</summary>
+    public string BusAddress => _configuration.GetConnectionString("bus") ?? "";
+
+    /// <summary>The address of what a sink of <see cref="SinkNames.Bought"/> writes to; empty where there is none.</summary>
+    public string AddressOf(string sink) => _configuration.GetConnectionString(sink) ?? "";
+
     /// <summary>How many processes of a worker run.</summary>
     public int Replicas(string key) => Number($"Replicas:{key}", standard: 1, 1, 32);
 
@@ -109,8 +115,10 @@ internal sealed class Settings
         var known = SinkNames.All;
         var given = _configuration["sinks"] ?? "none";
         if (given == "none") return [];
-        if (given == "all") return known;
+        if (given == "all") return [.. known.Where(name => !SinkNames.Bought.Contains(name) || AddressOf(name).Length > 0)];
         var names = given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
+        if (names.Find(name => SinkNames.Bought.Contains(name) && AddressOf(name).Length == 0) is { } nowhere)
+            throw new SettingException($"--sinks has {nowhere}: say where that is with --ConnectionStrings:{nowhere} TEXT.");
         return names.Count > 0 && names.TrueForAll(known.Contains)
             ? names
             : throw new SettingException($"--sinks is '{given}': it must be all, none, or some of {string.Join(',', known)}.");

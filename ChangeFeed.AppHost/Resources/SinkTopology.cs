@@ -16,13 +16,13 @@ internal static class SinkTopology
         if (settings.Sinks.Contains(SinkNames.Search))
         {
             var index = Path.Combine(directory, "search");
-            builder.AddSink(SinkNames.Search, "Search", store, "search-index").WithEnvironment("Sinks__Search__Directory", index);
+            builder.AddSink(SinkNames.Search, "Search", store, "search-index", "search-index-erasure").WithEnvironment("Sinks__Search__Directory", index);
             care.WithEnvironment("SearchIndex__File", Path.Combine(index, "search-index.db"));
         }
 
         if (settings.Sinks.Contains(SinkNames.Cache))
         {
-            var cache = builder.AddSink(SinkNames.Cache, "DatabaseLightning", store, "order-cache");
+            var cache = builder.AddSink(SinkNames.Cache, "DatabaseLightning", store, "order-cache", "order-cache-erasure");
             if (settings.CacheAddress is null)
                 cache.WithEnvironment("Sinks__Cache__Directory", Path.Combine(directory, "cache"));
             var port = settings.CacheAddress is null ? settings.Port("Cache", 0, "the cache") : 0;
@@ -33,16 +33,25 @@ internal static class SinkTopology
 
         if (settings.Sinks.Contains(SinkNames.Archive))
         {
-            var archive = builder.AddSink(SinkNames.Archive, "Archive", store, "archive", erases: false);
+            var archive = builder.AddSink(SinkNames.Archive, "Archive", store, "archive");
             if (settings.ArchiveAddress is { } account)
                 archive.WithEnvironment("ConnectionStrings__archive", account);
             else
                 archive.WithEnvironment("Sinks__Archive__Directory", Path.Combine(directory, "archive"));
         }
+
+        if (settings.Sinks.Contains(SinkNames.Bus))
+            builder.AddSink(SinkNames.Bus, "Megaphone", store, "outward-bus").WithEnvironment("ConnectionStrings__bus", settings.BusAddress);
+        if (settings.Sinks.Contains(SinkNames.EventHubs))
+            builder.AddSink(SinkNames.EventHubs, "StreamOutput", store, "outward-event-hubs")
+                .WithEnvironment("ConnectionStrings__event-hubs", settings.AddressOf(SinkNames.EventHubs));
+        if (settings.Sinks.Contains(SinkNames.AzureSearch))
+            builder.AddSink(SinkNames.AzureSearch, "CloudArrowUp", store, "azure-search", "azure-search-erasure")
+                .WithEnvironment("ConnectionStrings__azure-search", settings.AddressOf(SinkNames.AzureSearch));
     }
 
     private static IResourceBuilder<ProjectResource> AddSink(
-        this IDistributedApplicationBuilder builder, string name, string icon, Store store, string endpoint, bool erases = true) =>
-        builder.AddWorker<Projects.Orders_Sinks>($"{name}-sink", icon, replicas: 1, store, erases ? [endpoint, $"{endpoint}-erasure"] : [endpoint])
+        this IDistributedApplicationBuilder builder, string name, string icon, Store store, params string[] endpoints) =>
+        builder.AddWorker<Projects.Orders_Sinks>($"{name}-sink", icon, replicas: 1, store, endpoints)
             .WithEnvironment("Sinks__Enabled", name);
 }

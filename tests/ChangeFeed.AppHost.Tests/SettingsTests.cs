@@ -75,11 +75,14 @@ public sealed class SettingsTests
     {
         Of().Sinks.ShouldBeEmpty();
         Of(("sinks", "none")).Sinks.ShouldBeEmpty();
-        Of(("sinks", "all")).Sinks.ShouldBe(["search", "cache", "archive"]);
+        Of(("sinks", "all")).Sinks.ShouldBe(["search", "cache", "archive", "bus"]);
         Of(("sinks", "cache")).Sinks.ShouldBe(["cache"]);
+        Of(("sinks", "all"), ("ConnectionStrings:event-hubs", "a")).Sinks.ShouldContain("event-hubs");
+        Should.Throw<SettingException>(() => Of(("sinks", "event-hubs"))).Message
+            .ShouldBe("--sinks has event-hubs: say where that is with --ConnectionStrings:event-hubs TEXT.");
         foreach (var wrong in new[] { "lake", "search,lake", "" })
             Should.Throw<SettingException>(() => Of(("sinks", wrong))).Message
-                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache,archive.");
+                .ShouldBe($"--sinks is '{wrong}': it must be all, none, or some of search,cache,archive,bus,event-hubs,azure-search.");
     }
 
     [Fact]

@@ -11,7 +11,13 @@ public abstract class SinkConformance : IAsyncLifetime
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(50);
 
     // Long outages are bridged by pauses that double; tests do not wait so long.
-    private static readonly SinkOptions Quick = new() { Attempts = 2, FirstPause = TimeSpan.FromMilliseconds(20), BatchDelay = TimeSpan.FromMilliseconds(5) };
+    private static readonly SinkOptions Quick = new()
+    {
+        Attempts = 2,
+        FirstPause = TimeSpan.FromMilliseconds(20),
+        BatchDelay = TimeSpan.FromMilliseconds(5),
+        WriteTimeout = TimeSpan.FromSeconds(2),
+    };
 
     private readonly Trouble _trouble = new();
     private readonly List<SinkHost> _hosts = [];
@@ -112,6 +118,20 @@ public abstract class SinkConformance : IAsyncLifetime
         await Eventually.UntilAsync(() => host.Log.Lines.Any(line => line.Contains("not available")), "a write that fails");
         await Eventually.UntilAsync(async () => (await host.HealthAsync()).Status != HealthStatus.Healthy, "health says so");
         await _outside.BringBackAsync();
+
+        await ConvergesAsync();
+        (await _store.Letters.ParkedAsync(_outside.Define(_trouble, Quick).Endpoint, cancellationToken: TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_outside_that_never_answers_is_waited_for_and_nothing_is_parked()
+    {
+        var hangs = true;
+        _trouble.Before = stop => hangs ? Task.Delay(Timeout.Infinite, stop) : Task.CompletedTask;
+        await AppendAsync(streams: 5, versions: 2);
+        var host = await StartAsync(Often);
+        await Eventually.UntilAsync(() => host.Log.Lines.Any(line => line.Contains("blocked on event")), "an event that is waited with");
+        hangs = false;
 
         await ConvergesAsync();
         (await _store.Letters.ParkedAsync(_outside.Define(_trouble, Quick).Endpoint, cancellationToken: TestContext.Current.CancellationToken)).ShouldBeEmpty();

@@ -95,6 +95,7 @@ internal sealed class AppHostCommand : IAsyncDisposable
                 Signals.TrySendKill(pid);
             return Task.FromResult(left);
         }, left => left.Count == 0, Deadline, "The end of everything");
+        await ExitAsync(); // its memory goes a moment before its files are closed, the claim of the data directory among them
     }
 
     /// <summary>What of it still runs: the app host, the orchestrator, the dashboard, the services.</summary>

@@ -184,10 +184,18 @@ public sealed class RunningPipeline : IAsyncDisposable
             await instance.DisposeAsync();
         Orders.Dispose();
         Care.Dispose();
+        if (_ownsData)
+            KillServices(); // nobody will look at its data any more, and an orderly stop takes seconds
         await _application.DisposeAsync();
         await _logs.DisposeAsync();
         if (_ownsData)
             Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private void KillServices()
+    {
+        foreach (var pid in Services.Values.Select(service => service.FindPid()).OfType<int>())
+            Signals.TrySendKill(pid);
     }
 
     /// <summary>A program of the solution as it was built together with this test.</summary>

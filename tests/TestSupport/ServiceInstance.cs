@@ -18,7 +18,7 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
     /// <summary>What Aspire calls it.</summary>
     public string Id => id;
 
-    public int Pid => Snapshot().ProcessId() ?? throw new InvalidOperationException($"{service} has no process.");
+    public int Pid => FindPid() ?? throw new InvalidOperationException($"{service} has no process.");
 
     /// <summary>What all instances of the service have printed.</summary>
     public string Output => string.Join(Environment.NewLine, logs.Lines.Where(line => line.Service == service).Select(line => line.Text));
@@ -41,6 +41,9 @@ internal sealed class ServiceInstance(string service, string id, DistributedAppl
             Instance: new ServiceInstance(instance.Service, instance.Id, application, logs))))
             .ToDictionary(instance => instance.Name, instance => instance.Instance);
     }
+
+    /// <summary>The process; null when none runs.</summary>
+    public int? FindPid() => Snapshot() is { } snapshot && !KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text) ? snapshot.ProcessId() : null;
 
     /// <summary>kill -9, and waits until it is gone.</summary>
     public async Task KillAsync()

@@ -20,7 +20,7 @@ public sealed class CacheOptions
     /// <summary>How long an order stays after its last change; 1 minute to 365 days.</summary>
     public TimeSpan KeepOrders { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How old the names of customers and products may be, which are no events; 0 to 1 hour.</summary>
+    /// <summary>How old the names of customers and products may be, which a reader keeps in its memory; 0 to 1 hour.</summary>
     public TimeSpan MaxAgeOfNames { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a reader waits before it asks the view instead; 10 ms to 5 s.</summary>

@@ -16,53 +16,85 @@ namespace Orders.Cache;
 public sealed class OrderCache(IConnectionMultiplexer connection, CacheOptions options, TimeProvider time, ILogger<OrderCache> logger)
 {
     private static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(1);
-    private static readonly RedisValue[] Fields = ["order", "names", "names-at"];
 
+    private readonly RecentNames _names = new(options, time);
     private long _failedAt;
     private bool _failed;
 
-    /// <summary>The order, with names that are not too old; null when the cache does not have all of that.</summary>
+    /// <summary>The order, with names that this process was told a moment ago; null when there is not all of that.</summary>
     /// <param name="orderId">The order.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<OrderStatusDocument?> FindAsync(string orderId, CancellationToken cancellationToken) => TryAsync(
+    public Task<OrderStatusDocument?> FindAsync(string orderId, CancellationToken cancellationToken) =>
+        TryAsync(database => FindAsync(database, orderId), cancellationToken);
+
+    /// <summary>The latest orders of a customer, the latest first; null when there are not all of them, each with its names.</summary>
+    /// <param name="customerId">The customer.</param>
+    /// <param name="count">How many are wanted.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<LatestOrders?> FindLatestAsync(string customerId, int count, CancellationToken cancellationToken) => TryAsync<LatestOrders>(
         async database =>
         {
-            var values = await database.HashGetAsync(OrderScripts.KeyOf(options.Generation, orderId), Fields);
-            if (values is not [{ IsNull: false } order, { IsNull: false } names, { IsNull: false } namesAt])
+            // One more than are wanted, and the one that says from when on they are all.
+            var members = await database.SortedSetRangeByRankWithScoresAsync(
+                LatestOrdersScripts.KeyOf(options.Generation, customerId), 0, -1, StackExchange.Redis.Order.Descending);
+            if (LatestOrders.Choose([.. members.Select(member => ((string)member.Element!, (long)member.Score))], count) is not var (ids, hasMore))
                 return null;
-            if (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)namesAt) > options.MaxAgeOfNames)
-                return null;
-            return JsonSerializer.Deserialize((ReadOnlySpan<byte>)(byte[])order!, ReadModelsJson.Default.OrderStatusDocument)! with
-            {
-                Names = JsonSerializer.Deserialize((ReadOnlySpan<byte>)(byte[])names!, ReadModelsJson.Default.IReadOnlyListReferenceName),
-            };
+            var orders = await Task.WhenAll(ids.Select(id => FindAsync(database, id)));
+            return Array.Exists(orders, order => order is null)
+                ? null
+                : new LatestOrders([.. orders.OfType<OrderStatusDocument>().OrderByDescending(order => order.PlacedAt)], hasMore);
         },
         cancellationToken);
 
-    /// <summary>Puts in what the view had. Never over what is newer, and nothing of somebody who was erased.</summary>
+    /// <summary>Puts in what the view had, but for the names, which stay here. Never over what is newer, and nothing of somebody who was erased.</summary>
     /// <param name="order">What the view had.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task FillAsync(OrderStatusDocument order, CancellationToken cancellationToken)
+    public Task FillAsync(OrderStatusDocument order, CancellationToken cancellationToken)
     {
-        if (order.ErasedAt is not null)
-            return;
-        await TryAsync<object>(
+        _names.Remember(order);
+        return order.ErasedAt is not null ? Task.CompletedTask : TryAsync<object>(
             async database =>
             {
-                await database.ScriptEvaluateAsync(
-                    OrderScripts.Fill,
-                    [OrderScripts.KeyOf(options.Generation, order.Id)],
-                    [
-                        order.Version,
-                        JsonSerializer.SerializeToUtf8Bytes(order with { Names = null }, ReadModelsJson.Default.OrderStatusDocument),
-                        JsonSerializer.SerializeToUtf8Bytes(order.Names, ReadModelsJson.Default.IReadOnlyListReferenceName),
-                        time.GetUtcNow().ToUnixTimeMilliseconds(),
-                        (long)options.KeepOrders.TotalMilliseconds,
-                    ]);
+                await WriteAsync(database, order);
                 return null;
             },
             cancellationToken);
     }
+
+    /// <summary>Puts in what the view had of a customer's latest orders. Of somebody who was erased there is no list.</summary>
+    /// <param name="customerId">The customer.</param>
+    /// <param name="orders">All from one on, the latest first.</param>
+    /// <param name="isAll">Whether the customer has no others.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task FillLatestAsync(string customerId, IReadOnlyList<OrderStatusDocument> orders, bool isAll, CancellationToken cancellationToken)
+    {
+        foreach (var order in orders)
+            _names.Remember(order);
+        RedisKey list = LatestOrdersScripts.KeyOf(options.Generation, customerId);
+        var from = isAll ? LatestOrdersScripts.Everything : LatestOrdersScripts.ScoreOf(orders[^1]) - 1;
+        await TryAsync<object>(
+            async database =>
+            {
+                if (orders.Any(order => order.ErasedAt is not null))
+                    await database.KeyDeleteAsync(list);
+                else if (Array.TrueForAll(await Task.WhenAll(orders.Select(order => WriteAsync(database, order))), isThere => isThere))
+                    await database.ScriptEvaluateAsync(LatestOrdersScripts.Add, [list], LatestOrdersScripts.Values(from, options.KeepOrders, orders));
+                return null;
+            },
+            cancellationToken);
+    }
+
+    private async Task<OrderStatusDocument?> FindAsync(IDatabase database, string orderId)
+    {
+        var stored = await database.HashGetAsync(OrderScripts.KeyOf(options.Generation, orderId), OrderScripts.Order);
+        if (!stored.IsNull)
+            return _names.AddTo(OrderScripts.Read(stored));
+        _names.Forget(orderId); // it may be erased
+        return null;
+    }
+
+    private async Task<bool> WriteAsync(IDatabase database, OrderStatusDocument order) => (bool)await database.ScriptEvaluateAsync(
+        OrderScripts.Write, [OrderScripts.KeyOf(options.Generation, order.Id)], OrderScripts.Values(order.Version, order, options.KeepOrders));
 
     private async Task<T?> TryAsync<T>(Func<IDatabase, Task<T?>> ask, CancellationToken cancellationToken)
         where T : class

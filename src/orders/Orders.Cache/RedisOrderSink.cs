@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ChangeFeed.Sinks;
 using Orders.ReadModels;
 using StackExchange.Redis;
@@ -14,6 +13,8 @@ public sealed class RedisOrderSink(IConnectionMultiplexer connection, CacheOptio
     // What a server says that takes nothing now, whatever it is given.
     private static readonly string[] NotNow =
         ["OOM", "LOADING", "READONLY", "NOAUTH", "WRONGPASS", "NOPERM", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY"];
+
+    private IDatabase Database => connection.GetDatabase();
 
     /// <inheritdoc/>
     public async Task WriteAsync(IReadOnlyList<SinkDocument<OrderStatusDocument>> batch, CancellationToken cancellationToken)
@@ -35,12 +36,31 @@ public sealed class RedisOrderSink(IConnectionMultiplexer connection, CacheOptio
         }
     }
 
-    private Task WriteAsync(SinkDocument<OrderStatusDocument> document) => connection.GetDatabase().ScriptEvaluateAsync(
-        OrderScripts.Write,
-        [OrderScripts.KeyOf(generation, document.Key)],
-        [
-            document.Version,
-            document.Document is { } order ? JsonSerializer.SerializeToUtf8Bytes(order, ReadModelsJson.Default.OrderStatusDocument) : "",
-            (long)options.KeepOrders.TotalMilliseconds,
-        ]);
+    private Task WriteAsync(SinkDocument<OrderStatusDocument> document) =>
+        document.Document is { } order ? WriteAsync(order, document.Version) : EraseAsync(document.Key, document.Version);
+
+    private async Task WriteAsync(OrderStatusDocument order, long version)
+    {
+        if (await WriteAsync(order.Id, version, order))
+            await Database.ScriptEvaluateAsync(
+                LatestOrdersScripts.Add,
+                [LatestOrdersScripts.KeyOf(generation, order.CustomerId)],
+                LatestOrdersScripts.Values(from: null, options.KeepOrders, order));
+    }
+
+    /// <summary>
+    /// The list of the customer goes with the order. Before, since it is the order that tells whose it is, should this end in the middle; and
+    /// after, since a reader may have made the list again meanwhile.
+    /// </summary>
+    private async Task EraseAsync(string orderId, long version)
+    {
+        var stored = await Database.HashGetAsync(OrderScripts.KeyOf(generation, orderId), OrderScripts.Order);
+        RedisKey[] lists = stored.IsNull ? [] : [LatestOrdersScripts.KeyOf(generation, OrderScripts.Read(stored).CustomerId)];
+        await Database.KeyDeleteAsync(lists);
+        await WriteAsync(orderId, version, null);
+        await Database.KeyDeleteAsync(lists);
+    }
+
+    private async Task<bool> WriteAsync(string orderId, long version, OrderStatusDocument? order) => (bool)await Database.ScriptEvaluateAsync(
+        OrderScripts.Write, [OrderScripts.KeyOf(generation, orderId)], OrderScripts.Values(version, order, options.KeepOrders));
 }

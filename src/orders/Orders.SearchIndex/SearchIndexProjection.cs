@@ -8,13 +8,17 @@ using Orders.ReadModels;
 namespace Orders.SearchIndex;
 
 /// <summary>What events make of an entry of the index.</summary>
-public sealed class SearchIndexProjection : IProjection<OrderEntry>
+/// <param name="endpoint">The endpoint that writes it.</param>
+public sealed class SearchIndexProjection(string endpoint = SearchIndexProjection.Endpoint) : IProjection<OrderEntry>
 {
     /// <summary>The endpoint; the view of terms has the name <c>search</c>.</summary>
     public const string Endpoint = "search-index";
 
+    /// <summary>The endpoint of a search service.</summary>
+    public const string AzureEndpoint = "azure-search";
+
     /// <inheritdoc/>
-    public string Name => Endpoint;
+    public string Name => endpoint;
 
     /// <inheritdoc/>
     public JsonTypeInfo<OrderEntry> Json => SearchIndexJson.Default.OrderEntry;

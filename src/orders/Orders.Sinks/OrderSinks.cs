@@ -2,9 +2,11 @@ using ChangeFeed.EventStore;
 using ChangeFeed.Sinks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orders.Archive;
+using Orders.AzureSearch;
 using Orders.Cache;
 using Orders.Contracts;
 using Orders.Hosting;
+using Orders.Outward;
 using Orders.SearchIndex;
 using StackExchange.Redis;
 
@@ -36,6 +38,24 @@ internal static class OrderSinks
             sinks.AddRange(settings.Archive.Generations.Select(generation => Archive(settings.Archive, settings.ArchiveLocation, generation)));
         }
 
+        if (settings.Enabled.Contains(SinkSettings.Bus))
+        {
+            builder.Services.AddOutwardBus(settings.BusOptions);
+            sinks.AddRange(settings.OutwardBus.Generations.Select(generation => Bus(settings.OutwardBus, generation)));
+        }
+
+        if (settings.Enabled.Contains(SinkSettings.EventHubs))
+        {
+            builder.Services.AddEventHubs(settings.HubOptions, settings.OutwardHub.Generations);
+            sinks.AddRange(settings.OutwardHub.Generations.Select(generation => EventHubs(settings.OutwardHub, generation)));
+        }
+
+        if (settings.Enabled.Contains(SinkSettings.AzureSearch))
+        {
+            builder.Services.AddAzureSearch(settings.ServiceOptions, settings.ServiceIndex.Generations);
+            sinks.AddRange(settings.ServiceIndex.Generations.Select(generation => AzureSearch(settings.ServiceIndex, generation)));
+        }
+
         builder.Services.AddSinks(sinks);
         return builder.AddChangeFeed(feed => feed.Feed(sinks));
     }
@@ -64,6 +84,25 @@ internal static class OrderSinks
             OrderEvents.Map,
             services.GetRequiredService<ILogger<ArchiveSink>>()),
         setting.Options,
+        generation: generation);
+
+    /// <summary>The outward bus. What is told says nothing of persons: there is nothing to take out.</summary>
+    public static Sink Bus(SinkSetting setting, int generation) => Sink.OfDocuments(
+        new OutwardProjection(OutwardProjection.Bus), services => services.OutwardBusSink(generation), setting.Options, generation: generation);
+
+    /// <summary>The event hub; as the bus.</summary>
+    public static Sink EventHubs(SinkSetting setting, int generation) => Sink.OfDocuments(
+        new OutwardProjection(OutwardProjection.EventHubs),
+        services => new EventHubsSink(services.GetRequiredService<EventHubsOptions>().CreateProducer(generation)),
+        setting.Options,
+        generation: generation);
+
+    /// <summary>The index of the search service.</summary>
+    public static Sink AzureSearch(SinkSetting setting, int generation) => Sink.OfDocuments(
+        new SearchIndexProjection(SearchIndexProjection.AzureEndpoint),
+        services => new AzureSearchSink(services.GetRequiredService<AzureSearchOptions>().CreateClient(generation)),
+        setting.Options,
+        IsErased,
         generation);
 
     private static bool IsErased(RecordedEvent e) => e.Data is PersonalDataErased;

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ChangeFeed.Sinks;
 using Orders.Archive;
+using Orders.AzureSearch;
 using Orders.Cache;
+using Orders.Outward;
 
 namespace Orders.Sinks;
 
@@ -10,11 +12,17 @@ namespace Orders.Sinks;
 internal sealed record SinkSettings
 {
     /// <summary>Every sink there is.</summary>
-    public static IReadOnlyList<string> Known { get; } = [Search, Cache, ArchiveName];
+    public static IReadOnlyList<string> Known { get; } = [Search, Cache, ArchiveName, Bus, EventHubs, AzureSearch];
+
+    /// <summary>Those that need nothing that has to be bought.</summary>
+    private static IReadOnlyList<string> WithoutAnAccount { get; } = [Search, Cache, ArchiveName, Bus];
 
     public const string Search = "search";
     public const string Cache = "cache";
     public const string ArchiveName = "archive";
+    public const string Bus = "bus";
+    public const string EventHubs = "event-hubs";
+    public const string AzureSearch = "azure-search";
 
     // Each batch is a file and a commit, for readers a cost each: larger ones, later.
     private static SinkOptions ArchiveWriting =>
@@ -35,6 +43,24 @@ internal sealed record SinkSettings
     /// <summary>Where the archive is.</summary>
     public required ArchiveLocation ArchiveLocation { get; init; }
 
+    /// <summary>The outward bus.</summary>
+    public required SinkSetting OutwardBus { get; init; }
+
+    /// <summary>The event hub.</summary>
+    public required SinkSetting OutwardHub { get; init; }
+
+    /// <summary>Which event hub others are told by.</summary>
+    public required EventHubsOptions HubOptions { get; init; }
+
+    /// <summary>The index of the search service.</summary>
+    public required SinkSetting ServiceIndex { get; init; }
+
+    /// <summary>Which search service others search.</summary>
+    public required AzureSearchOptions ServiceOptions { get; init; }
+
+    /// <summary>Which bus others are told by.</summary>
+    public required BusOptions BusOptions { get; init; }
+
     /// <summary>The port on which this process is the cache itself; 0 where <c>ConnectionStrings:cache</c> says where one is.</summary>
     public required int CachePort { get; init; }
 
@@ -43,7 +69,7 @@ internal sealed record SinkSettings
         IConfiguration configuration, [NotNullWhen(true)] out SinkSettings? settings, [NotNullWhen(false)] out IReadOnlyList<string>? problems)
     {
         var wrong = new List<string>();
-        var enabled = List(configuration["Sinks:Enabled"] ?? string.Join(',', Known));
+        var enabled = List(configuration["Sinks:Enabled"] ?? string.Join(',', WithoutAnAccount));
         if (enabled.Count == 0)
             wrong.Add($"Sinks:Enabled names no sink: it must be one or more of {string.Join(", ", Known)}, with commas between them.");
         wrong.AddRange(enabled.Except(Known).Select(
@@ -55,6 +81,12 @@ internal sealed record SinkSettings
             OrderCache = Read("Sinks:Cache"),
             Archive = Read("Sinks:Archive", ArchiveWriting),
             ArchiveLocation = ArchiveLocation.Read(configuration),
+            OutwardBus = Read("Sinks:Bus"),
+            BusOptions = ReadBus(),
+            OutwardHub = Read("Sinks:EventHubs"),
+            HubOptions = ReadHub(),
+            ServiceIndex = Read("Sinks:AzureSearch"),
+            ServiceOptions = ReadService(),
             CachePort = int.TryParse(configuration["Sinks:Cache:Port"] ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
                 ? port
                 : Wrong($"Sinks:Cache:Port is '{configuration["Sinks:Cache:Port"]}'; it must be a port, or 0 for a server that runs elsewhere.", 0),
@@ -67,6 +99,12 @@ internal sealed record SinkSettings
             wrong.Add("Sinks:Cache:Directory is not set: it must be the directory in which the cache of Sinks:Cache:Port keeps its log.");
         if (enabled.Contains(ArchiveName))
             wrong.AddRange(read.ArchiveLocation.Validate());
+        if (enabled.Contains(Bus))
+            wrong.AddRange(read.BusOptions.Validate());
+        if (enabled.Contains(EventHubs))
+            wrong.AddRange(read.HubOptions.Validate());
+        if (enabled.Contains(AzureSearch))
+            wrong.AddRange(read.ServiceOptions.Validate());
         settings = wrong.Count == 0 ? read : null;
         problems = wrong.Count == 0 ? null : wrong;
         return settings is not null;
@@ -92,6 +130,24 @@ internal sealed record SinkSettings
                     0);
             return new SinkSetting(configuration[$"{section}:Directory"] ?? "", generations, options);
         }
+
+        AzureSearchOptions ReadService() => new()
+        {
+            ConnectionString = configuration.GetConnectionString(AzureSearchOptions.ConnectionName)?.Trim() ?? "",
+            Index = configuration[$"{AzureSearchOptions.Section}:Index"] ?? new AzureSearchOptions().Index,
+        };
+
+        EventHubsOptions ReadHub() => new()
+        {
+            ConnectionString = configuration.GetConnectionString(EventHubsOptions.ConnectionName)?.Trim() ?? "",
+            Hub = configuration[$"{EventHubsOptions.Section}:Hub"] ?? new EventHubsOptions().Hub,
+        };
+
+        BusOptions ReadBus() => new()
+        {
+            ConnectionString = configuration.GetConnectionString(BusOptions.ConnectionName)?.Trim() ?? "",
+            Exchange = configuration[$"{BusOptions.Section}:Exchange"] ?? new BusOptions().Exchange,
+        };
 
         int Wrong(string problem, int instead)
         {

@@ -44,7 +44,25 @@ public sealed class SinksTests
         found.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("id").GetString()).ShouldContain(last);
         found.GetProperty("facets").GetProperty("country").EnumerateArray().ShouldNotBeEmpty();
         await pipeline.GetOrderAsync(last);
-        (await cache.GetDatabase().HashExistsAsync($"order:{last}", "names")).ShouldBeTrue(); // which the API has put there
+        await cache.GetDatabase().KeyDeleteAsync($"order:{last}");
+        await pipeline.GetOrderAsync(last);
+        (await cache.GetDatabase().HashExistsAsync($"order:{last}", "order")).ShouldBeTrue(); // which the API has put there
+        await LatestOrdersBecomeThoseOfTheCacheAsync(pipeline, last);
+    }
+
+    private static async Task LatestOrdersBecomeThoseOfTheCacheAsync(RunningPipeline pipeline, string last)
+    {
+        var cached = await Eventually.GetAsync(
+            async () =>
+            {
+                using var answer = await pipeline.Orders.GetAsync("/customers/c-1001/orders?limit=3", Stop);
+                return (Charge: answer.Headers.GetValues("X-Request-Charge").Single(), Page: await answer.Content.ReadFromJsonAsync<JsonElement>(Stop));
+            },
+            answer => answer.Charge == "0");
+        cached.Page.GetProperty("orders").EnumerateArray().First().GetProperty("orderId").GetString().ShouldBe(last);
+        var all = await pipeline.Orders.GetFromJsonAsync<JsonElement>("/customers/c-1001/orders?limit=100", Stop); // of the view
+        cached.Page.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("orderId").GetString())
+            .ShouldBe(all.GetProperty("orders").EnumerateArray().Take(3).Select(order => order.GetProperty("orderId").GetString()));
     }
 
     /// <summary>The table, read by its log alone, has every event of the store once, and nothing else.</summary>

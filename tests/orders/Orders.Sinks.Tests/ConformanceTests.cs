@@ -52,3 +52,44 @@ public sealed class RedisConformanceTests : SinkConformance
         return new CacheOutside(server);
     }
 }
+
+/// <summary>The suite on the bus that runs without a broker.</summary>
+public sealed class MemoryBusConformanceTests : SinkConformance
+{
+    protected override async Task<SinkOutside> StartOutsideAsync()
+    {
+        var outside = new MemoryBusOutside();
+        await outside.StartAsync();
+        return outside;
+    }
+}
+
+/// <summary>The suite on RabbitMQ.</summary>
+[Collection(RabbitCollection.Name)]
+public sealed class RabbitConformanceTests(RabbitBroker broker) : SinkConformance
+{
+    protected override async Task<SinkOutside> StartOutsideAsync()
+    {
+        Assert.SkipUnless(RabbitBroker.IsInstalled, "There is no rabbitmq-server; .ci/run installs it.");
+        var outside = new RabbitOutside(broker);
+        await outside.StartAsync();
+        return outside;
+    }
+}
+
+/// <summary>The suite on a listener that speaks the protocol of Event Hubs; not on the service.</summary>
+public sealed class EventHubsConformanceTests : SinkConformance
+{
+    protected override Task<SinkOutside> StartOutsideAsync() => Task.FromResult<SinkOutside>(new EventHubsOutside());
+}
+
+/// <summary>The suite on a server that answers as Azure AI Search documents it; not on the service.</summary>
+public sealed class AzureSearchConformanceTests : SinkConformance
+{
+    protected override async Task<SinkOutside> StartOutsideAsync()
+    {
+        var outside = new AzureSearchOutside();
+        await outside.StartAsync();
+        return outside;
+    }
+}

@@ -60,13 +60,22 @@ internal sealed class BatchWriter<TItem>(string name, ISink<TItem> sink, SinkOpt
             await sink.WriteAsync(batch, end.Token).WaitAsync(end.Token);
             return null;
         }
-        catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new SinkUnavailableException($"Sink '{name}' did not answer within {options.WriteTimeout}, as WriteTimeout says.", e);
+            return new SinkUnavailableException($"Sink '{name}' did not answer within {options.WriteTimeout}, as WriteTimeout says.");
+        }
+        catch (Exception e) when (e.GetBaseException() is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return WithoutCancellation(e);
         }
         catch (Exception e)
         {
             return e;
         }
     }
+
+    // MassTransit takes a failure that began with a cancellation, as that of a client that gave up, for one of the consumer: the event would
+    // be tried a few times and then be put aside, and it is the outside that does not answer.
+    private SinkUnavailableException WithoutCancellation(Exception e) =>
+        new(e is OperationCanceledException ? $"Sink '{name}' gave up waiting: {e.Message}" : e.Message);
 }

@@ -24,7 +24,7 @@ internal static class CustomerOrdersEndpoint
         .WithParameterExample("id", "c-1001")
         .WithWholeNumber("limit", least: 1, most: CustomerOrdersQuery.MaxOrders)
         .Answers(StatusCodes.Status200OK, "A page of orders; empty when there are none.", new CustomerOrdersResponse([Examples.Status], null))
-        .AnswersHeader(StatusCodes.Status200OK, RequestCharge, "What the query cost, in request units.")
+        .AnswersHeader(StatusCodes.Status200OK, RequestCharge, "What the query cost, in request units; 0 where a cache had the answer.")
         .AnswersProblem(StatusCodes.Status400BadRequest, "A parameter is wrong, or the continuation belongs to another question.")
         .AnswersCommonProblems();
 

@@ -38,6 +38,9 @@ internal sealed record CustomerOrdersQuery(string CustomerId, OrderStatus? Statu
     /// <summary>What a position in the answer belongs to: everything but how many are wanted at a time.</summary>
     public string Question => $"{CustomerId}\n{Status}\n{From:O}\n{To:O}";
 
+    /// <summary>Whether it asks for the latest orders and nothing else, as most do.</summary>
+    public bool IsLatest => this is { Status: null, From: null, To: null, After: null, Limit: <= UsualOrders };
+
     private static OrderStatus? ParseStatus(string? text)
     {
         if (text is null)

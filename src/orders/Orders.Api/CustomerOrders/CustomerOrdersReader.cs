@@ -2,6 +2,7 @@ using System.Text.Json;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Projections.Versions;
 using Microsoft.Azure.Cosmos;
+using Orders.Cache;
 using Orders.Contracts;
 using Orders.ReadModels;
 
@@ -13,10 +14,22 @@ namespace Orders.Api.CustomerOrders;
 /// <param name="RequestCharge">What it cost, in request units.</param>
 internal sealed record CustomerOrdersPage(IReadOnlyList<OrderStatusDocument> Orders, PagePosition? Next, double RequestCharge);
 
-/// <summary>Asks the view <c>customer-orders</c>: one query of one partition.</summary>
-internal sealed class CustomerOrdersReader(ViewReader views)
+/// <summary>Asks the view <c>customer-orders</c>, one query of one partition; for the latest orders the cache first, where there is one.</summary>
+internal sealed class CustomerOrdersReader(ViewReader views, OrderCache? cache = null)
 {
     public async Task<CustomerOrdersPage> ReadAsync(CustomerOrdersQuery query, CancellationToken cancellationToken)
+    {
+        if (cache is null || !query.IsLatest)
+            return await ReadViewAsync(query, cancellationToken);
+        if (await cache.FindLatestAsync(query.CustomerId, query.Limit, cancellationToken) is { } latest)
+            return Page(query, latest.Orders, latest.HasMore, 0);
+        var page = await ReadViewAsync(query, cancellationToken);
+        if (page.Orders.Count > 0)
+            await cache.FillLatestAsync(query.CustomerId, page.Orders, isAll: page.Next is null, cancellationToken);
+        return page;
+    }
+
+    private async Task<CustomerOrdersPage> ReadViewAsync(CustomerOrdersQuery query, CancellationToken cancellationToken)
     {
         var container = await views.ServingAsync(ViewNames.CustomerOrders, cancellationToken);
         using var pages = container.GetItemQueryStreamIterator(Definition(query), requestOptions: new QueryRequestOptions
@@ -32,10 +45,11 @@ internal sealed class CustomerOrdersReader(ViewReader views)
             found.AddRange(page.Documents.Select(o => o.Deserialize(ReadModelsJson.Default.OrderStatusDocument)!));
         }
 
-        var orders = found.Take(query.Limit).ToList();
-        return new CustomerOrdersPage(
-            orders, found.Count > query.Limit ? PagePosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
+        return Page(query, [.. found.Take(query.Limit)], found.Count > query.Limit, charge);
     }
+
+    private static CustomerOrdersPage Page(CustomerOrdersQuery query, IReadOnlyList<OrderStatusDocument> orders, bool hasMore, double charge) =>
+        new(orders, hasMore ? PagePosition.After(query.After, [.. orders.Select(o => (o.Id, o.PlacedAt))]) : null, charge);
 
     private static QueryDefinition Definition(CustomerOrdersQuery query)
     {

@@ -127,6 +127,23 @@ public sealed class BatcherTests
         (await Should.ThrowAsync<SinkUnavailableException>(write)).Message.ShouldContain("WriteTimeout");
     }
 
+    [Fact]
+    public async Task A_sink_whose_client_gave_up_waiting_is_an_outside_that_takes_nothing()
+    {
+        // MassTransit asks what a failure began with, and one that began with a cancellation it takes for the consumer's own.
+        await using var batcher = Create(new SinkOptions { BatchSize = 1, BatchDelay = TimeSpan.Zero, Attempts = 1 });
+        foreach (var failure in new Exception[]
+                 {
+                     new TaskCanceledException("100 seconds elapsed"), new SinkUnavailableException("100 seconds elapsed", new TaskCanceledException()),
+                 })
+        {
+            _sink.Fail = failure;
+            var unavailable = await Should.ThrowAsync<SinkUnavailableException>(batcher.WriteAsync("a", "a", Stop));
+            unavailable.Message.ShouldContain("100 seconds elapsed");
+            unavailable.GetBaseException().ShouldBe(unavailable);
+        }
+    }
+
     [Theory]
     [InlineData(nameof(SinkOptions.BatchSize), "Sinks:Search:BatchSize is 0; it must be 1 to 1000.")]
     [InlineData(nameof(SinkOptions.MaxWait), "Sinks:Search:MaxWait is 00:02:00; it must be 1 to 80 seconds.")]
@@ -150,6 +167,8 @@ public sealed class BatcherTests
 
         public bool IsDown { get; set; }
 
+        public Exception? Fail { get; set; }
+
         public List<string> Written { get; } = [];
 
         public IReadOnlyList<IReadOnlyList<string>> Batches
@@ -167,6 +186,8 @@ public sealed class BatcherTests
                 _batches.Add([.. batch]);
             if (Hold is { } hold)
                 await hold.Task;
+            if (Fail is not null)
+                throw Fail;
             if (IsDown)
                 throw new SinkUnavailableException("down");
             if (batch.FirstOrDefault(Refuse) is { } refused)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Text;
 using Orders.Cache;
 using StackExchange.Redis;
 
@@ -11,7 +10,7 @@ internal abstract class CacheServer : IAsyncDisposable
 {
     protected TemporaryDirectory Directory { get; } = new();
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = LoopbackPorts.Free();
 
     public IConnectionMultiplexer Connect() =>
         ConnectionMultiplexer.Connect(new CacheOptions { ConnectionString = $"127.0.0.1:{Port}" }.Configuration("test"));
@@ -20,6 +19,11 @@ internal abstract class CacheServer : IAsyncDisposable
 
     /// <summary>As a crash would end it.</summary>
     public abstract Task StopAsync();
+
+    /// <summary>All it has on disk: each file as text, in which ASCII is found as it was written.</summary>
+    public async Task<IReadOnlyList<string>> FilesAsync() => await Task.WhenAll(
+        System.IO.Directory.EnumerateFiles(Directory.Path, "*", SearchOption.AllDirectories)
+            .Select(async file => Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file))));
 
     public async ValueTask DisposeAsync()
     {
@@ -44,13 +48,6 @@ internal abstract class CacheServer : IAsyncDisposable
                 }
             },
             "the server answers");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

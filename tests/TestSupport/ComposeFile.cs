@@ -4,12 +4,16 @@ using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace ChangeFeed.AppHost.Tests;
+namespace TestSupport;
 
 /// <summary>docker-compose.yml, with its variables at their defaults.</summary>
 internal sealed class ComposeFile
 {
     public Dictionary<string, Service> Services { get; init; } = [];
+
+    /// <summary>All services but the embedded store.</summary>
+    public IReadOnlyDictionary<string, Service> OfOrders =>
+        Services.Where(service => service.Value.Build.Project.StartsWith("orders/", StringComparison.Ordinal)).ToDictionary();
 
     // Read only because its anchor is used further down.
     [YamlMember(Alias = "x-environment", ApplyNamingConventions = false)]
