@@ -2,6 +2,7 @@ using Bench.Care;
 using Bench.Harness;
 using Bench.Pipeline;
 using Bench.Pipeline.Peers;
+using Bench.Sinks;
 using Bench.Store;
 using Bench.Stub;
 using Bench.Views;
@@ -18,6 +19,7 @@ internal static class Commands
           pipeline   the whole system from POST to completed, against a bare chain of as many processes
           peers      the whole system in both its shapes, against the same pipeline on Marten, Wolverine and PostgreSQL
           views      rebuilding a view, against copying the same bytes
+          sinks      feeding the sinks, against writing the same batches with their clients alone
           care       customer care's pages and search, on 100,000 orders
           stub       the floor the others are measured against, on its own: --port PORT [--durable FILE] [--partitions N]
 
@@ -42,6 +44,8 @@ internal static class Commands
                 return await PeersAsync(BenchOptions.Parse(rest), stop);
             case ["views", .. var rest]:
                 return await ViewsAsync(BenchOptions.Parse(rest), stop);
+            case ["sinks", .. var rest]:
+                return await SinksAsync(BenchOptions.Parse(rest), stop);
             case ["care", .. var rest]:
                 return await CareAsync(BenchOptions.Parse(rest), stop);
             case ["stage", .. var rest]:
@@ -98,6 +102,14 @@ internal static class Commands
         using var directory = new WorkDirectory(options.Directory);
         return await Figures.RunAsync(
             "views", options, directory, [new ViewRebuildFigure()], () => ViewsSetup.StartAsync(options, directory, stop), stop);
+    }
+
+    private static async Task<int> SinksAsync(BenchOptions options, CancellationToken stop)
+    {
+        using var directory = new WorkDirectory(options.Directory);
+        return await Figures.RunAsync(
+            "sinks", options, directory, [new SinkFigure("search"), new SinkFigure("archive"), new SinkFigure("cache"), new SinkFigure("bus")],
+            () => SinksSetup.StartAsync(options, directory, stop), stop);
     }
 
     private static async Task<int> CareAsync(BenchOptions options, CancellationToken stop)

@@ -13,7 +13,6 @@ namespace Bench.Views;
 internal sealed class ViewRebuildFigure : IFigure<ViewsSetup>
 {
     private const string Figure = "rebuild of order-status";
-    private const int Wave = 500;
     private const int Callers = 64;
 
     private static readonly byte[] Filler = new byte[520];
@@ -26,8 +25,7 @@ internal sealed class ViewRebuildFigure : IFigure<ViewsSetup>
     {
         var orders = setup.Options.Quick ? 2_000 : 20_000;
         Progress.Say($"{orders * OrderHistory.Events:#,0} events");
-        for (var first = 0; first < orders; first += Wave)
-            await WriteWaveAsync(setup.Events, first, stop);
+        await OrderHistory.WriteAsync(setup.Events, orders, stop);
 
         var (version, round) = (1, 0);
         var seconds = new List<double>();
@@ -74,22 +72,6 @@ internal sealed class ViewRebuildFigure : IFigure<ViewsSetup>
     private static readonly object Copy = new();
 
     private static readonly object Rebuild = new();
-
-    private static async Task WriteWaveAsync(Container events, int first, CancellationToken stop)
-    {
-        for (var version = 0; version < OrderHistory.Events; version++)
-        {
-            await Parallel.ForAsync(
-                first, first + Wave, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = stop }, async (n, cancellationToken) =>
-            {
-                var order = $"0199aa31-6f0c-7c35-9d2e-{n:x12}";
-                using var answer = await events.CreateItemStreamAsync(
-                    new MemoryStream(OrderHistory.Write(order, version)), new PartitionKey(order), new() { EnableContentResponseOnWrite = false },
-                    cancellationToken);
-                answer.EnsureSuccessStatusCode();
-            });
-        }
-    }
 
     private static async Task<int> CopyRangeAsync(Container events, FeedRange range, Container target, CancellationToken stop)
     {

@@ -7,6 +7,8 @@ internal static class UnderLoad
 
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
 
+    private static readonly TimeSpan TimeToRead = TimeSpan.FromMilliseconds(20); // an order, for who looks at each
+
     /// <summary>A new seed, or that of a run to be repeated: <c>CHAOS_SEED</c>.</summary>
     public static Random Begin()
     {
@@ -21,15 +23,25 @@ internal static class UnderLoad
         await RunAsync(pipeline, disturb);
     }
 
-    public static async Task RunAsync(RunningPipeline pipeline, Func<RunningPipeline, Random, Task> disturb)
+    public static Task RunAsync(RunningPipeline pipeline, Func<RunningPipeline, Random, Task> disturb) =>
+        RunAsync(pipeline, disturb, atLeast: 0, TimeSpan.FromMilliseconds(50));
+
+    /// <summary>The same until there are so many orders.</summary>
+    /// <param name="pipeline">The system.</param>
+    /// <param name="disturb">What disturbs it, once or again and again.</param>
+    /// <param name="atLeast">How many orders it takes.</param>
+    /// <param name="pause">The time between one order and the next.</param>
+    public static async Task RunAsync(RunningPipeline pipeline, Func<RunningPipeline, Random, Task> disturb, int atLeast, TimeSpan pause)
     {
         var random = Begin();
         var shopper = new RandomShopper(pipeline.Orders, random);
         using var stop = new CancellationTokenSource();
-        var shopping = shopper.ShopAsync(TimeSpan.FromMilliseconds(50), stop.Token);
+        var shopping = shopper.ShopAsync(pause, stop.Token);
         try
         {
-            await disturb(pipeline, random);
+            do
+                await disturb(pipeline, random);
+            while (shopper.Orders.Count < atLeast);
         }
         finally
         {
@@ -37,9 +49,10 @@ internal static class UnderLoad
             await shopping;
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{shopper.Orders.Count} orders.");
         try
         {
-            await Books.ShouldBalanceAsync(pipeline, shopper.Orders, Settling);
+            await Books.ShouldBalanceAsync(pipeline, shopper.Orders, Settling + shopper.Orders.Count * TimeToRead);
         }
         catch (Exception)
         {

@@ -66,7 +66,9 @@ public sealed class ArchiveSink(DeltaTable table, EventTypeMap types, ILogger<Ar
         while (true)
         {
             var there = await _keys.FindAsync(_snapshot!, [.. batch.Select(delivered => delivered.Event)], cancellationToken);
-            var fresh = batch.Where(delivered => !there.Contains(delivered.Event)).ToList();
+            // The same event can be in a batch twice: under the lease it was lost with, and under the one it came again with.
+            var fresh = batch.Where(delivered => !there.Contains(delivered.Event))
+                .DistinctBy(delivered => (delivered.Event.StreamId, delivered.Event.Version)).ToList();
             written = await FilesAsync(written, fresh, rows, cancellationToken);
             if (fresh.Count == 0)
                 return;

@@ -15,6 +15,9 @@ namespace Orders.Pipeline.Tests;
 /// <summary>The sinks in processes of their own, beside everything else.</summary>
 public sealed class SinksTests
 {
+    // As many orders as it takes to kill everything three times, or so many.
+    private static readonly int Orders = int.TryParse(Environment.GetEnvironmentVariable("SINKS_ORDERS"), out var orders) ? orders : 0;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -29,7 +32,7 @@ public sealed class SinksTests
                 await pipeline.KillAndStartAsync("cache-sink", random);
                 await pipeline.KillAndStartAsync("archive-sink", random);
             }
-        });
+        }, Orders, Orders > 0 ? TimeSpan.FromMilliseconds(25) : TimeSpan.FromMilliseconds(50));
         var last = await pipeline.PlaceAsync(OrderClient.Order());
         await pipeline.EndedAsync(last);
         await using var cache = await ConnectionMultiplexer.ConnectAsync(await CacheAddressAsync(pipeline));

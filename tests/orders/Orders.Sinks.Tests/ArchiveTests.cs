@@ -40,6 +40,17 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task An_event_that_is_in_a_batch_twice_is_there_once()
+    {
+        var events = Stream(3);
+        using var sink = Sink();
+
+        await WriteAsync(sink, "0", 1, [.. events, .. Stream(2)]);
+
+        (await ArchiveOutside.EventsAsync(_table)).Select(e => e.Version).ShouldBe([0L, 1, 2]);
+    }
+
+    [Fact]
     public async Task What_was_parked_comes_late_and_is_written_and_moves_no_mark_back()
     {
         using var sink = Sink();
