@@ -49,8 +49,9 @@ internal sealed class SinksSetup : IAsyncDisposable
         await host.StartAsync(stop);
         var endpoint = await CosmosEndpoint.StartEmulatorAsync("emulator", directory.Sub("emulator"), stop);
         var setup = new SinksSetup(options, directory, endpoint, host);
-        foreach (var (name, key) in new[] { ("events", EventDocument.PartitionKeyPath), ("leases", "/id"), ("dead-letters", "/endpoint"), ("controls", "/endpoint") })
-            await CosmosAccount.CreateContainerAsync(setup._client, name, key, name == "events" ? null : -1, stop);
+        await CosmosAccount.CreateContainerAsync(setup._client, "events", EventDocument.PartitionKeyPath, stop: stop);
+        foreach (var (name, key) in new[] { ("leases", "/id"), ("dead-letters", "/endpoint"), ("controls", "/endpoint") })
+            await CosmosAccount.CreateContainerAsync(setup._client, name, key, ttl: -1, stop);
         return setup;
     }
 
