@@ -19,23 +19,23 @@ internal sealed class SinkFigure(string name) : IFigure<SinksSetup>
             rounds.Add(await subject.RunAsync(round + 1, setup.Orders, (sink, all) => setup.FeedAsync(sink, all, stop), stop));
         var measured = setup.Options.Quick ? rounds : rounds[1..]; // the first compiles
 
-        var documents = rounds[0].Documents;
+        var (documents, batches) = (rounds[0].Documents, rounds[0].Batches);
+        var events = setup.Events / Samples.Median(measured.Select(round => round.Fed.Time.TotalSeconds));
         return
         [
-            Row("client alone", round => round.Alone) with { Note = $"{documents:#,0} documents in {rounds[0].Batches:#,0} batches" },
-            Row("sink", round => round.Fed) with
+            Row("client alone", round => round.Alone, $"{documents:#,0} documents in {batches:#,0} batches"),
+            Row("sink", round => round.Fed, $"{events:#,0} events/s") with
             {
                 Ratio = Samples.Median(measured.Select(round => round.Alone.Time / round.Fed.Time)), RatioTo = "client alone",
-                Note = string.Create(CultureInfo.InvariantCulture, $"{setup.Events / Samples.Median(measured.Select(r => r.Fed.Time.TotalSeconds)):#,0} events/s"),
             },
         ];
 
-        Measurement Row(string what, Func<SinkRound, SinkRun> of) => new(name, what)
+        Measurement Row(string what, Func<SinkRound, SinkRun> of, string note) => new(name, what)
         {
             PerSecond = Samples.Median(measured.Select(round => round.Documents / of(round).Time.TotalSeconds)),
-            Value = string.Create(
+            Note = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Samples.Median(measured.Select(round => of(round).Processor.TotalMicroseconds / round.Documents)):0} µs CPU a document"),
+                $"{note}; {Samples.Median(measured.Select(round => of(round).Processor.TotalMicroseconds / round.Documents)):0} µs of processor a document"),
         };
     }
 }
