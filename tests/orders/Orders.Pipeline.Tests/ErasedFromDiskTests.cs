@@ -6,7 +6,9 @@ using Microsoft.Azure.Cosmos;
 
 namespace Orders.Pipeline.Tests;
 
-/// <summary>Searches every byte of the data directory, the store's log and every mail included, for what a customer has told of themselves.</summary>
+/// <summary>
+/// Searches every byte of the data directory for what a customer has told of themselves: the store's log, every mail, and what the sinks have written.
+/// </summary>
 public sealed class ErasedFromDiskTests
 {
     // Not to be found anywhere by chance.
@@ -21,7 +23,7 @@ public sealed class ErasedFromDiskTests
         // From doneAt on: the mails go as soon as the service that wrote them has read of it.
         var bound = TimeSpan.FromSeconds(30);
         var data = RunningPipeline.NewDataDirectory();
-        await using (var pipeline = await RunningPipeline.StartAsync(data, "--topology=compact"))
+        await using (var pipeline = await RunningPipeline.StartAsync(data, "--topology=compact", "--sinks=all"))
         {
             var shipped = await pipeline.PlaceAsync(Order("tok_visa"));
             var declined = await pipeline.PlaceAsync(Order(Personal[5]));
