@@ -20,6 +20,9 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     private const int FewEvents = MaxEvents / 4;
     private const double FewUnits = 100;
 
+    // Well before a request is given up: what was not looked at by then, the next page looks at.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan ShortestSpan = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSpan = TimeSpan.FromHours(6);
@@ -39,9 +42,9 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
         var ranges = await reader.RangesAsync(cancellationToken);
         var end = after?.At ?? query.To ?? time.GetUtcNow() + Skew;
         var floor = query.From ?? (query.To ?? time.GetUtcNow()) - Usual;
-        var (span, read, charge) = (FirstSpan, 0, 0d);
+        var (span, read, charge, started) = (FirstSpan, 0, 0d, time.GetTimestamp());
         var isFirst = true; // the page has to come further than the one before, whatever that costs
-        while (end > floor && (isFirst || (read < MaxEvents && charge < units)))
+        while (end > floor && (isFirst || (read < MaxEvents && charge < units && time.GetElapsedTime(started) < Patience)))
         {
             var start = end - floor > span ? end - span : floor;
             var (most, unitsEach) = span > ShortestSpan
