@@ -1,41 +1,17 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.Sinks;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Cache;
 using Orders.Contracts;
 using Orders.ReadModels;
 using Orders.Sinks.Tests.Support;
 using Orders.Testing;
-using StackExchange.Redis;
 
 namespace Orders.Sinks.Tests;
 
 /// <summary>The latest orders of a customer in the cache: all of them, or none.</summary>
-public sealed class LatestOrdersTests : IAsyncLifetime
+public sealed class LatestOrdersTests : CacheOnGarnet
 {
     private const string Customer = "c-1001";
-
-    private readonly GarnetCache _server = new();
-    private readonly CacheOptions _options = new() { Patience = TimeSpan.FromSeconds(5) };
-    private IConnectionMultiplexer _connection = null!;
-    private OrderCache _cache = null!;
-    private RedisOrderSink _sink = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await _server.StartAsync();
-        _connection = _server.Connect();
-        _cache = new OrderCache(_connection, _options, TimeProvider.System, NullLogger<OrderCache>.Instance);
-        _sink = new RedisOrderSink(_connection, _options, generation: 1);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _connection.DisposeAsync();
-        await _server.DisposeAsync();
-    }
 
     [Fact]
     public async Task There_are_none_until_the_view_has_told_which_they_are()
@@ -56,7 +32,7 @@ public sealed class LatestOrdersTests : IAsyncLifetime
         await WriteAsync(Order(4));
         (await FindAsync(2)).ShouldBeNull();
 
-        await _cache.FillAsync(Order(4), Stop);
+        await Cache.FillAsync(Order(4), Stop);
 
         (await FindAsync(2)).ShouldBe("4 3 and more");
         (await FindAsync(3)).ShouldBe("4 3 2 and more");
@@ -67,7 +43,7 @@ public sealed class LatestOrdersTests : IAsyncLifetime
     public async Task What_the_sink_wrote_before_the_view_knew_it_stays()
     {
         await WriteAsync(Order(4));
-        await _cache.FillAsync(Order(4), Stop);
+        await Cache.FillAsync(Order(4), Stop);
 
         await FillAsync(isAll: false, Order(3), Order(2)); // by who had read the view before
 
@@ -81,7 +57,7 @@ public sealed class LatestOrdersTests : IAsyncLifetime
         await WriteAsync(Order(1) with { Version = 1, Total = 106.29m });
         await FillAsync(isAll: true, Order(1));
 
-        (await _cache.FindLatestAsync(Customer, 5, Stop))!.Orders.ShouldHaveSingleItem().Total.ShouldBe(106.29m);
+        (await Cache.FindLatestAsync(Customer, 5, Stop))!.Orders.ShouldHaveSingleItem().Total.ShouldBe(106.29m);
     }
 
     [Fact]
@@ -89,11 +65,11 @@ public sealed class LatestOrdersTests : IAsyncLifetime
     {
         await FillAsync(isAll: true, Order(2), Order(1));
 
-        await _sink.WriteAsync([new SinkDocument<OrderStatusDocument>("2", 1, null)], Stop);
+        await Sink.WriteAsync([new SinkDocument<OrderStatusDocument>("2", 1, null)], Stop);
 
-        (await _connection.GetDatabase().KeyExistsAsync(LatestOrdersScripts.KeyOf(1, Customer))).ShouldBeFalse();
+        (await Connection.GetDatabase().KeyExistsAsync(LatestOrdersScripts.KeyOf(1, Customer))).ShouldBeFalse();
         await FillAsync(isAll: true, Order(2), Order(1)); // by who had read the view before
-        (await _connection.GetDatabase().KeyExistsAsync(LatestOrdersScripts.KeyOf(1, Customer))).ShouldBeFalse();
+        (await Connection.GetDatabase().KeyExistsAsync(LatestOrdersScripts.KeyOf(1, Customer))).ShouldBeFalse();
         await FillAsync(isAll: true, Order(2) with { Version = 1, ErasedAt = OrderStream.Start }, Order(1));
         (await FindAsync(2)).ShouldBeNull();
     }
@@ -106,11 +82,11 @@ public sealed class LatestOrdersTests : IAsyncLifetime
         foreach (var order in orders.Skip(1))
             await WriteAsync(order);
         foreach (var order in orders)
-            await _cache.FillAsync(order, Stop);
+            await Cache.FillAsync(order, Stop);
 
         (await FindAsync(100)).ShouldBe($"{string.Join(' ', Enumerable.Range(31, 100).Reverse())} and more");
         (await FindAsync(101)).ShouldBeNull();
-        (await _connection.GetDatabase().SortedSetLengthAsync(LatestOrdersScripts.KeyOf(1, Customer))).ShouldBe(101);
+        (await Connection.GetDatabase().SortedSetLengthAsync(LatestOrdersScripts.KeyOf(1, Customer))).ShouldBe(101);
     }
 
     [Fact]
@@ -118,18 +94,18 @@ public sealed class LatestOrdersTests : IAsyncLifetime
     {
         await WriteAsync(Order(1));
 
-        (await _connection.GetDatabase().KeyTimeToLiveAsync(LatestOrdersScripts.KeyOf(1, Customer)))!.Value
-            .ShouldBeInRange(_options.KeepOrders - TimeSpan.FromMinutes(1), _options.KeepOrders);
+        (await Connection.GetDatabase().KeyTimeToLiveAsync(LatestOrdersScripts.KeyOf(1, Customer)))!.Value
+            .ShouldBeInRange(Options.KeepOrders - TimeSpan.FromMinutes(1), Options.KeepOrders);
     }
 
     private static OrderStatusDocument Order(int n) => OrderStatusDocument.Fold(
         [new RecordedEvent($"{n}", 0, nameof(OrderPlaced), 1, OrderStream.Placed(), new EventMeta(Guid.NewGuid(), OrderStream.Start.AddMinutes(n), "test", $"{n}"))])!;
 
-    private async Task<string?> FindAsync(int count) => await _cache.FindLatestAsync(Customer, count, Stop) is { } latest
+    private async Task<string?> FindAsync(int count) => await Cache.FindLatestAsync(Customer, count, Stop) is { } latest
         ? string.Join(' ', latest.Orders.Select(order => order.Id)) + (latest.HasMore ? " and more" : "")
         : null;
 
-    private Task FillAsync(bool isAll, params OrderStatusDocument[] orders) => _cache.FillLatestAsync(Customer, orders, isAll, Stop);
+    private Task FillAsync(bool isAll, params OrderStatusDocument[] orders) => Cache.FillLatestAsync(Customer, orders, isAll, Stop);
 
-    private Task WriteAsync(OrderStatusDocument order) => _sink.WriteAsync([new SinkDocument<OrderStatusDocument>(order.Id, order.Version, order)], Stop);
+    private Task WriteAsync(OrderStatusDocument order) => Sink.WriteAsync([new SinkDocument<OrderStatusDocument>(order.Id, order.Version, order)], Stop);
 }
