@@ -64,17 +64,8 @@ internal sealed class Settings
     /// <summary>Which outside stores are fed from the events.</summary>
     public IReadOnlyList<string> Sinks { get; }
 
-    /// <summary>The storage account of the archive; null for a directory.</summary>
-    public string? ArchiveAddress => _configuration.GetConnectionString("archive") is { Length: > 0 } address ? address : null;
-
-    /// <summary>The address of a cache that runs already; null for one of our own.</summary>
-    public string? CacheAddress => _configuration.GetConnectionString("cache") is { Length: > 0 } address ? address : null;
-
-    /// <summary>The address of a broker for the outward bus; empty for a bus in memory.</summary>
-    public string BusAddress => _configuration.GetConnectionString("bus") ?? "";
-
-    /// <summary>The address of what a sink of <see cref="SinkNames.Bought"/> writes to; empty where there is none.</summary>
-    public string AddressOf(string sink) => _configuration.GetConnectionString(sink) ?? "";
+    /// <summary>The address of the outside a sink writes to, by the connection string of its name; null where none is given.</summary>
+    public string? AddressOf(string sink) => _configuration.GetConnectionString(sink) is { Length: > 0 } address ? address : null;
 
     /// <summary>How many processes of a worker run.</summary>
     public int Replicas(string key) => Number($"Replicas:{key}", standard: 1, 1, 32);
@@ -115,9 +106,9 @@ internal sealed class Settings
         var known = SinkNames.All;
         var given = _configuration["sinks"] ?? "none";
         if (given == "none") return [];
-        if (given == "all") return [.. known.Where(name => !SinkNames.Bought.Contains(name) || AddressOf(name).Length > 0)];
+        if (given == "all") return [.. known.Where(name => !SinkNames.Bought.Contains(name) || AddressOf(name) is not null)];
         var names = given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
-        if (names.Find(name => SinkNames.Bought.Contains(name) && AddressOf(name).Length == 0) is { } nowhere)
+        if (names.Find(name => SinkNames.Bought.Contains(name) && AddressOf(name) is null) is { } nowhere)
             throw new SettingException($"--sinks has {nowhere}: say where that is with --ConnectionStrings:{nowhere} TEXT.");
         return names.Count > 0 && names.TrueForAll(known.Contains)
             ? names

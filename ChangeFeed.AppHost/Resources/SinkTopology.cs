@@ -23,10 +23,14 @@ internal static class SinkTopology
         if (settings.Sinks.Contains(SinkNames.Cache))
         {
             var cache = builder.AddSink(SinkNames.Cache, "DatabaseLightning", store, "order-cache", "order-cache-erasure");
-            if (settings.CacheAddress is null)
+            var (address, port) = (settings.AddressOf(SinkNames.Cache), 0);
+            if (address is null)
+            {
+                port = settings.Port("Cache", 0, "the cache");
+                address = $"127.0.0.1:{port}";
                 cache.WithEnvironment("Sinks__Cache__Directory", Path.Combine(directory, "cache"));
-            var port = settings.CacheAddress is null ? settings.Port("Cache", 0, "the cache") : 0;
-            var address = settings.CacheAddress ?? $"127.0.0.1:{port}";
+            }
+
             cache.WithEnvironment("Sinks__Cache__Port", port.ToString(CultureInfo.InvariantCulture)).WithEnvironment("ConnectionStrings__cache", address);
             orders.WithEnvironment("ConnectionStrings__cache", address);
         }
@@ -34,14 +38,15 @@ internal static class SinkTopology
         if (settings.Sinks.Contains(SinkNames.Archive))
         {
             var archive = builder.AddSink(SinkNames.Archive, "Archive", store, "archive");
-            if (settings.ArchiveAddress is { } account)
+            if (settings.AddressOf(SinkNames.Archive) is { } account)
                 archive.WithEnvironment("ConnectionStrings__archive", account);
             else
                 archive.WithEnvironment("Sinks__Archive__Directory", Path.Combine(directory, "archive"));
         }
 
         if (settings.Sinks.Contains(SinkNames.Bus))
-            builder.AddSink(SinkNames.Bus, "Megaphone", store, "outward-bus").WithEnvironment("ConnectionStrings__bus", settings.BusAddress);
+            builder.AddSink(SinkNames.Bus, "Megaphone", store, "outward-bus")
+                .WithEnvironment("ConnectionStrings__bus", settings.AddressOf(SinkNames.Bus) ?? "");
         if (settings.Sinks.Contains(SinkNames.EventHubs))
             builder.AddSink(SinkNames.EventHubs, "StreamOutput", store, "outward-event-hubs")
                 .WithEnvironment("ConnectionStrings__event-hubs", settings.AddressOf(SinkNames.EventHubs));
