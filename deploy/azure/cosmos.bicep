@@ -49,6 +49,13 @@ resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
         {
           id: definition.name
           partitionKey: { kind: 'Hash', version: 2, paths: [definition.partitionKey] }
+          // Only what queries filter or order by: each term of an index costs with each write.
+          indexingPolicy: {
+            indexingMode: 'consistent'
+            automatic: true
+            includedPaths: map(definition.indexed, path => { path: path })
+            excludedPaths: [{ path: '/*' }]
+          }
         },
         contains(definition, 'defaultTtl') ? { defaultTtl: definition.defaultTtl } : {}
       )

@@ -35,6 +35,7 @@ public sealed class ContainersTests
         var json = new JsonObject { ["name"] = definition.Name, ["partitionKey"] = definition.PartitionKey };
         if (definition.DefaultTtl is { } ttl)
             json["defaultTtl"] = ttl;
+        json["indexed"] = new JsonArray([.. definition.Indexed.Select(path => JsonValue.Create(path))]);
         return json;
     }
 }

@@ -6,7 +6,11 @@ namespace Orders.Hosting;
 public static class HostingContainers
 {
     /// <summary>The event store.</summary>
-    public static ContainerDefinition Events { get; } = new("events", EventDocument.PartitionKeyPath) { GrowsWithOrders = true };
+    public static ContainerDefinition Events { get; } = new("events", EventDocument.PartitionKeyPath)
+    {
+        Indexed = ["/data/customerId/?", "/meta/by/?", "/streamId/?", "/type/?", "/version/?"],
+        GrowsWithOrders = true,
+    };
 
     /// <summary>Leases of all change-feed endpoints, told apart by their prefix.</summary>
     /// <remarks>
@@ -15,12 +19,18 @@ public static class HostingContainers
     public static ContainerDefinition Leases { get; } = new("leases", "/id") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
 
     /// <summary>Parked and skipped events.</summary>
-    public static ContainerDefinition DeadLetters { get; } =
-        new("dead-letters", "/endpoint") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+    public static ContainerDefinition DeadLetters { get; } = new("dead-letters", "/endpoint")
+    {
+        DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn,
+        Indexed =
+        [
+            "/at/?", "/error/?", "/errorType/?", "/eventType/?", "/finishedAt/?", "/kind/?", "/parkedAt/?", "/status/?", "/streamId/?", "/version/?",
+        ],
+    };
 
     /// <summary>Pause and resume, and how the instances stand.</summary>
     public static ContainerDefinition Controls { get; } =
-        new("controls", "/endpoint") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+        new("controls", "/endpoint") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn, Indexed = ["/at/?", "/kind/?"] };
 
     /// <summary>Which versions of the views there are, and how far rebuilds are.</summary>
     public static ContainerDefinition Views { get; } = new("views", "/view") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };

@@ -51,11 +51,23 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
 
     private static RequestOptions OnePartition { get; } = new() { AddRequestHeaders = headers => headers.Add("x-ms-emulator-partitions", "1") };
 
+    private static IndexingPolicy Indexing(ContainerDefinition definition)
+    {
+        var policy = new IndexingPolicy { ExcludedPaths = { new ExcludedPath { Path = "/*" } } };
+        foreach (var path in definition.Indexed)
+            policy.IncludedPaths.Add(new IncludedPath { Path = path });
+        return policy;
+    }
+
     private Container Get(string name) => client.GetContainer(options.Value.Database, name);
 
     private async Task CreateAsync(Database database, ContainerDefinition definition, CancellationToken cancellationToken)
     {
-        var properties = new ContainerProperties(definition.Name, definition.PartitionKey) { DefaultTimeToLive = definition.DefaultTtl };
+        var properties = new ContainerProperties(definition.Name, definition.PartitionKey)
+        {
+            DefaultTimeToLive = definition.DefaultTtl,
+            IndexingPolicy = Indexing(definition),
+        };
         var request = definition.GrowsWithOrders ? null : OnePartition;
         if (!definition.KeepsVersions || options.Value.VersionRetention is not { } retention)
         {

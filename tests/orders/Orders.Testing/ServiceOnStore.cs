@@ -33,10 +33,18 @@ public class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncL
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (_store is not null)
-            await _store.DisposeAsync();
-        Files.Dispose();
-        GC.SuppressFinalize(this);
+        try
+        {
+            if (_store is not null)
+                await IndexedQueries.CheckAsync(_store.Endpoint);
+        }
+        finally
+        {
+            if (_store is not null)
+                await _store.DisposeAsync();
+            Files.Dispose();
+            GC.SuppressFinalize(this);
+        }
     }
 
     /// <summary>Appends events to a new stream.</summary>

@@ -129,7 +129,7 @@ internal sealed class ChangeFeedEndpoint(EngineState state, CancellationToken st
         response.Session(partition, Math.Max(lsn, continueAfter));
         response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{continueAfter}\"");
         response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
-        response.Charge(RequestCharge.Feed(page.Count == 0 ? 0 : page.Length));
+        response.Charge(RequestCharge.Feed(page.Charge));
         if (page.Count == 0)
             await response.WriteEmptyAsync(304);
         else

@@ -6,13 +6,14 @@ using ChangeFeed.Emulator.Engine.Feed;
 using ChangeFeed.Emulator.Engine.Query;
 using ChangeFeed.Emulator.Engine.Query.Sources;
 using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Indexing;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
 
 namespace ChangeFeed.Emulator.Endpoints;
 
 /// <summary>Query plans, queries of items, and queries of databases, containers and offers.</summary>
-internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
+internal sealed class QueryEndpoint(EngineState state, MissingIndexes missing, bool lenientIndexing)
 {
     private const int MaxBody = 1024 * 1024;
 
@@ -41,8 +42,11 @@ internal sealed class QueryEndpoint(EngineState state, bool lenientIndexing)
         var query = Request(request, spec, container.Definition);
         var page = state.Queries.Execute(query, new ItemQuerySource(state, target), request.Aborted);
         var response = request.Http.Response;
+        var indexes = state.Queries.IndexUseOf(query, container.Definition.Indexing);
+        foreach (var path in indexes.PotentialSingle)
+            missing.Add(container.RidText, $"{IndexPath.Text(path)}/?", spec.Text);
         if (IndexMetrics.AreWanted(request))
-            response.Headers[Headers.IndexUtilization] = IndexMetrics.Of(state.Queries.IndexUseOf(query, container.Definition.Indexing), request);
+            response.Headers[Headers.IndexUtilization] = IndexMetrics.Of(indexes, request);
         response.Session(target, lsn);
         // Without it the SDK throws the first page away and begins again.
         response.Headers[Headers.RequiresDistribution] = page.RequiresDistribution ? "True" : "False";

@@ -23,7 +23,7 @@ internal sealed class ReadFeedEndpoint(EngineState state)
 
         var response = request.Http.Response;
         response.Session(target, lsn);
-        response.Charge(RequestCharge.Feed(page.Length));
+        response.Charge(RequestCharge.Feed(page.Charge));
         response.Headers[Headers.ItemCount] = page.Count.ToString(CultureInfo.InvariantCulture);
         if (continuation is { } rid)
             response.Headers[Headers.Continuation] = rid.ToString(CultureInfo.InvariantCulture);

@@ -34,7 +34,8 @@ internal sealed class Router
     {
         (_options, _state, _log) = (options, state, log);
         _usage = new(options.Throttle, state.Time);
-        _management = new(state, _faults, _usage);
+        var missingIndexes = new MissingIndexes();
+        _management = new(state, _faults, _usage, missingIndexes);
         // Clients date their requests by the machine's clock, also where a test moves the one that expiry goes by.
         _signature = new(options.Key, TimeProvider.System);
         _access = new(options.Key, _signature);
@@ -46,7 +47,7 @@ internal sealed class Router
         _readFeed = new(state);
         _batches = new(state);
         _changeFeed = new(state, stopping);
-        _queries = new(state, options.LenientIndexing);
+        _queries = new(state, missingIndexes, options.LenientIndexing);
     }
 
     public async Task HandleAsync(HttpContext http)
@@ -75,6 +76,11 @@ internal sealed class Router
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client has gone; nobody reads an answer.
+        }
+        catch (BadHttpRequestException exception) when (!response.HasStarted)
+        {
+            // A body that ends too early, as of a client that has gone, or that is not one of HTTP.
+            await response.WriteErrorAsync(exception.StatusCode, "BadRequest", exception.Message);
         }
         catch (SqliteException exception) when (!response.HasStarted)
         {

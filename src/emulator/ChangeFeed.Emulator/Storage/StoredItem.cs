@@ -9,6 +9,9 @@ internal readonly record struct StoredItem(ulong Rid, byte[] Epk, string Id, lon
 
     public const int MaxOrdinal = (1 << OrdinalBits) - 1;
 
+    /// <summary>Bytes of the body, also where it was not asked for.</summary>
+    public int Size { get; init; } = Body.Length;
+
     /// <summary>The LSN of the transaction that wrote it.</summary>
     public long Lsn => LsnOf(Position);
 

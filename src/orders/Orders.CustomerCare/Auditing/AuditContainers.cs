@@ -6,5 +6,9 @@ namespace Orders.CustomerCare.Auditing;
 internal static class AuditContainers
 {
     /// <summary>Who did what in customer care, and who looked at personal data.</summary>
-    public static ContainerDefinition CareAudit { get; } = new("care-audit", "/subject") { GrowsWithOrders = true };
+    public static ContainerDefinition CareAudit { get; } = new("care-audit", "/subject")
+    {
+        Indexed = ["/at/?", "/sequence/?", "/subject/?", "/who/?"],
+        GrowsWithOrders = true,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Projections;
 using ChangeFeed.Projections.Verify;
 using Microsoft.Azure.Cosmos;
@@ -134,13 +135,10 @@ public sealed class CustomerErasureTests : IAsyncLifetime
 
     private async Task<int> LeasesAsync(string prefix)
     {
-        using var pages = _service.Database.Leases.GetItemQueryIterator<string>(
-            new QueryDefinition("SELECT VALUE c.id FROM c WHERE STARTSWITH(c.id, @prefix) AND IS_DEFINED(c.ContinuationToken) AND c.ContinuationToken != null")
-                .WithParameter("@prefix", prefix));
-        var count = 0;
-        while (pages.HasMoreResults)
-            count += (await pages.ReadNextAsync(Stop)).Count;
-        return count;
+        var leases = await _service.Database.Leases.QueryAsync(
+            new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.id, @prefix)").WithParameter("@prefix", prefix),
+            lease => lease.TryGetProperty("ContinuationToken", out var token) && token.ValueKind != JsonValueKind.Null, cancellationToken: Stop);
+        return leases.Count(hasPosition => hasPosition);
     }
 
     private async Task<List<DeletionDocument>> RecordsAsync()

@@ -87,9 +87,9 @@ public sealed class StatisticsTests(ServiceOnStore<Program> service) : IClassFix
         foreach (var order in orders)
             await Writer([order]).ApplyAsync(order, Stop);
 
-        var sizes = await service.Database.View(ViewNames.Statistics, 1).QueryAsync(
-            new QueryDefinition("SELECT * FROM c WHERE STARTSWITH(c.window, @hour)").WithParameter("@hour", "2026-01-04T10"),
-            document => document.GetRawText().Length, cancellationToken: Stop);
+        var documents = await service.Database.View(ViewNames.Statistics, 1).QueryAsync(
+            new QueryDefinition("SELECT * FROM c"), d => (Window: d.GetProperty("window").GetString()!, Size: d.GetRawText().Length), cancellationToken: Stop);
+        var sizes = documents.Where(d => d.Window.StartsWith("2026-01-04T10", StringComparison.Ordinal)).Select(d => d.Size).ToList();
         sizes.Count.ShouldBeGreaterThan(90 * 8);
         sizes.Max().ShouldBeLessThan(2_000);
         var (products, isComplete) = await Reader.ProductsAsync(day, day.AddHours(1), 90, Stop);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ChangeFeed.Emulator.Engine;
+using ChangeFeed.Emulator.Engine.Query;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
@@ -10,7 +11,7 @@ namespace ChangeFeed.Emulator.Endpoints.Management;
 /// <summary>
 /// What the real service does not have, under <c>/_emulator</c>: health, statistics, splits on demand, throttling and injected faults.
 /// </summary>
-internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, Usage usage)
+internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, Usage usage, MissingIndexes missingIndexes)
 {
     private const int MaxBody = 64 * 1024;
 
@@ -131,6 +132,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
                 writer.WriteNumber("requests", requests);
                 writer.WriteNumber("requestUnits", units);
                 WriteOperations(writer, container);
+                WriteMissingIndexes(writer, container);
                 writer.WriteStartArray("partitions");
                 foreach (var partition in container.Partitions)
                 {
@@ -157,6 +159,20 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
             writer.WriteBoolean("refused", refused);
             writer.WriteNumber("requests", requests);
             writer.WriteNumber("requestUnits", units);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private void WriteMissingIndexes(Utf8JsonWriter writer, Container container)
+    {
+        writer.WriteStartArray("missingIndexes");
+        foreach (var (path, queries, first) in missingIndexes.Of(container.RidText))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("path", path);
+            writer.WriteNumber("queries", queries);
+            writer.WriteString("first", first);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

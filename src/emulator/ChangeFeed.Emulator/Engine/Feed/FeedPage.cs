@@ -1,4 +1,5 @@
 using System.Buffers;
+using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Engine.Feed;
 
@@ -8,6 +9,8 @@ internal sealed class FeedPage : IBufferWriter<byte>, IDisposable
     /// <summary>A page is not continued beyond this many bytes.</summary>
     public const int SoftLimit = 4 * 1024 * 1024;
 
+    private double _charge;
+    private int _began;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
 
     public FeedPage(string rid, string name = "Documents") => Append($$"""{"_rid":"{{rid}}","{{name}}":[""");
@@ -24,11 +27,16 @@ internal sealed class FeedPage : IBufferWriter<byte>, IDisposable
 
     public bool IsFull => Length >= SoftLimit;
 
+    /// <summary>What reading each item by itself would cost.</summary>
+    public double Charge => _charge + (Count == 0 ? 0 : RequestCharge.Read(Length - _began));
+
     /// <summary>Call before each item.</summary>
     public void Next()
     {
+        _charge = Charge;
         if (Count++ > 0)
             Append(",");
+        _began = Length;
     }
 
     /// <summary>Call with what was added, as it is stored.</summary>

@@ -1,5 +1,6 @@
 using ChangeFeed.Emulator.Engine.Query;
 using ChangeFeed.Emulator.Model;
+using ChangeFeed.Emulator.Model.Indexing;
 using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator.Engine.Items;
@@ -9,7 +10,9 @@ internal sealed class ItemWriter(QueryEngine queries)
 {
     public ItemResult Execute(WriteContext context, WriteScope scope, ItemOperation operation)
     {
-        var withBody = scope.KeepsVersions || operation.Kind is OperationKind.Read or OperationKind.Patch or OperationKind.Delete;
+        // What of the index changes is part of the charge.
+        var withBody = scope.KeepsVersions || operation.Kind is OperationKind.Read or OperationKind.Patch or OperationKind.Delete
+            || operation.Kind != OperationKind.Create && !scope.Container.Definition.Indexing.IndexesNothing;
         var existing = context.Session.Find(scope.Container, operation.PartitionKey.Effective, operation.Id, withBody);
         if (existing is { } item && item.IsExpired(scope.Container.Definition, context.Now))
         {
@@ -48,7 +51,8 @@ internal sealed class ItemWriter(QueryEngine queries)
         var item = Render(context, scope, rid, operation, operation.Content!);
         scope.Insert(context, item);
         UniqueKeys.Add(context, scope, operation.Content!, rid);
-        return Written(201, item, operation);
+        var terms = IndexTerms.Count(item.Body, scope.Container.Definition.Indexing);
+        return Written(201, item, operation, RequestCharge.Create(item.Size, terms));
     }
 
     private static ItemResult Replace(
@@ -61,7 +65,8 @@ internal sealed class ItemWriter(QueryEngine queries)
         var item = Render(context, scope, current.Rid, operation, content);
         scope.Update(context, current, item);
         UniqueKeys.Replace(context, scope, content, current.Rid);
-        return Written(200, item, operation);
+        var terms = IndexTerms.Changed(current.Body, item.Body, scope.Container.Definition.Indexing);
+        return Written(200, item, operation, RequestCharge.Replace(current.Size, item.Size, terms, operation.Patch?.Count ?? 0));
     }
 
     /// <summary>Whether the id an item is to be given is another's; an expired item gives way.</summary>
@@ -106,7 +111,7 @@ internal sealed class ItemWriter(QueryEngine queries)
     private static ItemResult Delete(WriteContext context, WriteScope scope, in StoredItem current)
     {
         scope.Delete(context, current, VersionKind.Delete);
-        return new(204) { Charge = RequestCharge.Write(current.Body.Length) };
+        return new(204) { Charge = RequestCharge.Delete(current.Size, IndexTerms.Count(current.Body, scope.Container.Definition.Indexing)) };
     }
 
     private static StoredItem Render(WriteContext context, WriteScope scope, ulong rid, ItemOperation operation, ItemContent content)
@@ -116,10 +121,10 @@ internal sealed class ItemWriter(QueryEngine queries)
         return new(rid, operation.PartitionKey.Effective, content.Id, position, context.Now, content.Ttl, body);
     }
 
-    private static ItemResult Written(int status, in StoredItem item, ItemOperation operation) => new(status)
+    private static ItemResult Written(int status, in StoredItem item, ItemOperation operation, double charge) => new(status)
     {
         Etag = Etag.Of(item.Position, item.Timestamp),
         Body = operation.Minimal ? null : item.Body,
-        Charge = RequestCharge.Write(item.Body.Length),
+        Charge = charge,
     };
 }

@@ -13,6 +13,9 @@ internal sealed class PatchDocument
 
     private PatchDocument(PatchOperation[] operations, string? condition) => (_operations, Condition) = (operations, condition);
 
+    /// <summary>How many operations it has.</summary>
+    public int Count => _operations.Length;
+
     /// <summary>The tail of a SELECT, <c>FROM c WHERE …</c>, or null.</summary>
     public string? Condition { get; }
 

@@ -7,9 +7,6 @@ internal sealed record IndexPath(string[] Names, bool IsWildcard)
 {
     public const string Element = "[]";
 
-    /// <summary>The more of two paths says, the more it counts.</summary>
-    public int Precision => Names.Length * 2 + (IsWildcard ? 0 : 1);
-
     public bool Covers(IReadOnlyList<string> path) =>
         (IsWildcard ? path.Count >= Names.Length : path.Count == Names.Length) && Names.AsSpan().SequenceEqual([.. path.Take(Names.Length)]);
 

@@ -5,9 +5,17 @@ namespace ChangeFeed.Emulator.Model.Indexing;
 /// <summary>One property of an ORDER BY: the names of its path in the document, and its direction.</summary>
 internal readonly record struct OrderedPath(string[] Names, bool Descending);
 
-/// <summary>What of a container's indexing policy decides whether a query can be served. Nothing is indexed by it here.</summary>
+/// <summary>What of a container's indexing policy decides whether a query can be served, and what a write costs. Nothing is indexed by it here.</summary>
 internal sealed record IndexingPolicy(bool IsOff, IndexPath[] Included, IndexPath[] Excluded, OrderedPath[][] Composites)
 {
+    /// <summary>The paths as a tree.</summary>
+    public IndexPathTree Tree { get; } = IndexPathTree.Of(Included, Excluded);
+
+    /// <summary>Whether writes have no index to keep.</summary>
+    public bool IndexesNothing => IsOff || _indexesNothing;
+
+    private readonly bool _indexesNothing = !IndexPathTree.Of(Included, Excluded).HasIncluded && Composites.Length == 0;
+
     /// <summary>Whether ORDER BY this property alone can be served.</summary>
     public bool Covers(IReadOnlyList<string> path)
     {
@@ -16,7 +24,7 @@ internal sealed record IndexingPolicy(bool IsOff, IndexPath[] Included, IndexPat
         // The service indexes these whatever the policy says.
         if (path is ["id"] or ["_ts"])
             return true;
-        return Precision(Included, path) > Precision(Excluded, path);
+        return Tree.Covers(path);
     }
 
     /// <summary>Whether a path is included by name: <c>/*</c> does not stand for computed properties.</summary>
@@ -27,9 +35,6 @@ internal sealed record IndexingPolicy(bool IsOff, IndexPath[] Included, IndexPat
         index.Length == order.Count
         && index.Zip(order).All(pair => pair.First.Names.AsSpan().SequenceEqual(pair.Second.Names))
         && index.Zip(order).Select(pair => pair.First.Descending == pair.Second.Descending).Distinct().Count() == 1);
-
-    private static int Precision(IndexPath[] paths, IReadOnlyList<string> path) =>
-        paths.Where(candidate => candidate.Covers(path)).Select(candidate => candidate.Precision).DefaultIfEmpty(-1).Max();
 
     /// <summary>Reads a completed policy. What cannot be read was stored before policies were checked, and counts as not there.</summary>
     public static IndexingPolicy Read(JsonElement policy)

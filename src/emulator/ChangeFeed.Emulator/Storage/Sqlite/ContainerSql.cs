@@ -41,7 +41,7 @@ internal sealed class ContainerSql(int number)
 
     public string Find { get; } = $"SELECT rid, pos, ts, ttl, body, sum FROM items_{number} WHERE epk = ?1 AND id = ?2";
 
-    public string FindHead { get; } = $"SELECT rid, pos, ts, ttl FROM items_{number} WHERE epk = ?1 AND id = ?2";
+    public string FindHead { get; } = $"SELECT rid, pos, ts, ttl, length(body) FROM items_{number} WHERE epk = ?1 AND id = ?2";
 
     public string Insert { get; } =
         $"INSERT INTO items_{number}(rid, epk, id, pos, ts, ttl, body, sum) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

@@ -18,9 +18,11 @@ internal class SqliteReadSession(SqliteConnection connection, Func<Container, Co
         using var statement = connection.Use(withBody ? texts.Find : texts.FindHead).Bind(1, epk).Bind(2, id);
         if (!statement.Step())
             return null;
-        return new(
-            (ulong)statement.Long(0), epk.ToArray(), id, statement.Long(1), statement.Long(2), (int?)statement.LongOrNull(3),
-            withBody ? Body(statement, 5).ToArray() : []);
+        var body = withBody ? Body(statement, 5).ToArray() : [];
+        return new((ulong)statement.Long(0), epk.ToArray(), id, statement.Long(1), statement.Long(2), (int?)statement.LongOrNull(3), body)
+        {
+            Size = withBody ? body.Length : (int)statement.Long(4),
+        };
     }
 
     public void ReadFeed(Container container, int partition, long after, ItemVisitor visit)

@@ -89,7 +89,11 @@ internal sealed record IndexUse(
                 case FunctionCall { Arguments: [var first, ..] } call when Indexed.Contains(call.Name):
                     Add(first, isEquality: false, isConjunct);
                     break;
-                case FunctionCall { Arguments: [var array, ..] } call when call.Name.Equals("ARRAY_CONTAINS", StringComparison.OrdinalIgnoreCase):
+                case FunctionCall { Arguments: [var array, ObjectLiteral element, ..] } call when IsArrayContains(call):
+                    foreach (var member in element.Members.Where(member => IsConstant(member.Value)))
+                        Add(array, isEquality: false, isConjunct, IndexPath.Element, member.Name);
+                    break;
+                case FunctionCall { Arguments: [var array, ..] } call when IsArrayContains(call):
                     Add(array, isEquality: false, isConjunct, IndexPath.Element);
                     break;
                 case PropertyAccess:
@@ -103,6 +107,8 @@ internal sealed record IndexUse(
             if (operand is not null && OrderPath.Of(operand, query).Names is { Length: > 0 } path)
                 found.Add(new([.. path, .. below], isEquality, isConjunct));
         }
+
+        private static bool IsArrayContains(FunctionCall call) => call.Name.Equals("ARRAY_CONTAINS", StringComparison.OrdinalIgnoreCase);
 
         private static bool IsConstant(Expression expression) => expression is Literal or ParameterReference;
     }
