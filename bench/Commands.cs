@@ -1,4 +1,5 @@
 using Bench.Care;
+using Bench.Cost;
 using Bench.Harness;
 using Bench.Pipeline;
 using Bench.Pipeline.Peers;
@@ -20,6 +21,7 @@ internal static class Commands
           peers      the whole system in both its shapes, against the same pipeline on Marten, Wolverine and PostgreSQL
           views      rebuilding a view, against copying the same bytes
           sinks      feeding the sinks, against writing the same batches with their clients alone
+          cost       request units of an order and at rest, and how far the capacity model is from them; --dir DIR keeps the profile
           care       customer care's pages and search, on 100,000 orders
           stub       the floor the others are measured against, on its own: --port PORT [--durable FILE] [--partitions N]
 
@@ -46,6 +48,8 @@ internal static class Commands
                 return await ViewsAsync(BenchOptions.Parse(rest), stop);
             case ["sinks", .. var rest]:
                 return await SinksAsync(BenchOptions.Parse(rest), stop);
+            case ["cost", .. var rest]:
+                return await CostAsync(BenchOptions.Parse(rest), stop);
             case ["care", .. var rest]:
                 return await CareAsync(BenchOptions.Parse(rest), stop);
             case ["stage", .. var rest]:
@@ -110,6 +114,12 @@ internal static class Commands
         return await Figures.RunAsync(
             "sinks", options, directory, [new SinkFigure("search"), new SinkFigure("archive"), new SinkFigure("cache"), new SinkFigure("bus")],
             () => SinksSetup.StartAsync(options, directory, stop), stop);
+    }
+
+    private static async Task<int> CostAsync(BenchOptions options, CancellationToken stop)
+    {
+        using var directory = new WorkDirectory(options.Directory);
+        return await Figures.RunAsync("cost", options, directory, [new CostFigure()], () => CostSetup.StartAsync(options, directory, stop), stop);
     }
 
     private static async Task<int> CareAsync(BenchOptions options, CancellationToken stop)

@@ -8,6 +8,17 @@ internal sealed class StoreUse
 {
     private readonly Dictionary<(string Container, string Operation), (double Requests, double Units)> _counted = [];
 
+    private readonly Dictionary<(string Container, string Client, string Operation), (double Requests, double Units)> _clients = [];
+
+    /// <summary>What was served, by container, client and operation.</summary>
+    public IReadOnlyDictionary<(string Container, string Client, string Operation), (double Requests, double Units)> Clients => _clients;
+
+    /// <summary>Documents of each container, at the moment.</summary>
+    public Dictionary<string, double> Items { get; } = [];
+
+    /// <summary>Bytes of them.</summary>
+    public Dictionary<string, double> Bytes { get; } = [];
+
     /// <summary>The requests, most of them first; what was refused is an operation of its own.</summary>
     public IEnumerable<(string Container, string Operation, double Requests, double Units)> Counted => _counted
         .Where(entry => entry.Value.Requests > 0)
@@ -29,6 +40,11 @@ internal sealed class StoreUse
         foreach (var container in answer.GetProperty("containers"u8).EnumerateArray())
         {
             var name = container.GetProperty("container"u8).GetString()!;
+            use.Items[name] = container.GetProperty("items"u8).GetDouble();
+            use.Bytes[name] = container.GetProperty("bytes"u8).GetDouble();
+            foreach (var counted in container.GetProperty("clients"u8).EnumerateArray())
+                use._clients[(name, counted.GetProperty("client"u8).GetString()!, counted.GetProperty("operation"u8).GetString()!)] =
+                    (counted.GetProperty("requests"u8).GetDouble(), counted.GetProperty("requestUnits"u8).GetDouble());
             foreach (var counted in container.GetProperty("operations"u8).EnumerateArray())
             {
                 var operation = counted.GetProperty("operation"u8).GetString()!;
@@ -52,12 +68,25 @@ internal sealed class StoreUse
     private StoreUse Combine(StoreUse other, int sign)
     {
         var combined = new StoreUse();
-        foreach (var key in _counted.Keys.Union(other._counted.Keys))
+        Combine(combined._counted, _counted, other._counted, sign);
+        Combine(combined._clients, _clients, other._clients, sign);
+        foreach (var name in Bytes.Keys.Union(other.Bytes.Keys))
         {
-            var (mine, theirs) = (_counted.GetValueOrDefault(key), other._counted.GetValueOrDefault(key));
-            combined._counted[key] = (mine.Requests + (sign * theirs.Requests), mine.Units + (sign * theirs.Units));
+            combined.Items[name] = Items.GetValueOrDefault(name) + sign * other.Items.GetValueOrDefault(name);
+            combined.Bytes[name] = Bytes.GetValueOrDefault(name) + sign * other.Bytes.GetValueOrDefault(name);
         }
-
         return combined;
+    }
+
+    private static void Combine<TKey>(
+        Dictionary<TKey, (double Requests, double Units)> sum,
+        Dictionary<TKey, (double Requests, double Units)> left, Dictionary<TKey, (double Requests, double Units)> right, int sign)
+        where TKey : notnull
+    {
+        foreach (var key in left.Keys.Union(right.Keys))
+        {
+            var (mine, theirs) = (left.GetValueOrDefault(key), right.GetValueOrDefault(key));
+            sum[key] = (mine.Requests + sign * theirs.Requests, mine.Units + sign * theirs.Units);
+        }
     }
 }

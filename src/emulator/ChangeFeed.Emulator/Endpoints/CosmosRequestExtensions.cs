@@ -11,6 +11,8 @@ namespace ChangeFeed.Emulator.Endpoints;
 /// <summary>Reads from the headers of a request what the engine is asked for.</summary>
 internal static class CosmosRequestExtensions
 {
+    private const int MaxClientName = 64;
+
     /// <summary>The part of the container the headers name: a partition key, a partition, or an interval of keys.</summary>
     public static ReadTarget ReadTarget(this CosmosRequest request, Container container)
     {
@@ -53,6 +55,16 @@ internal static class CosmosRequestExtensions
         ("POST", ["docs"]) => "create",
         _ => "container",
     };
+
+    /// <summary>
+    /// What a client calls itself: the application name that Microsoft's .NET SDK adds to the user agent behind the last bar; of others the product.
+    /// </summary>
+    public static string ClientName(this CosmosRequest request)
+    {
+        var agent = request.Header("User-Agent") ?? "";
+        var name = agent.Contains('|') ? agent[(agent.LastIndexOf('|') + 1)..] : agent.Split('/', ' ')[0];
+        return name.Length <= MaxClientName ? name : name[..MaxClientName];
+    }
 
     private static byte[]? Bound(CosmosRequest request, string header)
     {

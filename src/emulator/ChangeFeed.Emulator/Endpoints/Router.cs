@@ -194,7 +194,7 @@ internal sealed class Router
             var units = request.Http.Response.Charged();
             if (served)
                 _usage.Spend(container.RidText, request.Http.Response.Headers[Headers.PartitionKeyRangeId], units);
-            _usage.Count(container.RidText, request.Operation(rest), !served, units);
+            _usage.Count(container.RidText, request.Operation(rest), !served, request.ClientName(), units);
             return Task.CompletedTask;
         });
         try

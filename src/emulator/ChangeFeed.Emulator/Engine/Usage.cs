@@ -6,11 +6,13 @@ namespace ChangeFeed.Emulator.Engine;
 /// <summary>Request units spent per container, and, where a limit is set, the budget of each.</summary>
 internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
 {
+    private const int MaxCounters = 10_000;
+
     // 0 is without limit: a number is read and written in one piece.
     private volatile int _limit = unitsPerSecond ?? 0;
 
     private readonly ConcurrentDictionary<string, Budget> _budgets = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Container, string Operation, bool Refused), Operations> _operations = new();
+    private readonly ConcurrentDictionary<(string Container, string Operation, bool Refused, string Client), Counter> _counters = new();
 
     /// <summary>The request units each container may use per second; null is without limit. It holds from the next request on.</summary>
     public int? Limit
@@ -27,19 +29,43 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
     /// <param name="units">What it cost.</param>
     public void Spend(string container, string? partition, double units) => Of(container).Spend(partition, units, Limit is not null);
 
-    public (long Requests, double Units) Total(string container) => Of(container).Total;
+    /// <summary>What was served of a container.</summary>
+    public (long Requests, double Units) Total(string container) =>
+        Sum(_counters.Where(entry => entry.Key.Container == container && !entry.Key.Refused).Select(entry => entry.Value));
 
+    /// <summary>What a partition of it served by itself.</summary>
     public (long Requests, double Units) Total(string container, string partition) => Of(container).TotalOf(partition);
 
     /// <summary>Counts a request that was answered, also one that was refused.</summary>
-    public void Count(string container, string operation, bool refused, double units) =>
-        _operations.GetOrAdd((container, operation, refused), static _ => new()).Add(units);
+    public void Count(string container, string operation, bool refused, string client, double units)
+    {
+        // Whoever makes up names does not fill the memory.
+        if (_counters.Count >= MaxCounters)
+            client = "";
+        _counters.GetOrAdd((container, operation, refused, client), static _ => new()).Add(units);
+    }
 
     /// <summary>What was asked of a container, by operation; what was refused apart.</summary>
-    public IEnumerable<(string Operation, bool Refused, long Requests, double Units)> Counted(string container) => _operations
+    public IEnumerable<(string Operation, bool Refused, long Requests, double Units)> Operations(string container) => _counters
         .Where(entry => entry.Key.Container == container)
-        .OrderBy(entry => (entry.Key.Operation, entry.Key.Refused))
-        .Select(entry => (entry.Key.Operation, entry.Key.Refused, entry.Value.Total.Requests, entry.Value.Total.Units));
+        .GroupBy(entry => (entry.Key.Operation, entry.Key.Refused), entry => entry.Value)
+        .OrderBy(group => group.Key)
+        .Select(group => (Sum: Sum(group), group.Key))
+        .Select(counted => (counted.Key.Operation, counted.Key.Refused, counted.Sum.Requests, counted.Sum.Units));
+
+    /// <summary>What was served of a container, by client and operation.</summary>
+    public IEnumerable<(string Client, string Operation, long Requests, double Units)> Clients(string container) => _counters
+        .Where(entry => entry.Key.Container == container && !entry.Key.Refused)
+        .OrderBy(entry => (entry.Key.Client, entry.Key.Operation))
+        .Select(entry => (entry.Key.Client, entry.Key.Operation, entry.Value.Total.Requests, Math.Round(entry.Value.Total.Units, 2)));
+
+    private static (long Requests, double Units) Sum(IEnumerable<Counter> counters)
+    {
+        var (requests, units) = (0L, 0d);
+        foreach (var (more, cost) in counters.Select(counter => counter.Total))
+            (requests, units) = (requests + more, units + cost);
+        return (requests, Math.Round(units, 2));
+    }
 
     private Budget Of(string container) => _budgets.GetOrAdd(container, static (_, time) => new(time.GetTimestamp()), time);
 
@@ -47,19 +73,9 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
     {
         private readonly Lock _lock = new();
         private double _left;
-        private double _spent;
-        private long _requests;
+        private bool _isUsed;
         private readonly Dictionary<string, (long Requests, double Units)> _partitions = new(StringComparer.Ordinal);
         private long _filled = since;
-
-        public (long, double) Total
-        {
-            get
-            {
-                lock (_lock)
-                    return (_requests, Math.Round(_spent, 2));
-            }
-        }
 
         /// <summary>The budget fills steadily up to one second's worth; a request may overdraw it, the next ones then wait.</summary>
         public TimeSpan Wait(int limit, TimeProvider time)
@@ -69,7 +85,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
                 var now = time.GetTimestamp();
                 _left = Math.Min(limit, _left + time.GetElapsedTime(_filled, now).TotalSeconds * limit);
                 _filled = now;
-                return _left > 0 || _requests == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0.001, -_left / limit));
+                return _left > 0 || !_isUsed ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0.001, -_left / limit));
             }
         }
 
@@ -86,8 +102,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
                 // What was used without a limit is no debt under one.
                 if (isLimited)
                     _left -= units;
-                _spent += units;
-                _requests++;
+                _isUsed = true;
                 if (partition is null)
                     return;
                 ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitions, partition, out _);
@@ -96,7 +111,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
         }
     }
 
-    private sealed class Operations
+    private sealed class Counter
     {
         private readonly Lock _lock = new();
         private long _requests;
@@ -107,7 +122,7 @@ internal sealed class Usage(int? unitsPerSecond, TimeProvider time)
             get
             {
                 lock (_lock)
-                    return (_requests, Math.Round(_units, 2));
+                    return (_requests, _units);
             }
         }
 

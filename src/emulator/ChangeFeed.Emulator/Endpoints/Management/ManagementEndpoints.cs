@@ -132,6 +132,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
                 writer.WriteNumber("requests", requests);
                 writer.WriteNumber("requestUnits", units);
                 WriteOperations(writer, container);
+                WriteClients(writer, container);
                 WriteMissingIndexes(writer, container);
                 writer.WriteStartArray("partitions");
                 foreach (var partition in container.Partitions)
@@ -152,11 +153,26 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
     private void WriteOperations(Utf8JsonWriter writer, Container container)
     {
         writer.WriteStartArray("operations");
-        foreach (var (operation, refused, requests, units) in usage.Counted(container.RidText))
+        foreach (var (operation, refused, requests, units) in usage.Operations(container.RidText))
         {
             writer.WriteStartObject();
             writer.WriteString("operation", operation);
             writer.WriteBoolean("refused", refused);
+            writer.WriteNumber("requests", requests);
+            writer.WriteNumber("requestUnits", units);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private void WriteClients(Utf8JsonWriter writer, Container container)
+    {
+        writer.WriteStartArray("clients");
+        foreach (var (client, operation, requests, units) in usage.Clients(container.RidText))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("client", client);
+            writer.WriteString("operation", operation);
             writer.WriteNumber("requests", requests);
             writer.WriteNumber("requestUnits", units);
             writer.WriteEndObject();
