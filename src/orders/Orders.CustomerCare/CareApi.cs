@@ -1,6 +1,7 @@
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.Causation;
+using Orders.CustomerCare.Costs;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
@@ -28,6 +29,7 @@ internal static class CareApi
         var care = app.MapGroup("/care").RequireAuthorization(Roles.Reader);
         care.MapSearch();
         care.MapServices();
+        care.MapCosts();
         care.MapShopper();
         care.MapDeadLetters();
         care.MapAudit();

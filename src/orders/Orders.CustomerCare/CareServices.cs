@@ -1,6 +1,7 @@
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
+using Orders.CustomerCare.Costs;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.CustomerCare.Events;
@@ -8,6 +9,7 @@ using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
 using Orders.CustomerCare.Shopping;
 using Orders.Hosting;
+using Orders.Hosting.Usage;
 using Orders.ReadModels;
 using Orders.Web.Access;
 
@@ -34,6 +36,8 @@ internal static class CareServices
         services.AddSingleton<ParkedOrderActions>();
         services.AddSingleton<ServiceActions>();
         services.AddSingleton<ShopperActions>();
+        services.AddSingleton<UsageReader>();
+        services.AddSingleton<CostsReader>();
         services.AddSingleton<ParkedOrders>();
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchService>();

@@ -6,6 +6,7 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
+using Orders.Hosting.Usage;
 
 namespace Orders.Hosting;
 
@@ -25,8 +26,12 @@ public static class OrderServiceExtensions
         services.AddOptions<CosmosOptions>().ValidateOnStart();
         services.AddSingleton(provider => CosmosClientFactory.Create(
             provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, provider.GetService<SharedFeedReads>(),
-            [.. provider.GetServices<RequestHandler>()]));
-        services.AddContainers(HostingContainers.Events);
+            [provider.GetRequiredService<RequestUnitCounter>(), .. provider.GetServices<RequestHandler>()]));
+        services.AddSingleton<RequestUnitCounter>();
+        services.AddSingleton<IValidateOptions<UsageOptions>, UsageOptionsCheck>();
+        services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateOnStart();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageReports>(provider, serviceName));
+        services.AddContainers(HostingContainers.Events, HostingContainers.Controls);
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());
         services.AddHostedService<OrdersDatabaseStartup>();

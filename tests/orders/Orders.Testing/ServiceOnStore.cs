@@ -23,6 +23,9 @@ public class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncL
     /// <summary>What a test adds to the service's own services; to be set before the service is used.</summary>
     public Action<IServiceCollection> Additions { get; set; } = _ => { };
 
+    /// <summary>Where the store is.</summary>
+    public Uri Endpoint => _store!.Endpoint;
+
     public OrdersDatabase Database => Services.GetRequiredService<OrdersDatabase>();
 
     public CosmosEventStore Events => Services.GetRequiredService<CosmosEventStore>();

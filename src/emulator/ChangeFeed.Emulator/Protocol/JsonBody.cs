@@ -36,6 +36,7 @@ internal static class JsonBody
     {
         try
         {
+            JsonText.Check(body.Span);
             return JsonDocument.Parse(body);
         }
         catch (JsonException exception)

@@ -50,9 +50,13 @@ public sealed class Store : IAsyncLifetime
     }
 
     /// <summary>A container of its own for one test.</summary>
-    public async Task<Container> CreateContainerAsync(string partitionKey, int? ttl = null, bool small = false) =>
-        await (small ? Small : Database)
-            .CreateContainerAsync(new ContainerProperties("c" + Guid.NewGuid().ToString("N"), partitionKey) { DefaultTimeToLive = ttl });
+    public async Task<Container> CreateContainerAsync(string partitionKey, int? ttl = null, bool small = false)
+    {
+        var properties = new ContainerProperties("c" + Guid.NewGuid().ToString("N"), partitionKey) { DefaultTimeToLive = ttl };
+        if (small)
+            properties.IndexingPolicy.ExcludedPaths.Add(new ExcludedPath { Path = "/*" });
+        return await (small ? Small : Database).CreateContainerAsync(properties);
+    }
 
     public async ValueTask DisposeAsync()
     {

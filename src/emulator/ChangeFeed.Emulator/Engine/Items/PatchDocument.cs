@@ -25,7 +25,8 @@ internal sealed class PatchDocument
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(json.Span, documentOptions: new() { MaxDepth = 128 });
+            JsonText.Check(json.Span);
+            root = JsonNode.Parse(json.Span, documentOptions: Strict);
         }
         catch (JsonException exception)
         {
@@ -50,11 +51,26 @@ internal sealed class PatchDocument
     public byte[] Apply(ReadOnlySpan<byte> properties)
     {
         byte[] closed = [.. properties, (byte)'}'];
-        var root = JsonNode.Parse(closed, documentOptions: new() { MaxDepth = 128 })!;
+        var root = Parse(closed);
         foreach (var operation in _operations)
             operation.Apply(root);
         return JsonSerializer.SerializeToUtf8Bytes(root, Options);
     }
+
+    private static JsonNode Parse(byte[] item)
+    {
+        try
+        {
+            return JsonNode.Parse(item, documentOptions: Strict)!;
+        }
+        catch (JsonException exception)
+        {
+            throw CosmosErrorException.BadRequest($"The item cannot be patched; replace it. {exception.Message}");
+        }
+    }
+
+    // Of two properties with one name nobody could say which a path means.
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 128, AllowDuplicateProperties = false };
 
     private static readonly JsonSerializerOptions Options = new()
     {

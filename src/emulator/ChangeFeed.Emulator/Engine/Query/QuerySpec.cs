@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChangeFeed.Emulator.Model;
 
 namespace ChangeFeed.Emulator.Engine.Query;
 
@@ -20,6 +21,7 @@ internal sealed record QuerySpec(string Text, IReadOnlyDictionary<string, JsonEl
         JsonElement root;
         try
         {
+            JsonText.Check(body.Span);
             using var document = JsonDocument.Parse(body);
             root = document.RootElement.Clone();
         }
