@@ -76,11 +76,16 @@ internal sealed class ProcessorSource(
 
         async Task CheckpointAsync()
         {
+            LeaseCheckpointHandler.CheckpointOf(tenure);
             try
             {
                 await checkpoint();
             }
             catch (CosmosException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+            {
+                throw new FeedLeaseLostException(context.LeaseToken, e);
+            }
+            catch (OperationCanceledException e) when (tenure.IsCancellationRequested)
             {
                 throw new FeedLeaseLostException(context.LeaseToken, e);
             }
