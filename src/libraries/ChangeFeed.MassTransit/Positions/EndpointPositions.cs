@@ -44,12 +44,19 @@ public sealed partial class EndpointPositions(Container leases, Container contro
         {
             var position = LeasePosition.Read(lease.Token, lease.Continuation);
             var (last, next) = await AroundAsync(feed, lease, position, cancellationToken);
-            var lag = next is null ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(0, (time.GetUtcNow() - next.At).Ticks));
+            var lag = next is null ? 0 : Math.Round(Math.Max(0, (time.GetUtcNow() - next.At).TotalSeconds), 1);
             found.Add(new PartitionPosition(lease.Token, lease.Owner, lease.Timestamp, position, last, next, behind, lag));
         }
 
         return [.. found.OrderBy(p => p.Lease.Length).ThenBy(p => p.Lease, StringComparer.Ordinal)];
     }
+
+    /// <summary>Whether there is such an endpoint: one that has ever read one of the containers.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
+    public async Task<bool> ExistsAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        await _endpoints.FindAsync(endpoint, cancellationToken) is not null;
 
     /// <summary>Keeps where an endpoint stands under a name; what had the name before is forgotten.</summary>
     /// <param name="endpoint">The endpoint.</param>

@@ -16,6 +16,6 @@ public sealed record FeedPlace(long Lsn, DateTimeOffset At, string StreamId, lon
 /// <param name="Last">The last event of those that are handled; null when there is none, or it is not there any more.</param>
 /// <param name="Next">The first event that is not; null when nothing waits.</param>
 /// <param name="Behind">Transactions that wait, as the store estimates.</param>
-/// <param name="Lag">How long the oldest of them has waited; zero when nothing waits.</param>
+/// <param name="LagSeconds">How long the oldest of them has waited, in seconds; 0 when nothing waits.</param>
 public sealed record PartitionPosition(
-    string Lease, string? Owner, DateTimeOffset RenewedAt, long? Position, FeedPlace? Last, FeedPlace? Next, long Behind, TimeSpan Lag);
+    string Lease, string? Owner, DateTimeOffset RenewedAt, long? Position, FeedPlace? Last, FeedPlace? Next, long Behind, double LagSeconds);

@@ -240,6 +240,27 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         letter.Document.GetProperty("data").GetProperty("number").GetString().ShouldBe("seven");
     }
 
+    [Fact]
+    public async Task An_event_that_was_replayed_and_comes_again_by_a_rewind_is_parked_again_when_it_fails_again()
+    {
+        await StartAsync();
+        await AppendAsync("bad", 0, 3);
+        await WaitingAsync(2);
+        _broken = false;
+        (await FinishedAsync(await _client.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel))).Settled.ShouldBe(2);
+        _broken = true;
+        var positions = new EndpointPositions(_feed.Leases, await store.CreateContainerAsync("/endpoint"), TimeProvider.System, _feed.Events);
+
+        var plan = (await positions.PlanAsync("test", PositionTarget.Beginning, Cancel))!;
+        await positions.MoveAsync("test", plan.Target, plan.Token, "ada", "the view was wrong", Cancel);
+        await WaitingAsync(2);
+        (await _client.LettersAsync("test", "bad", Cancel)).ShouldAllBe(letter => letter.Status == DeadLetterStatus.Waiting && letter.SettledBy == null);
+
+        _broken = false;
+        (await FinishedAsync(await _client.ReplayAsync("test", "bad", by: "ben", cancellationToken: Cancel))).Settled.ShouldBe(2);
+        _seen.VersionsOf("bad").ShouldBe([0, 1, 2, 0, 1, 2]);
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Task<Microsoft.Extensions.Hosting.IHost> StartAsync(FailurePolicy policy = FailurePolicy.Park, CosmosClient? client = null) => _feed.StartAsync(
