@@ -38,9 +38,9 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, ChangeFee
                 return false;
             }
 
-            var added = await store.AddLetterAsync(
-                Letter(item, DeadLetterStatus.Waiting, null), stream with { Waiting = stream.Waiting + 1 }, cancellationToken);
-            if (added == AddLetterResult.Added || (added == AddLetterResult.AlreadyThere && await WaitsAgainAsync(item, null, stream, cancellationToken)))
+            var longer = stream with { Waiting = stream.Waiting + 1 };
+            var added = await store.AddLetterAsync(Letter(item, DeadLetterStatus.Waiting, null), longer, cancellationToken);
+            if (added == AddLetterResult.Added || (added == AddLetterResult.AlreadyThere && await WaitsAgainAsync(item, null, longer, cancellationToken)))
                 return true;
         }
     }

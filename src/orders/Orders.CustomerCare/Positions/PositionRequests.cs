@@ -104,7 +104,7 @@ internal sealed record RewindRequest : IJsonRequest<RewindRequest>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SkipRequest : IJsonRequest<SkipRequest>
 {
-    public static SkipRequest Example { get; } = new();
+    public static SkipRequest Example { get; } = new() { Partition = "0" };
 
     [Description("Only this partition; all when left out."), StringLength(PositionRules.MaxText, MinimumLength = 1)]
     public string? Partition { get; init; }

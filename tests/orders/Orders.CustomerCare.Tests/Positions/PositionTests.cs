@@ -18,7 +18,8 @@ public sealed class PositionTests(WithStore service) : IClassFixture<WithStore>,
 
     public async ValueTask InitializeAsync()
     {
-        _order = await service.AppendAsync(Given.Placed, Given.Taxed);
+        _order = await service.AppendAsync(Given.Placed);
+        await service.AppendToAsync(_order, Given.Taxed); // appended together they would be one place of the feed
         await _reader.StartAsync();
         await Eventually.UntilAsync(() => _reader.TimesOf(_order, 1) > 0);
         await Eventually.UntilAsync(async () => (await GetAsync())["partitions"]!.AsArray().All(p => p!["next"] is null), "it is checkpointed");
