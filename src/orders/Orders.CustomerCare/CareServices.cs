@@ -4,6 +4,7 @@ using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.DeadLetters.Batches;
+using Orders.CustomerCare.DeadLetters.Corrections;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.Positions;
 using Orders.CustomerCare.Search;
@@ -34,6 +35,7 @@ internal static class CareServices
         services.AddSingleton<OrderActions>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ParkedOrderActions>();
+        services.AddSingleton<CorrectionActions>();
         services.AddSingleton<ServiceActions>();
         services.AddSingleton<ShopperActions>();
         services.AddSingleton<ParkedOrders>();

@@ -75,12 +75,14 @@ internal static class PositionCommands
         var answer = await care.GetAsync($"/care/services/{Uri.EscapeDataString(options.Service)}/positions", cancellationToken);
         foreach (var p in answer["partitions"]!.AsArray())
             await output.WriteLineAsync(
-                $"partition {p!["lease"]}: at {Position(p["position"])}, {p["behind"]} waiting, {Seconds(p["lagSeconds"])} behind; handled last: {Place(p["last"])}; comes next: {Place(p["next"])}");
+                $"partition {p!["lease"]}: at {Position(p["position"])}, {p["behind"]} waiting, {Seconds(p["lagSeconds"])} behind; "
+                + $"handled last: {Place(p["last"])}; comes next: {Place(p["next"])}");
         foreach (var saved in answer["saved"]!.AsArray())
             await output.WriteLineAsync($"saved: {saved!["name"]} by {saved["by"]} at {saved["at"]}{(saved["reason"] is { } why ? $": {why}" : "")}");
         if (answer["move"] is { } move)
             await output.WriteLineAsync(
-                $"last moved to {move["target"]} by {move["by"]} at {move["at"]}: {move["reason"]}{(move["finishedAt"] is null ? $"; not finished, its token is {move["operation"]}" : "")}");
+                $"last moved to {move["target"]} by {move["by"]} at {move["at"]}: {move["reason"]}"
+                + (move["finishedAt"] is null ? $"; not finished, its token is {move["operation"]}" : ""));
     }
 
     private static async Task SaveAsync(CommandOptions options, CareClient care, TextWriter output, CancellationToken cancellationToken)
@@ -137,7 +139,9 @@ internal static class PositionCommands
 
     private static string Seconds(JsonNode? seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds!.GetValue<double>()} s");
 
-    private static string Place(JsonNode? place) => place is null ? "nothing" : $"{place["type"] ?? "no event"} {place["streamId"]}/{place["version"]} of {place["at"]}";
+    private static string Place(JsonNode? place) => place is null
+        ? "nothing"
+        : $"{place["type"] ?? "no event"} {place["streamId"]}/{place["version"]} of {place["at"]}";
 
     private static string Tally(JsonNode tally)
     {

@@ -64,8 +64,7 @@ public sealed class RewindTests : IClassFixture<ServiceOnStore<Program>>
             foreach (var name in (await pages.ReadNextAsync(Stop)).Select(container => container.GetProperty("id").GetString()!).Except(NoViews))
                 await foreach (var document in _service.Database.Events.Database.GetContainer(name)
                     .QueryAsync(new QueryDefinition("SELECT * FROM c"), null, Stop))
-                    found[$"{name}/{document.GetProperty("id")}/{found.Count(d => d.Key.StartsWith($"{name}/{document.GetProperty("id")}", StringComparison.Ordinal))}"] =
-                        WithoutSystemProperties(document);
+                    found[$"{name}/{document.GetProperty("_rid")}"] = WithoutSystemProperties(document);
         return found;
     }
 

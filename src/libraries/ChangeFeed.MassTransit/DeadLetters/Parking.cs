@@ -81,7 +81,12 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, ChangeFee
             return false;
         if (letter.Status != DeadLetterStatus.Replayed)
             return true;
-        var again = Letter(item, DeadLetterStatus.Waiting, failure) with { Attempts = letter.Attempts + (failure?.Attempts ?? 0), ETag = letter.ETag };
+        var again = Letter(item, DeadLetterStatus.Waiting, failure) with
+        {
+            Attempts = letter.Attempts + (failure?.Attempts ?? 0),
+            Corrections = letter.Corrections,
+            ETag = letter.ETag,
+        };
         return await store.TryReplaceAsync(again, parked, cancellationToken);
     }
 

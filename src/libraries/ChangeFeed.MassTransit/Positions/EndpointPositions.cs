@@ -232,7 +232,8 @@ public sealed partial class EndpointPositions(Container leases, Container contro
             return found.Document;
         var names = (await SavedAsync(endpoint, cancellationToken)).Select(saved => saved.Name).ToList();
         throw new PositionException(
-            "name", $"No position of {endpoint} is saved as '{name}'; {(names.Count == 0 ? "none is saved at all" : $"there are {string.Join(", ", names)}")}.");
+            "name",
+            $"No position of {endpoint} is saved as '{name}'; {(names.Count == 0 ? "none is saved at all" : $"there are {string.Join(", ", names)}")}.");
     }
 
     private async Task<PositionMove?> TryWriteAsync(PositionMove move, CancellationToken cancellationToken) =>

@@ -91,8 +91,8 @@ internal static class PositionEndpoints
 
     private static void MovesAService(this RouteHandlerBuilder endpoint) => endpoint
         .WithDescription(
-            "At first it only says what would be handled again or skipped. With `dryRun: false` and the token of that answer it is done, whether the service runs or not; "
-            + "sent once more with the same token it completes what was interrupted.")
+            "At first it only says what would be handled again or skipped. With `dryRun: false` and the token of that answer it is done, "
+            + "whether the service runs or not; sent once more with the same token it completes what was interrupted.")
         .RequireAuthorization(Roles.Operator)
         .Answers(StatusCodes.Status200OK, "What it would do.", Preview)
         .Answers(StatusCodes.Status202Accepted, "It is done; instances follow within seconds.", Move)

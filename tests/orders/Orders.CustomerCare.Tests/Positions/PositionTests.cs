@@ -106,7 +106,8 @@ public sealed class PositionTests(WithStore service) : IClassFixture<WithStore>,
         await Eventually.UntilAsync(() => _reader.TimesOf(_order, 2) == 2, "the third event again");
         _reader.TimesOf(_order, 1).ShouldBe(1);
         (await PageClient.TextAsync(await agent.GetAsync(page))).ShouldContain("once more");
-        (await PageClient.TextAsync(await agent.GetAsync($"{page}?ask=rewind&time=2999-01-01T00:00"))).ShouldContain("time: 2999-01-01T00:00:00Z has not come yet");
+        (await PageClient.TextAsync(await agent.GetAsync($"{page}?ask=rewind&time=2999-01-01T00:00")))
+            .ShouldContain("time: 2999-01-01T00:00:00Z has not come yet");
         (await PageClient.TextAsync(await agent.GetAsync("/services/nobody/positions"))).ShouldContain("There is no such service");
     }
 

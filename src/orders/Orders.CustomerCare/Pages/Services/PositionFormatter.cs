@@ -23,8 +23,10 @@ internal static class PositionFormatter
     private static string Of(FeedTally tally)
     {
         var types = string.Join(", ", tally.ByType.Select(type => $"{ValueFormatter.Count(type.Value)} {ValueFormatter.Name(type.Key)}"));
-        return $"{(tally.IsComplete ? "" : "more than ")}{ValueFormatter.Count(tally.Events, "event", "events")} of {ValueFormatter.Count(tally.Streams, "order", "orders")} "
-            + $"({types}), written from {Moment(tally.First!.Value)} to {Moment(tally.Last!.Value)}; reading them costs about {tally.RequestUnits.ToString("#,##0", CultureInfo.InvariantCulture)} request units";
+        var events = $"{(tally.IsComplete ? "" : "more than ")}{ValueFormatter.Count(tally.Events, "event", "events")}";
+        var cost = tally.RequestUnits.ToString("#,##0", CultureInfo.InvariantCulture);
+        return $"{events} of {ValueFormatter.Count(tally.Streams, "order", "orders")} ({types}), "
+            + $"written from {Moment(tally.First!.Value)} to {Moment(tally.Last!.Value)}; reading them costs about {cost} request units";
     }
 
     private static string Moment(DateTimeOffset time) => $"{ValueFormatter.Date(time)}, {ValueFormatter.Time(time)}";
