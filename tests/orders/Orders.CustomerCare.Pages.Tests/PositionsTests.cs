@@ -21,7 +21,7 @@ public sealed class PositionsTests(CareInBrowser browser)
         await Expect(care.Page.Locator("li", new() { HasText = "before-the-audit" })).ToContainTextAsync("by development");
 
         await care.Page.GetByLabel("or the beginning").SelectOptionAsync("true");
-        await care.ButtonAsync("Look what that would do");
+        await care.ButtonAsync("Look first…");
         await Expect(care.Page.GetByText("the books have it once")).ToBeVisibleAsync();
         await care.KeepAsync("positions");
         await care.Page.GetByLabel("Why").FillAsync("the auditors ask");

@@ -29,7 +29,8 @@ internal sealed class PositionPlanner(Container monitored, PositionFeed feed, Ti
     public async Task<IReadOnlyList<PlannedLease>> PlanAsync(
         IReadOnlyList<LeaseInfo> leases, PositionTarget target, SavedPosition? saved, CancellationToken cancellationToken)
     {
-        var chosen = leases.Where(lease => target.Partition is null || lease.Token == target.Partition).ToList();
+        var chosen = leases.Where(lease => target.Partition is null || lease.Token == target.Partition)
+            .OrderBy(lease => lease.Token.Length).ThenBy(lease => lease.Token, StringComparer.Ordinal).ToList();
         if (chosen.Count == 0)
             throw new PositionException(
                 "partition", $"There is no partition {target.Partition}; there are {string.Join(", ", leases.Select(lease => lease.Token))}.");

@@ -14,9 +14,9 @@ internal static class PositionFormatter
     {
         var words = "";
         if (preview.Again.Events > 0)
-            words += $"{preview.Service} handles {Of(preview.Again)} again. ";
+            words += $"{preview.Service} handles these again: {Of(preview.Again)}. ";
         if (preview.Skipped.Events > 0)
-            words += $"{preview.Service} never handles {Of(preview.Skipped)}. ";
+            words += $"{preview.Service} never handles these: {Of(preview.Skipped)}. ";
         return words + preview.Effects;
     }
 
