@@ -13,8 +13,8 @@ internal static class PositionCommands
           save SERVICE       keeps where it stands under --name
           rewind SERVICE     goes back to one of --name, --time, --event and --beginning
           skip SERVICE       goes on with what comes from now on
-        rewind and skip only say what they would do. To do it, type the same with --token of that answer and a --reason; typed once more with the same
-        token, it completes what was interrupted.
+          finish SERVICE     completes a move that was interrupted; needs a --reason
+        rewind and skip only say what they would do. To do it, type the same with --token of that answer and a --reason.
         options
           --name NAME        a saved position
           --time TIME        the first event of that second or later, such as 2026-11-27T12:00:00Z
@@ -66,6 +66,7 @@ internal static class PositionCommands
     {
         "show" => ShowAsync(options, care, output, cancellationToken),
         "save" => SaveAsync(options, care, output, cancellationToken),
+        "finish" => FinishAsync(options, care, output, cancellationToken),
         "rewind" or "skip" => MoveAsync(options, care, output, cancellationToken),
         _ => throw new PositionCommandException($"'{options.Command}' is not understood; help lists the commands."),
     };
@@ -94,6 +95,19 @@ internal static class PositionCommands
         await output.WriteLineAsync($"{options.Service} is saved as {saved["name"]}.");
     }
 
+    private static async Task FinishAsync(CommandOptions options, CareClient care, TextWriter output, CancellationToken cancellationToken)
+    {
+        var move = await care.PostAsync(
+            $"/care/services/{Uri.EscapeDataString(options.Service)}/positions/finish",
+            Body(("reason", options["--reason"] ?? throw new PositionCommandException("finish needs a --reason, which is kept with your name."))),
+            cancellationToken);
+        await output.WriteLineAsync(Moved(options, move));
+    }
+
+    private static string Moved(CommandOptions options, JsonNode move) => move["finishedAt"] is null
+        ? $"Not all partitions are moved yet: type finish {options.Service} --reason WHY."
+        : $"{options.Service} goes on at {move["target"]}.";
+
     private static async Task MoveAsync(CommandOptions options, CareClient care, TextWriter output, CancellationToken cancellationToken)
     {
         var body = options.Command == "skip"
@@ -112,8 +126,7 @@ internal static class PositionCommands
         var answer = await care.PostAsync($"/care/services/{Uri.EscapeDataString(options.Service)}/{options.Command}", body, cancellationToken);
         if (token is not null)
         {
-            await output.WriteLineAsync(
-                answer["finishedAt"] is null ? $"Not all partitions are moved yet: type the same again." : $"{options.Service} goes on at {answer["target"]}.");
+            await output.WriteLineAsync(Moved(options, answer));
             return;
         }
 

@@ -31,7 +31,7 @@ internal sealed class ProcessorSource(
             .WithMaxItems(options.PageSize)
             .WithLeaseAcquireNotification(observer.OnLeaseAcquiredAsync)
             .WithLeaseReleaseNotification(observer.OnLeaseReleasedAsync)
-            .WithErrorNotification(observer.OnErrorAsync)
+            .WithErrorNotification((lease, error) => observer.OnErrorAsync(lease, IsTaken(error) ? new FeedLeaseLostException(lease, error) : error))
             .Build();
         if (!AllowsOverlappingPages)
             logger.LogWarning(
@@ -54,6 +54,9 @@ internal sealed class ProcessorSource(
     }
 
     public Task StopAsync() => _processor?.StopAsync() ?? Task.CompletedTask;
+
+    // By another instance, or because the position was moved.
+    private static bool IsTaken(Exception error) => (error.InnerException ?? error) is CosmosException { StatusCode: HttpStatusCode.PreconditionFailed };
 
     private async Task StopOnceStartedAsync(Task starting, ChangeFeedProcessor processor)
     {

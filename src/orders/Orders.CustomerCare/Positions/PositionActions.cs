@@ -8,6 +8,8 @@ namespace Orders.CustomerCare.Positions;
 /// <summary>Saves and moves the positions of services in the name of an agent.</summary>
 internal sealed class PositionActions(EndpointPositions positions, AuditTrail audit)
 {
+    private const string Changed = "Is of a dry run that said something else than one would say now: run it dry again, and look at what it says.";
+
     /// <summary>What moving a service would do.</summary>
     /// <returns>Null when there is no such service.</returns>
     /// <exception cref="InvalidRequestException">There is no such place in the feed.</exception>
@@ -41,7 +43,18 @@ internal sealed class PositionActions(EndpointPositions positions, AuditTrail au
         return moved ?? throw InvalidRequestException.Of("token", Changed);
     }
 
-    private const string Changed = "Is of a dry run that said something else than one would say now: run it dry again, and look at what it says.";
+    /// <summary>Completes a move that was interrupted.</summary>
+    /// <returns>The move; null when there was none, or no such service.</returns>
+    /// <exception cref="InvalidRequestException">The reason is wrong.</exception>
+    public async Task<PositionMove?> FinishAsync(string service, string agent, string? reason, CancellationToken cancellationToken)
+    {
+        var why = Reason.Required(reason);
+        if (await positions.LastMoveAsync(service, cancellationToken) is not { } move)
+            return null;
+        return await audit.DoAsync(
+            AuditSubject.Service(service), agent, "finish-move", why, () => positions.CompleteAsync(service, cancellationToken),
+            cancellationToken, new Dictionary<string, string> { ["to"] = move.Target });
+    }
 
     private static async Task<T> NamingFieldsAsync<T>(Func<Task<T>> act)
     {

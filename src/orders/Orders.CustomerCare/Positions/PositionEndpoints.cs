@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using ChangeFeed.MassTransit;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.CustomerCare.Actions;
 using Orders.Web;
 using Orders.Web.Access;
 
@@ -77,6 +78,14 @@ internal static class PositionEndpoints
             .Answers(StatusCodes.Status200OK, "What was kept.", Saved)
             .AnswersProblem(StatusCodes.Status400BadRequest, "The name or the reason is wrong.")
             .IsOfAService();
+        service.MapPost("/positions/finish", FinishAsync)
+            .WithName("FinishMove")
+            .WithSummary("Completes a move that was interrupted between two partitions; one that is finished stays as it is")
+            .WithRequestExample(ReasonRequest.ExampleOf("customer care was restarted in the middle of it"))
+            .RequireAuthorization(Roles.Operator)
+            .Answers(StatusCodes.Status200OK, "The move.", Move)
+            .AnswersProblem(StatusCodes.Status400BadRequest, "The reason is missing or wrong.")
+            .IsOfAService();
         service.MapPost("/rewind", RewindAsync)
             .WithName("RewindService")
             .WithSummary("Lets a service go on at an earlier place: a saved position, a time, an event, or the beginning")
@@ -116,6 +125,12 @@ internal static class PositionEndpoints
         await actions.SaveAsync(name, body.Value.Name, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted) is { } saved
             ? TypedResults.Ok(saved)
             : NoService(name);
+
+    private static async Task<Results<Ok<PositionMove>, ProblemHttpResult>> FinishAsync(
+        [Description("Name of the service.")] string name, JsonBody<ReasonRequest> body, HttpContext http, PositionActions actions) =>
+        await actions.FinishAsync(name, http.User.Identity!.Name!, body.Value.Reason, http.RequestAborted) is { } move
+            ? TypedResults.Ok(move)
+            : OrderProblems.NotFound($"No service '{name}' was ever moved.");
 
     private static Task<Results<Ok<PositionPreview>, Accepted<PositionMove>, ProblemHttpResult>> RewindAsync(
         [Description("Name of the service.")] string name, JsonBody<RewindRequest> body, HttpContext http, PositionActions actions) =>

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChangeFeed.MassTransit;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
 using Orders.CustomerCare.Tests.Pages;
 using Orders.Positions.Commands;
 
@@ -67,6 +71,62 @@ public sealed class PositionTests(WithStore service) : IClassFixture<WithStore>,
 
         await Eventually.UntilAsync(() => _reader.TimesOf(later, 0) == 1, "what comes");
         _reader.TimesOf(waiting, 0).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_move_that_was_interrupted_is_finished_by_page_api_and_command()
+    {
+        var agent = new PageClient(service);
+        await agent.SignInAsync(WithStore.OperatorKey);
+        var page = $"/services/{_reader.Name}/positions";
+
+        await InterruptAsync();
+        (await agent.SubmitAsync($"{page}?ask=finish", "confirm", ("Reason", "care was restarted"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        await IsFinishedAsync(times: 2);
+        await InterruptAsync();
+        (await (await PostAsync("positions/finish", new { reason = "again" })).JsonAsync())["finishedAt"].ShouldNotBeNull();
+        await IsFinishedAsync(times: 3);
+        await InterruptAsync();
+        (await RunAsync("finish", _reader.Name, "--reason", "once more")).ShouldBe($"{_reader.Name} goes on at the beginning.\n");
+        await IsFinishedAsync(times: 4);
+
+        (await AuditAsync()).Count(record => record!["action"]!.GetValue<string>() == "finish-move").ShouldBe(3);
+        (await FailAsync("finish", _reader.Name)).ShouldContain("finish needs a --reason");
+        await (await Client().PostAsJsonAsync("/care/services/nobody/positions/finish", new { reason = "why not" }, Stop)).ProblemAsync(404);
+
+        // The move is kept before the first lease is written; this one got no further.
+        async Task InterruptAsync()
+        {
+            var positions = service.Services.GetRequiredService<EndpointPositions>();
+            var plan = (await positions.PlanAsync(_reader.Name, PositionTarget.Beginning, Stop))!;
+            var controls = service.Database.Controls;
+            var move = await positions.LastMoveAsync(_reader.Name, Stop);
+            var leases = await LeasesAsync();
+            var document = JsonSerializer.SerializeToNode(
+                new PositionMove
+                {
+                    Endpoint = _reader.Name, Operation = plan.Token, Target = "the beginning", By = "ada", Reason = "a test", At = DateTimeOffset.UtcNow,
+                    Partitions = [.. leases.Select(lease => lease with { Position = null })], History = move?.History ?? [],
+                },
+                JsonSerializerOptions.Web)!.AsObject();
+            document.Remove("_etag");
+            document.Remove("finishedAt");
+            await controls.UpsertItemAsync(document, new PartitionKey(_reader.Name), cancellationToken: Stop);
+            (await PageClient.TextAsync(await agent.GetAsync(page))).ShouldContain("not finished in all partitions");
+        }
+
+        async Task<IReadOnlyList<StoredPosition>> LeasesAsync()
+        {
+            await service.Services.GetRequiredService<EndpointPositions>().SaveAsync(_reader.Name, "leases", "test", cancellationToken: Stop);
+            return (await service.Services.GetRequiredService<EndpointPositions>().SavedAsync(_reader.Name, Stop)).Single(s => s.Name == "leases").Partitions;
+        }
+
+        async Task IsFinishedAsync(int times)
+        {
+            (await GetAsync())["move"]!["finishedAt"].ShouldNotBeNull();
+            await Eventually.UntilAsync(() => _reader.TimesOf(_order, 0) == times && _reader.TimesOf(_order, 1) == times, "everything again");
+            await Eventually.UntilAsync(async () => (await GetAsync())["partitions"]!.AsArray().All(p => p!["next"] is null), "it is checkpointed");
+        }
     }
 
     [Fact]
