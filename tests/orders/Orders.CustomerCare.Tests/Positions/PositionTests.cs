@@ -105,8 +105,14 @@ public sealed class PositionTests(WithStore service) : IClassFixture<WithStore>,
             var document = JsonSerializer.SerializeToNode(
                 new PositionMove
                 {
-                    Endpoint = _reader.Name, Operation = plan.Token, Target = "the beginning", By = "ada", Reason = "a test", At = DateTimeOffset.UtcNow,
-                    Partitions = [.. leases.Select(lease => lease with { Position = null })], History = move?.History ?? [],
+                    Endpoint = _reader.Name,
+                    Operation = plan.Token,
+                    Target = "the beginning",
+                    By = "ada",
+                    Reason = "a test",
+                    At = DateTimeOffset.UtcNow,
+                    Partitions = [.. leases.Select(lease => lease with { Position = null })],
+                    History = move?.History ?? [],
                 },
                 JsonSerializerOptions.Web)!.AsObject();
             document.Remove("_etag");
