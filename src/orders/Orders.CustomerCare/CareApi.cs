@@ -5,6 +5,7 @@ using Orders.CustomerCare.Costs;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
+using Orders.CustomerCare.Positions;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
 using Orders.CustomerCare.Shopping;
@@ -30,6 +31,7 @@ internal static class CareApi
         care.MapSearch();
         care.MapServices();
         care.MapCosts();
+        care.MapPositions();
         care.MapShopper();
         care.MapDeadLetters();
         care.MapAudit();
