@@ -1,6 +1,7 @@
 using ChangeFeed.ServiceDefaults;
 using Orders.CustomerCare;
 using Orders.CustomerCare.Access;
+using Orders.CustomerCare.Mcp;
 using Orders.CustomerCare.Pages;
 using Orders.Hosting;
 using Orders.PersonalData;
@@ -21,6 +22,7 @@ builder.Services.AddCallers("CustomerCare", anonymousRole: Roles.Reader); // who
 builder.Services.AddRateLimits<CareRateLimits>(CareRateLimits.Section, CareRateLimits.Apart, CareRateLimits.IsApi);
 builder.Services.AddCare();
 builder.Services.AddPages();
+builder.Services.AddMcp();
 if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
     builder.Services.AddShopper();
 
@@ -31,5 +33,6 @@ return await builder.RunServiceAsync(app =>
     app.UseCallers();
     app.MapServiceDefaults();
     app.MapCare();
+    app.MapMcp();
     app.MapPages();
 });
