@@ -26,7 +26,7 @@ public static class OrderServiceExtensions
         services.AddSingleton(provider => CosmosClientFactory.Create(
             provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, provider.GetService<SharedFeedReads>(),
             [.. provider.GetServices<RequestHandler>()]));
-        services.AddContainers(HostingContainers.Events);
+        services.AddContainers(HostingContainers.Events, HostingContainers.Controls); // in the latter the store is tried out
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());
         services.AddHostedService<OrdersDatabaseStartup>();
