@@ -23,7 +23,7 @@ public sealed class NodePackage(string name, string version)
             var half = $"{directory}-{Guid.NewGuid():N}";
             Directory.CreateDirectory(half);
             var (code, _, errors) = await RunAsync(
-                TimeSpan.FromMinutes(5), "npm", "install", "--prefix", half, "--no-audit", "--no-fund", "--ignore-scripts", $"{name}@{version}");
+                TimeSpan.FromMinutes(5), half, "npm", "install", "--prefix", half, "--no-audit", "--no-fund", "--ignore-scripts", $"{name}@{version}");
             Assert.SkipUnless(code == 0, $"{name} {version} cannot be installed here: {errors}");
             Directory.Move(half, directory);
             return directory;
@@ -35,9 +35,13 @@ public sealed class NodePackage(string name, string version)
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(TimeSpan limit, string program, params string[] arguments)
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="modules">Where a script finds the package: the directory it is installed in.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(TimeSpan limit, string modules, string program, params string[] arguments)
     {
-        using var process = Start(program, arguments);
+        using var process = Start(modules, program, arguments);
         try
         {
             var errors = process.StandardError.ReadToEndAsync();
@@ -52,11 +56,16 @@ public sealed class NodePackage(string name, string version)
         }
     }
 
-    private static Process Start(string program, string[] arguments)
+    private static Process Start(string modules, string program, string[] arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            return Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["NODE_PATH"] = Path.Combine(modules, "node_modules") },
+            })!;
         }
         catch (Win32Exception)
         {

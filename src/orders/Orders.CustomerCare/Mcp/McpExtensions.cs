@@ -25,7 +25,8 @@ internal static class McpExtensions
     private static readonly JsonSerializerOptions Json = new(McpJsonUtilities.DefaultOptions)
     {
         Converters = { new JsonStringEnumConverter() },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // The schema of an answer has every property of it; clients refuse one that lacks any.
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     };
 
     public static void AddMcp(this IServiceCollection services)

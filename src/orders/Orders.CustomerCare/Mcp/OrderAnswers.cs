@@ -11,7 +11,7 @@ namespace Orders.CustomerCare.Mcp;
 /// <summary>What find_orders answers.</summary>
 internal sealed record FoundAnswer(
     IReadOnlyList<FoundOrder> Orders,
-    [property: Description("Give this as `continuation`, with everything else the same, for more; absent at the end.")] string? Next);
+    [property: Description("Give this as `continuation`, with everything else the same, for more; null at the end.")] string? Next);
 
 /// <summary>An order that was found, and nothing that tells whose it is but the id of the customer.</summary>
 internal sealed record FoundOrder(
@@ -26,7 +26,7 @@ internal sealed record FoundOrder(
 internal sealed record StoryAnswer(
     string OrderId,
     OrderStatus Status,
-    [property: Description("What is wrong with it, in a sentence; absent when all is well.")] string? Problem,
+    [property: Description("What is wrong with it, in a sentence; null when all is well.")] string? Problem,
     string CustomerId,
     string Country,
     string? Region,
@@ -55,7 +55,7 @@ internal sealed record StoryEvent(
     [property: Description("What happened, in words.")] string What,
     [property: Description("The service or agent that did it.")] string? By,
     DateTimeOffset? At,
-    [property: Description("Version of the event that led to it; absent for what was asked for from outside.")] long? CausedBy,
+    [property: Description("Version of the event that led to it; null for what was asked for from outside.")] long? CausedBy,
     [property: Description("Milliseconds after that event.")] double? AfterMs)
 {
     public static StoryEvent Of(StoredEvent e, StoredEvent? cause, Withheld withheld)

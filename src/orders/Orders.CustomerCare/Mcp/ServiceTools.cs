@@ -38,9 +38,9 @@ internal sealed record ToldService(
     int Partitions,
     [property: Description("Transactions that wait for it; nearly always one event each.")] long Behind,
     [property: Description("Age of the oldest event that waits for it, in seconds, as far as known.")] double LagSeconds,
-    [property: Description("Events it handles in a second; absent when not known.")] double? Rate,
+    [property: Description("Events it handles in a second; null when not known.")] double? Rate,
     [property: Description("Orders parked at it.")] int Parked,
-    [property: Description("Who paused it and why; absent when it is not paused.")] string? Paused,
+    [property: Description("Who paused it and why; null when it is not paused.")] string? Paused,
     [property: Description("Events it cannot get past.")] IReadOnlyList<string> Blocked,
-    [property: Description("Why it has stopped for a while by itself; absent while it has not.")] string? KillSwitch,
+    [property: Description("Why it has stopped for a while by itself; null while it has not.")] string? KillSwitch,
     [property: Description("What went wrong last.")] string? LastError);

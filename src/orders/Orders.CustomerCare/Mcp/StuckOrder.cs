@@ -12,7 +12,7 @@ internal sealed record StuckAnswer(
     string OrderId,
     OrderStatus Status,
     [property: Description("Whether something holds it up. An order that has ended is not stuck.")] bool Stuck,
-    [property: Description("The service it waits for; absent when it waits for none.")] string? WaitsFor,
+    [property: Description("The service it waits for; null when it waits for none.")] string? WaitsFor,
     [property: Description("Why, a sentence each.")] IReadOnlyList<string> Why,
     [property: Description("What could be done, a sentence each.")] IReadOnlyList<string> WhatToDo);
 

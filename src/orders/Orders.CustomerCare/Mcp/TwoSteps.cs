@@ -20,7 +20,7 @@ internal sealed record Proposal(string Subject, string Action, string? Reason, s
 internal sealed record ActionAnswer(
     [property: Description("Whether it was done. False: nothing was changed yet.")] bool Done,
     [property: Description("What would happen, or what was done.")] IReadOnlyList<string> Says,
-    [property: Description("Call again with the same arguments and this token to do it; absent when it is done.")] string? Token = null,
+    [property: Description("Call again with the same arguments and this token to do it; null when it is done.")] string? Token = null,
     [property: Description("When the token ends.")] DateTimeOffset? ValidUntil = null);
 
 /// <summary>Nothing is done by a program on the first call.</summary>

@@ -14,6 +14,8 @@ internal sealed class ToolClient(McpClient client) : IAsyncDisposable
     public static async Task<ToolClient> ConnectAsync(HttpClient http) => new(await McpClient.CreateAsync(
         new HttpClientTransport(
             new HttpClientTransportOptions { Endpoint = new Uri(http.BaseAddress!, McpExtensions.Path), TransportMode = HttpTransportMode.StreamableHttp }, http),
+        // A server that is slow because the machine is busy is not one of an older protocol.
+        new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan },
         cancellationToken: TestContext.Current.CancellationToken));
 
     public async Task<CallToolResult> CallAsync(string tool, params (string Name, object? Value)[] arguments) => await client.CallToolAsync(
