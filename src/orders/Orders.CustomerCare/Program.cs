@@ -21,7 +21,7 @@ builder.AddApi("Customer care API", "See everything that happened to an order: w
 builder.Services.AddCallers("CustomerCare", anonymousRole: Roles.Reader); // who acts must be known always, because it is kept who did
 builder.Services.AddRateLimits<CareRateLimits>(CareRateLimits.Section, CareRateLimits.Apart, CareRateLimits.IsApi);
 builder.Services.AddCare();
-builder.Services.AddPages();
+builder.Services.AddPages(builder.Configuration);
 builder.Services.AddMcp();
 if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
     builder.Services.AddShopper();
