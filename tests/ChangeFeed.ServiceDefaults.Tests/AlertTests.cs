@@ -86,7 +86,9 @@ public sealed partial class AlertTests
                 {
                     ["eval_time"] = "80m",
                     ["alertname"] = name,
-                    ["exp_alerts"] = alerts.Contains(name) ? new JsonArray(new JsonObject { ["exp_labels"] = new JsonObject { ["x"] = "y" } }) : new JsonArray(),
+                    ["exp_alerts"] = alerts.Contains(name)
+                        ? new JsonArray(new JsonObject { ["exp_labels"] = new JsonObject { ["x"] = "y" } })
+                        : new JsonArray(),
                 })]),
             }),
         };

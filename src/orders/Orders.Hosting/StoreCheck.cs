@@ -39,6 +39,8 @@ internal sealed class StoreCheck(Database database, IReadOnlyCollection<Containe
         {
             (null, > 0 and var seconds) =>
                 $"Container '{declared.Name}' deletes its documents after {seconds} s, and they must stay: switch its time to live off.",
+            (ContainerDefinition.OnlyDocumentsWithTheirOwn, > 0 and var seconds) =>
+                $"Container '{declared.Name}' has a default time to live of {seconds} s: take it away (-1), or what the system still needs is deleted.",
             (ContainerDefinition.OnlyDocumentsWithTheirOwn, not -1) =>
                 $"Container '{declared.Name}' has no time to live of documents: switch it on, without a default (-1), or what must expire stays for ever.",
             (> 0 and var wanted, var found) when found != wanted =>

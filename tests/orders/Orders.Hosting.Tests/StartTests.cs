@@ -34,8 +34,14 @@ public sealed class StartTests : IAsyncLifetime
     public async Task A_store_that_is_busy_for_a_while_lacks_nothing()
     {
         await StartAsync("Production");
-        await _cosmos.InjectFaultAsync(
-            new RequestFault { Status = HttpStatusCode.TooManyRequests, RetryAfter = TimeSpan.FromMilliseconds(1), Path = "/colls/controls/docs", Count = 30 }, Stop);
+        var busy = new RequestFault
+        {
+            Status = HttpStatusCode.TooManyRequests,
+            RetryAfter = TimeSpan.FromMilliseconds(1),
+            Path = "/colls/controls/docs",
+            Count = 30,
+        };
+        await _cosmos.InjectFaultAsync(busy, Stop);
 
         await StartAsync("Production");
     }

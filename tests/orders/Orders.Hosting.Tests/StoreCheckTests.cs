@@ -47,7 +47,8 @@ public sealed class StoreCheckTests : IAsyncLifetime
     {
         (await MadeAsync(new ContainerProperties("leases", "/id")))
             .ShouldBe("Container 'leases' has no time to live of documents: switch it on, without a default (-1), or what must expire stays for ever.");
-        (await MadeAsync(new ContainerProperties("leases", "/id") { DefaultTimeToLive = 60 })).ShouldStartWith("Container 'leases' has no time to live of documents");
+        (await MadeAsync(new ContainerProperties("leases", "/id") { DefaultTimeToLive = 60 }))
+            .ShouldBe("Container 'leases' has a default time to live of 60 s: take it away (-1), or what the system still needs is deleted.");
         (await MadeAsync(new ContainerProperties("leases", "/pk") { DefaultTimeToLive = -1 })).ShouldStartWith("Container 'leases' has the partition key /pk");
         await MadeAsync(new ContainerProperties("leases", "/id") { DefaultTimeToLive = -1 });
         (await MadeAsync(new ContainerProperties("events", "/streamId") { DefaultTimeToLive = 3600 }))

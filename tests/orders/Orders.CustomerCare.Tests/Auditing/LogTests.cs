@@ -40,7 +40,8 @@ public sealed class LogTests(WithStore service) : IClassFixture<WithStore>
         await client.GetAsync($"/care/orders/{id}", key: null);
 
         await using (var tools = await ToolClient.ConnectAsync(client))
-            foreach (var (tool, argument, value) in new[] { ("find_orders", "text", Email), ("order_story", "orderId", id), ("refund_order", "orderId", Email) })
+            foreach (var (tool, argument, value) in
+                new[] { ("find_orders", "text", Email), ("order_story", "orderId", id), ("refund_order", "orderId", Email) })
                 await tools.CallAsync(tool, (argument, value), ("reason", $"{Name} called"));
 
         log.Lines.ShouldNotBeEmpty();

@@ -130,7 +130,8 @@ public sealed class ActionToolTests(WithStore service) : IClassFixture<WithStore
             .Any(s => s!["service"]!.GetValue<string>() == "tax" && s["running"]!.GetValue<bool>()));
         var id = await service.AppendAsync(Given.Placed);
 
-        (await agent.RefusalAsync("pause_service", ("service", "nobody"), ("reason", "because"))).ShouldStartWith("service: There is no such service; there are tax.");
+        (await agent.RefusalAsync("pause_service", ("service", "nobody"), ("reason", "because")))
+            .ShouldStartWith("service: There is no such service; there are tax.");
         await TwiceAsync(agent, "pause_service", ("service", "tax"), ("reason", "new rates come in"));
         (await agent.AskAsync("services"))["services"]![0]!["paused"]!.GetValue<string>().ShouldEndWith("new rates come in");
         var why = await agent.AskAsync("why_stuck", ("orderId", id));

@@ -13,7 +13,12 @@ internal sealed class ToolClient(McpClient client) : IAsyncDisposable
 
     public static async Task<ToolClient> ConnectAsync(HttpClient http) => new(await McpClient.CreateAsync(
         new HttpClientTransport(
-            new HttpClientTransportOptions { Endpoint = new Uri(http.BaseAddress!, McpExtensions.Path), TransportMode = HttpTransportMode.StreamableHttp }, http),
+            new HttpClientTransportOptions
+            {
+                Endpoint = new Uri(http.BaseAddress!, McpExtensions.Path),
+                TransportMode = HttpTransportMode.StreamableHttp,
+            },
+            http),
         // A server that is slow because the machine is busy is not one of an older protocol.
         new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan },
         cancellationToken: TestContext.Current.CancellationToken));

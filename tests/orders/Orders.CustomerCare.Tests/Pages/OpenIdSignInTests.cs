@@ -135,10 +135,11 @@ public sealed class OpenIdSignInTests(WithoutStore service) : IClassFixture<With
     {
         _issuer.Roles = [role];
         var verifier = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier)));
         var asked = QueryHelpers.AddQueryString($"{_issuer.Address}/connect/authorize", new Dictionary<string, string?>
         {
             ["client_id"] = CompanyIssuer.ClientId, ["redirect_uri"] = "http://localhost/tool", ["response_type"] = "code", ["scope"] = "openid",
-            ["code_challenge_method"] = "S256", ["code_challenge"] = WebEncoders.Base64UrlEncode(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier))),
+            ["code_challenge_method"] = "S256", ["code_challenge"] = challenge,
         });
         var answer = (await _browser.GetAsync(asked, Stop)).Headers.Location!;
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
