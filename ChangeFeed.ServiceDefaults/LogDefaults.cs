@@ -16,6 +16,8 @@ internal static class LogDefaults
                 // Its warning is the SDK's diagnostics: pages of them.
                 new("Logging:LogLevel:Microsoft.AspNetCore.Http.Timeouts", "Error"),
                 new("Logging:LogLevel:System.Net.Http", "Warning"),
+                // Three lines for every call of a tool.
+                new("Logging:LogLevel:ModelContextProtocol", "Warning"),
                 // A line for every probe that finds a service not ready; HealthLog has one when it turns.
                 new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
                 // What keeps a service from starting, with a stack trace; ServiceRunner says it in a sentence. What ends it later is critical.

@@ -32,6 +32,7 @@ internal static class TelemetryExtensions
             .WithTracing(Trace);
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter(); // logs as well
+        builder.Services.AddMetricsServer(builder.Configuration);
     }
 
     private static void Trace(TracerProviderBuilder traces) => traces

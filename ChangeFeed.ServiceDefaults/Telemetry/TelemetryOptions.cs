@@ -11,4 +11,10 @@ public sealed class TelemetryOptions
     /// thousand traces a minute for the whole pipeline at rest.
     /// </summary>
     public bool TraceBackground { get; set; }
+
+    /// <summary>
+    /// Where Prometheus reads the metrics, such as <c>http://127.0.0.1:9464</c> or <c>http://+:9464</c>: a port of its own, so that nobody who may
+    /// call the service reads them. When left out, nobody can.
+    /// </summary>
+    public string? MetricsAddress { get; set; }
 }

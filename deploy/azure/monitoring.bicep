@@ -82,5 +82,18 @@ resource logAlert 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = 
   }
 ]
 
+// The services on the change feed at a glance; its queries read instruments the code has, which a test looks at.
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(resourceGroup().id, 'order-pipeline')
+  location: location
+  kind: 'shared'
+  properties: {
+    displayName: 'Order pipeline'
+    category: 'workbook'
+    sourceId: insights.id
+    serializedData: loadTextContent('../monitoring/workbook.json')
+  }
+}
+
 output workspace string = workspace.id
 output connectionString string = insights.properties.ConnectionString

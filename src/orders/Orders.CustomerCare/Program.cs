@@ -1,6 +1,7 @@
 using ChangeFeed.ServiceDefaults;
 using Orders.CustomerCare;
 using Orders.CustomerCare.Access;
+using Orders.CustomerCare.Mcp;
 using Orders.CustomerCare.Pages;
 using Orders.Hosting;
 using Orders.PersonalData;
@@ -20,7 +21,8 @@ builder.AddApi("Customer care API", "See everything that happened to an order: w
 builder.Services.AddCallers("CustomerCare", anonymousRole: Roles.Reader); // who acts must be known always, because it is kept who did
 builder.Services.AddRateLimits<CareRateLimits>(CareRateLimits.Section, CareRateLimits.Apart, CareRateLimits.IsApi);
 builder.Services.AddCare();
-builder.Services.AddPages();
+builder.Services.AddPages(builder.Configuration);
+builder.Services.AddMcp();
 if (builder.Environment.IsDevelopment() || !string.IsNullOrEmpty(builder.Configuration["Shopper:Rate"]))
     builder.Services.AddShopper();
 
@@ -31,5 +33,6 @@ return await builder.RunServiceAsync(app =>
     app.UseCallers();
     app.MapServiceDefaults();
     app.MapCare();
+    app.MapMcp();
     app.MapPages();
 });

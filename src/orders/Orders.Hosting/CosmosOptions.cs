@@ -31,6 +31,12 @@ public sealed class CosmosOptions
     /// </summary>
     public TimeSpan? VersionRetention { get; set; }
 
+    /// <summary>
+    /// Whether a starting service looks if the store is as it needs it, and whether it may do there what it will do. When left out, it does so
+    /// outside of development.
+    /// </summary>
+    public bool? SelfCheck { get; set; }
+
     /// <summary>How long a starting service waits for a store that does not answer before it gives up.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 }

@@ -11,4 +11,11 @@ public interface IPreparedDatabase
 
     /// <summary>Creates what is missing. Safe to run in many processes at once.</summary>
     Task CreateAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Looks whether it is as the service needs it, and whether the service may do there what it will do. Leaves nothing behind; safe to run in many
+    /// processes at once.
+    /// </summary>
+    /// <returns>What is missing, in a sentence; null when nothing is.</returns>
+    Task<string?> FindProblemAsync(CancellationToken cancellationToken);
 }

@@ -31,7 +31,7 @@ public static class OrderServiceExtensions
         services.AddSingleton<IValidateOptions<UsageOptions>, UsageOptionsCheck>();
         services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateOnStart();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageReports>(provider, serviceName));
-        services.AddContainers(HostingContainers.Events, HostingContainers.Controls);
+        services.AddContainers(HostingContainers.Events, HostingContainers.Controls); // in the latter the store is tried out, and usage is said
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());
         services.AddHostedService<OrdersDatabaseStartup>();

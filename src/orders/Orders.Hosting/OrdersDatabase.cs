@@ -49,6 +49,10 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
             await CreateAsync(database, definition, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<string?> FindProblemAsync(CancellationToken cancellationToken) =>
+        new StoreCheck(client.GetDatabase(options.Value.Database), [.. definitions.Distinct()]).FindProblemAsync(cancellationToken);
+
     private static RequestOptions OnePartition { get; } = new() { AddRequestHeaders = headers => headers.Add("x-ms-emulator-partitions", "1") };
 
     private static IndexingPolicy Indexing(ContainerDefinition definition)

@@ -6,10 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace Orders.Hosting;
 
-/// <summary>Creates the containers before anything of the service starts, and waits for a store that is not there yet.</summary>
+/// <summary>
+/// Creates the containers before anything of the service starts, looks whether the store is as needed, and waits for one that is not there yet.
+/// </summary>
 internal sealed class OrdersDatabaseStartup(
-    IEnumerable<IPreparedDatabase> databases, IOptions<CosmosOptions> options, TimeProvider time, ILogger<OrdersDatabaseStartup> logger) : IHostedService
+    IEnumerable<IPreparedDatabase> databases, IOptions<CosmosOptions> options, IHostEnvironment environment, TimeProvider time,
+    ILogger<OrdersDatabaseStartup> logger) : IHostedService
 {
+    private readonly bool _checks = options.Value.SelfCheck ?? !environment.IsDevelopment();
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var database in databases)
@@ -26,6 +31,8 @@ internal sealed class OrdersDatabaseStartup(
             try
             {
                 await database.CreateAsync(cancellationToken);
+                if (_checks && await database.FindProblemAsync(cancellationToken) is { } problem)
+                    throw new StartupException($"Database '{database.Name}' of {database.Setting}: {problem}");
                 return;
             }
             catch (Exception e) when (IsTransient(e) && !cancellationToken.IsCancellationRequested)

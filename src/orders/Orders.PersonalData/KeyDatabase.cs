@@ -79,5 +79,8 @@ public sealed class KeyDatabase : IPreparedDatabase, IDisposable
     public Task CreateAsync(CancellationToken cancellationToken) => _database.CreateAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public Task<string?> FindProblemAsync(CancellationToken cancellationToken) => _database.FindProblemAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public void Dispose() => _ownAccount?.Dispose();
 }

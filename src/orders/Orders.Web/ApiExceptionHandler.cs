@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using ChangeFeed.EventStore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -44,7 +43,7 @@ internal sealed class ApiExceptionHandler(IProblemDetailsService problems, ILogg
                 return new ProblemDetails { Status = e.StatusCode, Detail = e.Message };
             case WrongExpectedVersionException:
                 return Unavailable(context, DefaultRetryAfter, "Others are changing the same order right now. Nothing was changed; try again.");
-            case var e when IsStoreUnavailable(e):
+            case var e when StoreProblems.IsUnavailable(e):
                 logger.LogWarning("The store could not answer: {Problem}", exception.Message);
                 return Unavailable(context, (e as CosmosException)?.RetryAfter ?? DefaultRetryAfter, StoreUnavailable);
             default:
@@ -73,13 +72,4 @@ internal sealed class ApiExceptionHandler(IProblemDetailsService problems, ILogg
         context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return new ProblemDetails { Status = StatusCodes.Status503ServiceUnavailable, Detail = detail };
     }
-
-    // A cancellation that is not the caller's is a time-out, of the SDK or of the request.
-    private static bool IsStoreUnavailable(Exception e) => e is HttpRequestException or OperationCanceledException or TimeoutException
-        or CosmosException
-    {
-        StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
-                or HttpStatusCode.Gone or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
-                or (HttpStatusCode)449,
-    };
 }

@@ -15,6 +15,9 @@ public static class ApiExtensions
     /// <summary>Address of the OpenAPI document.</summary>
     public const string DocumentPath = "/openapi/v1.json";
 
+    /// <summary>The largest body of a request, in bytes.</summary>
+    public const int MaxBodyBytes = 64 * 1024;
+
     /// <summary>How long the store may keep a request waiting before the caller is told to try again.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 

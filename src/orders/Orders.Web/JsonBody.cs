@@ -50,7 +50,7 @@ public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
 
 internal static class JsonBody
 {
-    public const int MaxBytes = 64 * 1024;
+    public const int MaxBytes = ApiExtensions.MaxBodyBytes;
     public const string NotJson = "The body must be JSON in UTF-8: set the header Content-Type to application/json.";
 
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

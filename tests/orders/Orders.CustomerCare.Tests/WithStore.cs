@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
@@ -13,6 +14,7 @@ namespace Orders.CustomerCare.Tests;
 public sealed class WithStore : ServiceOnStore<Program>
 {
     public const string OperatorKey = "a-long-random-operator-key";
+    public const string OtherOperatorKey = "another-long-random-operator-key";
     public const string ReaderKey = "a-long-random-reader-key";
 
     /// <summary>How the services store dead letters.</summary>
@@ -40,6 +42,41 @@ public sealed class WithStore : ServiceOnStore<Program>
         return id;
     }
 
+    /// <summary>What the audit trail has about something, the latest first.</summary>
+    public async Task<JsonArray> AuditAsync(string subject) =>
+        (await (await Client(OperatorKey).GetAsync($"/care/audit?subject={subject}", key: null)).JsonAsync())["records"]!.AsArray();
+
+    /// <summary>Parks an order as a service would: one event waits.</summary>
+    public async Task ParkAsync(string endpoint, string id, string error, long version = 1)
+    {
+        await StoreDeadLetterAsync(new ParkedStream
+        {
+            Id = $"stream.{id}",
+            Endpoint = endpoint,
+            StreamId = id,
+            Status = ParkedStreamStatus.Parked,
+            Version = version,
+            Waiting = 1,
+            Error = error,
+            ErrorType = "System.TimeoutException",
+            EventType = nameof(TaxCalculated),
+            ParkedAt = DateTimeOffset.UtcNow,
+        });
+        await StoreDeadLetterAsync(new DeadLetter
+        {
+            Id = $"letter.{id}.{version}",
+            Endpoint = endpoint,
+            StreamId = id,
+            Status = DeadLetterStatus.Waiting,
+            Version = version,
+            Type = nameof(TaxCalculated),
+            Document = JsonSerializer.SerializeToElement(new { version }),
+            Error = new DeadLetterError("System.TimeoutException", error, error),
+            Attempts = 6,
+            At = DateTimeOffset.UtcNow,
+        });
+    }
+
     /// <summary>Stores what a service would have put aside, or what became of it.</summary>
     public async Task StoreDeadLetterAsync<T>(T document)
         where T : DeadLetterDocument
@@ -58,5 +95,8 @@ public sealed class WithStore : ServiceOnStore<Program>
         builder.UseSetting("CustomerCare:Keys:0:Name", "ada");
         builder.UseSetting("CustomerCare:Keys:0:Role", "reader");
         builder.UseSetting("CustomerCare:Keys:0:Hash", ApiKey.HashOf(ReaderKey));
+        builder.UseSetting("CustomerCare:Keys:1:Name", "bo");
+        builder.UseSetting("CustomerCare:Keys:1:Role", "operator");
+        builder.UseSetting("CustomerCare:Keys:1:Hash", ApiKey.HashOf(OtherOperatorKey));
     }
 }

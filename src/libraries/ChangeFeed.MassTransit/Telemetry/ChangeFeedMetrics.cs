@@ -27,11 +27,17 @@ internal static class ChangeFeedMetrics
     private static readonly Counter<long> Parked = Meter.CreateCounter<long>(
         "changefeed.events.parked", "{event}", "Events put aside: those that failed, and those of their streams that wait behind them.");
 
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
-        "messaging.process.duration", "s", "Time the consumers took for an event, retries included.");
+    // From a consumer that only decides to one that was down over night.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 14_400],
+    };
 
-    private static readonly Histogram<double> Age = Meter.CreateHistogram<double>(
-        "changefeed.event.age", "s", "Age of an event when it was handled: from the decision that made it.");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram(
+        "messaging.process.duration", "s", "Time the consumers took for an event, retries included.", tags: null, Seconds);
+
+    private static readonly Histogram<double> Age = Meter.CreateHistogram(
+        "changefeed.event.age", "s", "Age of an event when it was handled: from the decision that made it.", tags: null, Seconds);
 
     public static void Processed(string endpoint, string type, TimeSpan took, TimeSpan age, int attempts, Exception? failure)
     {

@@ -135,7 +135,8 @@ internal sealed class AuditTrail(OrdersDatabase database, TimeProvider time, ILo
         }
     }
 
-    private static MemoryStream Body(AuditRecord record)
+    /// <summary>A record as it is stored.</summary>
+    internal static MemoryStream Body(AuditRecord record)
     {
         var json = JsonSerializer.SerializeToNode(record, JsonSerializerOptions.Web)!.AsObject();
         json["sequence"] = record.Sequence;

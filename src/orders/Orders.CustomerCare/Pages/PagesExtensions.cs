@@ -13,10 +13,10 @@ internal static class PagesExtensions
 
     private static readonly string[] NotPages = ["/care", "/swagger", "/openapi", "/health", "/alive"];
 
-    public static void AddPages(this IServiceCollection services)
+    public static void AddPages(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddRazorComponents();
-        services.AddPageSessions();
+        services.AddPageSessions(configuration);
         services.AddOnDemandPoller<RecentOrdersReader>();
     }
 
@@ -42,6 +42,7 @@ internal static class PagesExtensions
         app.UseAntiforgery();
         app.MapStaticAssets().DisableRateLimiting();
         app.MapRazorComponents<App>().RequireAuthorization(Roles.Reader);
+        app.MapOpenIdSignIn();
         app.MapLive();
     }
 

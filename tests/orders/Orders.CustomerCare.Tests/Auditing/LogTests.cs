@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orders.CustomerCare.Tests.Mcp;
 
 namespace Orders.CustomerCare.Tests.Auditing;
 
@@ -37,6 +38,11 @@ public sealed class LogTests(WithStore service) : IClassFixture<WithStore>
             await client.PostAsJsonAsync($"/care/orders/{id}/{action}", new { reason = "because" }, TestContext.Current.CancellationToken);
         await service.AppendRawAsync(id, System.Text.Encoding.UTF8.GetBytes($$"""{"id":"9","streamId":"{{id}}","version":9,"type":"OrderPlaced","schema":1,"data":{"email":"{{Email}}","name":17 },"meta":{ } }"""));
         await client.GetAsync($"/care/orders/{id}", key: null);
+
+        await using (var tools = await ToolClient.ConnectAsync(client))
+            foreach (var (tool, argument, value) in
+                new[] { ("find_orders", "text", Email), ("order_story", "orderId", id), ("refund_order", "orderId", Email) })
+                await tools.CallAsync(tool, (argument, value), ("reason", $"{Name} called"));
 
         log.Lines.ShouldNotBeEmpty();
         string[] secrets = [Email, Name, "1 Main St", WithStore.OperatorKey, WithStore.ReaderKey, WrongKey];

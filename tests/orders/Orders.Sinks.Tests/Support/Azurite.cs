@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -13,13 +12,12 @@ namespace Orders.Sinks.Tests.Support;
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
-    private const string Version = "3.37.0";
-
     // Azurite's own, which it publishes.
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly SemaphoreSlim Installing = new(1);
+    private static readonly NodePackage Package = new("azurite", "3.37.0");
+
     private readonly TemporaryDirectory _directory = new();
     private readonly int _port = FreePort();
     private Process? _process;
@@ -31,7 +29,7 @@ internal sealed class Azurite : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var program = Path.Combine(await InstallAsync(), "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        var program = Path.Combine(await Package.InstallAsync(), "node_modules", "azurite", "dist", "src", "blob", "main.js");
         _process = Process.Start(new ProcessStartInfo(
             "node",
             [program, "--location", _directory.Path, "--blobHost", "127.0.0.1", "--blobPort", $"{_port}", "--silent", "--skipApiVersionCheck"])
@@ -71,44 +69,6 @@ internal sealed class Azurite : IAsyncDisposable
 
     private string With(string key) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{_port}/{Account};";
-
-    private static async Task<string> InstallAsync()
-    {
-        var directory = Path.Combine(Path.GetTempPath(), $"order-pipeline-{Environment.UserName}-azurite-{Version}");
-        await Installing.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            if (Directory.Exists(directory))
-                return directory;
-            // Half an installation never has the name of one.
-            var half = $"{directory}-{Guid.NewGuid():N}";
-            Directory.CreateDirectory(half);
-            using var npm = Start("npm", "install", "--prefix", half, "--no-audit", "--no-fund", "--ignore-scripts", $"azurite@{Version}");
-            var errors = npm.StandardError.ReadToEndAsync();
-            await npm.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(5));
-            await npm.WaitForExitAsync();
-            Assert.SkipUnless(npm.ExitCode == 0, $"azurite {Version} cannot be installed here: {await errors}");
-            Directory.Move(half, directory);
-            return directory;
-        }
-        finally
-        {
-            Installing.Release();
-        }
-    }
-
-    private static Process Start(string program, params string[] arguments)
-    {
-        try
-        {
-            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip($"{program} is not installed, which installs Azurite.");
-            throw;
-        }
-    }
 
     private static int FreePort()
     {
