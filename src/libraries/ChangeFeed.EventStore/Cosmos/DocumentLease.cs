@@ -41,7 +41,8 @@ public sealed class DocumentLease<T>(
                 return false;
             var asked = time.GetTimestamp(); // before the store answers, so that the hold is never overstated
             var next = renew(change(Document), time.GetUtcNow() + duration);
-            if (await write(next, _etag, cancellationToken) is not { } written)
+            // Never given up half way: whether it was written would not be known, and the document lost to nobody.
+            if (await write(next, _etag, CancellationToken.None) is not { } written)
             {
                 _ended = true;
                 Volatile.Write(ref _lost, true);

@@ -1,5 +1,6 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.Migration.Plan;
+using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.Migration.Copy;
 
@@ -9,6 +10,7 @@ namespace ChangeFeed.Migration.Copy;
 /// </summary>
 internal sealed class MigrationRunner(MigrationStore store, AccountClients accounts, Transformations transformations, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pass = TimeSpan.FromMilliseconds(500);
 
     private readonly string _owner = ServiceInstance.NewName();
@@ -21,27 +23,23 @@ internal sealed class MigrationRunner(MigrationStore store, AccountClients accou
     /// <param name="untilCurrent">Whether to end there.</param>
     /// <param name="cancellationToken">Ends it; the ranges are free at once.</param>
     /// <exception cref="MigrationException">There is no such migration.</exception>
+    /// <exception cref="CosmosException">A store does not answer for a minute.</exception>
     public async Task RunAsync(bool untilCurrent, CancellationToken cancellationToken)
     {
+        var answered = time.GetTimestamp();
         try
         {
             while (true)
             {
-                var (plan, _) = await store.PlanAsync(cancellationToken);
-                if (plan.State is MigrationState.Cancelled or MigrationState.Released)
-                    return;
-                if (plan.State != MigrationState.Running || plan.Generation != _work?.Plan.Generation || plan.Key != _work.Plan.Key)
-                    await StopAsync();
-                if (plan.State == MigrationState.Switching)
-                    await TakeBackAsync(plan, cancellationToken);
-                if (plan.State == MigrationState.Running)
+                try
                 {
-                    _work ??= await RangeWork.CreateAsync(plan, accounts, transformations, _budget, time, cancellationToken);
-                    var ranges = await store.RangesAsync(plan, cancellationToken);
-                    if (untilCurrent && ranges.All(r => r.Range.CaughtUp is not null))
+                    if (await LookAsync(untilCurrent, cancellationToken))
                         return;
-                    await TakeAsync(ranges, cancellationToken);
-                    _budget.Limit = plan.RequestUnits * Math.Max(1, _movers.Count) / plan.Ranges.Count;
+                    answered = time.GetTimestamp();
+                }
+                catch (Exception e) when (e is CosmosException or HttpRequestException && time.GetElapsedTime(answered) < Patience)
+                {
+                    // A store that restarts. The movers have their own leases, and say in their ranges what is wrong.
                 }
 
                 await Task.Delay(Pass, time, cancellationToken);
@@ -51,6 +49,28 @@ internal sealed class MigrationRunner(MigrationStore store, AccountClients accou
         {
             await StopAsync();
         }
+    }
+
+    /// <summary>Does what the plan says now.</summary>
+    /// <returns>Whether there is nothing more to do.</returns>
+    private async Task<bool> LookAsync(bool untilCurrent, CancellationToken cancellationToken)
+    {
+        var (plan, _) = await store.PlanAsync(cancellationToken);
+        if (plan.State is MigrationState.Cancelled or MigrationState.Released)
+            return true;
+        if (plan.State != MigrationState.Running || plan.Generation != _work?.Plan.Generation || plan.Key != _work.Plan.Key)
+            await StopAsync();
+        if (plan.State == MigrationState.Switching)
+            await TakeBackAsync(plan, cancellationToken);
+        if (plan.State != MigrationState.Running)
+            return false;
+        _work ??= await RangeWork.CreateAsync(plan, accounts, transformations, _budget, time, cancellationToken);
+        var ranges = await store.RangesAsync(plan, cancellationToken);
+        if (untilCurrent && ranges.All(r => r.Range.CaughtUp is not null))
+            return true;
+        await TakeAsync(ranges, cancellationToken);
+        _budget.Limit = plan.RequestUnits * Math.Max(1, _movers.Count) / plan.Ranges.Count;
+        return false;
     }
 
     /// <summary>A switch that was killed keeps no range: carrying goes on.</summary>

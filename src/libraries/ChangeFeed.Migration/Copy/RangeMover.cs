@@ -18,7 +18,8 @@ internal sealed class RangeMover(RangeWork work, DocumentLease<MigrationRange> l
     /// <summary>How long a process that does not show itself keeps its ranges.</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Current = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SaysItIsCurrent = TimeSpan.FromSeconds(1);
 
     private readonly RangeReader _reader = new(work.SourceSide.Container, lease.Document.Range, budget);
@@ -37,7 +38,7 @@ internal sealed class RangeMover(RangeWork work, DocumentLease<MigrationRange> l
         {
             while (true)
             {
-                await ToEndAsync(null, lost.Token);
+                await ToNowAsync(lost.Token);
                 await Task.Delay(Poll, work.Time, lost.Token);
             }
         }
@@ -70,31 +71,35 @@ internal sealed class RangeMover(RangeWork work, DocumentLease<MigrationRange> l
     /// <summary>Keeps the range until <paramref name="stop"/>, which it cancels when the range is lost.</summary>
     public Task KeepAsync(CancellationTokenSource stop) => lease.KeepAsync(stop);
 
-    /// <summary>Carries everything up to the end as it is now.</summary>
-    /// <param name="sessionToken">What must be seen at least; null for whatever the account shows.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task ToEndAsync(string? sessionToken, CancellationToken cancellationToken)
+    /// <summary>Carries everything up to now.</summary>
+    public async Task ToNowAsync(CancellationToken cancellationToken)
     {
         if (lease.Document.Phase == RangePhase.Copy)
         {
             // Taken before copying: what is deleted while it is copied is in the feed behind this place.
             if (work.Plan.Versions && lease.Document.FollowFrom is null)
             {
-                var now = await _reader.NowAsync(true, sessionToken, cancellationToken);
+                var now = await _reader.NowAsync(true, null, cancellationToken);
                 await SaveAsync(r => r with { FollowFrom = now }, cancellationToken);
             }
 
-            await PassAsync(versions: false, sessionToken, cancellationToken);
+            await PassAsync(versions: false, work.Time.GetUtcNow(), null, cancellationToken);
             await SaveAsync(r => r with { Phase = RangePhase.Follow, Position = work.Plan.Versions ? r.FollowFrom : r.Position }, cancellationToken);
         }
 
-        await PassAsync(work.Plan.Versions, sessionToken, cancellationToken);
+        await PassAsync(work.Plan.Versions, work.Time.GetUtcNow(), null, cancellationToken);
     }
 
-    private async Task PassAsync(bool versions, string? sessionToken, CancellationToken cancellationToken)
+    /// <summary>Carries everything there is, when nobody writes any more.</summary>
+    /// <param name="sessionToken">What must be seen at least; null for whatever the account shows.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task ToEndAsync(string? sessionToken, CancellationToken cancellationToken) =>
+        PassAsync(work.Plan.Versions, null, sessionToken, cancellationToken);
+
+    private async Task PassAsync(bool versions, DateTimeOffset? until, string? sessionToken, CancellationToken cancellationToken)
     {
         var writing = Task.CompletedTask;
-        await foreach (var page in _reader.ReadAsync(versions, lease.Document.Position, sessionToken, cancellationToken))
+        await foreach (var page in _reader.ReadAsync(versions, lease.Document.Position, until, sessionToken, cancellationToken))
         {
             await writing;
             writing = WriteAsync(page, cancellationToken);
@@ -128,10 +133,13 @@ internal sealed class RangeMover(RangeWork work, DocumentLease<MigrationRange> l
                 Skipped = r.Skipped + sum.Skipped,
                 Foreign = r.Foreign + sum.Foreign,
                 Charge = r.Charge + charge,
-                CaughtUp = page.Changes.Count == 0 && r.Phase == RangePhase.Follow ? work.Time.GetUtcNow() : r.CaughtUp,
+                CaughtUp = IsCurrent(page) && r.Phase == RangePhase.Follow ? work.Time.GetUtcNow() : r.CaughtUp,
             },
             cancellationToken);
     }
+
+    private bool IsCurrent(ChangePage page) =>
+        page.Changes.Count == 0 || page.Changes[^1].At >= work.Time.GetUtcNow().ToUnixTimeSeconds() - Current.TotalSeconds;
 
     /// <summary>Of several changes of one document the last: the ones before it would be overwritten at once.</summary>
     private static List<TargetChange> Latest(IEnumerable<TargetChange> changes)

@@ -6,7 +6,7 @@ using Microsoft.Azure.Cosmos;
 namespace ChangeFeed.Migration.Copy;
 
 /// <summary>Some changes, and where to go on after them.</summary>
-internal sealed record ChangePage(IReadOnlyList<SourceChange> Changes, string Position, double Charge);
+internal sealed record ChangePage(IReadOnlyList<SourceChange> Changes, string Position);
 
 /// <summary>Reads one range of the source.</summary>
 /// <param name="source">The container.</param>
@@ -33,13 +33,14 @@ internal sealed class RangeReader(Container source, string range, RequestBudget 
         return position;
     }
 
-    /// <summary>Reads to the end; the last page is empty.</summary>
+    /// <summary>Reads to the end, where a page is empty; or, where somebody writes all the time, to what was written after a time.</summary>
     /// <param name="versions">All versions and deletes, or the latest version of each document.</param>
     /// <param name="position">Where to begin; null for the beginning.</param>
+    /// <param name="until">The time, by this machine's clock; null for the end, which is only there when nobody writes.</param>
     /// <param name="sessionToken">What must be seen at least; null for whatever the account shows.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async IAsyncEnumerable<ChangePage> ReadAsync(
-        bool versions, string? position, string? sessionToken, [EnumeratorCancellation] CancellationToken cancellationToken)
+        bool versions, string? position, DateTimeOffset? until, string? sessionToken, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = position is null ? ChangeFeedStartFrom.Beginning(_range) : ChangeFeedStartFrom.ContinuationToken(position);
         var mode = versions ? ChangeFeedMode.AllVersionsAndDeletes : ChangeFeedMode.LatestVersion;
@@ -47,8 +48,10 @@ internal sealed class RangeReader(Container source, string range, RequestBudget 
         await foreach (var page in source.ReadFeedToEndAsync(start, position, mode, Options(sessionToken), cancellationToken))
         {
             budget.Spend(page.RequestCharge);
-            yield return new ChangePage(
-                [.. page.Documents.Select(document => versions ? SourceChange.OfVersion(document) : SourceChange.OfLatest(document))], page.Continuation!, page.RequestCharge);
+            List<SourceChange> changes = [.. page.Documents.Select(d => versions ? SourceChange.OfVersion(d) : SourceChange.OfLatest(d))];
+            yield return new ChangePage(changes, page.Continuation!);
+            if (until is { } time && changes.Count > 0 && changes[^1].At > time.ToUnixTimeSeconds())
+                yield break;
             await budget.WaitAsync(cancellationToken);
         }
     }

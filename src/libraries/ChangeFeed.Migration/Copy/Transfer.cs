@@ -82,6 +82,6 @@ internal sealed class Transfer(MigrationPlan plan, Side source, Side target, IDo
         if (source.DefaultTimeToLive is not { } byDefault)
             return null;
         var life = (long?)change.Document["ttl"] ?? byDefault;
-        return life < 0 ? null : life - (time.GetUtcNow().ToUnixTimeSeconds() - change.At);
+        return life < 0 ? null : life - (time.GetUtcNow().ToUnixTimeSeconds() - change.Written);
     }
 }

@@ -28,6 +28,7 @@ public sealed class EpochMember : IAsyncDisposable
     private DirectoryEntry? _entry;
     private long _closingSeen;
     private long? _closed; // the epoch under which nothing runs any more
+    private bool _saidThatItWatches;
     private int _running;
     private TaskCompletionSource _changed = NewSignal();
 
@@ -153,6 +154,8 @@ public sealed class EpochMember : IAsyncDisposable
             (grant, known) = (_grant, _entry);
         if (known is null or { Closing: false, Watch: false })
             return true;
+        if (known.Watch && !_saidThatItWatches)
+            return true; // a switch waits for this
         if (!known.Closing && (grant is null || _time.GetElapsedTime(grant.Asked) > _options.Validity / 4))
             return true;
         var (entry, _) = await _directory.ReadAsync(_stop.Token);
@@ -166,9 +169,11 @@ public sealed class EpochMember : IAsyncDisposable
         {
             var asked = _time.GetTimestamp(); // before it is sent: a grant is never overstated
             var askedAt = _time.GetUtcNow();
-            var entry = await _directory.ShowAsync(Self(), cancellationToken);
+            var self = Self();
+            var entry = await _directory.ShowAsync(self, cancellationToken);
             lock (_lock)
             {
+                _saidThatItWatches = self.Watching;
                 if (!entry.Closing)
                     _grant = new EpochGrant(entry, asked, askedAt);
                 if (entry.Closing && _entry != entry)

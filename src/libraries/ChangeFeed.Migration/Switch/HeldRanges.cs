@@ -31,14 +31,21 @@ internal sealed class HeldRanges : IAsyncDisposable
         }
     }
 
-    /// <summary>Carries all ranges to the end as it is now.</summary>
+    /// <summary>Carries all ranges up to now, while others write.</summary>
     /// <exception cref="MigrationException">One was lost.</exception>
-    public async Task ToEndAsync(string? sessionToken, CancellationToken cancellationToken)
+    public Task ToNowAsync(CancellationToken cancellationToken) => CarryAsync((mover, stop) => mover.ToNowAsync(stop), cancellationToken);
+
+    /// <summary>Carries all ranges to the end, when nobody writes any more.</summary>
+    /// <exception cref="MigrationException">One was lost.</exception>
+    public Task ToEndAsync(string? sessionToken, CancellationToken cancellationToken) =>
+        CarryAsync((mover, stop) => mover.ToEndAsync(sessionToken, stop), cancellationToken);
+
+    private async Task CarryAsync(Func<RangeMover, CancellationToken, Task> carry, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         try
         {
-            await Task.WhenAll(_movers.Select(mover => mover.ToEndAsync(sessionToken, either.Token)));
+            await Task.WhenAll(_movers.Select(mover => carry(mover, either.Token)));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

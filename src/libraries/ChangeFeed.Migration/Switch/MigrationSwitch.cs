@@ -37,7 +37,7 @@ internal sealed class MigrationSwitch(
             progress("Taking the ranges from those who carry them");
             await using var ranges = await HeldRanges.TakeAsync(store, work, _owner, cancellationToken);
             var marks = new Marks(work.TargetSide, budget);
-            await ranges.ToEndAsync(null, cancellationToken);
+            await ranges.ToNowAsync(cancellationToken);
             await marks.RemoveAsync(time.GetUtcNow() - (options.Validity * 2), cancellationToken);
             progress("Asking all members to look often");
             await WatchAsync(ranges, cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class MigrationSwitch(
         // Whoever has not looked until then is waited for later, or is gone.
         while (time.GetElapsedTime(asked) < options.Validity && !(await directory.MembersAsync(cancellationToken)).All(m => m.Watching))
         {
-            await ranges.ToEndAsync(null, cancellationToken);
+            await ranges.ToNowAsync(cancellationToken);
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
@@ -102,7 +102,7 @@ internal sealed class MigrationSwitch(
             var silent = members.Count(m => m.Closed != closing.Epoch);
             if (silent == 0 || time.GetElapsedTime(began) > options.Waited)
                 return (members, silent);
-            await ranges.ToEndAsync(null, cancellationToken);
+            await ranges.ToNowAsync(cancellationToken);
             await Task.Delay(Pause, time, cancellationToken);
         }
     }

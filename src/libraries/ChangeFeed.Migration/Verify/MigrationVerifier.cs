@@ -52,7 +52,7 @@ internal sealed class MigrationVerifier(MigrationStore store, RangeWork work, Ti
         var known = full ? null : (await store.FindVerifiedAsync(id, cancellationToken))?.Document;
         var reader = new RangeReader(side.Container, range, _budget);
         var (position, documents, clean) = (known?.Position, known?.Documents ?? 0, true);
-        await foreach (var page in reader.ReadAsync(versions: false, position, null, cancellationToken))
+        await foreach (var page in reader.ReadAsync(versions: false, position, work.Time.GetUtcNow(), null, cancellationToken))
         {
             var different = await CompareAsync([.. page.Changes.Select(change => change.Document)], compare, cancellationToken);
             foreach (var difference in different)

@@ -42,7 +42,8 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
     public async Task A_member_says_that_it_is_done_only_when_nothing_runs()
     {
         await ServeAsync();
-        await using var member = Member();
+        await ChangeAsync(entry => entry with { Watch = true });
+        await using var member = Member(validity: TimeSpan.FromSeconds(60));
         var directed = new DirectedContainer(member, stores.Accounts);
         var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var running = directed.RunAsync(async (_, _) =>
@@ -53,7 +54,7 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
         }, false, TwoStores.Stop);
         await begun.Task;
         await ChangeAsync(entry => entry with { Closing = true });
-        await Eventually.UntilAsync(async () => (await Directory.MembersAsync(TwoStores.Stop)).Single().Watching || true, "it looked");
+        await Eventually.UntilAsync(async () => (await Directory.MembersAsync(TwoStores.Stop)).Single().Watching, "it has seen that the epoch ends");
         (await Directory.MembersAsync(TwoStores.Stop)).Single().Closed.ShouldBeNull();
         goOn.SetResult();
         (await running).ShouldBe("done");
@@ -111,6 +112,7 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
         var directed = new DirectedContainer(member, stores.Accounts);
         await directed.RunAsync((_, _) => Task.FromResult(0), true, TwoStores.Stop);
         await ChangeAsync(entry => entry with { Closing = true }); // and whoever did that is killed
+        await ClosedAsync(1);
         (await directed.RunAsync((_, location) => Task.FromResult(location.Container), true, TwoStores.Stop)).ShouldBe("old");
         (await Directory.ReadAsync(TwoStores.Stop)).Entry.Epoch.ShouldBe(2);
     }
@@ -118,8 +120,9 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
     private Task ServeAsync() => Directory.TrySetAsync(
         new DirectoryEntry(DirectoryEntry.Document, _name, 1, TwoStores.Old("old")), null, TwoStores.Stop);
 
-    private EpochMember Member(TimeProvider? time = null) =>
-        new(stores.Documents, _name, stores.Accounts, time ?? TimeProvider.System, TwoStores.Epochs);
+    private EpochMember Member(TimeProvider? time = null, TimeSpan? validity = null) => new(
+        stores.Documents, _name, stores.Accounts, time ?? TimeProvider.System,
+        TwoStores.Epochs with { Validity = validity ?? TwoStores.Epochs.Validity });
 
     private async Task ChangeAsync(Func<DirectoryEntry, DirectoryEntry> change)
     {

@@ -18,7 +18,7 @@ public sealed class VerifyTests(TwoStores stores) : IClassFixture<TwoStores>
         first.Differences.ShouldBeEmpty();
         (await _migration.VerifyAsync(cancellationToken: TwoStores.Stop)).Compared.ShouldBe(0);
 
-        await TwoStores.PutAsync(stores.OldOf(_name), "ann", 1, items: 2);
+        await TwoStores.PutAsync(stores.OldOf(_name), "ann", 2, items: 2);
         await using var running = new Background(stop => _migration.RunAsync(cancellationToken: stop));
         var next = await _migration.VerifyAsync(cancellationToken: TwoStores.Stop);
         next.Differences.ShouldBeEmpty();
