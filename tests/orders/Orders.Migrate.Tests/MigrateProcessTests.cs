@@ -30,6 +30,23 @@ public sealed class MigrateProcessTests
     }
 
     [Fact]
+    public async Task A_whole_database_moves_with_one_plan()
+    {
+        await using var stores = new Stores();
+        await stores.InitializeAsync();
+        await FillAsync(stores.Accounts.Container(Stores.Old), 20);
+        Database old = stores.Accounts.Container(Stores.Old).Database;
+        Container second = await old.CreateContainerAsync(new ContainerProperties("second", "/streamId"), cancellationToken: Stores.Stop);
+        await FillAsync(second, 10);
+        (await stores.RunAsync("plan", "--from", "cosmos/orders/*", "--to", "target/copy/*")).ExitCode.ShouldBe(0);
+        (await stores.RunAsync("run", "--until-current")).ExitCode.ShouldBe(0);
+        var (code, text) = await stores.RunAsync("verify");
+        code.ShouldBe(0, text);
+        text.ShouldContain("events: 20 documents here, 20 there");
+        text.ShouldContain("second: 10 documents here, 10 there");
+    }
+
+    [Fact]
     public async Task Bad_input_is_one_sentence()
     {
         await using var stores = new Stores();
@@ -59,6 +76,8 @@ public sealed class MigrateProcessTests
                 async () =>
                 {
                     // A run that is killed just then leaves a range unowned for some seconds: then the switch says so, and one asks again.
+                    if (!(await Migration(stores).StatusAsync(Stores.Stop)).IsCurrent)
+                        return false;
                     var (code, text) = await stores.RunAsync(command, "events");
                     text.ShouldNotContain("   at ");
                     return code == 0;
@@ -70,13 +89,14 @@ public sealed class MigrateProcessTests
 
         await writers.StopAsync();
         writers.Failures.ShouldBeEmpty();
-        var migration = new ContainerMigration(
-            stores.Documents, Stores.Name, stores.Accounts, new Transformations(new StreamTenants()), TimeProvider.System);
-        (await migration.StatusAsync(Stores.Stop)).Directory.Serving.ShouldBe(Stores.New);
+        (await Migration(stores).StatusAsync(Stores.Stop)).Directory.Serving.ShouldBe(Stores.New);
         await Eventually.UntilAsync(async () => (await stores.RunAsync("verify", "events", "--full")).ExitCode == 0, "both sides are the same");
         await BooksBalanceAsync(stores.Accounts.Container(Stores.New), writers);
         await BooksBalanceAsync(stores.Accounts.Container(Stores.Old), writers);
     }
+
+    private static ContainerMigration Migration(Stores stores) => new(
+        stores.Documents, Stores.Name, stores.Accounts, new Transformations(new StreamTenants()), TimeProvider.System);
 
     private static async Task BooksBalanceAsync(Container container, StreamWriters writers)
     {
@@ -96,7 +116,7 @@ public sealed class MigrateProcessTests
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
-    /// <summary>Two runs at a time, one of which is killed every few seconds.</summary>
+    /// <summary>Two runs at a time; once both carry something, one is killed at some moment, and another begins.</summary>
     private sealed class KilledRuns : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
@@ -113,6 +133,9 @@ public sealed class MigrateProcessTests
             _stop.Dispose();
         }
 
+        private static async Task<int> OwnersAsync(Stores stores) =>
+            (await Migration(stores).StatusAsync(Stores.Stop)).Ranges.Select(r => r.Owner).OfType<string>().Distinct().Count();
+
         private async Task RunAsync(Stores stores)
         {
             var (older, newer) = (stores.Start("run", "events"), stores.Start("run", "events"));
@@ -120,7 +143,9 @@ public sealed class MigrateProcessTests
             {
                 while (true)
                 {
-                    await Task.Delay(Random.Shared.Next(4000, 9000), _stop.Token);
+                    await Eventually.UntilAsync(
+                        async () => _stop.IsCancellationRequested || await OwnersAsync(stores) == 2, "two runs divide the ranges", TimeSpan.FromMinutes(2));
+                    await Task.Delay(Random.Shared.Next(4000), _stop.Token);
                     await Stores.KillAsync(older);
                     (older, newer) = (newer, stores.Start("run", "events"));
                     Kills++;
