@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ChangeFeed.Migration.Plan;
 
 /// <summary>What a migration does at the moment.</summary>
@@ -53,9 +55,11 @@ public sealed record MigrationPlan(string Id, string Migration, string Key, Cont
     public DateTimeOffset Begun { get; init; }
 
     /// <summary>Where documents are carried from.</summary>
+    [JsonIgnore]
     public ContainerLocation Source => Generation % 2 == 1 ? Old : New;
 
     /// <summary>Where documents are carried to.</summary>
+    [JsonIgnore]
     public ContainerLocation Target => Generation % 2 == 1 ? New : Old;
 
     internal bool IsFirst => Generation == 1;

@@ -21,6 +21,8 @@ internal sealed class MigrationSwitch(
     MigrationStore store, EpochDirectory directory, AccountClients accounts, Transformations transformations, EpochOptions options, TimeProvider time,
     Action<string> progress)
 {
+    private const string Nobodys = "\"00000000-0000-0000-0000-000000000000\"";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly string _owner = ServiceInstance.NewName();
@@ -41,6 +43,7 @@ internal sealed class MigrationSwitch(
             await marks.RemoveAsync(time.GetUtcNow() - (options.Validity * 2), cancellationToken);
             progress("Asking all members to look often");
             await WatchAsync(ranges, cancellationToken);
+            await RehearseAsync(work, cancellationToken);
             return await SwitchAsync(work, ranges, marks, cancellationToken);
         }
         catch
@@ -60,6 +63,14 @@ internal sealed class MigrationSwitch(
             await ranges.ToNowAsync(cancellationToken);
             await Task.Delay(Pause, time, cancellationToken);
         }
+    }
+
+    /// <summary>Does what is done while nobody may write, with an etag that nothing has: what runs for the first time in a process takes long.</summary>
+    private async Task RehearseAsync(RangeWork work, CancellationToken cancellationToken)
+    {
+        var (entry, _) = await directory.ReadAsync(cancellationToken);
+        var (plan, _) = await NextAsync(work, cancellationToken);
+        await directory.TryOpenAsync(entry, Nobodys, plan, Nobodys, cancellationToken);
     }
 
     private async Task<SwitchResult> SwitchAsync(RangeWork work, HeldRanges ranges, Marks marks, CancellationToken cancellationToken)
