@@ -9,7 +9,11 @@ namespace TestSupport;
 /// <summary>Places random orders, some of which it cancels, and tries again whatever was not answered; remembers how each is to end.</summary>
 internal sealed class RandomShopper(HttpClient orders, Random random)
 {
+    // Where the system is slower than the shopper, thousands would be waiting for it at once, which nothing in front of it would let through.
+    private const int MaxWaiting = 100;
+
     private readonly ShoppingList _list = new(random);
+    private readonly SemaphoreSlim _room = new(MaxWaiting);
     private readonly ConcurrentDictionary<string, IntendedEnd> _orders = new();
 
     /// <summary>Every order that was acknowledged, and how it was meant to end.</summary>
@@ -23,6 +27,7 @@ internal sealed class RandomShopper(HttpClient orders, Random random)
         {
             while (true)
             {
+                await _room.WaitAsync(stop);
                 placing.Add(PlaceAsync(_list.Next()));
                 await Task.Delay(pause, stop);
             }
@@ -41,6 +46,7 @@ internal sealed class RandomShopper(HttpClient orders, Random random)
             request.Headers.Add("Idempotency-Key", order.IdempotencyKey);
             return request;
         }, HttpStatusCode.Created, HttpStatusCode.OK);
+        _room.Release();
         var id = JsonDocument.Parse(body).RootElement.GetProperty("orderId").GetString()!;
         if (order is { CancelAfter: { } wait, CancelReason: { } reason })
         {

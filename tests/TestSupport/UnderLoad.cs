@@ -7,7 +7,7 @@ internal static class UnderLoad
 
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
 
-    private static readonly TimeSpan TimeToRead = TimeSpan.FromMilliseconds(20); // an order, for who looks at each
+    private static readonly TimeSpan TimeToRead = TimeSpan.FromMilliseconds(60); // an order, for views to catch up, and for who looks at each
 
     /// <summary>A new seed, or that of a run to be repeated: <c>CHAOS_SEED</c>.</summary>
     public static Random Begin()
