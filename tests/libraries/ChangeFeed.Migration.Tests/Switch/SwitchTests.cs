@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
 using ChangeFeed.Migration.Fencing;
 using ChangeFeed.Migration.Plan;
 using ChangeFeed.Migration.Tests.Support;
@@ -25,8 +23,7 @@ public sealed class SwitchTests(TwoStores stores) : IClassFixture<TwoStores>
             await pool.WroteAsync(50);
             var result = forward ? await migration.CutoverAsync(Say, TwoStores.Stop) : await migration.RollbackAsync(Say, TwoStores.Stop);
             Say($"{result}; longest wait of a writer {pool.LongestWait.TotalMilliseconds:0} ms");
-            result.Silent.ShouldBe(0);
-            result.Downtime.ShouldBeLessThan(TwoStores.Epochs.Validity);
+            result.Silent.ShouldBe(0, "nobody had to be waited out");
             await pool.WroteAsync(50);
         }
 
