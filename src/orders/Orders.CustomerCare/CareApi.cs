@@ -4,6 +4,7 @@ using Orders.CustomerCare.Causation;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
+using Orders.CustomerCare.Positions;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
 using Orders.CustomerCare.Shopping;
@@ -28,6 +29,7 @@ internal static class CareApi
         var care = app.MapGroup("/care").RequireAuthorization(Roles.Reader);
         care.MapSearch();
         care.MapServices();
+        care.MapPositions();
         care.MapShopper();
         care.MapDeadLetters();
         care.MapAudit();

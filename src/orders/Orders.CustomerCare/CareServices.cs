@@ -1,9 +1,12 @@
 using ChangeFeed.MassTransit;
+using Microsoft.Azure.Cosmos;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.DeadLetters.Batches;
+using Orders.CustomerCare.DeadLetters.Corrections;
 using Orders.CustomerCare.Events;
+using Orders.CustomerCare.Positions;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
 using Orders.CustomerCare.Shopping;
@@ -32,6 +35,7 @@ internal static class CareServices
         services.AddSingleton<OrderActions>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ParkedOrderActions>();
+        services.AddSingleton<CorrectionActions>();
         services.AddSingleton<ServiceActions>();
         services.AddSingleton<ShopperActions>();
         services.AddSingleton<ParkedOrders>();
@@ -45,11 +49,19 @@ internal static class CareServices
         services.AddSingleton(provider =>
         {
             var database = provider.GetRequiredService<OrdersDatabase>();
-            return new EndpointDirectory(
-                database.Leases, database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products));
+            return new EndpointDirectory(database.Leases, Monitored(database));
         });
+        services.AddSingleton(provider =>
+        {
+            var database = provider.GetRequiredService<OrdersDatabase>();
+            return new EndpointPositions(database.Leases, database.Controls, provider.GetRequiredService<TimeProvider>(), Monitored(database));
+        });
+        services.AddSingleton<PositionActions>();
         services.AddOnDemandPoller<ServicesReader>();
     }
+
+    private static Container[] Monitored(OrdersDatabase database) =>
+        [database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products)];
 
     /// <summary>One that reads while somebody looks.</summary>
     public static void AddOnDemandPoller<T>(this IServiceCollection services)

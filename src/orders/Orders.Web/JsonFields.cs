@@ -40,6 +40,10 @@ public sealed class JsonFields
     public string? OptionalText(string name, TextRule rule) =>
         Find(name) is { ValueKind: not JsonValueKind.Null } value ? Text(name, value, rule) : null;
 
+    /// <summary>An object that must be there, as it is: for what is read by rules of its own.</summary>
+    public JsonElement Raw(string name) =>
+        Required(name) is { } value && IsKind(value, JsonValueKind.Object, PathOf(name), Errors) ? value.Clone() : default;
+
     /// <summary>True or false; null where it is left out or null.</summary>
     public bool? OptionalFlag(string name)
     {

@@ -12,12 +12,21 @@ namespace ChangeFeed.MassTransit;
 /// This puts the etag of this client's own last write in its place, and only where the checkpoint is the same owner's and further on. When
 /// anybody else has written the lease since, that etag is not its etag any more: the store refuses as before, and the processor finds out why.
 /// </para>
+/// <para>
+/// It also ends checkpoints of a tenure that is over. When a lease was moved elsewhere in the feed and acquired again by the same instance, the processor
+/// would take a checkpoint from before for the new owner's.
+/// </para>
 /// </summary>
 public sealed class LeaseCheckpointHandler : RequestHandler
 {
     private const string InLeaseIds = ".."; // between their prefix and the partition
 
+    private static readonly AsyncLocal<CancellationToken> Tenure = new();
+
     private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
+
+    /// <summary>What the calling method starts from here on is a checkpoint of this tenure, and is not written when it is over.</summary>
+    internal static void CheckpointOf(CancellationToken tenure) => Tenure.Value = tenure;
 
     /// <inheritdoc/>
     public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)
@@ -26,6 +35,7 @@ public sealed class LeaseCheckpointHandler : RequestHandler
         if (request.Method != HttpMethod.Put || !lease.Contains(InLeaseIds, StringComparison.Ordinal) || LeaseWrite.Read(request.Content) is not { } write)
             return await base.SendAsync(request, cancellationToken);
 
+        Tenure.Value.ThrowIfCancellationRequested();
         if (_written.TryGetValue(lease, out var last) && write.Continues(last.Write))
             request.Headers.Set("If-Match", last.ETag);
         var response = await base.SendAsync(request, cancellationToken);

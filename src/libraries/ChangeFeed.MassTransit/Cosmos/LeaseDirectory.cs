@@ -6,12 +6,13 @@ using Microsoft.Azure.Cosmos;
 namespace ChangeFeed.MassTransit.Cosmos;
 
 /// <summary>A lease as it is stored.</summary>
+/// <param name="Id">Its id, and its partition key.</param>
 /// <param name="Token">Names the partition.</param>
 /// <param name="Range">The range of the partition, as <see cref="FeedRange.FromJsonString"/> takes it.</param>
 /// <param name="Owner">The instance that owns it; null when nobody does.</param>
 /// <param name="Continuation">How far it is checkpointed; null before the first checkpoint.</param>
 /// <param name="Timestamp">When it was last renewed or checkpointed, UTC, by the clock of its owner.</param>
-internal sealed record LeaseInfo(string Token, string Range, string? Owner, string? Continuation, DateTimeOffset Timestamp);
+internal sealed record LeaseInfo(string Id, string Token, string Range, string? Owner, string? Continuation, DateTimeOffset Timestamp);
 
 /// <summary>Reads the leases of one endpoint, about 3 request units a time.</summary>
 internal sealed class LeaseDirectory(string endpoint, Container monitored, Container leases)
@@ -38,6 +39,7 @@ internal sealed class LeaseDirectory(string endpoint, Container monitored, Conta
         _prefix ??= $"{endpoint}:{await MarkAsync(monitored, cancellationToken)}";
 
     private static LeaseInfo Read(JsonElement lease) => new(
+        lease.GetProperty("id"u8).GetString()!,
         lease.GetProperty("LeaseToken"u8).GetString()!,
         lease.GetProperty("FeedRange"u8).GetRawText(),
         Text(lease, "Owner"),

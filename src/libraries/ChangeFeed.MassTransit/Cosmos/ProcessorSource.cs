@@ -31,7 +31,7 @@ internal sealed class ProcessorSource(
             .WithMaxItems(options.PageSize)
             .WithLeaseAcquireNotification(observer.OnLeaseAcquiredAsync)
             .WithLeaseReleaseNotification(observer.OnLeaseReleasedAsync)
-            .WithErrorNotification(observer.OnErrorAsync)
+            .WithErrorNotification((lease, error) => observer.OnErrorAsync(lease, IsTaken(error) ? new FeedLeaseLostException(lease, error) : error))
             .Build();
         if (!AllowsOverlappingPages)
             logger.LogWarning(
@@ -55,6 +55,9 @@ internal sealed class ProcessorSource(
 
     public Task StopAsync() => _processor?.StopAsync() ?? Task.CompletedTask;
 
+    // By another instance, or because the position was moved.
+    private static bool IsTaken(Exception error) => (error.InnerException ?? error) is CosmosException { StatusCode: HttpStatusCode.PreconditionFailed };
+
     private async Task StopOnceStartedAsync(Task starting, ChangeFeedProcessor processor)
     {
         try
@@ -76,11 +79,16 @@ internal sealed class ProcessorSource(
 
         async Task CheckpointAsync()
         {
+            LeaseCheckpointHandler.CheckpointOf(tenure);
             try
             {
                 await checkpoint();
             }
             catch (CosmosException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+            {
+                throw new FeedLeaseLostException(context.LeaseToken, e);
+            }
+            catch (OperationCanceledException e) when (tenure.IsCancellationRequested)
             {
                 throw new FeedLeaseLostException(context.LeaseToken, e);
             }

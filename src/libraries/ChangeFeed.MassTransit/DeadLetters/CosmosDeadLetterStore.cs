@@ -24,10 +24,8 @@ internal sealed class CosmosDeadLetterStore(Container container, string endpoint
     {
         var batch = container.CreateTransactionalBatch(_key);
         batch.CreateItemStream(Write(letter));
-        if (stream is { ETag: { } etag })
-            batch.ReplaceItemStream(stream.Id, Write(stream), new TransactionalBatchItemRequestOptions { IfMatchEtag = etag });
-        else if (stream is not null)
-            batch.CreateItemStream(Write(stream));
+        if (stream is not null)
+            Add(batch, stream);
         using var response = await batch.ExecuteAsync(cancellationToken);
         if (response.IsSuccessStatusCode)
             return AddLetterResult.Added;
@@ -35,6 +33,19 @@ internal sealed class CosmosDeadLetterStore(Container container, string endpoint
             return AddLetterResult.AlreadyThere;
         if (response.Count > 1 && response[1].StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
             return AddLetterResult.StreamChanged;
+        throw new CosmosException(response.ErrorMessage, response.StatusCode, 0, response.ActivityId, response.RequestCharge);
+    }
+
+    public async Task<bool> TryReplaceAsync(DeadLetter letter, ParkedStream stream, CancellationToken cancellationToken)
+    {
+        var batch = container.CreateTransactionalBatch(_key);
+        Add(batch, letter);
+        Add(batch, stream);
+        using var response = await batch.ExecuteAsync(cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return true;
+        if (response.Any(result => result.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound))
+            return false;
         throw new CosmosException(response.ErrorMessage, response.StatusCode, 0, response.ActivityId, response.RequestCharge);
     }
 
@@ -88,6 +99,14 @@ internal sealed class CosmosDeadLetterStore(Container container, string endpoint
             return false;
         response.EnsureSuccessStatusCode();
         return true;
+    }
+
+    private static void Add(TransactionalBatch batch, DeadLetterDocument document)
+    {
+        if (document.ETag is { } etag)
+            batch.ReplaceItemStream(document.Id, Write(document), new TransactionalBatchItemRequestOptions { IfMatchEtag = etag });
+        else
+            batch.CreateItemStream(Write(document));
     }
 
     internal static T Read<T>(JsonElement document, JsonTypeInfo<T> type) => document.Deserialize(type)!;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit.DeadLetters;
 using Microsoft.Azure.Cosmos;
 
@@ -84,6 +86,40 @@ public sealed class DeadLetterClient(Container container, TimeProvider time)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         return AskAsync(endpoint, streamId, DeadLetterAction.Discard, version, by, reason, cancellationToken);
+    }
+
+    /// <summary>
+    /// Keeps other data for an event that waits. A replay hands it to the consumers in place of the stored; the letter keeps the original, and the event in
+    /// its stream stays as it is.
+    /// </summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="version">The version that waits.</param>
+    /// <param name="data">The data, of the type and schema of the event.</param>
+    /// <param name="types">The vocabulary, by which the data must be readable.</param>
+    /// <param name="by">Who corrects it; kept.</param>
+    /// <param name="reason">Why; kept.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The letter; null when no event of that version waits.</returns>
+    /// <exception cref="EventDocumentException">With this data it is no event.</exception>
+    /// <exception cref="UnknownEventException">Its type or schema is not known.</exception>
+    /// <exception cref="JsonException">The data is none of its type.</exception>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
+    public async Task<DeadLetter?> CorrectAsync(
+        string endpoint, string streamId, long version, JsonElement data, EventTypeMap types, string by, string reason,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(by);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        while (await Store(endpoint).ReadLetterAsync(streamId, version, cancellationToken) is { Status: DeadLetterStatus.Waiting } letter)
+        {
+            var corrected = letter with { Corrections = [.. letter.Corrections, new DeadLetterCorrection(data.Clone(), by, reason, time.GetUtcNow())] };
+            _ = EventDocument.Read(corrected.Corrected!.Value, types);
+            if (await Store(endpoint).TryReplaceAsync(corrected, cancellationToken))
+                return corrected;
+        }
+
+        return null;
     }
 
     /// <summary>

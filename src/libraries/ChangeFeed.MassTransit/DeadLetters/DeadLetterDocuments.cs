@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ChangeFeed.MassTransit;
@@ -69,6 +70,13 @@ public sealed record DeadLetterError(string Type, string Message, string Detail)
     }
 }
 
+/// <summary>Other data for an event that was put aside: a replay hands it to the consumers in place of the stored.</summary>
+/// <param name="Data">The data of the event.</param>
+/// <param name="By">Who corrected it.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record DeadLetterCorrection(JsonElement Data, string By, string Reason, DateTimeOffset At);
+
 /// <summary>A document of the dead-letter container; the partition key is the endpoint.</summary>
 public abstract record DeadLetterDocument
 {
@@ -109,8 +117,12 @@ public sealed record DeadLetter : DeadLetterDocument
     /// <summary>Type of the event; null when the document names none.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The raw document.</summary>
+    /// <summary>The raw document, which stays as it was put aside.</summary>
     public required JsonElement Document { get; init; }
+
+    /// <summary>What it was corrected to, the latest last.</summary>
+    // Letters from before there were corrections have none, and the generated reader would say null.
+    public IReadOnlyList<DeadLetterCorrection> Corrections { get; init => field = value ?? []; } = [];
 
     /// <summary>What it failed with last; null when it only waits behind another one.</summary>
     public DeadLetterError? Error { get; init; }
@@ -132,6 +144,19 @@ public sealed record DeadLetter : DeadLetterDocument
 
     /// <summary>Why, as that person said.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The document with the data it was corrected to; null where it was not.</summary>
+    internal JsonElement? Corrected
+    {
+        get
+        {
+            if (Corrections is not [.., var latest])
+                return null;
+            var document = JsonObject.Create(Document.Clone()) ?? [];
+            document["data"] = JsonObject.Create(latest.Data.Clone());
+            return JsonSerializer.SerializeToElement(document);
+        }
+    }
 }
 
 /// <summary>A stream that is, or was, parked at an endpoint.</summary>

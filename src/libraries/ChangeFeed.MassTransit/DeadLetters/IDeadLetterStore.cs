@@ -25,6 +25,9 @@ internal interface IDeadLetterStore
     /// <summary>Adds a letter and, in the same transaction, writes the state of its stream where one is given.</summary>
     Task<AddLetterResult> AddLetterAsync(DeadLetter letter, ParkedStream? stream, CancellationToken cancellationToken);
 
+    /// <summary>Replaces a letter and writes the state of its stream in one transaction, if both still are as they were read.</summary>
+    Task<bool> TryReplaceAsync(DeadLetter letter, ParkedStream stream, CancellationToken cancellationToken);
+
     /// <summary>Replaces a document if it still is as it was read.</summary>
     Task<bool> TryReplaceAsync(DeadLetterDocument document, CancellationToken cancellationToken);
 

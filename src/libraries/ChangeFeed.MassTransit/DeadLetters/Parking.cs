@@ -38,10 +38,10 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, ChangeFee
                 return false;
             }
 
-            var added = await store.AddLetterAsync(
-                Letter(item, DeadLetterStatus.Waiting, null), stream with { Waiting = stream.Waiting + 1 }, cancellationToken);
-            if (added != AddLetterResult.StreamChanged)
-                return true; // also when it came before: it waits already, or its fate is decided
+            var longer = stream with { Waiting = stream.Waiting + 1 };
+            var added = await store.AddLetterAsync(Letter(item, DeadLetterStatus.Waiting, null), longer, cancellationToken);
+            if (added == AddLetterResult.Added || (added == AddLetterResult.AlreadyThere && await WaitsAgainAsync(item, null, longer, cancellationToken)))
+                return true;
         }
     }
 
@@ -61,13 +61,33 @@ internal sealed class Parking(string endpoint, IDeadLetterStore store, ChangeFee
                 case AddLetterResult.Added:
                     _parked[item.Stream] = true;
                     return;
-                case AddLetterResult.AlreadyThere:
-                    // Redelivered. When its fate was decided meanwhile, that stands; else it waits in a parked stream.
-                    if (wasParked)
+                case AddLetterResult.AlreadyThere when await WaitsAgainAsync(item, failure, stream, cancellationToken):
+                    // When it was given up meanwhile, that stands; else it waits in a parked stream.
+                    if (wasParked || (await store.ReadStreamAsync(item.Stream, cancellationToken))?.Status == ParkedStreamStatus.Parked)
                         _parked[item.Stream] = true;
                     return;
             }
         }
+    }
+
+    /// <summary>
+    /// It was put aside before, and has come again. If it waits, or was given up, it stays so. If it was replayed, the endpoint was moved back to before it:
+    /// it waits once more, in its place.
+    /// </summary>
+    /// <returns>False when another has changed the letter or the stream: look again.</returns>
+    private async Task<bool> WaitsAgainAsync(FeedItem item, HandlingFailure? failure, ParkedStream parked, CancellationToken cancellationToken)
+    {
+        if (await store.ReadLetterAsync(item.Stream, item.Version, cancellationToken) is not { } letter)
+            return false;
+        if (letter.Status != DeadLetterStatus.Replayed)
+            return true;
+        var again = Letter(item, DeadLetterStatus.Waiting, failure) with
+        {
+            Attempts = letter.Attempts + (failure?.Attempts ?? 0),
+            Corrections = letter.Corrections,
+            ETag = letter.ETag,
+        };
+        return await store.TryReplaceAsync(again, parked, cancellationToken);
     }
 
     public Task SkipAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken) =>

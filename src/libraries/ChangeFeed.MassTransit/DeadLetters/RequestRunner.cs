@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ChangeFeed.MassTransit.Handling;
 
 namespace ChangeFeed.MassTransit.DeadLetters;
@@ -9,10 +8,10 @@ namespace ChangeFeed.MassTransit.DeadLetters;
 /// </summary>
 /// <param name="store">The letters.</param>
 /// <param name="parking">What is known about parked streams.</param>
-/// <param name="consume">Hands a raw document to the consumers; null when they are done.</param>
+/// <param name="consume">Hands what a letter is about to the consumers; null when they are done.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RequestRunner(
-    IDeadLetterStore store, Parking parking, Func<JsonElement, CancellationToken, Task<HandlingFailure?>> consume, TimeProvider time)
+    IDeadLetterStore store, Parking parking, Func<DeadLetter, CancellationToken, Task<HandlingFailure?>> consume, TimeProvider time)
 {
     private const string NotParked = "The stream is not parked.";
 
@@ -71,7 +70,7 @@ internal sealed class RequestRunner(
 
     private async Task<HandlingFailure?> SettleAsync(DeadLetter letter, DeadLetterRequest request, CancellationToken cancellationToken)
     {
-        var failure = request.Action == DeadLetterAction.Replay ? await consume(letter.Document, cancellationToken) : null;
+        var failure = request.Action == DeadLetterAction.Replay ? await consume(letter, cancellationToken) : null;
         var now = time.GetUtcNow();
         var after = failure is null
             ? letter with

@@ -61,7 +61,7 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, S
 
     public Task OnErrorAsync(string lease, Exception exception)
     {
-        if ((exception.InnerException ?? exception) is OperationCanceledException)
+        if (exception is FeedLeaseLostException || (exception.InnerException ?? exception) is OperationCanceledException)
         {
             logger.LogInformation("{Endpoint}: lease {Lease} is no longer worked on here.", endpoint, lease);
             return Task.CompletedTask;

@@ -35,5 +35,5 @@ internal interface IFeedObserver
     Task OnErrorAsync(string lease, Exception exception);
 }
 
-/// <summary>A checkpoint was refused because another instance owns the lease by now.</summary>
-internal sealed class FeedLeaseLostException(string lease, Exception? inner = null) : Exception($"Lease {lease} is owned by another instance.", inner);
+/// <summary>The lease was taken: another instance owns it by now, or its position was moved.</summary>
+internal sealed class FeedLeaseLostException(string lease, Exception? inner = null) : Exception($"Lease {lease} was taken from this instance.", inner);

@@ -44,6 +44,10 @@ public sealed class EndpointDirectory(Container leases, params IReadOnlyList<Con
         return found;
     }
 
+    /// <summary>What an endpoint reads; null when there is no such endpoint.</summary>
+    internal async Task<Container?> FindAsync(string endpoint, CancellationToken cancellationToken) =>
+        (await FindAsync(cancellationToken)).FirstOrDefault(found => found.Name == endpoint).Container;
+
     private async Task<IReadOnlyList<(string Name, Container Container)>> FindAsync(CancellationToken cancellationToken)
     {
         var marks = new List<(string Mark, Container Container)>();

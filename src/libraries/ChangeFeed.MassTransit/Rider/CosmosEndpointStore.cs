@@ -71,8 +71,9 @@ internal sealed class CosmosEndpointStore : IEndpointStore
         var changes = new PartitionKeyFeed(_deadLetters!, _settings.Name);
         return new RequestWatcher(_settings.Name, engine, _letters!, _parking!, runner, changes, directory, new StreamLocator(_monitored), _logger);
 
-        async Task<HandlingFailure?> ReplayAsync(System.Text.Json.JsonElement document, CancellationToken cancellationToken) =>
-            await handling.ReplayAsync(FeedItem.Read("replay", await current.ReadAsync(document, cancellationToken)), cancellationToken);
+        async Task<HandlingFailure?> ReplayAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+            await handling.ReplayAsync(
+                FeedItem.Read("replay", letter.Corrected ?? await current.ReadAsync(letter.Document, cancellationToken)), cancellationToken);
     }
 
     private Func<CancellationToken, Task> Pause(EndpointGate gate, ChangeFeedControls controls) =>

@@ -19,7 +19,7 @@ internal sealed class RangeMover(RangeWork work, DocumentLease<MigrationRange> l
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Current = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Current = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SaysItIsCurrent = TimeSpan.FromSeconds(1);
 
     private readonly RangeReader _reader = new(work.SourceSide.Container, lease.Document.Range, budget);
@@ -101,14 +101,15 @@ internal sealed class RangeMover(RangeWork work, DocumentLease<MigrationRange> l
         var writing = Task.CompletedTask;
         await foreach (var page in _reader.ReadAsync(versions, lease.Document.Position, until, sessionToken, cancellationToken))
         {
+            var isCurrent = IsCurrent(page); // as it was read, however long writing takes
             await writing;
-            writing = WriteAsync(page, cancellationToken);
+            writing = WriteAsync(page, isCurrent, cancellationToken);
         }
 
         await writing;
     }
 
-    private async Task WriteAsync(ChangePage page, CancellationToken cancellationToken)
+    private async Task WriteAsync(ChangePage page, bool isCurrent, CancellationToken cancellationToken)
     {
         if (page.Changes.Count == 0 && page.Position == lease.Document.Position
             && lease.Document.CaughtUp is { } seen && work.Time.GetUtcNow() - seen < SaysItIsCurrent)
@@ -133,7 +134,7 @@ internal sealed class RangeMover(RangeWork work, DocumentLease<MigrationRange> l
                 Skipped = r.Skipped + sum.Skipped,
                 Foreign = r.Foreign + sum.Foreign,
                 Charge = r.Charge + charge,
-                CaughtUp = IsCurrent(page) && r.Phase == RangePhase.Follow ? work.Time.GetUtcNow() : r.CaughtUp,
+                CaughtUp = isCurrent && r.Phase == RangePhase.Follow ? work.Time.GetUtcNow() : r.CaughtUp,
             },
             cancellationToken);
     }

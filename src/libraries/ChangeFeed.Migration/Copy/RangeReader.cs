@@ -14,7 +14,7 @@ internal sealed record ChangePage(IReadOnlyList<SourceChange> Changes, string Po
 /// <param name="budget">What may be spent.</param>
 internal sealed class RangeReader(Container source, string range, RequestBudget budget)
 {
-    private const int PageSize = 500;
+    private const int PageSize = 200; // what a process that is killed has to do again at most
     private const string SessionHeader = "x-ms-session-token";
 
     private readonly FeedRange _range = FeedRange.FromJsonString(range);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Actions;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters.Batches;
+using Orders.CustomerCare.DeadLetters.Corrections;
 using Orders.Web;
 using Orders.Web.Access;
 
@@ -69,6 +70,7 @@ internal static class DeadLetterEndpoints
             .AnswersProblem(StatusCodes.Status400BadRequest, "from or to is no time, or another value is too long.")
             .IsCare();
         letters.MapBatches();
+        letters.MapCorrection(Example.Letters[0]);
         letters.MapGet("/{service}/{id}", GetAsync)
             .WithName("GetParkedOrder")
             .WithSummary("Shows why an order is parked, what waits, and what was asked for")

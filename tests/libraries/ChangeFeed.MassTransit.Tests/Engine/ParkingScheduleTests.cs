@@ -115,7 +115,8 @@ public sealed class ParkingScheduleTests
             var from = new InMemorySource(feed, [0, 1], () => 1 + random.Next(5));
             await from.StartAsync(started, CancellationToken.None);
             return (started, from,
-                new RequestRunner(store, parking, (document, token) => handling.ReplayAsync(FeedItem.Read("replay", document), token), TimeProvider.System));
+                new RequestRunner(
+                    store, parking, (letter, token) => handling.ReplayAsync(FeedItem.Read("replay", letter.Document), token), TimeProvider.System));
         }
 
         // As the watcher does: what was asked of a session that has ended is asked of the next one.

@@ -240,6 +240,52 @@ public sealed class DeadLetterTests(Store store) : IAsyncLifetime
         letter.Document.GetProperty("data").GetProperty("number").GetString().ShouldBe("seven");
     }
 
+    [Fact]
+    public async Task An_event_that_was_corrected_is_replayed_as_corrected_and_the_original_is_kept()
+    {
+        _seen.Before = (e, _) => e.Data is ThingHappened { Number: 1 } ? throw new InvalidOperationException("no such number") : Task.CompletedTask;
+        await StartAsync();
+        await AppendAsync("bad", 0, 3);
+        await WaitingAsync(2);
+
+        await Should.ThrowAsync<System.Text.Json.JsonException>(() => CorrectAsync(1, """{"number":"seven"}"""));
+        (await CorrectAsync(0, """{"number":7}""")).ShouldBeNull("it does not wait");
+        await CorrectAsync(1, """{"number":6}""");
+        (await CorrectAsync(1, """{"number":7}"""))!.Corrections.Select(c => (c.By, c.Reason)).ShouldBe([("ada", "a slip"), ("ada", "a slip")]);
+        var request = await FinishedAsync(await _client.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel));
+
+        request.Status.ShouldBe(DeadLetterRequestStatus.Done, request.Outcome);
+        _seen.Events.Select(e => ((ThingHappened)e.Data).Number).ShouldBe([0, 7, 2]);
+        var letter = (await _client.LettersAsync("test", "bad", Cancel))[0];
+        letter.Document.GetProperty("data").GetProperty("number").GetInt32().ShouldBe(1);
+        letter.Corrections[^1].Data.GetProperty("number").GetInt32().ShouldBe(7);
+        ((ThingHappened)(await _feed.Store.ReadStreamAsync("bad", Cancel))[1].Data).Number.ShouldBe(1, "the event itself is never changed");
+
+        Task<DeadLetter?> CorrectAsync(long version, string data) => _client.CorrectAsync(
+            "test", "bad", version, System.Text.Json.JsonDocument.Parse(data).RootElement, TestEvents.Map, "ada", "a slip", Cancel);
+    }
+
+    [Fact]
+    public async Task An_event_that_was_replayed_and_comes_again_by_a_rewind_is_parked_again_when_it_fails_again()
+    {
+        await StartAsync();
+        await AppendAsync("bad", 0, 3);
+        await WaitingAsync(2);
+        _broken = false;
+        (await FinishedAsync(await _client.ReplayAsync("test", "bad", by: "ada", cancellationToken: Cancel))).Settled.ShouldBe(2);
+        _broken = true;
+        var positions = new EndpointPositions(_feed.Leases, await store.CreateContainerAsync("/endpoint"), TimeProvider.System, _feed.Events);
+
+        var plan = (await positions.PlanAsync("test", PositionTarget.Beginning, Cancel))!;
+        await positions.MoveAsync("test", plan.Target, plan.Token, "ada", "the view was wrong", Cancel);
+        await WaitingAsync(2);
+        (await _client.LettersAsync("test", "bad", Cancel)).ShouldAllBe(letter => letter.Status == DeadLetterStatus.Waiting && letter.SettledBy == null);
+
+        _broken = false;
+        (await FinishedAsync(await _client.ReplayAsync("test", "bad", by: "ben", cancellationToken: Cancel))).Settled.ShouldBe(2);
+        _seen.VersionsOf("bad").ShouldBe([0, 1, 2, 0, 1, 2]);
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Task<Microsoft.Extensions.Hosting.IHost> StartAsync(FailurePolicy policy = FailurePolicy.Park, CosmosClient? client = null) => _feed.StartAsync(

@@ -44,6 +44,19 @@ internal sealed class InMemoryDeadLetters(Random random) : IDeadLetterStore
         }
     }
 
+    public async Task<bool> TryReplaceAsync(DeadLetter letter, ParkedStream stream, CancellationToken cancellationToken)
+    {
+        await OthersAsync(cancellationToken);
+        lock (_lock)
+        {
+            if (new DeadLetterDocument[] { letter, stream }.Any(document => _documents.GetValueOrDefault(document.Id)?.ETag != document.ETag))
+                return false;
+            Put(letter);
+            Put(stream);
+            return true;
+        }
+    }
+
     public async Task<bool> TryReplaceAsync(DeadLetterDocument document, CancellationToken cancellationToken)
     {
         await OthersAsync(cancellationToken);
