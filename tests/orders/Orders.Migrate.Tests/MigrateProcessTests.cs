@@ -140,8 +140,12 @@ public sealed class MigrateProcessTests
             _stop.Dispose();
         }
 
-        private static async Task<int> OwnersAsync(Stores stores) =>
-            (await Migration(stores).StatusAsync(Stores.Stop)).Ranges.Select(r => r.Owner).OfType<string>().Distinct().Count();
+        /// <summary>Whether both have a range: the name of an owner has its process in it, and one that was killed is named for a while.</summary>
+        private static async Task<bool> BothCarryAsync(Stores stores, params int[] processes)
+        {
+            var owners = (await Migration(stores).StatusAsync(Stores.Stop)).Ranges.Select(r => r.Owner).OfType<string>().ToList();
+            return processes.All(process => owners.Any(owner => owner.Contains($"-{process}-", StringComparison.Ordinal)));
+        }
 
         private async Task RunAsync(Stores stores)
         {
@@ -150,7 +154,7 @@ public sealed class MigrateProcessTests
             {
                 while (true)
                 {
-                    while (await OwnersAsync(stores) < 2)
+                    while (!await BothCarryAsync(stores, older.Id, newer.Id))
                         await Task.Delay(Look, _stop.Token);
                     await Task.Delay(Random.Shared.Next(4000), _stop.Token);
                     await Stores.KillAsync(older);
