@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ChangeFeed.EventStore;
-using ChangeFeed.Projections.Comparison;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Projections.Writing;
 using Microsoft.Azure.Cosmos;
 

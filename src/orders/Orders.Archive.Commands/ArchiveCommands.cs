@@ -33,10 +33,6 @@ internal static class ArchiveCommands
         its usual port when that is not set.
         """;
 
-    // Where the app host runs the embedded store when it is told nothing else; the key is every emulator's and protects nothing.
-    private const string EmbeddedStore =
-        "AccountEndpoint=http://127.0.0.1:8081/;AccountKey=C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
-
     /// <returns>The exit code: 0 when it is done, 1 when not, 2 when the archive is wrong.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
@@ -126,7 +122,7 @@ internal static class ArchiveCommands
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var store = new CosmosOptions();
         configuration.GetSection(CosmosOptions.Section).Bind(store);
-        store.ConnectionString = configuration.GetConnectionString("cosmos") is { Length: > 0 } given ? given : EmbeddedStore;
+        store.ConnectionString = configuration.GetConnectionString("cosmos") is { Length: > 0 } given ? given : CosmosSettings.EmbeddedStore;
         if (CosmosSettings.ConnectionProblem(store.ConnectionString) is { } problem)
             throw new ArchiveCommandException($"ConnectionStrings:cosmos {problem}");
         using var client = CosmosClientFactory.Create(store, "archive");

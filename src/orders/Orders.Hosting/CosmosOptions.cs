@@ -44,6 +44,12 @@ public sealed class CosmosOptions
 /// <summary>Rules that settings of several stores have in common.</summary>
 public static class CosmosSettings
 {
+    /// <summary>
+    /// Where the app host runs the embedded store when it is told nothing else, for commands; the key is every emulator's and protects nothing.
+    /// </summary>
+    public const string EmbeddedStore =
+        "AccountEndpoint=http://127.0.0.1:8081/;AccountKey=C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+
     /// <summary>Null where the text says where a store is; otherwise what is wrong with it, to follow the name of the setting.</summary>
     public static string? ConnectionProblem(string text) => CosmosConnection.TryParse(text, out _, out var problem) ? null : problem;
 

@@ -25,7 +25,7 @@ public sealed class DocumentPage : IDisposable
     public string? Continuation { get; private init; }
 
     /// <summary>What the page cost, in request units.</summary>
-    public double RequestCharge { get; private init; }
+    public double RequestCharge { get; internal set; }
 
     /// <summary>Reads the page a change feed processor is handed.</summary>
     /// <param name="content">The page as the store sent it.</param>

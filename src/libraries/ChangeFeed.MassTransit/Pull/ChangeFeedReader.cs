@@ -59,35 +59,16 @@ public sealed class ChangeFeedReader(Container container, EventTypeMap types)
         options ??= new FeedReadOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PageSize, 10_000, nameof(options));
-        using var pages = container.GetChangeFeedStreamIterator(
-            Start(options), ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = options.PageSize });
-        // When a range turns out to be split, the SDK says "not modified" before it has asked the new ones. The end is where it says so
-        // and nothing has moved since it said so last, or since the position: who looks again and again asks once.
-        var unmoved = options.Position;
-        var charge = 0d;
-        while (true)
+        var reading = container.ReadFeedToEndAsync(
+            Start(options), options.Position, ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = options.PageSize },
+            cancellationToken);
+        await foreach (var page in reading)
         {
-            using var page = await pages.ReadPageAsync(cancellationToken);
-            charge += page.RequestCharge;
-            var position = page.Continuation!; // a change feed always says where it goes on
-            if (page.IsEnd)
-            {
-                if (position == unmoved)
-                {
-                    yield return new FeedReadPage([], [], position, charge);
-                    yield break;
-                }
-
-                unmoved = position;
-                continue;
-            }
-
             var events = new List<RecordedEvent>();
             var problems = new List<UnreadableDocument>();
             foreach (var document in page.Documents)
                 Read(document, events, problems);
-            yield return new FeedReadPage(events, problems, position, charge);
-            charge = 0;
+            yield return new FeedReadPage(events, problems, page.Continuation!, page.RequestCharge); // a change feed always says where it goes on
         }
     }
 

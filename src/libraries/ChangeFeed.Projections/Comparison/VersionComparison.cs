@@ -76,14 +76,14 @@ public sealed class VersionComparison(IView view, Container older, Container new
         {
             var there = new Dictionary<UInt128, (long Version, UInt128 Content)>();
             await foreach (var document in _newer.ReadAsync(range, cancellationToken))
-                there[ContentHash.Of(document.Key)] = document.Facts is { } f ? (f.Version, f.Content) : (-1, 0);
+                there[KeyHash.Of(document.Key)] = document.Facts is { } f ? (f.Version, f.Content) : (-1, 0);
             var (newCount, oldCount) = (there.Count, 0);
 
             var doubtful = new List<ViewKey>();
             await foreach (var document in _older.ReadAsync(range, cancellationToken))
             {
                 oldCount++;
-                if (!there.Remove(ContentHash.Of(document.Key), out var other) || document.Facts is not { } f || (f.Version, f.Content) != other)
+                if (!there.Remove(KeyHash.Of(document.Key), out var other) || document.Facts is not { } f || (f.Version, f.Content) != other)
                     doubtful.Add(document.Key);
             }
 
@@ -92,7 +92,7 @@ public sealed class VersionComparison(IView view, Container older, Container new
             {
                 await foreach (var document in _newer.ReadAsync(range, cancellationToken))
                 {
-                    if (there.ContainsKey(ContentHash.Of(document.Key)))
+                    if (there.ContainsKey(KeyHash.Of(document.Key)))
                         doubtful.Add(document.Key);
                 }
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using Microsoft.Azure.Cosmos;
 
@@ -23,7 +24,8 @@ public sealed class RangeBuilder(ChangeFeedReader reader, IViewWriter writer, Ti
     /// <returns>False when another process took it over, or has it.</returns>
     public async Task<bool> RunAsync(RebuildStore store, BuildRange range, string? etag, Action<int> written, CancellationToken cancellationToken)
     {
-        var lease = new RangeLease(store, range with { Owner = owner }, etag, time);
+        var lease = new DocumentLease<BuildRange>(
+            store.TrySetRangeAsync, (r, until) => r with { Until = until }, range with { Owner = owner }, etag, LeaseDuration, time);
         if (!await lease.SaveAsync(r => r, cancellationToken))
             return false;
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class FoldedStreams(ChangeFeedReader reader, IReadOnlyList<IView
         foreach (var stream in _ranges.SelectMany(r => r.Values))
         {
             foreach (var (key, facts) in views[view].Documents(stream.States[view]))
-                documents[ContentHash.Of(key)] = (key, facts);
+                documents[KeyHash.Of(key)] = (key, facts);
         }
 
         return documents;

@@ -104,14 +104,14 @@ public sealed class Verifier(ViewDatabase containers, EventSource events, TimePr
                 {
                     if (share.Pass == 0)
                         differences.Add($"{container.Id}: document '{document.Key.Id}' cannot be read: {document.Problem}");
-                    expected.Remove(ContentHash.Of(document.Key));
+                    expected.Remove(KeyHash.Of(document.Key));
                     continue;
                 }
 
                 if (!share.Has(facts.Stream))
                     continue;
                 progress.Advance(1);
-                if (!expected.Remove(ContentHash.Of(document.Key), out var wanted) || wanted.Facts != facts)
+                if (!expected.Remove(KeyHash.Of(document.Key), out var wanted) || wanted.Facts != facts)
                     doubtful.Add((facts.Stream, document.Key));
             }
         }

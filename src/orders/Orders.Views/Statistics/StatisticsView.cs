@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Projections;
-using ChangeFeed.Projections.Comparison;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.ReadModels;
