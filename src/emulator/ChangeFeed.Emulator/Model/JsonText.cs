@@ -3,14 +3,18 @@ using System.Text.Unicode;
 
 namespace ChangeFeed.Emulator.Model;
 
-/// <summary>
-/// Looks for strings that are no Unicode text. The parser takes them, and whoever asks for one of them later is thrown an exception that is no
-/// <see cref="JsonException"/>.
-/// </summary>
+/// <summary>Texts in JSON that was not made here.</summary>
 internal static class JsonText
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
+    /// <summary>Whether it is this text; false for what is no text, where the element's own comparison throws.</summary>
+    public static bool Says(this JsonElement element, string text) => element.ValueKind == JsonValueKind.String && element.ValueEquals(text);
+
+    /// <summary>
+    /// Looks for strings that are no Unicode text. The parser takes them, and whoever asks for one of them later is thrown an exception that is no
+    /// <see cref="JsonException"/>.
+    /// </summary>
     /// <exception cref="JsonException">It is no JSON, or a name or a text in it is no Unicode.</exception>
     public static void Check(ReadOnlySpan<byte> json)
     {

@@ -31,4 +31,15 @@ public sealed class FoundByFuzzingTests
         var patch = PatchDocument.Parse("""[{"op":"set","path":"/a","value":1}]"""u8.ToArray());
         Should.Throw<CosmosErrorException>(() => patch.Apply("""{"id":"1","a":2,"a":3"""u8)).Status.ShouldBe(400);
     }
+
+    [Theory]
+    [InlineData(""" "indexingPolicy":{"includedPaths":[{"path":"/*"}],"compositeIndexes":[[{"path":"/a","order":1},{"path":"/b"}]]} """)]
+    [InlineData(""" "indexingPolicy":{"includedPaths":[{"path":"/*"}],"excludedPaths":[{"path":7}]} """)]
+    [InlineData(""" "indexingPolicy":{"indexingMode":0} """)]
+    [InlineData(""" "uniqueKeyPolicy":{"uniqueKeys":[["/a"]]} """)]
+    public void A_policy_of_the_wrong_kind_is_refused(string policy)
+    {
+        using var body = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{"id":"c","partitionKey":{"paths":["/pk"]},{{policy}}}"""));
+        Should.Throw<CosmosErrorException>(() => ContainerDefinition.Parse(body.RootElement)).Status.ShouldBe(400);
+    }
 }

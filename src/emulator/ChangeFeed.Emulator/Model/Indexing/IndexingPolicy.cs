@@ -39,7 +39,7 @@ internal sealed record IndexingPolicy(bool IsOff, IndexPath[] Included, IndexPat
     /// <summary>Reads a completed policy. What cannot be read was stored before policies were checked, and counts as not there.</summary>
     public static IndexingPolicy Read(JsonElement policy)
     {
-        var isOff = policy.TryGetProperty("indexingMode", out var mode) && mode.ValueEquals("none");
+        var isOff = policy.TryGetProperty("indexingMode", out var mode) && mode.Says("none");
         return new(isOff, Paths(policy, "includedPaths"), Paths(policy, "excludedPaths"), [.. Lists(policy, "compositeIndexes").Select(Composite)]);
     }
 
@@ -50,7 +50,7 @@ internal sealed record IndexingPolicy(bool IsOff, IndexPath[] Included, IndexPat
     [
         .. index.EnumerateArray().Select(part => new OrderedPath(
             IndexPath.ParseNames(Path(part), out _) ?? [],
-            part.ValueKind == JsonValueKind.Object && part.TryGetProperty("order", out var order) && order.ValueEquals("descending")))
+            part.ValueKind == JsonValueKind.Object && part.TryGetProperty("order", out var order) && order.Says("descending")))
     ];
 
     private static string Path(JsonElement entry) =>

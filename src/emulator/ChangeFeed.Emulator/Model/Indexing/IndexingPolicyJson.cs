@@ -93,7 +93,7 @@ internal static class IndexingPolicyJson
         List<JsonElement> included = isObject && mode != "none" ? Kept(policy, "includedPaths") : [];
         List<JsonElement> excluded = isObject && mode != "none" ? Kept(policy, "excludedPaths") : [];
         Write(writer, "includedPaths", included, included.Count + excluded.Count == 0 && mode != "none" ? "/*" : null);
-        var mentionsEtag = included.Concat(excluded).Any(entry => entry.TryGetProperty("path", out var path) && path.ValueEquals(Etag));
+        var mentionsEtag = included.Concat(excluded).Any(entry => entry.TryGetProperty("path", out var path) && path.Says(Etag));
         Write(writer, "excludedPaths", excluded, mode == "none" || mentionsEtag ? null : Etag);
         if (isObject)
             foreach (var property in policy.EnumerateObject())
