@@ -89,7 +89,7 @@ public sealed class MigrateProcessTests
                     text.ShouldNotContain("   at ");
                     return code == 0;
                 },
-                $"{command} is done", TimeSpan.FromMinutes(3));
+                $"{command} is done", TimeSpan.FromMinutes(8));
             Say($"{writers.Acknowledged.Count} events so far; longest wait of a writer {writers.LongestWait.TotalMilliseconds:0} ms; {runs.Kills} kills");
             await writers.WroteAsync(50);
         }

@@ -8,7 +8,7 @@ namespace Orders.Migrate.Tests;
 /// <summary>Two embedded stores, and the command as a process of its own, which can be killed.</summary>
 public sealed class Stores : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, EmulatorHost> _stores = [];
 
