@@ -165,6 +165,6 @@ public sealed partial class ChangeFeedEndpointConfigurator
     private static void DefaultRetry(IRetryConfigurator retry) =>
         retry.Exponential(5, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
 
-    [GeneratedRegex("^(?=.{2,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    [GeneratedRegex("^(?=.{2,60}\\z)[a-z][a-z0-9]*(-[a-z0-9]+)*\\z")]
     private static partial Regex NamePattern();
 }

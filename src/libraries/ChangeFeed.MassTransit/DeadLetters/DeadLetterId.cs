@@ -20,6 +20,6 @@ internal static partial class DeadLetterId
     private static string Safe(string stream) =>
         Plain().IsMatch(stream) ? stream : "~" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stream)));
 
-    [GeneratedRegex("^[A-Za-z0-9_:-]{1,200}$")]
+    [GeneratedRegex("^[A-Za-z0-9_:-]{1,200}\\z")]
     private static partial Regex Plain();
 }

@@ -281,6 +281,6 @@ public sealed partial class EndpointPositions(Container leases, Container contro
             ? new DateTimeOffset(ticks, TimeSpan.Zero)
             : null;
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\\z")]
     private static partial Regex NamePattern();
 }
