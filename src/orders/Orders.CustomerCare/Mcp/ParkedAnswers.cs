@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.DeadLetters.Batches;
+using Orders.CustomerCare.Positions;
 
 namespace Orders.CustomerCare.Mcp;
 
@@ -34,7 +35,7 @@ internal sealed record ReplayPreview(
         [.. preview.Streams.Select(key => new ToldParking(key.Endpoint, key.StreamId, key.ParkedAt, null, null, null, null))],
         [
             $"{preview.Total} parked orders would be handled again by {ReplayWords.Names(preview.Services)}, each in the order of its events.",
-            .. preview.Services.Select(share => ReplayWords.Outside(share.Service)),
+            .. preview.Services.Select(share => $"{share.Service}: {RepeatEffects.Of(share.Service)}"),
         ]);
 }
 
@@ -48,7 +49,7 @@ internal sealed record WaitingEvents(ParkedStream Parked, IReadOnlyList<DeadLett
     public IReadOnlyList<string> ReplaySays() =>
     [
         $"{Parked.Endpoint} would handle {What()} of {Parked.StreamId} again, in order. If one fails again, the order stays parked there.",
-        ReplayWords.Outside(Parked.Endpoint),
+        $"{Parked.Endpoint}: {RepeatEffects.Of(Parked.Endpoint)}",
     ];
 
     public IReadOnlyList<string> DiscardSays() =>
@@ -60,18 +61,9 @@ internal sealed record WaitingEvents(ParkedStream Parked, IReadOnlyList<DeadLett
     private string What() => string.Join(", ", Letters.Select(letter => $"event {letter.Version} ({letter.Type ?? "of no type"})"));
 }
 
-/// <summary>What handling an event again may do.</summary>
+/// <summary>Services and how many orders are parked at each, in words.</summary>
 internal static class ReplayWords
 {
     public static string Names(IReadOnlyList<BatchShare> services) =>
         services.Count == 0 ? "no service" : string.Join(", ", services.Select(share => $"{share.Service} ({share.Orders})"));
-
-    /// <summary>What a service does outside the store, and what keeps it from doing it twice.</summary>
-    public static string Outside(string service) => service switch
-    {
-        "payment" => "payment: asks the gateway with the idempotency key of the event, so that what was captured or refunded already is not once more.",
-        "fulfillment" => "fulfillment: asks the carrier with the idempotency key of the event, so that nothing is shipped twice.",
-        "notification" => "notification: sends a mail with an id made from the event; one that was handed to the mail server just before a crash can come twice.",
-        _ => $"{service}: appends events that name their cause, so that none is appended twice, or writes documents over; nothing leaves the system.",
-    };
 }

@@ -15,14 +15,15 @@ internal static partial class RepeatEffects
     {
         var sentences = new List<string>();
         if (plan.Again.Events > 0)
-            sentences.Add(OfRepeating(plan.Endpoint));
+            sentences.Add(Of(plan.Endpoint));
         if (plan.Skipped.Events > 0)
             sentences.Add(
                 $"{plan.Endpoint} never handles what is skipped: what it would have done is not done, and nobody is told. A rewind brings it back.");
         return sentences.Count == 0 ? "Nothing lies between: nothing is handled again, and nothing is skipped." : string.Join(" ", sentences);
     }
 
-    private static string OfRepeating(string endpoint) => Generation().Replace(endpoint, "") switch
+    /// <summary>What handling events again may do at a service.</summary>
+    public static string Of(string endpoint) => Generation().Replace(endpoint, "") switch
     {
         "tax" => Appends,
         "payment" => $"{Appends} The gateway may be asked again, under the same idempotency key: it charges and refunds once.",

@@ -1,4 +1,5 @@
 using Orders.Contracts;
+using Orders.CustomerCare.Positions;
 
 namespace Orders.CustomerCare.Tests.Mcp;
 
@@ -59,7 +60,7 @@ public sealed class OrderToolTests(WithStore service) : IClassFixture<WithStore>
         preview["wouldHappen"]!.AsArray().Select(s => s!.GetValue<string>()).ShouldBe(
         [
             $"payment would handle event 1 (TaxCalculated) of {id} again, in order. If one fails again, the order stays parked there.",
-            "payment: asks the gateway with the idempotency key of the event, so that what was captured or refunded already is not once more.",
+            $"payment: {RepeatEffects.Of("payment")}",
         ]);
     }
 
