@@ -49,9 +49,11 @@ internal static class MathFunctions
         if (!arguments[1].TryGetInteger(out var digits))
             return Value.Undefined;
         // Through the power of ten as it stands: digits of the decimal text decide, not of the binary number.
-        var scale = Math.Pow(10, Math.Abs(digits));
+        var scale = Math.Pow(10, Math.Abs((double)digits)); // of the least integer there is no absolute one
         if (digits > 0 && !double.IsFinite(number * scale))
             return arguments[0];
+        if (!double.IsFinite(scale))
+            return Value.Of(0);
         return Value.Of(digits >= 0
             ? Math.Round(number * scale, MidpointRounding.AwayFromZero) / scale
             : Math.Round(number / scale, MidpointRounding.AwayFromZero) * scale);
