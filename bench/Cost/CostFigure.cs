@@ -91,7 +91,9 @@ internal sealed class CostFigure : IFigure<CostSetup>
             Containers =
             [
                 .. slow.Containers.Where(container => container != "leases").Select(container => new ContainerUse(
-                    container, Rounded(slow.PerOrder(restFew, key => key.Container == container && !IsFeed(key))), Math.Round(slow.Use.Bytes[container] / slow.Orders)))
+                    container,
+                    Rounded(slow.PerOrder(restFew, key => key.Container == container && !IsFeed(key))),
+                    Math.Round(slow.Use.Bytes[container] / slow.Orders)))
             ],
             Services =
             [

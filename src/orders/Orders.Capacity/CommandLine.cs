@@ -74,5 +74,6 @@ internal sealed record CommandLine(Demand Demand, Prices Prices, string? Profile
     private static int Whole(string name, string value, int least, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw new CapacityException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{value}': it must be a whole number from {least} to {most:#,0}."));
+            : throw new CapacityException(
+                string.Create(CultureInfo.InvariantCulture, $"{name} is '{value}': it must be a whole number from {least} to {most:#,0}."));
 }

@@ -12,7 +12,9 @@ internal sealed record Prices(decimal Autoscale, decimal Serverless, decimal Sto
     /// <summary>What Azure's pages showed for regions in the United States in 2026.</summary>
     public static Prices Default { get; } = new(0.012m, 0.25m, 0.25m);
 
-    /// <summary>A month of autoscale: each hour is paid by its highest second, taken to be between the average and the peak; a tenth of the peak at least.</summary>
+    /// <summary>
+    /// A month of autoscale: each hour is paid by its highest second, taken to be between the average and the peak; a tenth of the peak at least.
+    /// </summary>
     public decimal AutoscaleMonth(Plan plan)
     {
         var average = (decimal)Math.Max(plan.Units.Total, plan.PeakUnits / 10);

@@ -16,7 +16,8 @@ internal sealed record UniqueKey(PropertyPath[] Paths)
 
     private static UniqueKey Key(JsonElement key)
     {
-        if (key.ValueKind != JsonValueKind.Object || !key.TryGetProperty("paths", out var paths) || paths.ValueKind != JsonValueKind.Array || paths.GetArrayLength() == 0)
+        if (key.ValueKind != JsonValueKind.Object
+            || !key.TryGetProperty("paths", out var paths) || paths.ValueKind != JsonValueKind.Array || paths.GetArrayLength() == 0)
             throw CosmosErrorException.BadRequest("Each unique key needs 'paths' with at least one path.");
         return new([.. paths.EnumerateArray().Select(path =>
             PropertyPath.Parse(path.ToString())

@@ -15,6 +15,8 @@ public sealed record EpochOptions
     /// <summary>After how long an epoch that ends but is followed by none goes on: whoever switched was killed.</summary>
     public TimeSpan ClosingLimit { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>What a switch adds to <see cref="Validity"/>, since two clocks need not run equally fast: a tenth, where real ones differ by a 10,000th.</summary>
+    /// <summary>
+    /// What a switch adds to <see cref="Validity"/>, since two clocks need not run equally fast: a tenth, where real ones differ by a 10,000th.
+    /// </summary>
     internal TimeSpan Waited => Validity * 1.1;
 }

@@ -15,7 +15,8 @@ internal sealed class SessionRecorder : RequestHandler
     public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.Headers.Session is { Length: > 0 } session && request.RequestUri?.OriginalString.Trim('/').Split('/') is ["dbs", var database, "colls", var container, ..])
+        if (response.Headers.Session is { Length: > 0 } session
+            && request.RequestUri?.OriginalString.Trim('/').Split('/') is ["dbs", var database, "colls", var container, ..])
         {
             var partitions = _containers.GetOrAdd($"{database}/{container}", _ => new());
             foreach (var token in session.Split(','))

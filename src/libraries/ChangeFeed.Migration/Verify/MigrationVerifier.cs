@@ -35,7 +35,8 @@ internal sealed class MigrationVerifier(MigrationStore store, RangeWork work, Ti
         var targetRanges = await work.TargetSide.RangesAsync(cancellationToken);
         await Task.WhenAll(
             [
-                .. work.Plan.Ranges.Select((range, index) => RangeAsync(work.SourceSide, range, $"source-{index}", full, _pairs.OfSourceAsync, cancellationToken)),
+                .. work.Plan.Ranges.Select((range, index) =>
+                    RangeAsync(work.SourceSide, range, $"source-{index}", full, _pairs.OfSourceAsync, cancellationToken)),
                 .. targetRanges.Select(r => r.ToJsonString()).Select((range, index) =>
                     RangeAsync(work.TargetSide, range, $"target-{index}-of-{targetRanges.Count}", full, _pairs.OfTargetAsync, cancellationToken)),
             ]);

@@ -37,7 +37,9 @@ internal sealed class CostsReader(UsageReader usage, TimeProvider time)
     public static CostsAnswer Of(IReadOnlyList<UsageDocument> reports, DateTimeOffset from, TimeSpan span)
     {
         var services = reports.GroupBy(report => report.Service)
-            .Select(service => (service.Key, PerSpan: Enumerable.Range(0, Spans).Select(i => service.Sum(report => Within(report, from + span * i, span))).ToList()))
+            .Select(service => (
+                service.Key,
+                PerSpan: Enumerable.Range(0, Spans).Select(i => service.Sum(report => Within(report, from + span * i, span))).ToList()))
             .Select(service => new ServiceCost(
                 service.Key, Math.Round(service.PerSpan.Sum(), 2), [.. service.PerSpan.Select(units => Math.Round(units / span.TotalSeconds, 2))]))
             .OrderByDescending(service => service.RequestUnits)

@@ -27,9 +27,15 @@ public sealed class WireFuzzTests : IAsyncLifetime
         Request(
             "POST", "/dbs/fuzz/colls/things/docs", """[{"operationType":"Create","id":"3","resourceBody":{"id":"3","pk":"a"}},{"operationType":"Read","id":"1"}]""",
             "x-ms-documentdb-partitionkey: [\"a\"]", "x-ms-cosmos-is-batch-request: True", "x-ms-cosmos-batch-atomic: True"),
-        Request("POST", "/dbs/fuzz/colls/things/docs", Query, "x-ms-documentdb-isquery: True", "Content-Type: application/query+json", "x-ms-documentdb-query-enablecrosspartition: True", "x-ms-max-item-count: 2"),
-        Request("POST", "/dbs/fuzz/colls/things/docs", Query, "x-ms-cosmos-is-query-plan-request: True", "Content-Type: application/query+json", "x-ms-cosmos-supported-query-features: Aggregate"),
-        Request("GET", "/dbs/fuzz/colls/things/docs", "", "A-IM: Incremental feed", "x-ms-documentdb-partitionkeyrangeid: 0", "If-None-Match: \"1\"", "x-ms-max-item-count: 5"),
+        Request(
+            "POST", "/dbs/fuzz/colls/things/docs", Query, "x-ms-documentdb-isquery: True", "Content-Type: application/query+json",
+            "x-ms-documentdb-query-enablecrosspartition: True", "x-ms-max-item-count: 2"),
+        Request(
+            "POST", "/dbs/fuzz/colls/things/docs", Query, "x-ms-cosmos-is-query-plan-request: True", "Content-Type: application/query+json",
+            "x-ms-cosmos-supported-query-features: Aggregate"),
+        Request(
+            "GET", "/dbs/fuzz/colls/things/docs", "", "A-IM: Incremental feed", "x-ms-documentdb-partitionkeyrangeid: 0", "If-None-Match: \"1\"",
+            "x-ms-max-item-count: 5"),
         Request("GET", "/dbs/fuzz/colls/things/docs", "", "x-ms-continuation: 3", "x-ms-session-token: 0:-1#5", "x-ms-start-epk: 00", "x-ms-end-epk: FF"),
         Request("GET", "/offers"),
         Request("POST", "/offers", """{"query":"SELECT * FROM root o"}""", "x-ms-documentdb-isquery: True", "Content-Type: application/query+json"),

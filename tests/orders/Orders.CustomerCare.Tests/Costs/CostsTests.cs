@@ -19,7 +19,8 @@ public sealed class CostsTests : IAsyncLifetime
         using var client = _service.Client(WithStore.ReaderKey);
 
         var care = await Eventually.GetAsync(
-            async () => (await GetAsync(client)).GetProperty("services").EnumerateArray().SingleOrDefault(service => service.GetProperty("name").GetString() == "customer-care"),
+            async () => (await GetAsync(client)).GetProperty("services").EnumerateArray()
+                .SingleOrDefault(service => service.GetProperty("name").GetString() == "customer-care"),
             service => service.ValueKind == JsonValueKind.Object && service.GetProperty("requestUnits").GetDouble() > 100);
 
         // It goes on meanwhile, so what it has said is at most what there is.
@@ -59,5 +60,6 @@ public sealed class CostsTests : IAsyncLifetime
         (await client.GetAsync("/care/costs", Stop)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    private static async Task<JsonElement> GetAsync(HttpClient client) => JsonDocument.Parse(await client.GetStringAsync("/care/costs?hours=1", Stop)).RootElement;
+    private static async Task<JsonElement> GetAsync(HttpClient client) =>
+        JsonDocument.Parse(await client.GetStringAsync("/care/costs?hours=1", Stop)).RootElement;
 }
