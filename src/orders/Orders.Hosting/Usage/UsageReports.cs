@@ -22,6 +22,18 @@ internal sealed class UsageReports(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await ReportAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Where the service does not get as far as started, the host takes that for a failure of its own.
+        }
+    }
+
+    private async Task ReportAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(options.Value.Interval, time);
         var (from, before) = (time.GetUtcNow(), counter.Total);
         while (await timer.WaitForNextTickAsync(stoppingToken))
