@@ -52,8 +52,6 @@ internal static class MathFunctions
         var scale = Math.Pow(10, Math.Abs((double)digits)); // of the least integer there is no absolute one
         if (digits > 0 && !double.IsFinite(number * scale))
             return arguments[0];
-        if (!double.IsFinite(scale))
-            return Value.Of(0);
         return Value.Of(digits >= 0
             ? Math.Round(number * scale, MidpointRounding.AwayFromZero) / scale
             : Math.Round(number / scale, MidpointRounding.AwayFromZero) * scale);
