@@ -66,7 +66,8 @@ internal sealed class BatchService(ParkedOrders parked, BatchStore store, BatchR
 
     /// <summary>A batch as it stands; null when there is none of that id.</summary>
     public async Task<BatchView?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        Guid.TryParseExact(id, "N", out _) && await store.ReadAsync(id, cancellationToken) is { } batch ? BatchView.Of(batch) : null;
+        // What is parsed may have had white space around it, which no id in the store has.
+        Guid.TryParseExact(id, "N", out var known) && await store.ReadAsync(known.ToString("N"), cancellationToken) is { } batch ? BatchView.Of(batch) : null;
 
     /// <summary>The latest batches.</summary>
     public async Task<IReadOnlyList<BatchView>> LatestAsync(CancellationToken cancellationToken) =>

@@ -25,8 +25,8 @@ internal static class LiveEndpoint
             Hash((await Service<ServicesReader>(http).LatestAsync(gone))?.Services.Select(s => s.Behind) ?? [])));
         live.Map("/services", async (http, gone) => (await Service<ServicesReader>(http).LatestAsync(gone))?.At.Ticks ?? 0);
         live.Map("/orders/{id:guid}", async (http, gone) => HashCode.Combine(
-            (await Service<StoredEvents>(http).ReadAsync(Route(http, "id"), gone)).Count,
-            Hash(await Service<ParkedOrders>(http).OfAsync(Route(http, "id"), gone))));
+            (await Service<StoredEvents>(http).ReadAsync(OrderOf(http), gone)).Count,
+            Hash(await Service<ParkedOrders>(http).OfAsync(OrderOf(http), gone))));
         live.Map("/dead-letters", async (http, gone) => HashCode.Combine(
             Hash(await Service<ParkedOrders>(http).ReadAsync(new ParkedFilter(), gone)),
             http.Request.Query["batch"] is [{ } id] && await Service<BatchService>(http).ReadAsync(id, gone) is { } batch
@@ -49,6 +49,9 @@ internal static class LiveEndpoint
         where T : notnull => http.RequestServices.GetRequiredService<T>();
 
     private static string Route(HttpContext http, string name) => (string)http.GetRouteValue(name)!;
+
+    // The constraint of a route takes white space around it, and upper case.
+    private static string OrderOf(HttpContext http) => Guid.Parse(Route(http, "id")).ToString();
 
     private static int Hash<T>(IEnumerable<T> values) => values.Aggregate(0, HashCode.Combine);
 
