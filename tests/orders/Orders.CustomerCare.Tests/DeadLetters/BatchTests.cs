@@ -120,11 +120,13 @@ public sealed class BatchTests(WithStore service) : IClassFixture<WithStore>
     }
 
     [Fact]
-    public async Task A_batch_that_is_not_there_is_not_found() =>
+    public async Task A_batch_that_is_not_there_is_not_found()
+    {
         await (await _client.GetAsync("/care/dead-letters/batches/17", key: null)).ProblemAsync(404);
         // White space that parsers take for none: found by the long run of hostile requests, as 500.
         await (await _client.GetAsync($"/care/dead-letters/batches/{Guid.NewGuid():N}%09", key: null)).ProblemAsync(404);
         await (await _client.GetAsync("/care/dead-letters/payment/A%0A", key: null)).ProblemAsync(404);
+    }
 
     private Task<HttpResponseMessage> PostAsync(string action, object body) =>
         _client.PostAsJsonAsync($"/care/dead-letters/{action}", body, TestContext.Current.CancellationToken);
