@@ -43,7 +43,7 @@ internal sealed class StoreCheck(Database database, IReadOnlyCollection<Containe
                 $"Container '{declared.Name}' has a default time to live of {seconds} s: take it away (-1), or what the system still needs is deleted.",
             (ContainerDefinition.OnlyDocumentsWithTheirOwn, not -1) =>
                 $"Container '{declared.Name}' has no time to live of documents: switch it on, without a default (-1), or what must expire stays for ever.",
-            (> 0 and var wanted, var found) when found != wanted =>
+            ( > 0 and var wanted, var found) when found != wanted =>
                 $"Container '{declared.Name}' must have a time to live of {wanted} s and has {found?.ToString() ?? "none"}: set it.",
             _ => null,
         };

@@ -92,7 +92,11 @@ internal sealed class StreamWriters : IAsyncDisposable
     {
         var e = new Dictionary<string, object>
         {
-            ["id"] = $"{version}", ["streamId"] = stream, ["version"] = version, ["eventId"] = eventId, ["amount"] = amount,
+            ["id"] = $"{version}",
+            ["streamId"] = stream,
+            ["version"] = version,
+            ["eventId"] = eventId,
+            ["amount"] = amount,
         };
         var key = new PartitionKeyBuilder();
         if (location == Stores.New)

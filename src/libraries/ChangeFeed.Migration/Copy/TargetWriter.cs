@@ -96,7 +96,7 @@ internal sealed class TargetWriter(MigrationPlan plan, Container target, Request
 
     private async Task<Outcome> WriteAsync(TargetChange change, CancellationToken cancellationToken)
     {
-        for (var gone = 0; ; )
+        for (var gone = 0; ;)
         {
             Check();
             using (var created = await budget.SendAsync(

@@ -138,14 +138,21 @@ public sealed class OpenIdSignInTests(WithoutStore service) : IClassFixture<With
         var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier)));
         var asked = QueryHelpers.AddQueryString($"{_issuer.Address}/connect/authorize", new Dictionary<string, string?>
         {
-            ["client_id"] = CompanyIssuer.ClientId, ["redirect_uri"] = "http://localhost/tool", ["response_type"] = "code", ["scope"] = "openid",
-            ["code_challenge_method"] = "S256", ["code_challenge"] = challenge,
+            ["client_id"] = CompanyIssuer.ClientId,
+            ["redirect_uri"] = "http://localhost/tool",
+            ["response_type"] = "code",
+            ["scope"] = "openid",
+            ["code_challenge_method"] = "S256",
+            ["code_challenge"] = challenge,
         });
         var answer = (await _browser.GetAsync(asked, Stop)).Headers.Location!;
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "authorization_code", ["client_id"] = CompanyIssuer.ClientId, ["redirect_uri"] = "http://localhost/tool",
-            ["code_verifier"] = verifier, ["code"] = QueryHelpers.ParseQuery(answer.Query)["code"]!,
+            ["grant_type"] = "authorization_code",
+            ["client_id"] = CompanyIssuer.ClientId,
+            ["redirect_uri"] = "http://localhost/tool",
+            ["code_verifier"] = verifier,
+            ["code"] = QueryHelpers.ParseQuery(answer.Query)["code"]!,
         });
         var tokens = await _browser.PostAsync($"{_issuer.Address}/connect/token", form, Stop);
         return (await tokens.Content.ReadFromJsonAsync<JsonNode>(Stop))!["access_token"]!.GetValue<string>();
