@@ -62,6 +62,8 @@ internal sealed class MigrationRunner(MigrationStore store, AccountClients accou
             await StopAsync();
         if (plan.State == MigrationState.Switching)
             await TakeBackAsync(plan, cancellationToken);
+        else
+            _abandoned = null; // the next switch is not given up for what became of the last
         if (plan.State != MigrationState.Running)
             return false;
         _work ??= await RangeWork.CreateAsync(plan, accounts, transformations, _budget, time, cancellationToken);
