@@ -40,6 +40,7 @@ internal sealed class SinksSetup : IAsyncDisposable
     {
         var servers = new HostApplicationBuilder();
         servers.Logging.ClearProviders();
+        servers.Services.AddSingleton(TimeProvider.System);
         if (Environment.GetEnvironmentVariable("ConnectionStrings__cache") is { Length: > 0 } cache)
             servers.Services.AddSingleton<IConnectionMultiplexer>(
                 await ConnectionMultiplexer.ConnectAsync(new CacheOptions { ConnectionString = cache }.Configuration("bench")));
