@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Text.Json;
@@ -166,7 +165,7 @@ public sealed partial class EndpointPositions(Container leases, Container contro
                 "token", $"{before.By} is moving {endpoint} to {before.Target}, and it is not finished: complete it first, with the token {before.Operation}.");
 
         var planned = await PlanAsync(endpoint, container, target, cancellationToken);
-        if (AsOf(token) is not { } asOf || TokenOf(asOf, endpoint, target, planned) != token)
+        if (DryRunToken.AsOf(token) is not { } asOf || TokenOf(asOf, endpoint, target, planned) != token)
             return null;
         var move = new PositionMove
         {
@@ -271,15 +270,8 @@ public sealed partial class EndpointPositions(Container leases, Container contro
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{endpoint}\n{target}\n");
         foreach (var plan in planned)
             text.Append(CultureInfo.InvariantCulture, $"{plan.Range}\t{(target.Kind == PositionTargetKind.Now ? null : plan.Wanted)}\n");
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-        return string.Create(CultureInfo.InvariantCulture, $"{asOf.UtcTicks:x}.{Convert.ToHexStringLower(hash.AsSpan(0, 12))}");
+        return DryRunToken.Of(asOf, text.ToString());
     }
-
-    private static DateTimeOffset? AsOf(string token) =>
-        long.TryParse(token.Split('.')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ticks)
-        && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
-            ? new DateTimeOffset(ticks, TimeSpan.Zero)
-            : null;
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,59}\\z")]
     private static partial Regex NamePattern();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ChangeFeed.MassTransit;
@@ -35,7 +34,7 @@ internal sealed class BatchService(ParkedOrders parked, BatchStore store, BatchR
         DeadLetterAction action, ParkedFilter filter, string token, string by, string? reason, CancellationToken cancellationToken)
     {
         var why = action == DeadLetterAction.Discard ? Reason.Required(reason) : Reason.Optional(reason);
-        if (AsOf(token) is not { } asOf)
+        if (DryRunToken.AsOf(token) is not { } asOf)
             return null;
         var until = UpTo(filter, asOf);
         var keys = await parked.KeysAsync(until, cancellationToken);
@@ -87,13 +86,6 @@ internal sealed class BatchService(ParkedOrders parked, BatchStore store, BatchR
         var text = new StringBuilder().Append(action).Append('\n').Append(JsonSerializer.Serialize(filter)).Append('\n');
         foreach (var key in keys)
             text.Append(CultureInfo.InvariantCulture, $"{key.Endpoint}\t{key.StreamId}\t{key.ParkedAt.UtcTicks}\n");
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-        return string.Create(CultureInfo.InvariantCulture, $"{asOf.UtcTicks:x}.{Convert.ToHexStringLower(hash.AsSpan(0, 12))}");
+        return DryRunToken.Of(asOf, text.ToString());
     }
-
-    private static DateTimeOffset? AsOf(string token) =>
-        long.TryParse(token.Split('.')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ticks)
-        && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
-            ? new DateTimeOffset(ticks, TimeSpan.Zero)
-            : null;
 }
