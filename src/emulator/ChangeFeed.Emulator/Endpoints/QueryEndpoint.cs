@@ -42,11 +42,18 @@ internal sealed class QueryEndpoint(EngineState state, MissingIndexes missing, b
         var query = Request(request, spec, container.Definition);
         var page = state.Queries.Execute(query, new ItemQuerySource(state, target), request.Aborted);
         var response = request.Http.Response;
-        var indexes = state.Queries.IndexUseOf(query, container.Definition.Indexing);
-        foreach (var path in indexes.PotentialSingle)
-            missing.Add(container.RidText, $"{IndexPath.Text(path)}/?", spec.Text);
-        if (IndexMetrics.AreWanted(request))
-            response.Headers[Headers.IndexUtilization] = IndexMetrics.Of(indexes, request);
+        var wantsMetrics = IndexMetrics.AreWanted(request);
+        // What a query would use does not change from page to page.
+        if (wantsMetrics || query.Continuation is null)
+        {
+            var indexes = state.Queries.IndexUseOf(query, container.Definition.Indexing);
+            if (query.Continuation is null)
+                foreach (var path in indexes.PotentialSingle)
+                    missing.Add(container.RidText, $"{IndexPath.Text(path)}/?", spec.Text);
+            if (wantsMetrics)
+                response.Headers[Headers.IndexUtilization] = IndexMetrics.Of(indexes, request);
+        }
+
         response.Session(target, lsn);
         // Without it the SDK throws the first page away and begins again.
         response.Headers[Headers.RequiresDistribution] = page.RequiresDistribution ? "True" : "False";

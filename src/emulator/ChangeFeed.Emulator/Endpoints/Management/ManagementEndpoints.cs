@@ -108,8 +108,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         writer.WriteString("minInclusive", partition.Range.MinHex);
         writer.WriteString("maxExclusive", partition.Range.MaxHex);
         writer.WriteNumber("lsn", partition.Lsn);
-        writer.WriteNumber("requests", requests);
-        writer.WriteNumber("requestUnits", units);
+        WriteUse(writer, requests, units);
     }
 
     private Task StatsAsync(CosmosRequest request)
@@ -129,8 +128,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
                 writer.WriteString("container", container.Id);
                 writer.WriteNumber("items", container.Partitions.Sum(partition => session.CountItems(container, partition.Id)));
                 writer.WriteNumber("bytes", session.CountBytes(container));
-                writer.WriteNumber("requests", requests);
-                writer.WriteNumber("requestUnits", units);
+                WriteUse(writer, requests, units);
                 WriteOperations(writer, container);
                 WriteClients(writer, container);
                 WriteMissingIndexes(writer, container);
@@ -150,47 +148,45 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         }));
     }
 
-    private void WriteOperations(Utf8JsonWriter writer, Container container)
+    private void WriteOperations(Utf8JsonWriter writer, Container container) =>
+        WriteList(writer, "operations", usage.Operations(container.RidText), operation =>
+        {
+            writer.WriteString("operation", operation.Operation);
+            writer.WriteBoolean("refused", operation.Refused);
+            WriteUse(writer, operation.Requests, operation.Units);
+        });
+
+    private void WriteClients(Utf8JsonWriter writer, Container container) =>
+        WriteList(writer, "clients", usage.Clients(container.RidText), client =>
+        {
+            writer.WriteString("client", client.Client);
+            writer.WriteString("operation", client.Operation);
+            WriteUse(writer, client.Requests, client.Units);
+        });
+
+    private void WriteMissingIndexes(Utf8JsonWriter writer, Container container) =>
+        WriteList(writer, "missingIndexes", missingIndexes.Of(container.RidText), missing =>
+        {
+            writer.WriteString("path", missing.Path);
+            writer.WriteNumber("queries", missing.Queries);
+            writer.WriteString("first", missing.First);
+        });
+
+    private static void WriteList<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<T> write)
     {
-        writer.WriteStartArray("operations");
-        foreach (var (operation, refused, requests, units) in usage.Operations(container.RidText))
+        writer.WriteStartArray(name);
+        foreach (var item in items)
         {
             writer.WriteStartObject();
-            writer.WriteString("operation", operation);
-            writer.WriteBoolean("refused", refused);
-            writer.WriteNumber("requests", requests);
-            writer.WriteNumber("requestUnits", units);
+            write(item);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
     }
 
-    private void WriteClients(Utf8JsonWriter writer, Container container)
+    private static void WriteUse(Utf8JsonWriter writer, long requests, double units)
     {
-        writer.WriteStartArray("clients");
-        foreach (var (client, operation, requests, units) in usage.Clients(container.RidText))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("client", client);
-            writer.WriteString("operation", operation);
-            writer.WriteNumber("requests", requests);
-            writer.WriteNumber("requestUnits", units);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    }
-
-    private void WriteMissingIndexes(Utf8JsonWriter writer, Container container)
-    {
-        writer.WriteStartArray("missingIndexes");
-        foreach (var (path, queries, first) in missingIndexes.Of(container.RidText))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("path", path);
-            writer.WriteNumber("queries", queries);
-            writer.WriteString("first", first);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
+        writer.WriteNumber("requests", requests);
+        writer.WriteNumber("requestUnits", units);
     }
 }

@@ -27,9 +27,6 @@ internal sealed class IndexPathTree
     /// <summary>The elements of an array here.</summary>
     public IndexPathTree? Element => Find(IndexPath.Element);
 
-    /// <summary>Whether anything is indexed by it.</summary>
-    public bool HasIncluded => Value == true || Everything == true || _children.Exists(child => child.Node.HasIncluded);
-
     public IndexPathTree? Find(string name)
     {
         foreach (var (candidate, node) in _children)

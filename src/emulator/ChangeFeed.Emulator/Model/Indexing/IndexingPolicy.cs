@@ -12,9 +12,7 @@ internal sealed record IndexingPolicy(bool IsOff, IndexPath[] Included, IndexPat
     public IndexPathTree Tree { get; } = IndexPathTree.Of(Included, Excluded);
 
     /// <summary>Whether writes have no index to keep.</summary>
-    public bool IndexesNothing => IsOff || _indexesNothing;
-
-    private readonly bool _indexesNothing = !IndexPathTree.Of(Included, Excluded).HasIncluded && Composites.Length == 0;
+    public bool IndexesNothing => IsOff || (Included.Length == 0 && Composites.Length == 0);
 
     /// <summary>Whether ORDER BY this property alone can be served.</summary>
     public bool Covers(IReadOnlyList<string> path)
