@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Bench.Harness;
 using Bench.Pipeline;
-using Bench.Subjects;
 using Orders.Capacity;
 
 namespace Bench.Cost;
@@ -87,7 +85,6 @@ internal sealed class CostFigure : IFigure<CostSetup>
         return new SystemProfile
         {
             Measured = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Slow} orders/s on one physical partition, {Machine.Processor}"),
-            EventsPerOrder = Rounded(slow.Use.Items[CapacityModel.EventsContainer] / slow.Orders),
             Containers =
             [
                 .. slow.Containers.Where(container => container != "leases").Select(container => new ContainerUse(
@@ -100,7 +97,6 @@ internal sealed class CostFigure : IFigure<CostSetup>
                 .. services.Select((process, i) => new ServiceUse(
                     process.Name,
                     Rounded(slow.PerOrder(restFew, key => key.Client == process.Name && IsFeed(key))),
-                    Rounded(slow.PerOrder(restFew, key => key.Client == process.Name && !IsFeed(key) && key.Container != "leases")),
                     Rounded((slow.Processor[i] / slow.Seconds - restFew.Processor[i] / restFew.Seconds) * 1000 / slow.OrdersPerSecond)))
             ],
             UnitsPerCheckpoint = Rounded(perCheckpoint),

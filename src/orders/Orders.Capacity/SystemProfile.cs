@@ -9,9 +9,6 @@ internal sealed record SystemProfile
     /// <summary>When and how it was measured.</summary>
     public required string Measured { get; init; }
 
-    /// <summary>Events of an order.</summary>
-    public required double EventsPerOrder { get; init; }
-
     /// <summary>What an order writes and reads, and what stays of it.</summary>
     public required IReadOnlyList<ContainerUse> Containers { get; init; }
 
@@ -71,6 +68,5 @@ internal sealed record ContainerUse(string Name, double UnitsPerOrder, double By
 /// <summary>What an order asks of a service.</summary>
 /// <param name="Name">The service.</param>
 /// <param name="FeedUnitsPerOrder">Request units of reading the order's events from the feed; 0 where it reads none.</param>
-/// <param name="OtherUnitsPerOrder">All other request units, its checkpoints left out.</param>
 /// <param name="MillisecondsPerOrder">Processor time, on the machine the profile was measured on.</param>
-internal sealed record ServiceUse(string Name, double FeedUnitsPerOrder, double OtherUnitsPerOrder, double MillisecondsPerOrder);
+internal sealed record ServiceUse(string Name, double FeedUnitsPerOrder, double MillisecondsPerOrder);

@@ -5,9 +5,8 @@ public sealed class CapacityModelTests
     private static readonly SystemProfile Profile = new()
     {
         Measured = "made up",
-        EventsPerOrder = 5,
         Containers = [new("events", 30, 4_000), new("customer-orders", 20, 1_000)],
-        Services = [new("tax", 5, 6, 2), new("views", 5, 20, 8), new("orders-api", 0, 24, 3)],
+        Services = [new("tax", 5, 2), new("views", 5, 8), new("orders-api", 0, 3)],
         UnitsPerCheckpoint = 10,
         CheckpointsPerOrder = 4,
         UnitsAtRest = 20,
