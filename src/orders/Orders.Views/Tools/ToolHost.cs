@@ -10,15 +10,11 @@ namespace Orders.Views.Tools;
 /// <summary>The services of this program, without anything running.</summary>
 internal static class ToolHost
 {
-    // Where the app host runs the embedded store when it is told nothing else; the key is every emulator's and protects nothing.
-    private const string EmbeddedStore =
-        "AccountEndpoint=http://127.0.0.1:8081/;AccountKey=C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
-
     public static async Task<T> RunAsync<T>(Func<IServiceProvider, Task<T>> work)
     {
         var builder = WebApplication.CreateBuilder();
         if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("cosmos")))
-            builder.Configuration["ConnectionStrings:cosmos"] = EmbeddedStore;
+            builder.Configuration["ConnectionStrings:cosmos"] = CosmosSettings.EmbeddedStore;
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddOrderService("views-tools");
         builder.Services.AddReadModels();
