@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
 using static Orders.Testing.OrderStream;
@@ -27,14 +26,14 @@ public class TaxAuditServiceTests(ServiceOnStore<Program> service) : IClassFixtu
     private async Task<List<TaxAuditRecord>> RecordsAsync(string orderId)
     {
         var records = new List<TaxAuditRecord>();
-        using var pages = service.Database.Get(TaxAuditContainers.TaxAudit).GetItemQueryStreamIterator(
-            new QueryDefinition("SELECT * FROM c WHERE c.orderId = @id").WithParameter("@id", orderId));
+        using var pages = service.Database.Get(TaxAuditContainers.TaxAudit).GetItemQueryStreamIterator("SELECT * FROM c");
         while (pages.HasMoreResults)
         {
             using var page = await pages.ReadNextAsync(Stop);
             using var json = await JsonDocument.ParseAsync(page.EnsureSuccessStatusCode().Content, cancellationToken: Stop);
             records.AddRange(json.RootElement.GetProperty("Documents").EnumerateArray()
-                .Select(document => document.Deserialize(TaxAuditJson.Default.TaxAuditRecord)!));
+                .Select(document => document.Deserialize(TaxAuditJson.Default.TaxAuditRecord)!)
+                .Where(record => record.OrderId == orderId));
         }
 
         return records;
