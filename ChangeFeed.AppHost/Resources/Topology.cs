@@ -97,7 +97,7 @@ internal static class Topology
         project.WithReference(store.Resource);
         // The embedded store keeps versions and deletes where it is told to; an account does by continuous backup.
         return store.IsEmbedded
-            ? project.WaitFor(store.Resource).WithEnvironment("Cosmos__VersionRetention", "00:10:00")
+            ? project.WaitFor(store.Resource).WithEnvironment("Cosmos__VersionRetention", "00:10:00").WithEnvironment("Timers__ObserveExpiry", "true")
             : project;
     }
 }

@@ -5,6 +5,7 @@ using Orders.CustomerCare.Costs;
 using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
+using Orders.CustomerCare.Overdue;
 using Orders.CustomerCare.Positions;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
@@ -29,6 +30,7 @@ internal static class CareApi
 
         var care = app.MapGroup("/care").RequireAuthorization(Roles.Reader);
         care.MapSearch();
+        care.MapOverdue();
         care.MapServices();
         care.MapCosts();
         care.MapPositions();

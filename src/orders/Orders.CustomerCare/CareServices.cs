@@ -7,6 +7,7 @@ using Orders.CustomerCare.DeadLetters;
 using Orders.CustomerCare.DeadLetters.Batches;
 using Orders.CustomerCare.DeadLetters.Corrections;
 using Orders.CustomerCare.Events;
+using Orders.CustomerCare.Overdue;
 using Orders.CustomerCare.Positions;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
@@ -34,6 +35,8 @@ internal static class CareServices
         services.AddOptions<SearchIndexOptions>().BindConfiguration(SearchIndexOptions.Section);
         services.AddSingleton<OrderLookup>();
         services.AddSingleton<EventSearch>();
+        services.AddSingleton<OverdueOrders>();
+        services.AddOrderTimers();
         services.AddSingleton<OrderActions>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ParkedOrderActions>();

@@ -51,6 +51,8 @@ internal static class OrderProblem
             OrderStatus.PaymentDeclined => $"Payment declined: {state.EndReason}, {Ago(When<PaymentDeclined>(stream), now)}.",
             OrderStatus.Rejected => $"Rejected by fulfillment: {state.EndReason}, {Ago(When<FulfillmentRejected>(stream), now)}{Money(state)}.",
             OrderStatus.Cancelled => $"Cancelled: {state.EndReason}, {Ago(When<OrderCancelled>(stream), now)}{Money(state)}.",
+            OrderStatus.Paid when state.Overdue is not null =>
+                $"Not shipped in time: paid {Ago(When<PaymentCaptured>(stream), now)}, and overdue since {Ago(When<ShipmentOverdue>(stream), now)}.",
             OrderStatus.Placed => Waiting("tax", last, now),
             OrderStatus.Taxed => Waiting("payment", last, now),
             OrderStatus.Paid => Waiting("fulfillment", last, now),
