@@ -9,6 +9,7 @@ public sealed class OrderEventsTests
             Given.Placed, Given.Taxed, Given.Captured, Given.Declined, Given.Shipped, Given.Rejected, Given.Cancelled,
             Given.Refunded, Given.Notified(NoticeKind.Rejected), Given.RefundAsked, Given.NoticeAsked,
             new NoticeDropped(NoticeKind.Shipped, "the customer was erased"), new PersonalDataErased(60),
+            new ShipmentOverdue(TimeSpan.FromDays(3)), new NoticeDue(NoticeKind.Shipped, 1, Guid.Empty),
         ];
 
     [Theory, MemberData(nameof(Events), DisableDiscoveryEnumeration = true)]
