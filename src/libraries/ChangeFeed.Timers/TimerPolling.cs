@@ -15,6 +15,7 @@ internal sealed class TimerPolling(
 
     private async Task PollAsync(TimerFiring firing, CancellationToken stop)
     {
+        TimerTelemetry.Begin(firing.Name);
         using var ticks = new PeriodicTimer(options.Value.PollInterval, time);
         try
         {

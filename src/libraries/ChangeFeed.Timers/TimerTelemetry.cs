@@ -20,6 +20,13 @@ public static class TimerTelemetry
         "changefeed.timer.lateness", "s", "How long after it was due a timer fired, by the clock of the store.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2, 5, 10, 30, 60, 120, 300, 1800, 14_400] });
 
+    /// <summary>Tells that nothing happened yet: what rises from nothing at all is no rise to whoever watches it.</summary>
+    internal static void Begin(string timer)
+    {
+        Fires.Add(0, new("timer", timer), new("outcome", "appended"));
+        Failures.Add(0, new KeyValuePair<string, object?>("timer", timer));
+    }
+
     internal static void Fired(string timer, bool appended, long late)
     {
         Fires.Add(1, new("timer", timer), new("outcome", appended ? "appended" : "nothing"));

@@ -32,6 +32,7 @@ public sealed class TimerFixture : IAsyncLifetime
         Timers = await database.CreateContainerAsync(new ContainerProperties("timers", "/streamId")
         {
             DefaultTimeToLive = -1,
+            IndexingPolicy = Indexing(),
             ChangeFeedPolicy = new ChangeFeedPolicy { FullFidelityRetention = TimeSpan.FromMinutes(1) },
         });
     }
@@ -40,6 +41,14 @@ public sealed class TimerFixture : IAsyncLifetime
     {
         _client.Dispose();
         await Emulator.DisposeAsync();
+    }
+
+    private static IndexingPolicy Indexing()
+    {
+        var policy = new IndexingPolicy { ExcludedPaths = { new ExcludedPath { Path = "/*" } } };
+        foreach (var path in TimerStore.Indexed)
+            policy.IncludedPaths.Add(new IncludedPath { Path = path });
+        return policy;
     }
 
     internal TimerStore Store(bool observesExpiry = false) => new(Timers, Tickets.Map, observesExpiry);

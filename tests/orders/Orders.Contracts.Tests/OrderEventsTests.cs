@@ -22,6 +22,13 @@ public sealed class OrderEventsTests
     }
 
     [Fact]
+    public void What_timers_hold_is_not_personal()
+    {
+        foreach (var due in new object[] { Given.Cancelled, new ShipmentOverdue(TimeSpan.FromDays(3)), new NoticeDue(NoticeKind.Shipped, 1, Guid.Empty) })
+            PersonalFields.Map(due, _ => throw new InvalidOperationException("It is personal.")).ShouldBe(due);
+    }
+
+    [Fact]
     public void Every_registered_name_is_an_event_of_the_order() =>
         OrderEvents.Map.Names.Order().ShouldBe(Events.Select(row => row.Data.GetType().Name).Order());
 

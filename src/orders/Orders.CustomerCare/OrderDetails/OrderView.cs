@@ -97,7 +97,7 @@ public sealed record OrderView
             OrderId = events[0].StreamId,
             Status = status,
             Version = stream[^1].Version,
-            Problem = OrderProblem.Describe(stream, state, parked ?? [], now),
+            Problem = OrderProblem.Describe(stream, state, parked ?? [], timers ?? [], now),
             Parked = parked is { Count: > 0 } ? [.. parked.Select(p => new OrderParking(p.Endpoint, p.ParkedAt, p.Version, p.Waiting, p.Error))] : null,
             Timers = timers is { Count: > 0 } ? [.. timers.Select(t => new OrderTimer(t.Name, t.Due, t.Event, t.Error))] : null,
             Placed = placed,
