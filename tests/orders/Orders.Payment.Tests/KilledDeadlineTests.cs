@@ -24,7 +24,7 @@ public sealed class KilledDeadlineTests
     {
         await using var store = await CosmosEmulator.StartAsync(cancellationToken: Stop);
         using var files = new TemporaryDirectory();
-        using var client = store.CreateClient();
+        using CosmosClient client = store.CreateClient();
         var database = client.GetDatabase("orders");
         var streams = new CosmosEventStore(database.GetContainer(HostingContainers.Events.Name), OrderEvents.Map, TimeProvider.System);
         var timers = new TimerStore(database.GetContainer(HostingContainers.Timers.Name), OrderEvents.Map, observesExpiry: false);
