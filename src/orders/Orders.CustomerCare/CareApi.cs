@@ -3,6 +3,7 @@ using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.Causation;
 using Orders.CustomerCare.Costs;
 using Orders.CustomerCare.DeadLetters;
+using Orders.CustomerCare.DeadLetters.Corrections;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
 using Orders.CustomerCare.Overdue;
@@ -25,6 +26,7 @@ internal static class CareApi
         orders.MapOrderAt();
         orders.MapEvents();
         orders.MapEvent();
+        orders.MapCorrectionEvent();
         orders.MapCausation();
         orders.MapOrderActions();
 

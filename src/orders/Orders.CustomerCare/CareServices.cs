@@ -41,6 +41,7 @@ internal static class CareServices
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ParkedOrderActions>();
         services.AddSingleton<CorrectionActions>();
+        services.AddSingleton<CorrectionEvents>();
         services.AddSingleton<ServiceActions>();
         services.AddSingleton<ShopperActions>();
         services.AddSingleton<UsageReader>();

@@ -91,6 +91,20 @@ public class ClockTests
     }
 
     [Fact]
+    public async Task Where_the_store_keeps_no_versions_expiry_is_not_seen_and_polling_does_it_and_that_is_said()
+    {
+        await using var fixture = await StartAsync(keepsVersions: false);
+        using var logs = new LogCollector();
+        using var host = await fixture.StartInstanceAsync(observesExpiry: true, logs: logs);
+        var seat = await fixture.ReserveAsync(observesExpiry: true);
+        fixture.Emulator.Advance(Tickets.Deadline + Margin);
+
+        await Eventually.UntilAsync(async () => (await fixture.StreamAsync(seat)).Count == 2);
+        await Eventually.UntilAsync(() => logs.Lines.Any(line => line.StartsWith("Timers:ObserveExpiry is set, and the store shows no versions", StringComparison.Ordinal)));
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task One_instance_of_all_has_the_turn_and_the_next_one_has_it_after_the_interval()
     {
         await using var fixture = await StartAsync();
@@ -103,9 +117,9 @@ public class ClockTests
         (await fixture.Store().TakeTurnAsync("a", interval, stop)).ShouldNotBeNull();
     }
 
-    private static async Task<TimerFixture> StartAsync()
+    private static async Task<TimerFixture> StartAsync(bool keepsVersions = true)
     {
-        var fixture = new TimerFixture();
+        var fixture = new TimerFixture { KeepsVersions = keepsVersions };
         await fixture.InitializeAsync();
         return fixture;
     }

@@ -14,6 +14,9 @@ public sealed class TimerFixture : IAsyncLifetime
 {
     private CosmosClient _client = null!;
 
+    /// <summary>Whether the container of the timers keeps versions and deletes.</summary>
+    internal bool KeepsVersions { get; init; } = true;
+
     public CosmosEmulator Emulator { get; private set; } = null!;
 
     public Container Events { get; private set; } = null!;
@@ -33,7 +36,7 @@ public sealed class TimerFixture : IAsyncLifetime
         {
             DefaultTimeToLive = -1,
             IndexingPolicy = Indexing(),
-            ChangeFeedPolicy = new ChangeFeedPolicy { FullFidelityRetention = TimeSpan.FromMinutes(1) },
+            ChangeFeedPolicy = KeepsVersions ? new ChangeFeedPolicy { FullFidelityRetention = TimeSpan.FromMinutes(1) } : null,
         });
     }
 

@@ -43,7 +43,8 @@ internal static class McpExtensions
             .WithTools<ServiceTools>(Json)
             .WithTools<ServiceActionTools>(Json)
             .WithTools<ParkedTools>(Json)
-            .WithTools<ParkedActionTools>(Json);
+            .WithTools<ParkedActionTools>(Json)
+            .WithTools<CorrectionEventTools>(Json);
     }
 
     public static void MapMcp(this WebApplication app) => app.MapMcp(Path)
