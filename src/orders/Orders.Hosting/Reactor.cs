@@ -46,6 +46,7 @@ public sealed class Reactor(CosmosEventStore store, RecentStreams recent, ILogge
         var (cause, delivery) = (context.Recorded(), context.Delivery());
         var stream = recent.Find(cause.StreamId, cause.Version) ?? await store.ReadStreamAsync(cause.StreamId, context.CancellationToken);
         Decide timed = (known, _) => ValueTask.FromResult(decide(known));
-        await timed.WithTimers(timers!, cause, delivery.StoredAt)(stream, context.CancellationToken);
+        var kept = timers ?? throw new InvalidOperationException("The service has no timers: call AddOrderTimer.");
+        await timed.WithTimers(kept, cause, delivery.StoredAt)(stream, context.CancellationToken);
     }
 }

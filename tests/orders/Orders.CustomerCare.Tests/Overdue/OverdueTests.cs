@@ -2,6 +2,8 @@ using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Timers;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
+using Orders.CustomerCare.Events;
+using Orders.CustomerCare.OrderDetails;
 using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Tests.Overdue;
@@ -59,9 +61,9 @@ public sealed class OverdueTests(WithStore service) : IClassFixture<WithStore>
         await stored.ScheduleAsync(
             cause, null, new Schedule("mail-retry", TimeSpan.FromDays(1), new NoticeDue(NoticeKind.Shipped, 1, cause.Meta.EventId)), Stop);
         var timers = await stored.OfStreamAsync(id, Stop);
-        var events = service.Services.GetRequiredService<Orders.CustomerCare.Events.StoredEvents>();
+        var events = service.Services.GetRequiredService<StoredEvents>();
 
-        Orders.CustomerCare.OrderDetails.OrderView.Fold(await events.ReadAsync(id, Stop), DateTimeOffset.UtcNow.AddHours(2), [], timers)!.Problem
+        OrderView.Fold(await events.ReadAsync(id, Stop), DateTimeOffset.UtcNow.AddHours(2), [], timers)!.Problem
             .ShouldBe($"The mail could not be sent; it is tried again at {timers[0].Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
     }
 
