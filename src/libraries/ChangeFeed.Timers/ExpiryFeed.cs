@@ -58,8 +58,7 @@ internal sealed class ExpiryFeed(
         catch (CosmosException e) when (e.StatusCode == HttpStatusCode.BadRequest)
         {
             logger.LogError(
-                "Timers:ObserveExpiry is set, and the store shows no versions and deletes of the timers' container: timers are found by polling alone. {Problem}",
-                e.Message);
+                "Timers:ObserveExpiry is set, and the store shows no versions and deletes: timers are found by polling alone. {Problem}", e.Message);
             return PauseWithoutVersions;
         }
         catch (Exception e) when (e is CosmosException or HttpRequestException or OperationCanceledException or JsonException && !stop.IsCancellationRequested)
@@ -85,8 +84,8 @@ internal sealed class ExpiryFeed(
     // Where the store tells neither the id nor what was there, it may be one of ours: looking costs little.
     private static bool IsOf(string name, JsonElement change, JsonElement metadata)
     {
-        if (!metadata.TryGetProperty("id"u8, out var id)
-            && !(change.TryGetProperty("previous"u8, out var previous) && previous.ValueKind == JsonValueKind.Object && previous.TryGetProperty("id"u8, out id)))
+        var was = change.TryGetProperty("previous"u8, out var previous) && previous.ValueKind == JsonValueKind.Object ? previous : default;
+        if (!metadata.TryGetProperty("id"u8, out var id) && (was.ValueKind != JsonValueKind.Object || !was.TryGetProperty("id"u8, out id)))
             return true;
         return id.GetString() is { } text && text.StartsWith(name + "@", StringComparison.Ordinal)
             && text.EndsWith(TimerStore.Companion, StringComparison.Ordinal);

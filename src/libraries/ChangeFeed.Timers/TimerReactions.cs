@@ -13,13 +13,13 @@ public static class TimerReactions
     /// <param name="timers">Where timers are kept.</param>
     /// <param name="cause">The event being handled.</param>
     /// <param name="storedAt">When the store wrote it; null where that is not known.</param>
-    public static Decide WithTimers(this Decide decide, TimerStore timers, RecordedEvent cause, DateTimeOffset? storedAt) => async (stream, cancellationToken) =>
+    public static Decide WithTimers(this Decide decide, TimerStore timers, RecordedEvent cause, DateTimeOffset? storedAt) => async (stream, stop) =>
     {
-        var decided = await decide(stream, cancellationToken);
+        var decided = await decide(stream, stop);
         foreach (var schedule in decided.OfType<Schedule>())
-            await timers.ScheduleAsync(cause, storedAt, schedule, cancellationToken);
+            await timers.ScheduleAsync(cause, storedAt, schedule, stop);
         foreach (var cancel in decided.OfType<CancelTimer>())
-            await timers.CancelAsync(cause.StreamId, cancel, cancellationToken);
+            await timers.CancelAsync(cause.StreamId, cancel, stop);
         return [.. decided.Where(e => e is not (Schedule or CancelTimer))];
     };
 }

@@ -100,7 +100,8 @@ public class ClockTests
         fixture.Emulator.Advance(Tickets.Deadline + Margin);
 
         await Eventually.UntilAsync(async () => (await fixture.StreamAsync(seat)).Count == 2);
-        await Eventually.UntilAsync(() => logs.Lines.Any(line => line.StartsWith("Timers:ObserveExpiry is set, and the store shows no versions", StringComparison.Ordinal)));
+        await Eventually.UntilAsync(
+            () => logs.Lines.Any(line => line.StartsWith("Timers:ObserveExpiry is set, and the store shows no versions", StringComparison.Ordinal)));
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 

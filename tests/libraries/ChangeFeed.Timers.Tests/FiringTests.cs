@@ -120,13 +120,13 @@ public class FiringTests(TimerFixture fixture) : IClassFixture<TimerFixture>
         {
             $$"""{"id":"1","streamId":"{{stream}}","name":"{{Tickets.Timer}}","next":1}""",
             $$"""{"id":"2","streamId":"{{stream}}","name":"{{Tickets.Timer}}","next":-1,"due":"yesterday"}""",
-            $$"""{"id":"3","streamId":"{{stream}}","name":"{{Tickets.Timer}}","next":2,"due":2,"causeVersion":7,"causeId":"{{Guid.NewGuid()}}","type":"SeatPaid","schema":1,"data":{ } }""",
-            $$"""{"id":"4","streamId":"{{stream}}","name":"{{Tickets.Timer}}","next":2,"due":2,"causeVersion":0,"causeId":"{{Guid.NewGuid()}}","type":"Unheard","schema":1,"data":{ } }""",
+            Timer("3", causeVersion: 7, nameof(SeatPaid)),
+            Timer("4", causeVersion: 0, "Unheard"),
         })
             await PutAsync(stream, text);
         var seat = await fixture.ReserveAsync();
         fixture.Emulator.Advance(Tickets.Deadline + Rounding);
-        var logs = new LogCollector();
+        using var logs = new LogCollector();
 
         await fixture.FireAsync(fixture.Firing(logs.CreateLogger("timers")));
 
@@ -143,6 +143,11 @@ public class FiringTests(TimerFixture fixture) : IClassFixture<TimerFixture>
         fixture.Emulator.Advance(TimerFiring.PutOffFor + Rounding);
         await fixture.FireAsync(fixture.Firing(after.CreateLogger("timers")));
         (before.Lines.Count(IsFailure), after.Lines.Count(IsFailure)).ShouldBe((0, 4));
+
+        string Timer(string id, int causeVersion, string type) => $$"""
+            {"id":"{{id}}","streamId":"{{stream}}","name":"{{Tickets.Timer}}","next":2,"due":2,"causeVersion":{{causeVersion}},
+             "causeId":"{{Guid.NewGuid()}}","type":"{{type}}","schema":1,"data":{ } }
+            """;
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class TimerFixture : IAsyncLifetime
         await Store().OfStreamAsync(of.StreamId, TestContext.Current.CancellationToken);
 
     /// <summary>An instance as a service runs it.</summary>
-    internal async Task<IHost> StartInstanceAsync(TimeProvider? clock = null, bool observesExpiry = false, TimeSpan? pollInterval = null, ILoggerProvider? logs = null)
+    internal async Task<IHost> StartInstanceAsync(
+        TimeProvider? clock = null, bool observesExpiry = false, TimeSpan? pollInterval = null, ILoggerProvider? logs = null)
     {
         var builder = new HostApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

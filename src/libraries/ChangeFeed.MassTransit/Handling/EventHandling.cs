@@ -167,7 +167,9 @@ internal sealed class EventHandling(
         ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), age, result.Attempts, result.Failure);
         if (result.Attempts > 1)
             span?.SetTag(ChangeFeedTelemetry.Attempts, result.Attempts);
-        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent, result.IsOutside) { Of = (recorded, delivery) } : null;
+        return result.Failure is { } failure
+            ? new HandlingFailure(failure, result.Attempts, result.IsPermanent, result.IsOutside) { Of = (recorded, delivery) }
+            : null;
     }
 
     private async Task<DispatchResult> DispatchAsync(

@@ -17,8 +17,12 @@ namespace Orders.CustomerCare.Mcp;
 [Authorize(Roles.Operator)]
 internal sealed class CorrectionEventTools(CorrectionEvents corrections, StoredEvents events, TwoSteps steps)
 {
-    [McpServerTool(Name = "append_correction_event", Title = "Append an event that puts an order right", Destructive = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Appends an event to an order; what is parked waits on, and is replayed or discarded then. Two calls: the first says what would happen and gives a token.")]
+    [McpServerTool(
+        Name = "append_correction_event", Title = "Append an event that puts an order right", Destructive = true, OpenWorld = false,
+        UseStructuredContent = true)]
+    [Description(
+        "Appends an event to an order; what is parked waits on, and is replayed or discarded then. "
+        + "Two calls: the first says what would happen and gives a token.")]
     public async Task<ActionAnswer> AppendAsync(
         [Description(OrderTools.OrderIdHelp)] string orderId,
         [Description("Which event, such as TaxCalculated.")] string type,

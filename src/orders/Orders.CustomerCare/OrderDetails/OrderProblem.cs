@@ -24,7 +24,8 @@ internal static class OrderProblem
     {
         var problem = Describe(stream, state, now);
         if (problem?.StartsWith("Waiting for notification", StringComparison.Ordinal) == true && timers.FirstOrDefault(IsMail) is { } mail)
-            problem = string.Create(CultureInfo.InvariantCulture, $"The mail could not be sent; it is tried again at {mail.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
+            problem = string.Create(
+                CultureInfo.InvariantCulture, $"The mail could not be sent; it is tried again at {mail.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
         // A service that has put it aside is why it stands still; what else is wrong with it stays worth knowing.
         var where = string.Join(" ", parked.OrderBy(p => p.ParkedAt).Select(p => Parked(p, now)));
         return where.Length == 0 ? problem

@@ -8,7 +8,9 @@ internal static class OverdueEndpoint
 {
     private static IReadOnlyList<OverdueOrder> Example { get; } =
     [
-        new(Examples.OrderId, "c-1001", "USD", 106.29m, new DateTimeOffset(2026, 3, 11, 9, 9, 26, TimeSpan.Zero), new DateTimeOffset(2026, 3, 14, 9, 9, 29, TimeSpan.Zero)),
+        new(
+            Examples.OrderId, "c-1001", "USD", 106.29m, new DateTimeOffset(2026, 3, 11, 9, 9, 26, TimeSpan.Zero),
+            new DateTimeOffset(2026, 3, 14, 9, 9, 29, TimeSpan.Zero)),
     ];
 
     public static void MapOverdue(this IEndpointRouteBuilder care) => care.MapGet("/overdue", GetAsync)

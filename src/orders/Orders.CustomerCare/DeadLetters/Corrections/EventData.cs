@@ -21,7 +21,9 @@ internal static class EventData
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : throw InvalidRequestException.Of("data", "Must be an object.");
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? json.RootElement.Clone()
+                : throw InvalidRequestException.Of("data", "Must be an object.");
         }
         catch (JsonException e)
         {
