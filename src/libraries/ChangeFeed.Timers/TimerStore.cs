@@ -28,7 +28,7 @@ public sealed class TimerStore(Container container, EventTypeMap types, bool obs
     internal const string Companion = "!";
 
     // No stream has this name: what concerns all streams alike.
-    internal const string Clock = ".clock";
+    private const string Clock = ".clock";
 
     private static readonly ItemRequestOptions NoContent = new() { EnableContentResponseOnWrite = false };
 

@@ -62,10 +62,11 @@ public sealed class TimerFixture : IAsyncLifetime
         Tickets.Handler, Store(), Streams(), new ChangeFeedControls(Controls, TimeProvider.System), logger ?? new LogCollector().CreateLogger("timers"));
 
     /// <summary>A reservation with its deadline, counted from when the store wrote it.</summary>
-    internal async Task<RecordedEvent> ReserveAsync(bool observesExpiry = false, TimeProvider? clock = null)
+    internal async Task<RecordedEvent> ReserveAsync(bool observesExpiry = false, TimeProvider? clock = null, TimeSpan? deadline = null)
     {
         var cause = await AppendAsync(Guid.NewGuid().ToString(), CosmosEventStore.NoStream, new SeatReserved("A1"), clock);
-        await Store(observesExpiry).ScheduleAsync(cause, await StoredAtAsync(cause), Tickets.Schedule, TestContext.Current.CancellationToken);
+        var schedule = Tickets.Schedule with { After = deadline ?? Tickets.Deadline };
+        await Store(observesExpiry).ScheduleAsync(cause, await StoredAtAsync(cause), schedule, TestContext.Current.CancellationToken);
         return cause;
     }
 
@@ -104,14 +105,6 @@ public sealed class TimerFixture : IAsyncLifetime
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return host;
-    }
-
-    /// <summary>Whether an instance has its turn at this moment.</summary>
-    internal async Task<bool> HasTurnAsync()
-    {
-        using var turn = await Timers.ReadItemStreamAsync(
-            Tickets.Timer, new PartitionKey(TimerStore.Clock), cancellationToken: TestContext.Current.CancellationToken);
-        return turn.IsSuccessStatusCode;
     }
 
     private async Task<DateTimeOffset> StoredAtAsync(RecordedEvent e)
