@@ -29,9 +29,9 @@ public sealed class KilledDeadlineTests
         var streams = new CosmosEventStore(database.GetContainer(HostingContainers.Events.Name), OrderEvents.Map, TimeProvider.System);
         var timers = new TimerStore(database.GetContainer(HostingContainers.Timers.Name), OrderEvents.Map, observesExpiry: false);
         var id = Guid.CreateVersion7().ToString();
-        using (var service = Start(store, files))
+        await using (new Killable(store, files))
         {
-            await Eventually.UntilAsync(() => TryPlaceAsync(streams, id), "The containers are there", TimeSpan.FromSeconds(90));
+            await Eventually.UntilAsync(() => TryPlaceAsync(streams, timers, id), "The containers are there", TimeSpan.FromSeconds(90));
             await Eventually.UntilAsync(async () => (await timers.OfStreamAsync(id, Stop)).Count == 1);
             await store.InjectFaultAsync(
                 new RequestFault { Method = new HttpMethod(method), Path = $"/colls/{container}", Delay = UntilKilled }, Stop);
@@ -40,31 +40,22 @@ public sealed class KilledDeadlineTests
             await Eventually.UntilAsync(async () => container == "events"
                 ? await LastTurnAsync(database) >= due
                 : (await streams.ReadStreamAsync(id, Stop)).Count == 2);
-            service.Kill();
-            await service.WaitForExitAsync(Stop);
         }
 
         await store.RemoveFaultsAsync(Stop);
-        using var again = Start(store, files);
-        try
-        {
-            await Eventually.UntilAsync(async () => (await timers.OfStreamAsync(id, Stop)).Count == 0, deadline: TimeSpan.FromSeconds(90));
+        await using var again = new Killable(store, files);
+        await Eventually.UntilAsync(async () => (await timers.OfStreamAsync(id, Stop)).Count == 0, deadline: TimeSpan.FromSeconds(90));
 
-            var stream = await streams.ReadStreamAsync(id, Stop);
-            stream.Select(e => e.Type).ShouldBe([nameof(OrderPlaced), nameof(OrderCancelled)]);
-            stream[1].Meta.By.ShouldBe(PaymentDeadline.Name);
-        }
-        finally
-        {
-            again.Kill();
-            await again.WaitForExitAsync(CancellationToken.None);
-        }
+        var stream = await streams.ReadStreamAsync(id, Stop);
+        stream.Select(e => e.Type).ShouldBe([nameof(OrderPlaced), nameof(OrderCancelled)]);
+        stream[1].Meta.By.ShouldBe(PaymentDeadline.Name);
     }
 
-    private static async Task<bool> TryPlaceAsync(CosmosEventStore streams, string id)
+    private static async Task<bool> TryPlaceAsync(CosmosEventStore streams, TimerStore timers, string id)
     {
         try
         {
+            await timers.OfStreamAsync(id, Stop);
             await streams.AppendAsync(id, CosmosEventStore.NoStream, [Placed()], new AppendContext("test"), Stop);
             return true;
         }
@@ -84,13 +75,26 @@ public sealed class KilledDeadlineTests
         return DateTimeOffset.FromUnixTimeSeconds(document.RootElement.GetProperty("_ts").GetInt64());
     }
 
-    private static Process Start(CosmosEmulator store, TemporaryDirectory files)
+    /// <summary>The process; killed in the end.</summary>
+    private sealed class Killable : IAsyncDisposable
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Orders.Payment.dll")]);
-        start.Environment["ConnectionStrings__cosmos"] = store.ConnectionString;
-        start.Environment["Simulators__Directory"] = files.Path;
-        start.Environment["Timers__PollInterval"] = "00:00:01";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        return Process.Start(start)!;
+        private readonly Process _process;
+
+        public Killable(CosmosEmulator store, TemporaryDirectory files)
+        {
+            var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Orders.Payment.dll")]);
+            start.Environment["ConnectionStrings__cosmos"] = store.ConnectionString;
+            start.Environment["Simulators__Directory"] = files.Path;
+            start.Environment["Timers__PollInterval"] = "00:00:01";
+            start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+            _process = Process.Start(start)!;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
     }
 }
