@@ -91,8 +91,8 @@ public sealed class EmulatorHost : IAsyncDisposable
     private static async Task<EmulatorHost> StartRegionsAsync(
         EmulatorOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
     {
-        if (RegionNames.Problem(options.Regions) is { } problem)
-            throw new EmulatorStartException($"The regions are '{string.Join(',', options.Regions)}'; {problem}");
+        if (RegionNames.Problem(options) is { } problem)
+            throw new EmulatorStartException(problem);
         var listeners = new RegionListener(options, time);
         var regions = new RegionSet(options, listeners, time, logs.CreateLogger<EmulatorHost>());
         listeners.Regions = regions;

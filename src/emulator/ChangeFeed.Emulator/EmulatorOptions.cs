@@ -57,6 +57,12 @@ public sealed record EmulatorOptions
     /// </summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
+    /// <summary>
+    /// The port of each region, in the order of <see cref="Regions"/>; empty takes those that follow <see cref="Port"/>, or free ones where
+    /// that is 0.
+    /// </summary>
+    public IReadOnlyList<int> RegionPorts { get; init; } = [];
+
     /// <summary>The most regions an account has.</summary>
     public const int MaxRegions = 8;
 

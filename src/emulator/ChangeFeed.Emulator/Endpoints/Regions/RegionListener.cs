@@ -27,7 +27,10 @@ internal sealed class RegionListener(EmulatorOptions options, TimeProvider time)
         if (_doors.ContainsKey(region))
             return;
         // The port a region once had is its own, also where it was a free one.
-        var port = region.Endpoint?.Port ?? (options.Port == 0 ? 0 : options.Port + region.Number);
+        var port = region.Endpoint?.Port
+            ?? (options.RegionPorts.Count > 0 ? options.RegionPorts[options.Regions.Index().First(given => region.Is(given.Item)).Index]
+            : options.Port == 0 ? 0
+            : options.Port + region.Number);
         RegionDoor? door = null;
         var listener = await Listener.StartAsync(
             options,

@@ -5,6 +5,17 @@ namespace ChangeFeed.Emulator.Engine.Regions;
 /// <summary>What regions may be called.</summary>
 internal static partial class RegionNames
 {
+    /// <summary>What is wrong with the regions of an account, as a sentence; null where nothing is.</summary>
+    public static string? Problem(EmulatorOptions options)
+    {
+        if (Problem(options.Regions) is { } problem)
+            return $"The regions are '{string.Join(',', options.Regions)}'; {problem}";
+        var ports = options.RegionPorts;
+        return ports.Count == 0 || (ports.Count == options.Regions.Count && ports.Append(options.Port).Distinct().Count() == ports.Count + 1)
+            ? null
+            : "--region-ports must have another port for each of --regions, none of them that of --port.";
+    }
+
     /// <summary>What is wrong with the names of an account's regions, as the end of a sentence; null where nothing is.</summary>
     public static string? Problem(IReadOnlyList<string> names) =>
         names.Count is >= 2 and <= EmulatorOptions.MaxRegions
