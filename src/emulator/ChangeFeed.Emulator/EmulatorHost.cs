@@ -45,6 +45,8 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <exception cref="EmulatorStartException">The port or the data directory is in use, or the data is damaged.</exception>
     public static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (RegionNames.Problem(options) is { } problem)
+            throw new EmulatorStartException(problem);
         var logs = LoggerFactory.Create(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         try
         {
@@ -91,8 +93,6 @@ public sealed class EmulatorHost : IAsyncDisposable
     private static async Task<EmulatorHost> StartRegionsAsync(
         EmulatorOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
     {
-        if (RegionNames.Problem(options) is { } problem)
-            throw new EmulatorStartException(problem);
         var listeners = new RegionListener(options, time);
         var regions = new RegionSet(options, listeners, time, logs.CreateLogger<EmulatorHost>());
         listeners.Regions = regions;

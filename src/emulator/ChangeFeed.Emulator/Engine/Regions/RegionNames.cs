@@ -8,9 +8,13 @@ internal static partial class RegionNames
     /// <summary>What is wrong with the regions of an account, as a sentence; null where nothing is.</summary>
     public static string? Problem(EmulatorOptions options)
     {
+        var ports = options.RegionPorts;
+        if (options.Regions.Count == 0)
+            return ports.Count == 0 ? null : "--region-ports needs --regions with the regions they are of.";
         if (Problem(options.Regions) is { } problem)
             return $"The regions are '{string.Join(',', options.Regions)}'; {problem}";
-        var ports = options.RegionPorts;
+        if (ports.Count == 0 && options.Port + options.Regions.Count > ushort.MaxValue)
+            return $"--port is {options.Port} and leaves no port for each region behind it; choose a lower one, or name them with --region-ports.";
         return ports.Count == 0 || (ports.Count == options.Regions.Count && ports.Append(options.Port).Distinct().Count() == ports.Count + 1)
             ? null
             : "--region-ports must have another port for each of --regions, none of them that of --port.";

@@ -184,7 +184,7 @@ internal sealed partial class RegionSet(EmulatorOptions options, IRegionListener
     /// <summary>What every region has need not be kept.</summary>
     private async Task TrimAsync()
     {
-        using var timer = new PeriodicTimer(TrimEvery);
+        using var timer = new PeriodicTimer(TrimEvery, time);
         while (!_stopping.IsCancellationRequested)
         {
             try

@@ -54,7 +54,7 @@ internal sealed class Replicator(IReplicatedStore from, RunningStore to, Func<Ti
             catch (Exception exception)
             {
                 log.LogError(exception, "What is written in the write region did not arrive in {Region}; it is tried again", to.State.Region?.Name);
-                await Task.Delay(LookAgain, CancellationToken.None);
+                await Task.Delay(LookAgain, to.State.Time, CancellationToken.None);
             }
         }
     }
@@ -79,7 +79,7 @@ internal sealed class Replicator(IReplicatedStore from, RunningStore to, Func<Ti
             return;
         }
         var left = TimeSpan.FromMilliseconds(Math.Max(1, commits[0].At + lag().TotalMilliseconds - now));
-        await Task.WhenAny(hurry, Task.Delay(left < LookAgain ? left : LookAgain, _stopping.Token));
+        await Task.WhenAny(hurry, Task.Delay(left < LookAgain ? left : LookAgain, to.State.Time, _stopping.Token));
         _stopping.Token.ThrowIfCancellationRequested();
     }
 

@@ -85,6 +85,17 @@ public sealed class RegionStartTests
     }
 
     [Fact]
+    public async Task Ports_of_regions_that_do_not_fit_are_refused()
+    {
+        (await Refused(new() { Port = 0, InMemory = true, RegionPorts = [9001] })).ShouldBe(
+            "--region-ports needs --regions with the regions they are of.");
+        (await Refused(new() { Port = 9000, InMemory = true, Regions = ["west", "east"], RegionPorts = [9001, 9000] })).ShouldBe(
+            "--region-ports must have another port for each of --regions, none of them that of --port.");
+        (await Refused(new() { Port = 65534, InMemory = true, Regions = ["west", "east"] })).ShouldBe(
+            "--port is 65534 and leaves no port for each region behind it; choose a lower one, or name them with --region-ports.");
+    }
+
+    [Fact]
     public async Task A_region_that_is_added_begins_as_a_copy_of_the_write_region()
     {
         using var data = new TemporaryDirectory();
