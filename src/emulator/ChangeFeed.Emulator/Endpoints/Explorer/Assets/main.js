@@ -55,7 +55,7 @@ async function overview(main) {
       : table("All containers", ["Database", "Container", ...numbers], found.containers.map(row => h("tr", {}, cell(row.database),
         cell(h("a", { href: addressOf({ db: row.database, coll: row.container }, "items") }, row.container)),
         cell(count(row.items), "number"), cell(size(row.bytes), "number"), cell(count(row.partitions.length), "number"),
-        cell(count(row.requests), "number"), cell(units(row.requestUnits), "number")))))].flat().filter(Boolean));
+        cell(count(row.requests), "number"), cell(units(row.requestUnits), "number"))))].flat().filter(Boolean));
 }
 
 // The regions of the account, where it has some, and which of them this page is served from.
