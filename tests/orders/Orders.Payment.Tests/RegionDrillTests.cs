@@ -55,7 +55,8 @@ public sealed class RegionDrillTests(ITestOutputHelper output)
         var taken = service.Files.Files("payments")
             .Select(file => JsonSerializer.Deserialize(File.ReadAllBytes(file), PaymentJson.Default.PaymentEntry)!).ToList();
         output.WriteLine($"{acknowledged.Count} orders were acknowledged, {kept.Count} kept, {tail.Count} lost with the tail of {LagMilliseconds} ms.");
-        output.WriteLine($"The other region was written to after {failedOver.TotalMilliseconds:0} ms; the first order after {recovered.TotalMilliseconds:0} ms.");
+        output.WriteLine(
+            $"The other region was written to after {failedOver.TotalMilliseconds:0} ms; the first order after {recovered.TotalMilliseconds:0} ms.");
 
         taken.GroupBy(entry => entry.OrderId).ShouldAllBe(payments => payments.Count() == 1);
         taken.Select(entry => entry.OrderId).Intersect(tail).ShouldBeEmpty("money was taken for an order that is lost");

@@ -11,16 +11,16 @@ using ChangeFeed.Emulator.Protocol;
 namespace ChangeFeed.Emulator.Endpoints.Management;
 
 /// <summary>
-/// What the real service does not have, under <c>/_emulator</c>: health, statistics, splits on demand, throttling and injected _faults.
+/// What the real service does not have, under <c>/_emulator</c>: health, statistics, splits on demand, throttling and injected faults.
 /// </summary>
 internal sealed class ManagementEndpoints(EngineState state, Controls controls, RegionSet? regions)
 {
+    private const int MaxBody = 64 * 1024;
+
     private readonly RegionEndpoints _regions = new(regions);
     private readonly FaultRules _faults = controls.Faults;
     private readonly Usage _usage = controls.Usage;
     private readonly MissingIndexes _missingIndexes = controls.MissingIndexes;
-
-    private const int MaxBody = 64 * 1024;
 
     public Task HandleAsync(CosmosRequest request) => (request.Method, request.Segments[1..]) switch
     {

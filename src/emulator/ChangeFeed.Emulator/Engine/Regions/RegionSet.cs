@@ -109,7 +109,7 @@ internal sealed partial class RegionSet(EmulatorOptions options, IRegionListener
         }
     }
 
-    private DataDirectory DirectoryOf(Region region) => _data!.Within(region.Name.ToLowerInvariant().Replace(' ', '-'));
+    private DataDirectory DirectoryOf(Region region) => _data!.Within(RegionNames.Directory(region.Name));
 
     /// <summary>Opens a region that is not written to; what it holds becomes a copy of the write region where it is of another history.</summary>
     private async Task FollowAsync(Region region)
