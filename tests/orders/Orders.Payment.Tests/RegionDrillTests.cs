@@ -27,7 +27,8 @@ public sealed class RegionDrillTests(ITestOutputHelper output)
     {
         await using var service = new ServiceOnStore<Program>
         {
-            Store = options => options with { Regions = ["west", "east"], ReplicationLag = TimeSpan.FromMilliseconds(LagMilliseconds) },
+            Regions = ["west", "east"],
+            ReplicationLag = TimeSpan.FromMilliseconds(LagMilliseconds),
             // Payment reads where the account goes on: what it sees there is not lost.
             Settings = { ["Cosmos:Regions"] = "east,west" },
         };
