@@ -33,6 +33,7 @@ public static class ChangeFeedExtensions
         builder.Services.Configure<ChangeFeedOptions>(options => options.HoldReads = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton<RequestHandler>(
             services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads));
+        builder.Services.AddSingleton<RequestHandler, NearFeedReads>();
         builder.Services.AddSingleton<RequestHandler, LeaseCheckpointHandler>();
         builder.Services.AddSingleton<RequestHandler, LeaseQueryPlanHandler>();
         builder.Services.AddSingleton(services => new SharedFeedReads(

@@ -160,9 +160,11 @@ public sealed class ModelTests : IAsyncDisposable
             .BuildAsync(_builder.ExecutionContext);
     }
 
-    private static void Allocate(IResourceBuilder<CosmosEmulatorResource> emulator) =>
-        emulator.WithEndpoint(
-            "http", endpoint => endpoint.AllocatedEndpoint ??= new AllocatedEndpoint(endpoint, "127.0.0.1", endpoint.Port!.Value));
+    private static void Allocate(IResourceBuilder<CosmosEmulatorResource> emulator)
+    {
+        foreach (var endpoint in emulator.Resource.Annotations.OfType<EndpointAnnotation>())
+            endpoint.AllocatedEndpoint ??= new AllocatedEndpoint(endpoint, "127.0.0.1", endpoint.Port!.Value);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -26,6 +26,9 @@ internal sealed partial class RegionSet
         var next = failsOver ? Successor() : null;
         if (keepsTail && next?.Condition == RegionCondition.Split)
             throw Refused($"'{next.Name}' is split off: what it does not have cannot arrive there; heal it first.");
+        // What is lost is lost from now on, also what is acknowledged while the region goes down.
+        if (!keepsTail)
+            await StopReplicationAsync();
         await listener.CloseAsync(region);
         region.Running!.StopWriting();
         if (keepsTail)
@@ -120,21 +123,13 @@ internal sealed partial class RegionSet
     private async Task StandAsync(Region lost)
     {
         Save();
-        foreach (var region in All.Where(region => region.Replicator is not null))
-        {
-            await region.Replicator!.DisposeAsync();
-            region.Replicator = null;
-        }
+        await StopReplicationAsync();
         await CloseAsync(lost);
     }
 
     private async Task SwitchAsync(Region before, Region next, bool keepsTail)
     {
-        foreach (var region in All.Where(region => region.Replicator is not null))
-        {
-            await region.Replicator!.DisposeAsync();
-            region.Replicator = null;
-        }
+        await StopReplicationAsync();
         var lost = before.Running is { } open && !keepsTail
             ? LastNumbers.Of(open.State.Catalogue)
             : before.Running is null ? await LastNumbersOfAsync(before) : [];
@@ -151,6 +146,15 @@ internal sealed partial class RegionSet
                 await CopyAgainAsync(region);
             else
                 Replicate(region);
+        }
+    }
+
+    private async Task StopReplicationAsync()
+    {
+        foreach (var region in All.Where(region => region.Replicator is not null))
+        {
+            await region.Replicator!.DisposeAsync();
+            region.Replicator = null;
         }
     }
 
