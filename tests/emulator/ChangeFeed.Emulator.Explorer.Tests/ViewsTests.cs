@@ -33,9 +33,9 @@ public sealed class ViewsTests(SharedBrowser browser)
         await explorer.Page.GotoAsync("/_explorer/");
 
         await Expect(explorer.Page.GetByText("You see the data of east.")).ToBeVisibleAsync();
-        await Expect(Row(explorer, "west")).ToContainTextAsync("lost");
-        await Expect(Row(explorer, "east")).ToContainTextAsync("written to");
-        await Expect(Row(explorer, "north")).ToContainTextAsync("online");
+        await Expect(explorer.Page.GetByRole(AriaRole.Row, new() { Name = "west read lost" })).ToBeVisibleAsync();
+        await Expect(explorer.Page.GetByRole(AriaRole.Row, new() { Name = "east written to online" })).ToBeVisibleAsync();
+        await Expect(explorer.Page.GetByRole(AriaRole.Row, new() { Name = "north read online" })).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class RegionCopyTests(ITestOutputHelper output)
         for (var i = 300; i < 400; i++)
             await ChangeAsync(orders, random, i);
         await orders.ReplaceThroughputAsync(700);
-        using (var byId = orders.GetItemQueryIterator<JsonObject>("SELECT * FROM c WHERE c.id = '7'"))
+        using (var byId = orders.GetItemQueryIterator<object>("SELECT * FROM c WHERE c.id = '7'"))
             await byId.ReadNextAsync();
         Container gone = await shop.CreateContainerAsync("gone", "/id");
         await gone.DeleteContainerAsync();
@@ -56,10 +56,10 @@ public sealed class RegionCopyTests(ITestOutputHelper output)
                     await orders.UpsertItemAsync(Item(id, customer, random.Next(60), null), new(customer));
                     break;
                 case 2:
-                    await orders.DeleteItemAsync<JsonObject>(id, new(customer));
+                    await orders.DeleteItemAsync<object>(id, new(customer));
                     break;
                 case 3:
-                    await orders.PatchItemAsync<JsonObject>(id, new(customer), [PatchOperation.Increment("/count", number)]);
+                    await orders.PatchItemAsync<object>(id, new(customer), [PatchOperation.Increment("/count", number)]);
                     break;
                 case 4:
                     await orders.ReplaceItemAsync(Item($"{random.Next(40)}", customer, random.Next(60), null), id, new(customer));
