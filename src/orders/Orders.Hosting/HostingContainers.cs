@@ -1,4 +1,5 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.Timers;
 
 namespace Orders.Hosting;
 
@@ -34,6 +35,14 @@ public static class HostingContainers
 
     /// <summary>Which versions of the views there are, and how far rebuilds are.</summary>
     public static ContainerDefinition Views { get; } = new("views", "/view") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+
+    /// <summary>Timers that wait, each beside the others of its order.</summary>
+    public static ContainerDefinition Timers { get; } = new("timers", "/streamId")
+    {
+        DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn,
+        Indexed = TimerStore.Indexed,
+        KeepsVersions = true,
+    };
 
     /// <summary>What an endpoint of the change feed needs beside the events.</summary>
     public static IReadOnlyList<ContainerDefinition> Feed { get; } = [Leases, DeadLetters, Controls];

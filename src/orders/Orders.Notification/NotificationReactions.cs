@@ -26,7 +26,9 @@ public sealed class NotificationReactions(IMailer mailer, PersonalDataProtector 
         var readable = await personal.RevealAsync(placed, cancellationToken);
         if (readable.IsErased())
             return [NotificationDecisions.NobodyToTell(notice)];
-        var mail = await Concealed.FromAsync(readable, () => TellAsync(cause, notice, order with { Placed = readable }, cancellationToken), IsDiscreet);
+        // A later try sends the same mail as the first.
+        var about = cause.Data is NoticeDue due ? stream.First(e => e.Meta.EventId == due.About) : cause;
+        var mail = await Concealed.FromAsync(readable, () => TellAsync(about, notice, order with { Placed = readable }, cancellationToken), IsDiscreet);
         return [NotificationDecisions.AfterSending(notice, mail, placed)];
     }
 

@@ -7,7 +7,8 @@ namespace Orders.Notification;
 
 /// <summary>The events that may end an order in the eyes of the customer, and the wish of an agent to tell them again.</summary>
 public sealed class WhenCustomerIsToBeTold(Reactor reactor, NotificationReactions notification)
-    : IConsumer<OrderShipped>, IConsumer<PaymentDeclined>, IConsumer<PaymentRefunded>, IConsumer<OrderCancelled>, IConsumer<NotificationRequested>
+    : IConsumer<OrderShipped>, IConsumer<PaymentDeclined>, IConsumer<PaymentRefunded>, IConsumer<OrderCancelled>, IConsumer<NotificationRequested>,
+        IConsumer<NoticeDue>
 {
     public Task Consume(ConsumeContext<OrderShipped> context) => NotifyAsync(context);
 
@@ -18,6 +19,8 @@ public sealed class WhenCustomerIsToBeTold(Reactor reactor, NotificationReaction
     public Task Consume(ConsumeContext<OrderCancelled> context) => NotifyAsync(context);
 
     public Task Consume(ConsumeContext<NotificationRequested> context) => NotifyAsync(context);
+
+    public Task Consume(ConsumeContext<NoticeDue> context) => NotifyAsync(context);
 
     private Task NotifyAsync(ConsumeContext context)
     {

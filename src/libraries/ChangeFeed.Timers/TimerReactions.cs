@@ -1,0 +1,25 @@
+using ChangeFeed.EventStore;
+
+namespace ChangeFeed.Timers;
+
+/// <summary>Lets a reaction return timers among its events.</summary>
+public static class TimerReactions
+{
+    /// <summary>
+    /// The decision without its timers, which are made and removed before its events are appended: killed in between, the reaction is made
+    /// again, and finds the timer there. So a timer may stand for a decision that another writer prevented: it fires into a stream that has gone on.
+    /// </summary>
+    /// <param name="decide">Returns events, <see cref="Schedule"/> and <see cref="CancelTimer"/>, in any order.</param>
+    /// <param name="timers">Where timers are kept.</param>
+    /// <param name="cause">The event being handled.</param>
+    /// <param name="storedAt">When the store wrote it; null where that is not known.</param>
+    public static Decide WithTimers(this Decide decide, TimerStore timers, RecordedEvent cause, DateTimeOffset? storedAt) => async (stream, stop) =>
+    {
+        var decided = await decide(stream, stop);
+        foreach (var schedule in decided.OfType<Schedule>())
+            await timers.ScheduleAsync(cause, storedAt, schedule, stop);
+        foreach (var cancel in decided.OfType<CancelTimer>())
+            await timers.CancelAsync(cause.StreamId, cancel, stop);
+        return [.. decided.Where(e => e is not (Schedule or CancelTimer))];
+    };
+}
