@@ -32,6 +32,8 @@ public static class OrderServiceExtensions
         services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateOnStart();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageReports>(provider, serviceName));
         services.AddContainers(HostingContainers.Events, HostingContainers.Controls); // in the latter the store is tried out, and usage is said
+        services.AddSingleton<LeaseDatabase>();
+        services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<LeaseDatabase>());
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());
         services.AddHostedService<OrdersDatabaseStartup>();
