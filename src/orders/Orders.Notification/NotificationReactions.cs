@@ -7,19 +7,18 @@ using Orders.PersonalData;
 
 namespace Orders.Notification;
 
-/// <summary>The decision together with the mail it asks for. May be called again with a longer stream, hence the fixed Message-ID.</summary>
+/// <summary>The decision together with the mail it asks for. May be called again with a newer state, hence the fixed Message-ID.</summary>
 public sealed class NotificationReactions(IMailer mailer, PersonalDataProtector personal, IOptions<MailOptions> options)
 {
     public async ValueTask<IReadOnlyList<object>> WhenCustomerIsToBeToldAsync(
-        RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
+        RecordedEvent cause, OrderState order, CancellationToken cancellationToken)
     {
-        var order = OrderState.Fold(stream);
         if (NotificationDecisions.Notice(cause.Data, order) is not { } notice || order.Placed is not { } placed)
             return [];
         // The key may be remembered for a while; the mark is not to be overlooked. A try before the mark may have written the mail already.
-        if (stream.Any(e => e.Data is PersonalDataErased))
+        if (order.IsErased)
         {
-            mailer.Forget(NoticeText.MessageIds(stream.Select(e => e.Meta.EventId), options.Value.Domain));
+            mailer.Forget(NoticeText.MessageIds([cause.Meta.EventId], options.Value.Domain));
             return [NotificationDecisions.NobodyToTell(notice)];
         }
 

@@ -23,6 +23,6 @@ public sealed class WhenCustomerIsToBeTold(Reactor reactor, NotificationReaction
     {
         var cause = context.Recorded();
         // A mail server does not know a mail by its id, and the mark of an erasure is not to be overlooked.
-        return reactor.ReactAsync(context, (stream, ct) => notification.WhenCustomerIsToBeToldAsync(cause, stream, ct), readsStream: true);
+        return reactor.ReactAsync(context, (order, ct) => notification.WhenCustomerIsToBeToldAsync(cause, order, ct), readsStream: true);
     }
 }
