@@ -76,14 +76,16 @@ public sealed class ArchivedStreams(DeltaTable table, EventTypeMap types) : ICol
     {
         var snapshot = _known is { } known ? await table.UpdateAsync(known, cancellationToken) : await table.FindAsync(cancellationToken);
         _known = snapshot ?? throw new DeltaTableException($"There is no archive at {table.Location}.");
-        var found = await FindAsync(snapshot, streams.DistinctBy(s => s.StreamId).ToDictionary(s => s.StreamId, s => s.Hints), cancellationToken);
+        var found = await FindAsync(snapshot, streams.DistinctBy(s => s.StreamId).ToDictionary(s => s.StreamId, s => ColdHints.Of(s.Hints).Days), cancellationToken);
         return streams.DistinctBy(s => s.StreamId).ToDictionary(s => s.StreamId, s => Complete(s, found[s.StreamId]));
     }
 
     private IReadOnlyList<RecordedEvent> Complete(ColdStream stream, SortedDictionary<long, RecordedEvent> found)
     {
+        var hints = ColdHints.Of(stream.Hints);
         // As it is read, the data is in the schema of this build.
-        var events = found.Values.TakeWhile(e => e.Version <= stream.LastVersion).Select(e => e with { Schema = types.Describe(e.Data).Schema }).ToList();
+        var events = found.Values.TakeWhile(e => e.Version <= stream.LastVersion)
+            .Select(e => hints.Exact(e) with { Schema = types.Describe(e.Data).Schema }).ToList();
         if (events.Index().FirstOrDefault(e => e.Item.Version != e.Index, (Index: events.Count, null!)).Index is var gap && gap <= stream.LastVersion)
             throw new ColdStreamException(
                 $"The archive at {table.Location} does not have event {gap} of stream {stream.StreamId}, of which {stream.LastVersion + 1} were taken there.");

@@ -13,7 +13,9 @@ namespace Orders.Sinks.Tests;
 public sealed class CoolingDrillTests : IAsyncLifetime
 {
     private static readonly CustomerNotified Told = new(NoticeKind.Shipped, "email", "sealed1.x", "On its way", "shipped-1@example.org");
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan BetweenOrders = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenRefunds = TimeSpan.FromMilliseconds(500);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly ServiceOnStore<SinkSettings> _service;
@@ -22,7 +24,15 @@ public sealed class CoolingDrillTests : IAsyncLifetime
     private int _restored;
 
     public CoolingDrillTests() =>
-        _service = new() { Settings = { ["Sinks:Enabled"] = "archive", ["Sinks:Archive:Directory"] = _directory.Path } };
+        _service = new()
+        {
+            Settings =
+            {
+                ["Sinks:Enabled"] = "archive",
+                ["Sinks:Archive:Directory"] = _directory.Path,
+                ["Sinks:Archive:Writing:BatchDelay"] = "00:00:00.05",
+            },
+        };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -40,11 +50,11 @@ public sealed class CoolingDrillTests : IAsyncLifetime
         using var load = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var work = new[] { PlaceAsync(load.Token), RefundAsync(load.Token), RestoreAsync(load.Token), CoolAndKillAsync(load.Token) };
         await Eventually.UntilAsync(
-            () => work.Any(task => task.IsFaulted) || (_kills >= 5 && _restored >= 5 && _orders.Count >= 100), "enough has happened", Deadline);
+            () => work.Any(task => task.IsFaulted) || (_kills >= 4 && _restored >= 4 && _orders.Count >= 100), "enough has happened", Deadline);
         await load.CancelAsync();
         await Task.WhenAll(work);
 
-        await Eventually.UntilAsync(async () => (await RunAsync("cool", "--hot", "1s", "--grace", "1s")).ExitCode == 0, "what is left leaves", Deadline);
+        await Eventually.UntilAsync(async () => (await RunAsync("cool", "--hot", "5s", "--grace", "1s")).ExitCode == 0, "what is left leaves", Deadline);
         var (code, text) = await RunAsync("verify");
         code.ShouldBe(0, text);
         foreach (var (order, events) in _orders)
@@ -57,13 +67,13 @@ public sealed class CoolingDrillTests : IAsyncLifetime
 
     private async Task PlaceAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (await GoesOnAsync(BetweenOrders, stop))
             _orders[await _service.AppendAsync(Placed(), Taxed(), Captured(), Shipped(), Told)] = 5;
     }
 
     private async Task RefundAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (await GoesOnAsync(BetweenRefunds, stop))
         {
             if (Any() is not { } order)
                 continue;
@@ -76,7 +86,7 @@ public sealed class CoolingDrillTests : IAsyncLifetime
     private async Task RestoreAsync(CancellationToken stop)
     {
         var cold = new ColdOrders(_directory.Path);
-        while (!stop.IsCancellationRequested)
+        while (await GoesOnAsync(BetweenOrders, stop))
         {
             try
             {
@@ -94,8 +104,8 @@ public sealed class CoolingDrillTests : IAsyncLifetime
     {
         while (!stop.IsCancellationRequested)
         {
-            await RunAsync("cool", "--hot", "1s", "--grace", "1s"); // refuses while the archive's sink is behind
-            using var killed = Start("cool", "--hot", "1s", "--grace", "1s");
+            await RunAsync("cool", "--hot", "5s", "--grace", "1s"); // refuses while the archive's sink is behind
+            using var killed = Start("cool", "--hot", "5s", "--grace", "1s");
             await Task.WhenAny(killed.WaitForExitAsync(Stop), Task.Delay(Random.Shared.Next(400, 1500), Stop)); // the moment is random: that is the test
             if (killed.HasExited)
                 continue;
@@ -103,6 +113,13 @@ public sealed class CoolingDrillTests : IAsyncLifetime
             await killed.WaitForExitAsync(Stop);
             _kills++;
         }
+    }
+
+    /// <summary>The rate of what goes on; false once it is over.</summary>
+    private static async Task<bool> GoesOnAsync(TimeSpan pause, CancellationToken stop)
+    {
+        await Task.Delay(pause, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return !stop.IsCancellationRequested;
     }
 
     private string? Any() => _orders.Keys.ElementAtOrDefault(Random.Shared.Next(Math.Max(1, _orders.Count)));

@@ -117,13 +117,13 @@ public sealed class StreamCooling(
 
         result = result with { Stay = result.Stay + ids.Length - old.Count };
         var snapshot = (await table.FindAsync(cancellationToken))!;
-        var days = old.ToDictionary(s => s.Stream.Id, s => DaysOf(s.Stream, s.Events));
-        var archived = await _archive.FindAsync(snapshot, days, cancellationToken);
+        var hints = old.ToDictionary(s => s.Stream.Id, s => ColdHints.Of(s.Stream.Left?.Hints ?? []).With(s.Events));
+        var archived = await _archive.FindAsync(snapshot, hints.ToDictionary(s => s.Key, s => s.Value.Days), cancellationToken);
         foreach (var (stream, hot) in old)
         {
             var there = archived[stream.Id];
             var whole = there.Values.TakeWhile(e => e.Version <= hot[^1].Version).ToList();
-            var left = new ColdStream(stream.Id, hot[^1].Version, days[stream.Id]);
+            var left = new ColdStream(stream.Id, hot[^1].Version, hints[stream.Id].ToList());
             if (hot.FirstOrDefault(e => !there.TryGetValue(e.Version, out var row) || !IsSame(e, row)) is { } differs)
                 result = result.With($"{stream.Id}/{differs.Version} is not in the archive as the store has it; the stream stays.");
             else if (whole.Count != hot[^1].Version + 1)
@@ -160,9 +160,6 @@ public sealed class StreamCooling(
     private static bool HasEnded(IEnumerable<RecordedEvent> stream) =>
         OrderState.Fold(stream) is { Status: { } status, NoticeRequest: null } order && !status.IsOpen()
             && (order.RefundRequest is null || order.Refund is not null);
-
-    private static IReadOnlyList<string> DaysOf(HotStream stream, IReadOnlyList<RecordedEvent> hot) =>
-        [.. (stream.Left?.Hints ?? []).Union(hot.Select(ArchiveRow.DayOf))];
 
     /// <returns>False when somebody wrote to the stream meanwhile.</returns>
     private async Task<bool> LeaveAsync(

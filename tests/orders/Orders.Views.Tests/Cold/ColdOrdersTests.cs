@@ -57,7 +57,7 @@ public sealed class ColdOrdersTests : IAsyncLifetime
     public async Task What_is_lost_in_the_archive_is_an_error_and_not_a_shorter_view()
     {
         await CoolAsync(1);
-        Directory.Delete(_directory.Path, recursive: true);
+        Directory.Delete(_directory.File("events"), recursive: true);
 
         await Should.ThrowAsync<ChangeFeed.EventStore.Cold.ColdStreamException>(VerifyAsync);
     }
