@@ -76,10 +76,15 @@ internal sealed record CommandOptions
 
     private static TimeSpan Duration(string name, string value)
     {
-        var unit = value.Length > 1 && long.TryParse(value[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? value[^1] switch { 'd' => TimeSpan.FromDays(1), 'h' => TimeSpan.FromHours(1), 'm' => TimeSpan.FromMinutes(1), 's' => TimeSpan.FromSeconds(1), _ => default }
-            : default;
-        return unit > TimeSpan.Zero && Number(name, value[..^1], 1, 100_000) is var number
+        var unit = value.LastOrDefault() switch
+        {
+            'd' => TimeSpan.FromDays(1),
+            'h' => TimeSpan.FromHours(1),
+            'm' => TimeSpan.FromMinutes(1),
+            's' => TimeSpan.FromSeconds(1),
+            _ => TimeSpan.Zero,
+        };
+        return unit > TimeSpan.Zero && int.TryParse(value[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 10_000
             ? unit * number
             : throw new ArchiveCommandException($"{name} is '{value}': it must be a time such as 30d, 12h, 30m or 10s.");
     }

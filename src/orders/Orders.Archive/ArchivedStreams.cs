@@ -76,8 +76,9 @@ public sealed class ArchivedStreams(DeltaTable table, EventTypeMap types) : ICol
     {
         var snapshot = _known is { } known ? await table.UpdateAsync(known, cancellationToken) : await table.FindAsync(cancellationToken);
         _known = snapshot ?? throw new DeltaTableException($"There is no archive at {table.Location}.");
-        var found = await FindAsync(snapshot, streams.DistinctBy(s => s.StreamId).ToDictionary(s => s.StreamId, s => ColdHints.Of(s.Hints).Days), cancellationToken);
-        return streams.DistinctBy(s => s.StreamId).ToDictionary(s => s.StreamId, s => Complete(s, found[s.StreamId]));
+        var wanted = streams.DistinctBy(stream => stream.StreamId).ToDictionary(stream => stream.StreamId);
+        var found = await FindAsync(snapshot, wanted.ToDictionary(s => s.Key, s => ColdHints.Of(s.Value.Hints).Days), cancellationToken);
+        return wanted.ToDictionary(s => s.Key, s => Complete(s.Value, found[s.Key]));
     }
 
     private IReadOnlyList<RecordedEvent> Complete(ColdStream stream, SortedDictionary<long, RecordedEvent> found)

@@ -15,7 +15,8 @@ namespace Orders.Notification;
 /// Deletes the mails of an order whose customer was erased from the pickup directory. An endpoint of its own: an order whose notices are
 /// parked is erased like any other.
 /// </summary>
-public sealed class WhenPersonalDataErased(OrdersDatabase database, CosmosEventStore store, IMailer mailer, IOptions<MailOptions> options) : IConsumer<PersonalDataErased>
+public sealed class WhenPersonalDataErased(OrdersDatabase database, CosmosEventStore store, IMailer mailer, IOptions<MailOptions> options)
+    : IConsumer<PersonalDataErased>
 {
     public async Task Consume(ConsumeContext<PersonalDataErased> context)
     {
