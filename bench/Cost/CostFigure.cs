@@ -7,46 +7,62 @@ namespace Bench.Cost;
 
 /// <summary>
 /// What an order costs in request units, by service and container, and what the system costs at rest; and how far the capacity model, which is
-/// fitted to one rate on one partition, is from what another rate and other partitions are measured to use.
+/// fitted to some rates on one partition, is from what rates between them and more partitions are measured to use.
 /// </summary>
 internal sealed class CostFigure : IFigure<CostSetup>
 {
-    private const double Slow = 2;
-    private const double Fast = 8;
     private const double Tolerance = 10;
+    private const int LeastOrders = 60;
+    private const string Leases = "leases";
+
+    /// <summary>Orders a second to which the model is fitted, on one partition.</summary>
+    private static readonly double[] Fitted = [0.5, 2, 8, 24];
+
+    /// <summary>What the figures of an order are of: a rate at which most orders come alone.</summary>
+    private const int Alone = 1;
 
     public string Name => "cost";
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(CostSetup setup, CancellationToken stop)
     {
         var seconds = setup.Options.Quick ? 10 : 60;
-        var restFew = await Window.RestAsync(setup.OnFew, seconds, stop);
-        var restMany = await Window.RestAsync(setup.OnMany, seconds, stop);
-        var slow = await Window.OrdersAsync(setup.OnFew, Slow, seconds, stop);
-        var fast = await Window.OrdersAsync(setup.OnFew, Fast, seconds, stop);
-        var slowMany = await Window.OrdersAsync(setup.OnMany, Slow, seconds, stop);
-        var leases = (Few: await LeasesAsync(setup.OnFew, stop), Many: await LeasesAsync(setup.OnMany, stop));
-        var profile = ProfileOf(setup.OnFew, restFew, restMany, slow, leases);
+        var (few, many) = (setup.OnFew, setup.OnMany);
+        var restFew = await Window.RestAsync(few, seconds, stop);
+        var restMany = await Window.RestAsync(many, seconds, stop);
+        var windows = new List<Window>();
+        foreach (var rate in Fitted)
+            windows.Add(await OrdersAsync(few, rate));
+        var leases = (Few: await LeasesAsync(few, stop), Many: await LeasesAsync(many, stop));
+        var profile = ProfileOf(few, restFew, restMany, windows, leases);
         if (setup.Options.Directory is { } directory)
             await File.WriteAllTextAsync(Path.Combine(directory, "profile.json"), profile.ToJson(), stop);
         return
         [
-            .. ByService(slow, restFew),
-            .. ByContainer(slow, restFew),
-            Row("at rest, 1 partition", setup.OnFew.Name, $"{restFew.UnitsPerSecond:0.0} RU/s, {Polls(restFew) / restFew.Seconds:0.0} of it empty reads"),
-            Row("at rest, 4 partitions", setup.OnMany.Name, $"{restMany.UnitsPerSecond:0.0} RU/s, {Polls(restMany) / restMany.Seconds:0.0} of it empty reads"),
-            Compared($"model at {Slow} orders/s, to which it is fitted", profile, slow, CostSetup.Few),
-            Compared($"model at {Fast} orders/s", profile, fast, CostSetup.Few),
-            Compared($"model at {Slow} orders/s on {CostSetup.Many} partitions", profile, slowMany, CostSetup.Many),
-            Compared($"model at rest on {CostSetup.Many} partitions", profile, restMany, CostSetup.Many),
+            .. ByService(windows[Alone], restFew),
+            .. ByContainer(windows[Alone], restFew),
+            .. windows.Select(window => Row($"RU of an order at {window.OrdersPerSecond:0.0} orders/s", few.Name, $"{window.PerOrder(restFew, _ => true):0.0}")),
+            Row("at rest, 1 partition", few.Name, $"{restFew.UnitsPerSecond:0.0} RU/s, {Polls(restFew) / restFew.Seconds:0.0} of it empty reads"),
+            Row("at rest, 4 partitions", many.Name, $"{restMany.UnitsPerSecond:0.0} RU/s, {Polls(restMany) / restMany.Seconds:0.0} of it empty reads"),
+            Compared(profile, await OrdersAsync(few, 4), CostSetup.Few),
+            Compared(profile, await OrdersAsync(few, 14), CostSetup.Few),
+            Compared(profile, await OrdersAsync(many, 2), CostSetup.Many),
+            Compared(profile, await OrdersAsync(many, 8), CostSetup.Many),
+            Compared(profile, restMany, CostSetup.Many),
         ];
+
+        async Task<Window> OrdersAsync(RealSystem system, double rate)
+        {
+            Progress.Say(FormattableString.Invariant($"{system.Name}: {rate} orders/s"));
+            return await Window.OrdersAsync(system, rate, setup.Options.Quick ? seconds : Math.Max(seconds, LeastOrders / rate), stop);
+        }
     }
 
-    private static Measurement Compared(string what, SystemProfile profile, Window window, int partitions)
+    private static Measurement Compared(SystemProfile profile, Window window, int partitions)
     {
         var demand = new Demand { OrdersPerSecond = window.OrdersPerSecond, PollSeconds = CostSetup.PollSeconds };
         var expected = CapacityModel.UnitsAt(profile, demand, window.OrdersPerSecond, partitions).Total;
         var off = 100 * (expected / window.UnitsPerSecond - 1);
+        var what = FormattableString.Invariant($"model at {window.OrdersPerSecond:0.#} orders/s");
         return Row(what, $"{partitions} partitions", $"{window.UnitsPerSecond:0} RU/s measured, {expected:0} expected, {off:+0.0;-0.0} %") with
         {
             Goal = Goal.AtMost(Math.Abs(off), Tolerance, " % off"),
@@ -71,36 +87,40 @@ internal sealed class CostFigure : IFigure<CostSetup>
     /// <summary>An empty read is one request unit, and at rest no other is made of the feed.</summary>
     private static double Polls(Window window) => window.Units(IsFeed);
 
-    private static SystemProfile ProfileOf(RealSystem system, Window restFew, Window restMany, Window slow, (double Few, double Many) leases)
+    private static SystemProfile ProfileOf(
+        RealSystem system, Window restFew, Window restMany, IReadOnlyList<Window> windows, (double Few, double Many) leases)
     {
         var services = system.Processes.Where(process => process.Kind != Kind.Store).ToList();
+        var alone = windows[Alone];
         // While orders come, empty reads go on: that part of the feed is no order's.
         var polls = Polls(restFew) / restFew.Seconds;
-        var checkpoints = slow.Use.Clients.Where(entry => entry.Key is { Container: "leases", Operation: "replace" }).ToList();
-        var restCheckpoints = restFew.Use.Clients.Where(entry => entry.Key is { Container: "leases", Operation: "replace" }).ToList();
-        var perCheckpoint = checkpoints.Sum(entry => entry.Value.Units) / checkpoints.Sum(entry => entry.Value.Requests);
-        var made = checkpoints.Sum(entry => entry.Value.Requests) / slow.Seconds - restCheckpoints.Sum(entry => entry.Value.Requests) / restFew.Seconds;
+        var (atRest, inAll) = (Checkpoints(restFew), windows.Select(Checkpoints).ToList());
         var quiet = restFew.UnitsPerSecond - polls;
         var quietMany = restMany.UnitsPerSecond - Polls(restMany) / restMany.Seconds;
         return new SystemProfile
         {
-            Measured = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Slow} orders/s on one physical partition, {Machine.Processor}"),
+            Measured = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, on one physical partition, {Machine.Processor}"),
+            Rates = [.. windows.Select(window => Rounded(window.OrdersPerSecond))],
             Containers =
             [
-                .. slow.Containers.Where(container => container != "leases").Select(container => new ContainerUse(
+                .. alone.Containers.Where(container => container != Leases).Select(container => new ContainerUse(
                     container,
-                    Rounded(slow.PerOrder(restFew, key => key.Container == container && !IsFeed(key))),
-                    Math.Round(slow.Use.Bytes[container] / slow.Orders)))
+                    [.. windows.Select(window => Rounded(window.PerOrder(restFew, key => key.Container == container && !IsFeed(key))))],
+                    Math.Round(alone.Use.Bytes[container] / alone.Orders)))
             ],
             Services =
             [
                 .. services.Select((process, i) => new ServiceUse(
                     process.Name,
-                    Rounded(slow.PerOrder(restFew, key => key.Client == process.Name && IsFeed(key))),
-                    Rounded((slow.Processor[i] / slow.Seconds - restFew.Processor[i] / restFew.Seconds) * 1000 / slow.OrdersPerSecond)))
+                    Rounded(alone.PerOrder(restFew, key => key.Client == process.Name && IsFeed(key))),
+                    Rounded((alone.Processor[i] / alone.Seconds - restFew.Processor[i] / restFew.Seconds) * 1000 / alone.OrdersPerSecond)))
             ],
-            UnitsPerCheckpoint = Rounded(perCheckpoint),
-            CheckpointsPerOrder = Rounded(made / slow.OrdersPerSecond),
+            UnitsPerCheckpoint = Rounded(inAll.Sum(checkpoints => checkpoints.Units) / inAll.Sum(checkpoints => checkpoints.Requests)),
+            CheckpointsPerOrder =
+            [
+                .. windows.Zip(inAll, (window, made) =>
+                    Rounded((made.Requests / window.Seconds - atRest.Requests / restFew.Seconds) / window.OrdersPerSecond))
+            ],
             UnitsAtRest = Rounded(quiet),
             UnitsAtRestPerPartition = Rounded((quietMany - quiet) / (CostSetup.Many - CostSetup.Few)),
             Readers = (int)Math.Round(polls * CostSetup.PollSeconds),
@@ -108,7 +128,13 @@ internal sealed class CostFigure : IFigure<CostSetup>
         };
     }
 
-    private static async Task<double> LeasesAsync(RealSystem system, CancellationToken stop) => (await system.ReadUseAsync(stop)).Items["leases"];
+    private static (double Requests, double Units) Checkpoints(Window window)
+    {
+        var writes = window.Use.Clients.Where(entry => entry.Key is { Container: Leases, Operation: "replace" }).Select(entry => entry.Value).ToList();
+        return (writes.Sum(write => write.Requests), writes.Sum(write => write.Units));
+    }
+
+    private static async Task<double> LeasesAsync(RealSystem system, CancellationToken stop) => (await system.ReadUseAsync(stop)).Items[Leases];
 
     private static double Rounded(double value) => Math.Round(value, 3);
 

@@ -1,9 +1,9 @@
 namespace Orders.Capacity;
 
 /// <summary>
-/// What a number of orders a second takes: request units, physical partitions, replicas, storage. Everything is proportional to orders but
-/// polls, checkpoints and rest, which go with partitions and readers; that is all there is to it. How far it is from what is measured says
-/// <c>bench -- cost</c>.
+/// What a number of orders a second takes: request units, physical partitions, replicas, storage. Writes and checkpoints of an order are what was
+/// measured at the rate a partition has, polls and rest go with partitions and readers; that is all there is to it. How far it is from what is
+/// measured says <c>bench -- cost</c>.
 /// </summary>
 internal static class CapacityModel
 {
@@ -22,7 +22,9 @@ internal static class CapacityModel
         var partitions = demand.Partitions ?? PartitionsOfEvents(profile, demand);
         var peak = UnitsAt(profile, demand, demand.OrdersPerSecond * demand.Peak, partitions);
         var containers = profile.Containers
-            .Select(container => container.Name == EventsContainer ? Events(profile, demand, partitions) : Planned(demand, container))
+            .Select(container => container.Name == EventsContainer
+                ? Events(profile, demand, partitions)
+                : Sized(demand, container, WritesTo(profile, demand, container, partitions)))
             .OrderByDescending(container => container.PeakUnits)
             .ToList();
         var perDay = demand.OrdersPerSecond * SecondsOfDay * profile.Containers.Sum(container => container.BytesPerOrder) / Gigabyte;
@@ -38,17 +40,26 @@ internal static class CapacityModel
         var more = demand.MoreConsumers;
         var perReader = profile.Services.Sum(service => service.FeedUnitsPerOrder) / profile.Readers;
         var endpoints = (double)(profile.Endpoints + more) / profile.Endpoints;
-        // A partition that is never idle writes one checkpoint for each endpoint and interval.
-        var checkpoints = Math.Min(ordersPerSecond * profile.CheckpointsPerOrder, profile.Endpoints * partitions / demand.CheckpointSeconds) * endpoints;
+        var ofPartition = ordersPerSecond / partitions;
         return new UnitsBySource(
-            ordersPerSecond * profile.Containers.Sum(container => container.UnitsPerOrder) * WritesOf(demand),
+            ordersPerSecond * profile.Containers.Sum(container => profile.At(container.UnitsPerOrder, ofPartition)) * WritesOf(demand),
             ordersPerSecond * (profile.Services.Sum(service => service.FeedUnitsPerOrder) + more * perReader),
             demand.PollSeconds == 0 ? 0 : (profile.Readers + more) * partitions / demand.PollSeconds,
-            checkpoints * profile.UnitsPerCheckpoint * WritesOf(demand),
+            partitions * CheckpointsOfPartition(profile, demand, ofPartition) * endpoints * profile.UnitsPerCheckpoint * WritesOf(demand),
             (profile.UnitsAtRest + (partitions - 1) * profile.UnitsAtRestPerPartition) * endpoints);
     }
 
     internal const string EventsContainer = "events";
+
+    /// <summary>
+    /// Checkpoints a second of all endpoints on one partition. How many orders share one goes by how many come in an interval, and it was measured with one of
+    /// a second; beyond what was measured each interval has its checkpoint, and more orders make no more.
+    /// </summary>
+    private static double CheckpointsOfPartition(SystemProfile profile, Demand demand, double orders)
+    {
+        var inInterval = Math.Min(orders * demand.CheckpointSeconds, profile.Rates[^1]);
+        return inInterval / demand.CheckpointSeconds * profile.At(profile.CheckpointsPerOrder, inInterval);
+    }
 
     // Each region that keeps a copy is paid as much.
     private static int WritesOf(Demand demand) => demand.Regions;
@@ -66,12 +77,14 @@ internal static class CapacityModel
     {
         var own = profile.Containers.Single(container => container.Name == EventsContainer);
         var units = UnitsAt(profile, demand, demand.OrdersPerSecond * demand.Peak, partitions);
-        return Sized(
-            demand, own, demand.OrdersPerSecond * demand.Peak * own.UnitsPerOrder * WritesOf(demand) + units.Feed + units.Polls);
+        return Sized(demand, own, WritesTo(profile, demand, own, partitions) + units.Feed + units.Polls);
     }
 
-    private static ContainerPlan Planned(Demand demand, ContainerUse container) =>
-        Sized(demand, container, demand.OrdersPerSecond * demand.Peak * container.UnitsPerOrder * WritesOf(demand));
+    private static double WritesTo(SystemProfile profile, Demand demand, ContainerUse container, int partitions)
+    {
+        var orders = demand.OrdersPerSecond * demand.Peak;
+        return orders * profile.At(container.UnitsPerOrder, orders / partitions) * WritesOf(demand);
+    }
 
     private static ContainerPlan Sized(Demand demand, ContainerUse container, double units)
     {
@@ -97,7 +110,7 @@ internal static class CapacityModel
         var busiest = profile.Containers.FirstOrDefault(container => container.Name == "customer-orders");
         if (busiest is not null)
         {
-            var units = demand.OrdersPerSecond * demand.Peak * demand.BusiestCustomer * busiest.UnitsPerOrder;
+            var units = WritesTo(profile, demand, busiest, partitions) * demand.BusiestCustomer;
             if (units > UnitsOfPartition)
                 yield return $"The busiest customer alone takes {units:N0} RU/s of one logical partition of customer-orders, and {UnitsOfPartition:N0} is the most: "
                     + "it is throttled, and the view falls behind for that customer.";

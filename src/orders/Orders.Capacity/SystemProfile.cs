@@ -9,6 +9,9 @@ internal sealed record SystemProfile
     /// <summary>When and how it was measured.</summary>
     public required string Measured { get; init; }
 
+    /// <summary>The rates it was measured at: orders a second on one physical partition, rising. What goes with the rate has a value for each.</summary>
+    public required IReadOnlyList<double> Rates { get; init; }
+
     /// <summary>What an order writes and reads, and what stays of it.</summary>
     public required IReadOnlyList<ContainerUse> Containers { get; init; }
 
@@ -18,8 +21,8 @@ internal sealed record SystemProfile
     /// <summary>Request units of a checkpoint: the write of a lease.</summary>
     public required double UnitsPerCheckpoint { get; init; }
 
-    /// <summary>Checkpoints of all endpoints for one order that comes alone; fewer where several share one.</summary>
-    public required double CheckpointsPerOrder { get; init; }
+    /// <summary>Checkpoints of all endpoints for one order, one a second at most for each endpoint and partition: the busier, the more orders share one.</summary>
+    public required IReadOnlyList<double> CheckpointsPerOrder { get; init; }
 
     /// <summary>Request units a second of the system at rest on one physical partition, empty feed reads left out.</summary>
     public required double UnitsAtRest { get; init; }
@@ -47,7 +50,10 @@ internal sealed record SystemProfile
     {
         try
         {
-            return JsonSerializer.Deserialize<SystemProfile>(File.ReadAllText(file), Json) ?? throw new CapacityException($"--profile '{file}' is empty.");
+            var profile = JsonSerializer.Deserialize<SystemProfile>(File.ReadAllText(file), Json) ?? throw new CapacityException($"--profile '{file}' is empty.");
+            return profile.IsWhole
+                ? profile
+                : throw new CapacityException($"--profile '{file}' must have rates that rise, and for each of them a value wherever it has several.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -55,15 +61,37 @@ internal sealed record SystemProfile
         }
     }
 
+    /// <summary>What goes with the rate, between the rates that were measured by the logarithm of the rate, and beyond them as at the last one.</summary>
+    /// <param name="values">A value for each rate.</param>
+    /// <param name="rate">Orders a second on one physical partition.</param>
+    public double At(IReadOnlyList<double> values, double rate)
+    {
+        if (rate <= Rates[0])
+            return values[0];
+        for (var i = 1; i < Rates.Count; i++)
+        {
+            if (rate > Rates[i])
+                continue;
+            var part = Math.Log(rate / Rates[i - 1]) / Math.Log(Rates[i] / Rates[i - 1]);
+            return values[i - 1] + part * (values[i] - values[i - 1]);
+        }
+
+        return values[^1];
+    }
+
+    private bool IsWhole =>
+        Rates.Count > 0 && Rates[0] > 0 && Rates.Zip(Rates.Skip(1)).All(pair => pair.First < pair.Second) && CheckpointsPerOrder.Count == Rates.Count
+        && Containers.All(container => container.UnitsPerOrder.Count == Rates.Count);
+
     /// <summary>The profile as its file has it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
 }
 
 /// <summary>What an order uses of a container.</summary>
 /// <param name="Name">The container.</param>
-/// <param name="UnitsPerOrder">Request units of writes, point reads and queries.</param>
+/// <param name="UnitsPerOrder">Request units of writes, point reads and queries, at each rate: the busier, the more events share a write.</param>
 /// <param name="BytesPerOrder">Bytes of JSON that stay.</param>
-internal sealed record ContainerUse(string Name, double UnitsPerOrder, double BytesPerOrder);
+internal sealed record ContainerUse(string Name, IReadOnlyList<double> UnitsPerOrder, double BytesPerOrder);
 
 /// <summary>What an order asks of a service.</summary>
 /// <param name="Name">The service.</param>

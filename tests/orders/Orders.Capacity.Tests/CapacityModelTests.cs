@@ -5,10 +5,11 @@ public sealed class CapacityModelTests
     private static readonly SystemProfile Profile = new()
     {
         Measured = "made up",
-        Containers = [new("events", 30, 4_000), new("customer-orders", 20, 1_000)],
+        Rates = [1, 4],
+        Containers = [new("events", [30, 30], 4_000), new("customer-orders", [20, 10], 1_000)],
         Services = [new("tax", 5, 2), new("views", 5, 8), new("orders-api", 0, 3)],
         UnitsPerCheckpoint = 10,
-        CheckpointsPerOrder = 4,
+        CheckpointsPerOrder = [4, 2],
         UnitsAtRest = 20,
         UnitsAtRestPerPartition = 6,
         Readers = 2,
@@ -18,18 +19,43 @@ public sealed class CapacityModelTests
     [Fact]
     public void Orders_and_feed_go_with_the_orders_and_the_rest_with_partitions_and_readers()
     {
-        Units(1, 1).ShouldBe(new UnitsBySource(Orders: 50, Feed: 10, Polls: 2, Checkpoints: 30, Rest: 20));
-        Units(10, 1).ShouldBe(new UnitsBySource(Orders: 500, Feed: 100, Polls: 2, Checkpoints: 30, Rest: 20));
-        Units(10, 4).ShouldBe(new UnitsBySource(Orders: 500, Feed: 100, Polls: 8, Checkpoints: 120, Rest: 38));
+        Units(1, 1).ShouldBe(new UnitsBySource(Orders: 50, Feed: 10, Polls: 2, Checkpoints: 40, Rest: 20));
+        Units(10, 1).ShouldBe(new UnitsBySource(Orders: 400, Feed: 100, Polls: 2, Checkpoints: 80, Rest: 20));
+        Units(16, 4).ShouldBe(new UnitsBySource(Orders: 640, Feed: 160, Polls: 8, Checkpoints: 320, Rest: 38));
         CapacityModel.UnitsAt(Profile, Demand(10) with { PollSeconds = 0 }, 10, 4).Polls.ShouldBe(0);
     }
 
     [Fact]
-    public void Checkpoints_are_one_for_each_order_until_each_partition_makes_one_in_each_interval()
+    public void Checkpoints_are_shared_by_more_orders_the_more_come_in_an_interval()
     {
-        Units(0.5, 4).Checkpoints.ShouldBe(20);
-        Units(1000, 4).Checkpoints.ShouldBe(120);
-        CapacityModel.UnitsAt(Profile, Demand(1000) with { CheckpointSeconds = 5 }, 1000, 4).Checkpoints.ShouldBe(24);
+        Units(0.4, 4).Checkpoints.ShouldBe(16);
+        Units(2, 1).Checkpoints.ShouldBe(60, 0.001);
+        Units(1000, 4).Checkpoints.ShouldBe(320);
+        CapacityModel.UnitsAt(Profile, Demand(1000) with { CheckpointSeconds = 5 }, 1000, 4).Checkpoints.ShouldBe(64);
+    }
+
+    [Fact]
+    public void Between_the_rates_that_were_measured_it_goes_by_the_logarithm_and_beyond_them_nothing_is_made_up()
+    {
+        double[] values = [20, 10];
+        new[] { 0.01, 1, 2, 4, 100 }.Select(rate => Math.Round(Profile.At(values, rate), 6)).ShouldBe([20, 20, 15, 10, 10]);
+    }
+
+    [Theory]
+    [InlineData("[1, 1]", "[4, 2]")]
+    [InlineData("[0, 1]", "[4, 2]")]
+    [InlineData("[1, 4]", "[4]")]
+    [InlineData("[]", "[]")]
+    public void A_profile_that_lacks_a_value_is_refused(string rates, string checkpoints)
+    {
+        using var files = new TemporaryDirectory();
+        var file = Path.Combine(files.Path, "profile.json");
+        var json = System.Text.Json.Nodes.JsonNode.Parse(Profile.ToJson())!;
+        json["rates"] = System.Text.Json.Nodes.JsonNode.Parse(rates);
+        json["checkpointsPerOrder"] = System.Text.Json.Nodes.JsonNode.Parse(checkpoints);
+        File.WriteAllText(file, json.ToJsonString());
+
+        Should.Throw<CapacityException>(() => SystemProfile.Load(file)).Message.ShouldContain("rates that rise");
     }
 
     [Fact]
@@ -37,15 +63,15 @@ public sealed class CapacityModelTests
     {
         var units = CapacityModel.UnitsAt(Profile, Demand(10) with { MoreConsumers = 1 }, 10, 1);
 
-        (units.Orders, units.Feed, units.Polls).ShouldBe((500, 150, 3));
-        (units.Checkpoints, Math.Round(units.Rest, 1)).ShouldBe((40, 26.7));
+        (units.Orders, units.Feed, units.Polls).ShouldBe((400, 150, 3));
+        (Math.Round(units.Checkpoints, 1), Math.Round(units.Rest, 1)).ShouldBe((106.7, 26.7));
     }
 
     [Fact]
     public void Each_region_pays_for_the_writes_and_none_for_the_reads_of_another()
     {
         var units = CapacityModel.UnitsAt(Profile, Demand(10) with { Regions = 2 }, 10, 1);
-        (units.Orders, units.Feed, units.Checkpoints).ShouldBe((1000, 100, 60));
+        (units.Orders, units.Feed, units.Checkpoints).ShouldBe((800, 100, 160));
     }
 
     [Theory]
@@ -74,7 +100,7 @@ public sealed class CapacityModelTests
     public void A_customer_who_is_too_much_for_one_logical_partition_is_told()
     {
         CapacityModel.Of(Profile, Demand(100) with { BusiestCustomer = 0.01 }).Limits.ShouldNotContain(limit => limit.Contains("customer"));
-        CapacityModel.Of(Profile, Demand(100_000) with { BusiestCustomer = 0.01 }).Limits.ShouldContain(limit => limit.Contains("60,000 RU/s"));
+        CapacityModel.Of(Profile, Demand(100_000) with { BusiestCustomer = 0.01 }).Limits.ShouldContain(limit => limit.Contains("30,000 RU/s"));
     }
 
     [Fact]
@@ -90,7 +116,7 @@ public sealed class CapacityModelTests
     public void Serverless_is_paid_by_what_is_used_and_autoscale_by_what_could_be()
     {
         var plan = CapacityModel.Of(Profile, Demand(1));
-        Prices.Default.ServerlessMonth(plan).ShouldBe(112 * 730 * 3600 / 1_000_000m * 0.25m);
+        Prices.Default.ServerlessMonth(plan).ShouldBe(122 * 730 * 3600 / 1_000_000m * 0.25m);
         Prices.Default.AutoscaleMonth(plan).ShouldBe(2 * 0.012m * 730);
     }
 

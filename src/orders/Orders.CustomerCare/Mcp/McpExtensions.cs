@@ -42,6 +42,8 @@ internal static class McpExtensions
             .WithTools<OrderActionTools>(Json)
             .WithTools<ServiceTools>(Json)
             .WithTools<ServiceActionTools>(Json)
+            .WithTools<PositionTools>(Json)
+            .WithTools<PositionActionTools>(Json)
             .WithTools<ParkedTools>(Json)
             .WithTools<ParkedActionTools>(Json);
     }

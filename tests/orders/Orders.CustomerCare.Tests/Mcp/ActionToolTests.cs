@@ -132,11 +132,11 @@ public sealed class ActionToolTests(WithStore service) : IClassFixture<WithStore
 
         (await agent.RefusalAsync("pause_service", ("service", "nobody"), ("reason", "because")))
             .ShouldStartWith("service: There is no such service; there are tax.");
-        await TwiceAsync(agent, "pause_service", ("service", "tax"), ("reason", "new rates come in"));
+        await agent.TwiceAsync("pause_service", ("service", "tax"), ("reason", "new rates come in"));
         (await agent.AskAsync("services"))["services"]![0]!["paused"]!.GetValue<string>().ShouldEndWith("new rates come in");
         var why = await agent.AskAsync("why_stuck", ("orderId", id));
         why["why"]!.AsArray().Select(s => s!.GetValue<string>()).ShouldContain(s => s.StartsWith("tax is paused by development", StringComparison.Ordinal));
-        await TwiceAsync(agent, "resume_service", ("service", "tax"));
+        await agent.TwiceAsync("resume_service", ("service", "tax"));
 
         var control = await service.Services.GetRequiredService<ChangeFeedControls>().GetAsync("tax", TestContext.Current.CancellationToken);
         (control!.Paused, control.By, control.History.Count).ShouldBe((false, "development", 1));
@@ -163,12 +163,6 @@ public sealed class ActionToolTests(WithStore service) : IClassFixture<WithStore
         new(new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.Name, "ada")], "ApiKey"));
 
     private static string TokenOf(System.Text.Json.Nodes.JsonNode asked) => asked["token"]!.GetValue<string>();
-
-    private static async Task TwiceAsync(ToolClient agent, string tool, params (string, object?)[] arguments)
-    {
-        var asked = await agent.AskAsync(tool, arguments);
-        (await agent.AskAsync(tool, [.. arguments, ("token", TokenOf(asked))]))["done"]!.GetValue<bool>().ShouldBeTrue();
-    }
 
     private Task<IReadOnlyList<RecordedEvent>> StreamAsync(string id) => service.Events.ReadStreamAsync(id, TestContext.Current.CancellationToken);
 

@@ -36,6 +36,13 @@ internal sealed class ToolClient(McpClient client) : IAsyncDisposable
         return structured;
     }
 
+    /// <summary>Asks what a tool would do, and lets it.</summary>
+    public async Task TwiceAsync(string tool, params (string Name, object? Value)[] arguments)
+    {
+        var token = (await AskAsync(tool, arguments))["token"]!.GetValue<string>();
+        (await AskAsync(tool, [.. arguments, ("token", token)]))["done"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
     /// <summary>Why a tool refuses.</summary>
     public async Task<string> RefusalAsync(string tool, params (string Name, object? Value)[] arguments)
     {

@@ -9,12 +9,12 @@ namespace Orders.CustomerCare.Tests.Mcp;
 public sealed class ToolTests(WithStore service) : IClassFixture<WithStore>
 {
     private static readonly string[] Reading =
-        ["find_orders", "order_story", "why_stuck", "services", "parked_orders", "preview_replay", "batch_progress"];
+        ["find_orders", "order_story", "why_stuck", "services", "parked_orders", "preview_replay", "batch_progress", "positions"];
 
     private static readonly string[] Acting =
     [
         "cancel_order", "refund_order", "resend_notification", "pause_service", "resume_service", "replay_parked_order", "discard_parked_order",
-        "replay_parked_orders", "discard_parked_orders",
+        "replay_parked_orders", "discard_parked_orders", "save_position", "rewind_service", "skip_to_now",
     ];
 
     [Fact]

@@ -6,7 +6,10 @@ namespace ChangeFeed.Emulator.Engine.Feed;
 /// <summary>Reads the latest-version change feed: every item once, where it was last written, in the order of its partition.</summary>
 internal static class LatestVersionFeed
 {
-    /// <summary>Fills the page; returns the LSN to continue after. Items of one transaction are never split over pages.</summary>
+    /// <summary>
+    /// Fills the page; returns the LSN to continue after. Items of one transaction are never split over pages, and nothing beyond the current LSN
+    /// is in them: what is on disk already while its commit is being told of has session tokens that other reads would refuse.
+    /// </summary>
     public static long Read(
         IReadSession session, ReadTarget target, ChangeFeedStart start, int maxItems, long now, long currentLsn, FeedPage page)
     {
@@ -25,6 +28,8 @@ internal static class LatestVersionFeed
         var stopped = false;
         session.ReadFeed(container, partition.Id, after, (in item, body) =>
         {
+            if (item.Lsn > currentLsn)
+                return false;
             if (item.Lsn != last && (page.Count >= maxItems || page.IsFull))
             {
                 stopped = true;

@@ -8,7 +8,7 @@ namespace ChangeFeed.Emulator.Engine.Feed;
 /// <summary>Reads the change feed of all versions and deletes from the container's log.</summary>
 internal static class VersionsFeed
 {
-    /// <summary>Fills the page; returns the LSN to continue after.</summary>
+    /// <summary>Fills the page, with nothing beyond the current LSN; returns the LSN to continue after.</summary>
     public static long Read(IReadSession session, ReadTarget target, long afterLsn, int maxItems, long currentLsn, FeedPage page)
     {
         var (container, partition) = (target.Container, target.Partition);
@@ -22,6 +22,8 @@ internal static class VersionsFeed
         session.ReadVersions(container, partition.Id, StoredItem.EndOf(afterLsn), version =>
         {
             var lsn = StoredItem.LsnOf(version.Position);
+            if (lsn > currentLsn)
+                return false;
             if (lsn != last && (page.Count >= maxItems || page.IsFull))
             {
                 stopped = true;
