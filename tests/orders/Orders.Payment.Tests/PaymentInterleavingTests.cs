@@ -36,7 +36,8 @@ public class PaymentInterleavingTests
             return (cause, read) => cause.Data switch
             {
                 TaxCalculated => payment.WhenTaxCalculatedAsync(cause, OrderState.Fold(read), TestContext.Current.CancellationToken),
-                FulfillmentRejected or OrderCancelled or RefundRequested => payment.WhenMoneyIsOwedAsync(cause, OrderState.Fold(read), TestContext.Current.CancellationToken),
+                FulfillmentRejected or OrderCancelled or RefundRequested => payment.WhenMoneyIsOwedAsync(
+                    cause, OrderState.Fold(read), TestContext.Current.CancellationToken),
                 _ => null,
             };
         }

@@ -126,7 +126,8 @@ public sealed class CoolingDrillTests : IAsyncLifetime
 
     private Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "archive.dll"), .. arguments, "--directory", _directory.Path])
+        var command = Path.Combine(AppContext.BaseDirectory, "archive.dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", command, .. arguments, "--directory", _directory.Path])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
