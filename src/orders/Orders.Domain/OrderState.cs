@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Snapshots;
 using Orders.Contracts;
 
 namespace Orders.Domain;
@@ -47,6 +49,12 @@ public sealed record OrderState
     /// <summary>The state before the first event.</summary>
     public static OrderState Initial { get; } = new();
 
+    /// <summary>
+    /// What snapshots of it are. Raise the schema with every change of <see cref="Apply"/> or of the properties: older snapshots are then made anew.
+    /// </summary>
+    public static SnapshotForm<OrderState> Snapshots { get; } = new(
+        "order", Schema: 1, Initial, (order, e) => order.Apply(e.Data), OrderStateJson.Default.OrderState);
+
     /// <summary>Null before the order was placed.</summary>
     public OrderStatus? Status { get; init; }
 
@@ -67,6 +75,9 @@ public sealed record OrderState
 
     /// <summary>The shipment, where there is one.</summary>
     public OrderShipped? Shipment { get; init; }
+
+    /// <summary>Says that it was not shipped in time, where it was not; stays when it is shipped after all.</summary>
+    public ShipmentOverdue? Overdue { get; init; }
 
     /// <summary>Why it was rejected, declined or cancelled.</summary>
     public string? EndReason { get; init; }
@@ -94,6 +105,7 @@ public sealed record OrderState
             PaymentCaptured e => next with { Payment = e },
             PaymentDeclined e => next with { EndReason = e.Reason },
             OrderShipped e => next with { Shipment = e },
+            ShipmentOverdue e => next with { Overdue = e },
             FulfillmentRejected e => next with { EndReason = e.Reason },
             OrderCancelled e => next with { EndReason = e.Reason },
             RefundRequested e => next with { RefundRequest = e },
@@ -124,3 +136,9 @@ public sealed record OrderState
         _ => current,
     };
 }
+
+/// <summary>Source-generated JSON metadata of the state, for snapshots. What is sealed in the events stays sealed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(OrderState))]
+internal sealed partial class OrderStateJson : JsonSerializerContext;

@@ -1,4 +1,7 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cold;
+using ChangeFeed.EventStore.Snapshots;
+using ChangeFeed.Timers;
 
 namespace Orders.Hosting;
 
@@ -8,7 +11,7 @@ public static class HostingContainers
     /// <summary>The event store.</summary>
     public static ContainerDefinition Events { get; } = new("events", EventDocument.PartitionKeyPath)
     {
-        Indexed = ["/data/customerId/?", "/meta/by/?", "/streamId/?", "/type/?", "/version/?"],
+        Indexed = [ColdMark.MovingPath, ColdMark.StubPath, "/data/customerId/?", "/meta/by/?", "/streamId/?", "/type/?", "/version/?"],
         GrowsWithOrders = true,
     };
 
@@ -32,8 +35,20 @@ public static class HostingContainers
     public static ContainerDefinition Controls { get; } =
         new("controls", "/endpoint") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn, Indexed = ["/at/?", "/kind/?"] };
 
+    /// <summary>States of long streams; one that nobody renews for a month goes.</summary>
+    public static ContainerDefinition Snapshots { get; } =
+        new("snapshots", StreamSnapshots<object>.PartitionKeyPath) { DefaultTtl = 30 * 24 * 60 * 60, GrowsWithOrders = true };
+
     /// <summary>Which versions of the views there are, and how far rebuilds are.</summary>
     public static ContainerDefinition Views { get; } = new("views", "/view") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+
+    /// <summary>Timers that wait, each beside the others of its order.</summary>
+    public static ContainerDefinition Timers { get; } = new("timers", "/streamId")
+    {
+        DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn,
+        Indexed = TimerStore.Indexed,
+        KeepsVersions = true,
+    };
 
     /// <summary>What an endpoint of the change feed needs beside the events.</summary>
     public static IReadOnlyList<ContainerDefinition> Feed { get; } = [Leases, DeadLetters, Controls];

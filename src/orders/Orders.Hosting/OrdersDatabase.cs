@@ -35,6 +35,9 @@ public sealed class OrdersDatabase(
     /// <inheritdoc cref="HostingContainers.Controls"/>
     public Container Controls => Get(HostingContainers.Controls);
 
+    /// <inheritdoc cref="HostingContainers.Timers"/>
+    public Container Timers => Get(HostingContainers.Timers);
+
     /// <inheritdoc cref="HostingContainers.Views"/>
     public Container Views => Get(HostingContainers.Views);
 
