@@ -54,15 +54,20 @@ internal static class ViewCommands
     private static string ViewOf(ExecuteCommandContext context) =>
         context.Arguments.TryGetByName(ViewName, out var view) && !string.IsNullOrWhiteSpace(view.Value) ? view.Value : Views[0];
 
-    private static async ValueTask<ProcessCommandSpec> SpecAsync(
-        Store store, IReadOnlyList<string> arguments) => new("dotnet")
+    private static async ValueTask<ProcessCommandSpec> SpecAsync(Store store, IReadOnlyList<string> arguments)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__cosmos"] = await store.Resource.Resource.GetConnectionStringAsync() ?? "",
+        };
+        if (store.Archive is { } archive)
+            environment[archive.Setting] = archive.Value;
+        return new ProcessCommandSpec("dotnet")
         {
             Arguments = [BuildOutput.AssemblyOf(new Projects.Orders_Views()), .. arguments],
-            EnvironmentVariables = new Dictionary<string, string>
-            {
-                ["ConnectionStrings__cosmos"] = await store.Resource.Resource.GetConnectionStringAsync() ?? "",
-            },
+            EnvironmentVariables = environment,
         };
+    }
 
     private static ExecuteCommandResult Result(ProcessCommandResultContext context)
     {

@@ -36,14 +36,7 @@ internal static class SinkTopology
         }
 
         if (settings.Sinks.Contains(SinkNames.Archive))
-        {
-            var archive = builder.AddSink(SinkNames.Archive, "Archive", store, "archive");
-            if (settings.AddressOf(SinkNames.Archive) is { } account)
-                archive.WithEnvironment("ConnectionStrings__archive", account);
-            else
-                archive.WithEnvironment("Sinks__Archive__Directory", Path.Combine(directory, "archive"));
-        }
-
+            builder.AddSink(SinkNames.Archive, "Archive", store, "archive"); // every service is told where it is: they read it too
         if (settings.Sinks.Contains(SinkNames.Bus))
             builder.AddSink(SinkNames.Bus, "Megaphone", store, "outward-bus")
                 .WithEnvironment("ConnectionStrings__bus", settings.AddressOf(SinkNames.Bus) ?? "");

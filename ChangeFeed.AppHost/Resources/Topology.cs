@@ -9,12 +9,13 @@ internal static class Topology
 {
     /// <summary>The Cosmos DB account of the configuration, or else the embedded store.</summary>
     public static Store AddEventStore(this IDistributedApplicationBuilder builder, Settings settings) => settings.HasCosmosAccount
-        ? new Store(builder.AddConnectionString("cosmos"), IsEmbedded: false)
+        ? new Store(builder.AddConnectionString("cosmos"), IsEmbedded: false, Archive(settings))
         : new Store(
             builder.AddCosmosEmulator("cosmos", settings.Port("Emulator", 8081, "the embedded store"))
                 .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos"))
                 .WithPartitions(settings.Partitions),
-            IsEmbedded: true);
+            IsEmbedded: true,
+            Archive(settings));
 
     /// <summary>A service with a face to the outside, on a port one knows.</summary>
     public static IResourceBuilder<ProjectResource> AddApi<TProject>(
@@ -96,9 +97,17 @@ internal static class Topology
 #pragma warning restore ASPIRECERTIFICATES001
     }
 
+    private static (string Setting, string Value)? Archive(Settings settings) => !settings.Sinks.Contains(SinkNames.Archive)
+        ? null
+        : settings.AddressOf(SinkNames.Archive) is { } account
+            ? ("ConnectionStrings__archive", account)
+            : ("Sinks__Archive__Directory", Path.Combine(settings.DataDirectory, "sinks", "archive"));
+
     private static IResourceBuilder<ProjectResource> WithEventStore(this IResourceBuilder<ProjectResource> project, Store store)
     {
         project.WithReference(store.Resource);
+        if (store.Archive is { } archive)
+            project.WithEnvironment(archive.Setting, archive.Value);
         // The embedded store keeps versions and deletes where it is told to; an account does by continuous backup.
         return store.IsEmbedded
             ? project.WaitFor(store.Resource).WithEnvironment("Cosmos__VersionRetention", "00:10:00")
@@ -107,4 +116,7 @@ internal static class Topology
 }
 
 /// <summary>Where the events are: the embedded store or an account.</summary>
-internal sealed record Store(IResourceBuilder<IResourceWithConnectionString> Resource, bool IsEmbedded);
+/// <param name="Resource">What it is to Aspire.</param>
+/// <param name="IsEmbedded">Whether it is the embedded store.</param>
+/// <param name="Archive">The setting that says where streams are read that have left it, and its value; null where none has.</param>
+internal sealed record Store(IResourceBuilder<IResourceWithConnectionString> Resource, bool IsEmbedded, (string Setting, string Value)? Archive);

@@ -20,7 +20,7 @@ public sealed class MetricsTests
             "changefeed.events.handled", "changefeed.events.in_flight", "changefeed.events.parked", "changefeed.events.retries",
             "changefeed.events.unknown_type", "changefeed.kill_switch.state", "changefeed.lag.age", "changefeed.lag.transactions",
             "changefeed.leases.owned", "changefeed.streams.parked", "eventstore.append.conflicts", "eventstore.events.appended",
-            "messaging.process.duration", "store.request_charge",
+            "eventstore.snapshots", "messaging.process.duration", "store.request_charge",
         ]);
         foreach (var instrument in service.Instruments)
         {

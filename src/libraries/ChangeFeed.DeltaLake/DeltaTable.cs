@@ -166,8 +166,23 @@ public sealed class DeltaTable(ITableStorage storage, TimeProvider time, string 
     /// <param name="columns">Which columns, in which order; those that partition are texts.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     /// <exception cref="DeltaTableException">The file is gone or damaged, or a column is of a type that is not read here.</exception>
-    public async IAsyncEnumerable<object?[]> ReadAsync(
-        DeltaSnapshot snapshot, DeltaFile file, IReadOnlyList<string> columns, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<object?[]> ReadAsync(
+        DeltaSnapshot snapshot, DeltaFile file, IReadOnlyList<string> columns, CancellationToken cancellationToken = default) =>
+        ReadWantedAsync(snapshot, file, columns, null, cancellationToken);
+
+    /// <summary>Reads those rows of a file whose first column is wanted. Of groups of rows without one nothing else is read.</summary>
+    /// <param name="snapshot">A version the file is part of.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="columns">Which columns, in which order, the first not one that partitions; those that partition are texts.</param>
+    /// <param name="isWanted">Told the value of the first column; null for all rows.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="DeltaTableException">The file is gone or damaged, or a column is of a type that is not read here.</exception>
+    public async IAsyncEnumerable<object?[]> ReadWantedAsync(
+        DeltaSnapshot snapshot,
+        DeltaFile file,
+        IReadOnlyList<string> columns,
+        Predicate<object?>? isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var fields = columns
             .Select(column => snapshot.Schema.Fields.FirstOrDefault(field => field.Name == column)
@@ -177,7 +192,7 @@ public sealed class DeltaTable(ITableStorage storage, TimeProvider time, string 
         stored.ForEach(field => ParquetColumns.Of(field)); // says so where one is of a type that is not read here
         await using var stream = await storage.OpenAsync(file.Path, cancellationToken)
             ?? throw new DeltaTableException($"Data file {file.Path} of the table at {Location} is gone.");
-        await foreach (var row in ParquetFile.ReadAsync(stream, file.Path, stored, cancellationToken))
+        await foreach (var row in ParquetFile.ReadAsync(stream, file.Path, stored, isWanted, cancellationToken))
         {
             yield return stored.Count == fields.Count
                 ? row

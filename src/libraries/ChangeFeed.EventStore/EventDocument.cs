@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ChangeFeed.EventStore.Cold;
 
 namespace ChangeFeed.EventStore;
 
@@ -87,6 +88,8 @@ public static class EventDocument
     public static RecordedEvent Read(JsonElement document, EventTypeMap types)
     {
         var header = ReadHeader(document);
+        if (ColdMark.ReadStub(document) is { } left)
+            throw new EventDocumentException($"The event has left the container, with those up to version {left.LastVersion}.");
         if (!document.TryGetProperty("data"u8, out var data))
             throw new EventDocumentException("The event has no 'data'.");
         if (!document.TryGetProperty("meta"u8, out var meta) || meta.ValueKind != JsonValueKind.Object)

@@ -31,6 +31,12 @@ public static class EventStoreTelemetry
     private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>(
         "eventstore.append.conflicts", "{append}", "Appends refused because another writer was there first.");
 
+    private static readonly Counter<long> Snapshots = Meter.CreateCounter<long>(
+        "eventstore.snapshots", "{snapshot}", "Snapshots of long streams, taken or refused.");
+
+    internal static void SnapshotTaken(string form, bool taken) =>
+        Snapshots.Add(1, new KeyValuePair<string, object?>("eventstore.snapshot", form), new KeyValuePair<string, object?>("eventstore.taken", taken));
+
     internal static Activity? StartAppend(string eventType) => Source.StartActivity($"append {eventType}", ActivityKind.Producer);
 
     internal static void Describe(Activity? activity, Container container, IReadOnlyList<RecordedEvent> events)

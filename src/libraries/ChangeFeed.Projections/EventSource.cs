@@ -10,8 +10,8 @@ namespace ChangeFeed.Projections;
 /// <param name="store">Reads streams from there.</param>
 public sealed class EventSource(Container container, EventTypeMap types, CosmosEventStore store)
 {
-    /// <summary>Reads all events, range by range.</summary>
-    public ChangeFeedReader Feed { get; } = new(container, types);
+    /// <summary>Reads all events, range by range, those that have left the container among them.</summary>
+    public ChangeFeedReader Feed { get; } = new(container, types, store);
 
     /// <summary>Reads streams.</summary>
     public CosmosEventStore Store => store;

@@ -4,11 +4,12 @@ using Azure.Identity;
 using ChangeFeed.DeltaLake;
 using ChangeFeed.DeltaLake.Maintenance;
 using ChangeFeed.DeltaLake.Storage;
+using ChangeFeed.EventStore.Cold;
 using ChangeFeed.MassTransit;
 using DuckDB.NET.Data;
 using Microsoft.Azure.Cosmos;
+using Orders.Archive.Cooling;
 using Orders.Contracts;
-using Orders.Hosting;
 
 namespace Orders.Archive.Commands;
 
@@ -22,6 +23,8 @@ internal static class ArchiveCommands
           compact            puts the files of each day together, and brings old rows to the schema of this build
           vacuum             deletes files that no version of the last days has
           verify             compares the table with the event store; exit code 2 when something is different
+          cool               takes orders that ended long ago out of the event store, once all of them is here; exit code 2 when something is different
+          restore ORDER      brings one back
         options
           --directory DIR    where the archive is: .data/sinks/archive, or what Sinks__Archive__Directory says
           --generation N     which of several, while one is rebuilt; 1
@@ -29,8 +32,12 @@ internal static class ArchiveCommands
           --at TIME          query: the table as it was at a time, such as 2026-11-27T12:00Z
           --last N           history: so many commits; 20
           --keep DAYS        vacuum: how long what was rewritten stays; 7, at least 1
-        ConnectionStrings__archive names a storage account instead of a directory. verify needs ConnectionStrings__cosmos; it is the embedded store on
-        its usual port when that is not set.
+          --hot TIME         cool: how long an order stays after its last event; 30d
+          --grace TIME       cool: how long its documents stay after they are marked; 1d
+          --except NAMES     cool: endpoints, with commas between them, that nobody needs any more
+          --dry-run          cool: says what would be done
+        ConnectionStrings__archive names a storage account instead of a directory. verify, cool and restore need ConnectionStrings__cosmos; it is the
+        embedded store on its usual port when that is not set.
         """;
 
     /// <returns>The exit code: 0 when it is done, 1 when not, 2 when the archive is wrong.</returns>
@@ -51,7 +58,8 @@ internal static class ArchiveCommands
             var table = location.Table(options.Generation, TimeProvider.System, "command");
             return await RunAsync(options, location, table, output, cancellationToken);
         }
-        catch (Exception e) when (e is ArchiveCommandException or DeltaTableException or TableStorageException or DuckDBException)
+        catch (Exception e) when (e is ArchiveCommandException or DeltaTableException or TableStorageException or DuckDBException
+            or CoolingException or ColdStreamException)
         {
             await error.WriteLineAsync(e.Message);
         }
@@ -92,6 +100,10 @@ internal static class ArchiveCommands
                 return 0;
             case "verify":
                 return await VerifyAsync(await SnapshotAsync(options, table, cancellationToken), table, output, cancellationToken);
+            case "cool":
+                return await CoolAsync(options.Cooling, table, output, cancellationToken);
+            case "restore" when options.Order is { } order:
+                return await RestoreAsync(order, table, output, cancellationToken);
             default:
                 throw new ArchiveCommandException($"'{options.Command}' is not understood, or lacks something.{Environment.NewLine}{Help}");
         }
@@ -119,16 +131,9 @@ internal static class ArchiveCommands
 
     private static async Task<int> VerifyAsync(DeltaSnapshot snapshot, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
     {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var store = new CosmosOptions();
-        configuration.GetSection(CosmosOptions.Section).Bind(store);
-        store.ConnectionString = configuration.GetConnectionString("cosmos") is { Length: > 0 } given ? given : CosmosSettings.EmbeddedStore;
-        if (CosmosSettings.ConnectionProblem(store.ConnectionString) is { } problem)
-            throw new ArchiveCommandException($"ConnectionStrings:cosmos {problem}");
-        using var client = CosmosClientFactory.Create(store, "archive");
-        var events = client.GetContainer(store.Database, HostingContainers.Events.Name);
-        var verification = new ArchiveVerification(table, new ChangeFeedReader(events, OrderEvents.Map), OrderEvents.Map);
-        var result = await verification.RunAsync(snapshot, cancellationToken);
+        using var store = StoreAccess.Open();
+        var reader = new ChangeFeedReader(store.Events, OrderEvents.Map, store.Reading(table));
+        var result = await new ArchiveVerification(table, reader, OrderEvents.Map).RunAsync(snapshot, cancellationToken);
         foreach (var difference in result.Differences)
             await output.WriteLineAsync(difference);
         await output.WriteLineAsync(Text($"{result.Archived} events in version {snapshot.Version} of the archive, {result.Stored} in the store: ")
@@ -136,6 +141,29 @@ internal static class ArchiveCommands
                 ? "they differ."
                 : result.Missing == 0 ? "the same." : Text($"{result.Missing} have not come yet, or their streams are parked.")));
         return result.Differences.Count == 0 && result.Missing == 0 ? 0 : 2;
+    }
+
+    private static async Task<int> CoolAsync(CoolingOptions options, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var store = StoreAccess.Open();
+        var handled = new HandledEvents(store.Events, store.Leases, store.Controls, TimeProvider.System);
+        var cooling = new StreamCooling(store.Events, store.DeadLetters, handled, table, OrderEvents.Map, TimeProvider.System);
+        var result = await cooling.RunAsync(options, cancellationToken);
+        foreach (var difference in result.Differences)
+            await output.WriteLineAsync(difference);
+        await output.WriteLineAsync(
+            Text($"{result.Streams} orders with {result.Events} events {(options.IsDryRun ? "would leave" : "leave")} the store; ")
+            + Text($"{result.Stay} stay, {result.Changed} changed meanwhile, {result.Finished} of an earlier run were finished, ")
+            + Text($"{result.Differences.Count} are not in the archive as they are in the store."));
+        return result.Differences.Count == 0 ? 0 : 2;
+    }
+
+    private static async Task<int> RestoreAsync(string order, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var store = StoreAccess.Open();
+        var events = await new StreamRestore(store.Events, new ArchivedStreams(table, OrderEvents.Map), OrderEvents.Map).RunAsync(order, cancellationToken);
+        await output.WriteLineAsync(events > 0 ? Text($"{events} events of order {order} are back in the store.") : $"Order {order} has not left the store.");
+        return 0;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

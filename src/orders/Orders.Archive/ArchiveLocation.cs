@@ -19,6 +19,9 @@ public sealed record ArchiveLocation(string Directory, string ConnectionString, 
     /// <summary>Name of the connection string.</summary>
     public const string ConnectionName = "archive";
 
+    /// <summary>The directory where commands look for it that are told nothing: that of the app host.</summary>
+    public const string UsualDirectory = ".data/sinks/archive";
+
     private const string DefaultContainer = "archive";
 
     // A batch has seconds; the endpoint tries again anyway, and says so.

@@ -50,14 +50,13 @@ internal sealed class ArchivedKeys(DeltaTable table)
         Keep(file, keys);
     }
 
-    private static bool MayHave(DeltaFile file, RecordedEvent e)
-    {
-        if (file.Range(ArchiveTable.Column.StreamId) is { } streams
-            && (string.CompareOrdinal(e.StreamId, streams.Least.GetString()) < 0 || string.CompareOrdinal(e.StreamId, streams.Greatest.GetString()) > 0))
-            return false;
-        return file.Range(ArchiveTable.Column.Version) is not { } versions
-            || (e.Version >= versions.Least.GetInt64() && e.Version <= versions.Greatest.GetInt64());
-    }
+    /// <summary>Whether a file may have events of a stream, as the log says.</summary>
+    public static bool MayHave(DeltaFile file, string stream) => file.Range(ArchiveTable.Column.StreamId) is not { } streams
+        || (string.CompareOrdinal(stream, streams.Least.GetString()) >= 0 && string.CompareOrdinal(stream, streams.Greatest.GetString()) <= 0);
+
+    private static bool MayHave(DeltaFile file, RecordedEvent e) => MayHave(file, e.StreamId)
+        && (file.Range(ArchiveTable.Column.Version) is not { } versions
+            || (e.Version >= versions.Least.GetInt64() && e.Version <= versions.Greatest.GetInt64()));
 
     private async Task<StreamVersions> KeysAsync(DeltaSnapshot snapshot, DeltaFile file, CancellationToken cancellationToken)
     {

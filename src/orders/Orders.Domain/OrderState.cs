@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Snapshots;
 using Orders.Contracts;
 
 namespace Orders.Domain;
@@ -46,6 +48,12 @@ public sealed record OrderState
 {
     /// <summary>The state before the first event.</summary>
     public static OrderState Initial { get; } = new();
+
+    /// <summary>
+    /// What snapshots of it are. Raise the schema with every change of <see cref="Apply"/> or of the properties: older snapshots are then made anew.
+    /// </summary>
+    public static SnapshotForm<OrderState> Snapshots { get; } = new(
+        "order", Schema: 1, Initial, (order, e) => order.Apply(e.Data), OrderStateJson.Default.OrderState);
 
     /// <summary>Null before the order was placed.</summary>
     public OrderStatus? Status { get; init; }
@@ -128,3 +136,9 @@ public sealed record OrderState
         _ => current,
     };
 }
+
+/// <summary>Source-generated JSON metadata of the state, for snapshots. What is sealed in the events stays sealed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(OrderState))]
+internal sealed partial class OrderStateJson : JsonSerializerContext;

@@ -5,13 +5,12 @@ using Orders.PersonalData;
 
 namespace Orders.Fulfillment;
 
-/// <summary>The decision together with the call it asks for. May be called again with a longer stream, hence the key.</summary>
+/// <summary>The decision together with the call it asks for. May be called again with a newer state, hence the key.</summary>
 public sealed class FulfillmentReactions(ICarrier carrier, PersonalDataProtector personal)
 {
     public async ValueTask<IReadOnlyList<object>> WhenPaymentCapturedAsync(
-        RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
+        RecordedEvent cause, OrderState order, CancellationToken cancellationToken)
     {
-        var order = OrderState.Fold(stream);
         if (order.Placed is { } placed)
             order = order with { Placed = await personal.RevealAsync(placed, cancellationToken) };
         var decision = FulfillmentDecisions.WhenPaymentCaptured(cause, order);

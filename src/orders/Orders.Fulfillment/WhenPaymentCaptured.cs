@@ -10,6 +10,6 @@ public sealed class WhenPaymentCaptured(Reactor reactor, FulfillmentReactions fu
     public Task Consume(ConsumeContext<PaymentCaptured> context)
     {
         var cause = context.Recorded();
-        return reactor.ReactAsync(context, (stream, ct) => fulfillment.WhenPaymentCapturedAsync(cause, stream, ct));
+        return reactor.ReactAsync(context, (order, ct) => fulfillment.WhenPaymentCapturedAsync(cause, order, ct));
     }
 }

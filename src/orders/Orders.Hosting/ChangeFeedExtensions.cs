@@ -1,10 +1,12 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Snapshots;
 using ChangeFeed.MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
+using Orders.Domain;
 
 namespace Orders.Hosting;
 
@@ -28,11 +30,17 @@ public static class ChangeFeedExtensions
         builder.Services.AddSingleton(OrderEvents.Map);
         builder.Services.AddSingleton(new RecentStreams(OrderEvents.Map));
         builder.Services.AddSingleton<Reactor>();
+        builder.Services.AddContainers(HostingContainers.Snapshots);
+        builder.Services.AddSingleton(provider => new StreamSnapshots<OrderState>(
+            provider.GetRequiredService<OrdersDatabase>().Get(HostingContainers.Snapshots), OrderState.Snapshots));
         builder.Services.AddContainers(HostingContainers.Feed);
         // Before the section is bound, which may say otherwise. Real accounts take no notice.
         builder.Services.Configure<ChangeFeedOptions>(options => options.HoldReads = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton<RequestHandler>(
-            services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads));
+            services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads)
+            {
+                WithoutSession = services.GetRequiredService<IOptions<CosmosOptions>>().Value.RegionList.Count > 0,
+            });
         builder.Services.AddSingleton<RequestHandler, LeaseCheckpointHandler>();
         builder.Services.AddSingleton<RequestHandler, LeaseQueryPlanHandler>();
         builder.Services.AddSingleton(services => new SharedFeedReads(

@@ -1,4 +1,6 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cold;
+using ChangeFeed.EventStore.Snapshots;
 using ChangeFeed.Timers;
 
 namespace Orders.Hosting;
@@ -9,7 +11,7 @@ public static class HostingContainers
     /// <summary>The event store.</summary>
     public static ContainerDefinition Events { get; } = new("events", EventDocument.PartitionKeyPath)
     {
-        Indexed = ["/data/customerId/?", "/meta/by/?", "/streamId/?", "/type/?", "/version/?"],
+        Indexed = [ColdMark.MovingPath, ColdMark.StubPath, "/data/customerId/?", "/meta/by/?", "/streamId/?", "/type/?", "/version/?"],
         GrowsWithOrders = true,
     };
 
@@ -32,6 +34,10 @@ public static class HostingContainers
     /// <summary>Pause and resume, and how the instances stand.</summary>
     public static ContainerDefinition Controls { get; } =
         new("controls", "/endpoint") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn, Indexed = ["/at/?", "/kind/?"] };
+
+    /// <summary>States of long streams; one that nobody renews for a month goes.</summary>
+    public static ContainerDefinition Snapshots { get; } =
+        new("snapshots", StreamSnapshots<object>.PartitionKeyPath) { DefaultTtl = 30 * 24 * 60 * 60, GrowsWithOrders = true };
 
     /// <summary>Which versions of the views there are, and how far rebuilds are.</summary>
     public static ContainerDefinition Views { get; } = new("views", "/view") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };

@@ -31,12 +31,18 @@ public static class OrderServiceExtensions
         services.AddSingleton<IValidateOptions<UsageOptions>, UsageOptionsCheck>();
         services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateOnStart();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<UsageReports>(provider, serviceName));
+        services.AddSingleton<IConfigureOptions<ArchiveReading>, ArchiveReadingSetup>();
+        services.AddSingleton<IValidateOptions<ArchiveReading>, ArchiveReadingSetup>();
+        services.AddOptions<ArchiveReading>().ValidateOnStart();
         services.AddContainers(HostingContainers.Events, HostingContainers.Controls); // in the latter the store is tried out, and usage is said
+        services.AddSingleton<LeaseDatabase>();
+        services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<LeaseDatabase>());
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());
         services.AddHostedService<OrdersDatabaseStartup>();
         services.AddSingleton(provider => new CosmosEventStore(
-            provider.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<ArchiveReading>>().Value.Streams(provider.GetRequiredService<TimeProvider>())));
         return builder;
     }
 }

@@ -7,27 +7,29 @@ using Orders.PersonalData;
 
 namespace Orders.Notification;
 
-/// <summary>The decision together with the mail it asks for. May be called again with a longer stream, hence the fixed Message-ID.</summary>
+/// <summary>The decision together with the mail it asks for. May be called again with a newer state, hence the fixed Message-ID.</summary>
 public sealed class NotificationReactions(IMailer mailer, PersonalDataProtector personal, IOptions<MailOptions> options)
 {
+    /// <summary>Tells the customer.</summary>
+    /// <param name="cause">The event being handled.</param>
+    /// <param name="about">What the mail is about: the cause, and for a later try the event of the first one, whose mail is sent.</param>
+    /// <param name="order">The order as it stands.</param>
+    /// <param name="cancellationToken">Ends the call of the mail server.</param>
     public async ValueTask<IReadOnlyList<object>> WhenCustomerIsToBeToldAsync(
-        RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
+        RecordedEvent cause, RecordedEvent about, OrderState order, CancellationToken cancellationToken)
     {
-        var order = OrderState.Fold(stream);
         if (NotificationDecisions.Notice(cause.Data, order) is not { } notice || order.Placed is not { } placed)
             return [];
         // The key may be remembered for a while; the mark is not to be overlooked. A try before the mark may have written the mail already.
-        if (stream.Any(e => e.Data is PersonalDataErased))
+        if (order.IsErased)
         {
-            mailer.Forget(NoticeText.MessageIds(stream.Select(e => e.Meta.EventId), options.Value.Domain));
+            mailer.Forget(NoticeText.MessageIds([about.Meta.EventId], options.Value.Domain));
             return [NotificationDecisions.NobodyToTell(notice)];
         }
 
         var readable = await personal.RevealAsync(placed, cancellationToken);
         if (readable.IsErased())
             return [NotificationDecisions.NobodyToTell(notice)];
-        // A later try sends the same mail as the first.
-        var about = cause.Data is NoticeDue due ? stream.First(e => e.Meta.EventId == due.About) : cause;
         var mail = await Concealed.FromAsync(readable, () => TellAsync(about, notice, order with { Placed = readable }, cancellationToken), IsDiscreet);
         return [NotificationDecisions.AfterSending(notice, mail, placed)];
     }

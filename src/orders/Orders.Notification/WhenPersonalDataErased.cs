@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
 using MassTransit;
@@ -14,7 +15,8 @@ namespace Orders.Notification;
 /// Deletes the mails of an order whose customer was erased from the pickup directory. An endpoint of its own: an order whose notices are
 /// parked is erased like any other.
 /// </summary>
-public sealed class WhenPersonalDataErased(OrdersDatabase database, IMailer mailer, IOptions<MailOptions> options) : IConsumer<PersonalDataErased>
+public sealed class WhenPersonalDataErased(OrdersDatabase database, CosmosEventStore store, IMailer mailer, IOptions<MailOptions> options)
+    : IConsumer<PersonalDataErased>
 {
     public async Task Consume(ConsumeContext<PersonalDataErased> context)
     {
@@ -25,6 +27,9 @@ public sealed class WhenPersonalDataErased(OrdersDatabase database, IMailer mail
             id => id.GetString()!,
             new QueryRequestOptions { PartitionKey = new PartitionKey(stream) },
             context.CancellationToken);
-        mailer.Forget(NoticeText.MessageIds(causes.Where(id => Guid.TryParse(id, out _)).Select(Guid.Parse), options.Value.Domain));
+        var cold = await store.FindColdAsync(stream, context.CancellationToken) is { } left
+            ? (await store.ReadColdAsync([left], context.CancellationToken))[stream].Select(e => e.Meta.EventId)
+            : [];
+        mailer.Forget(NoticeText.MessageIds(causes.Where(id => Guid.TryParse(id, out _)).Select(Guid.Parse).Union(cold), options.Value.Domain));
     }
 }

@@ -5,13 +5,12 @@ using Orders.PersonalData;
 
 namespace Orders.Payment;
 
-/// <summary>The decisions together with the calls they ask for. May be called again with a longer stream, hence the keys.</summary>
+/// <summary>The decisions together with the calls they ask for. May be called again with a newer state, hence the keys.</summary>
 public sealed class PaymentReactions(IPaymentGateway gateway, PersonalDataProtector personal)
 {
     public async ValueTask<IReadOnlyList<object>> WhenTaxCalculatedAsync(
-        RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
+        RecordedEvent cause, OrderState order, CancellationToken cancellationToken)
     {
-        var order = OrderState.Fold(stream);
         if (order is { Status: OrderStatus.Taxed, Placed: { } placed })
             order = order with { Placed = await personal.RevealAsync(placed, cancellationToken) };
         return PaymentDecisions.WhenTaxCalculated(cause, order) switch
@@ -24,9 +23,8 @@ public sealed class PaymentReactions(IPaymentGateway gateway, PersonalDataProtec
     }
 
     public async ValueTask<IReadOnlyList<object>> WhenMoneyIsOwedAsync(
-        RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, CancellationToken cancellationToken)
+        RecordedEvent cause, OrderState order, CancellationToken cancellationToken)
     {
-        var order = OrderState.Fold(stream);
         return PaymentDecisions.WhenMoneyIsOwed(cause.StreamId, order) is { } refund
             ? [PaymentDecisions.AfterRefund(refund, await gateway.RefundAsync(refund, cancellationToken), order)]
             : [];

@@ -18,6 +18,6 @@ public sealed class WhenMoneyIsOwed(Reactor reactor, PaymentReactions payment) :
     private Task RefundAsync(ConsumeContext context)
     {
         var cause = context.Recorded();
-        return reactor.ReactAsync(context, (stream, ct) => payment.WhenMoneyIsOwedAsync(cause, stream, ct));
+        return reactor.ReactAsync(context, (order, ct) => payment.WhenMoneyIsOwedAsync(cause, order, ct));
     }
 }

@@ -10,6 +10,6 @@ public sealed class WhenTaxCalculated(Reactor reactor, PaymentReactions payment)
     public Task Consume(ConsumeContext<TaxCalculated> context)
     {
         var cause = context.Recorded();
-        return reactor.ReactAsync(context, (stream, ct) => payment.WhenTaxCalculatedAsync(cause, stream, ct));
+        return reactor.ReactAsync(context, (order, ct) => payment.WhenTaxCalculatedAsync(cause, order, ct));
     }
 }

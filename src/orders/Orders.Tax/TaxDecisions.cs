@@ -8,8 +8,8 @@ namespace Orders.Tax;
 public static class TaxDecisions
 {
     /// <summary>Tax for an order just placed; nothing for one that went on or was cancelled meanwhile.</summary>
-    public static IReadOnlyList<object> WhenOrderPlaced(RecordedEvent cause, IReadOnlyList<RecordedEvent> stream, TaxRates rates) =>
-        OrderState.Fold(stream) is { Status: OrderStatus.Placed, Placed: { } placed }
+    public static IReadOnlyList<object> WhenOrderPlaced(RecordedEvent cause, OrderState order, TaxRates rates) =>
+        order is { Status: OrderStatus.Placed, Placed: { } placed }
             ? [Calculate(placed, rates.Find(placed.ShipTo.Country, placed.ShipTo.Region, DateOnly.FromDateTime(cause.Meta.At.UtcDateTime)))]
             : [];
 

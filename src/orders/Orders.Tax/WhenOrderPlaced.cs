@@ -10,6 +10,6 @@ public sealed class WhenOrderPlaced(Reactor reactor, TaxRates rates) : IConsumer
     public Task Consume(ConsumeContext<OrderPlaced> context)
     {
         var cause = context.Recorded();
-        return reactor.ReactAsync(context, (stream, _) => ValueTask.FromResult(TaxDecisions.WhenOrderPlaced(cause, stream, rates)));
+        return reactor.ReactAsync(context, (order, _) => ValueTask.FromResult(TaxDecisions.WhenOrderPlaced(cause, order, rates)));
     }
 }

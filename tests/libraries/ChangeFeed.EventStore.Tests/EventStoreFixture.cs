@@ -40,8 +40,12 @@ internal sealed class SpyHandler : RequestHandler
 {
     private int _queries;
     private int _doubleNextWrite;
+    private double _requestCharge;
 
     public int Queries => Volatile.Read(ref _queries);
+
+    /// <summary>What all requests so far cost, in request units.</summary>
+    public double RequestCharge => Volatile.Read(ref _requestCharge);
 
     public void SendNextWriteTwice() => Volatile.Write(ref _doubleNextWrite, 1);
 
@@ -51,7 +55,11 @@ internal sealed class SpyHandler : RequestHandler
             Interlocked.Increment(ref _queries);
         if (request.Method != HttpMethod.Post || request.Headers["x-ms-documentdb-isquery"] is not null
             || Interlocked.Exchange(ref _doubleNextWrite, 0) == 0)
-            return await base.SendAsync(request, cancellationToken);
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            Volatile.Write(ref _requestCharge, _requestCharge + response.Headers.RequestCharge);
+            return response;
+        }
 
         var body = new MemoryStream();
         await request.Content!.CopyToAsync(body, cancellationToken);

@@ -170,8 +170,10 @@ public class FiringTests(TimerFixture fixture) : IClassFixture<TimerFixture>
     public async Task A_reaction_returns_timers_among_its_events()
     {
         var seat = await fixture.AppendAsync(Guid.NewGuid().ToString(), CosmosEventStore.NoStream, new SeatReserved("A1"));
-        Decide decide = (_, _) => ValueTask.FromResult<IReadOnlyList<object>>([Tickets.Schedule with { FromNow = true }, new SeatPaid()]);
-        Decide cancel = (_, _) => ValueTask.FromResult<IReadOnlyList<object>>([new CancelTimer(Tickets.Timer, 0)]);
+        Func<IReadOnlyList<RecordedEvent>, CancellationToken, ValueTask<IReadOnlyList<object>>> decide = (_, _) =>
+            ValueTask.FromResult<IReadOnlyList<object>>([Tickets.Schedule with { FromNow = true }, new SeatPaid()]);
+        Func<IReadOnlyList<RecordedEvent>, CancellationToken, ValueTask<IReadOnlyList<object>>> cancel = (_, _) =>
+            ValueTask.FromResult<IReadOnlyList<object>>([new CancelTimer(Tickets.Timer, 0)]);
 
         (await decide.WithTimers(fixture.Store(), seat, null)([seat], TestContext.Current.CancellationToken)).ShouldBe([new SeatPaid()]);
         (await fixture.WaitingAsync(seat)).Count.ShouldBe(1);

@@ -31,7 +31,7 @@ public class FulfillmentInterleavingTests
         {
             var fulfillment = new FulfillmentReactions(carrier.Open(), new PersonalDataProtector(new CustomerKeysInMemory()));
             return (cause, read) => cause.Data is PaymentCaptured
-                ? fulfillment.WhenPaymentCapturedAsync(cause, read, TestContext.Current.CancellationToken)
+                ? fulfillment.WhenPaymentCapturedAsync(cause, OrderState.Fold(read), TestContext.Current.CancellationToken)
                 : null;
         }
 

@@ -35,8 +35,9 @@ public class PaymentInterleavingTests
             var payment = new PaymentReactions(gateway.Open(), new PersonalDataProtector(new CustomerKeysInMemory()));
             return (cause, read) => cause.Data switch
             {
-                TaxCalculated => payment.WhenTaxCalculatedAsync(cause, read, TestContext.Current.CancellationToken),
-                FulfillmentRejected or OrderCancelled or RefundRequested => payment.WhenMoneyIsOwedAsync(cause, read, TestContext.Current.CancellationToken),
+                TaxCalculated => payment.WhenTaxCalculatedAsync(cause, OrderState.Fold(read), TestContext.Current.CancellationToken),
+                FulfillmentRejected or OrderCancelled or RefundRequested => payment.WhenMoneyIsOwedAsync(
+                    cause, OrderState.Fold(read), TestContext.Current.CancellationToken),
                 _ => null,
             };
         }

@@ -60,6 +60,9 @@ public sealed class ArchiveCommandTests : IDisposable
     [InlineData(new[] { "query", "select 1", "--at", "soon" }, "--at is 'soon': it must be a time such as")]
     [InlineData(new[] { "query", "select 1", "--at", "2001-01-01" }, "has no version as old as 2001-01-01")]
     [InlineData(new[] { "vacuum", "--keep", "0" }, "--keep is '0'")]
+    [InlineData(new[] { "cool", "--hot", "soon" }, "--hot is 'soon': it must be a time such as 30d")]
+    [InlineData(new[] { "cool", "--grace", "0s" }, "--grace is '0s': it must be a time")]
+    [InlineData(new[] { "restore" }, "'restore' is not understood, or lacks something.")]
     [InlineData(new[] { "history", "--last" }, "'--last' is no option, or needs a value")]
     public async Task A_mistake_is_named(string[] arguments, string problem)
     {

@@ -10,7 +10,7 @@ public class TaxDecisionsTests
     private static TaxCalculated Tax(OrderPlaced order)
     {
         var stream = Given(order);
-        return TaxDecisions.WhenOrderPlaced(stream.Last, stream.Events, Rates).ShouldHaveSingleItem().ShouldBeOfType<TaxCalculated>();
+        return TaxDecisions.WhenOrderPlaced(stream.Last, stream.State, Rates).ShouldHaveSingleItem().ShouldBeOfType<TaxCalculated>();
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class TaxDecisionsTests
     {
         var stream = Given(Placed(), Cancelled());
 
-        TaxDecisions.WhenOrderPlaced(stream.The<OrderPlaced>(), stream.Events, Rates).ShouldBeEmpty();
+        TaxDecisions.WhenOrderPlaced(stream.The<OrderPlaced>(), stream.State, Rates).ShouldBeEmpty();
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace ChangeFeed.DeltaLake.Data;
 /// <summary>The rows of a data file.</summary>
 internal static class ParquetFile
 {
-    private const int RowsOfGroup = 100_000;
+    // Few enough that one stream is found without reading much; engines read files of some groups as well as of one.
+    private const int RowsOfGroup = 20_000;
 
     public static async Task<byte[]> WriteAsync(IReadOnlyList<DeltaField> fields, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
     {
@@ -27,20 +28,32 @@ internal static class ParquetFile
         return content.ToArray();
     }
 
-    /// <summary>Reads some columns; those that the file does not have are empty.</summary>
+    /// <summary>Reads some columns of the rows whose first one is wanted, or of all; columns that the file does not have are empty.</summary>
     /// <exception cref="DeltaTableException">The file is damaged, or one of the columns is of another type.</exception>
     public static async IAsyncEnumerable<object?[]> ReadAsync(
-        Stream file, string name, IReadOnlyList<DeltaField> fields, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream file,
+        string name,
+        IReadOnlyList<DeltaField> fields,
+        Predicate<object?>? isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var reader = await OpenAsync(file, name, cancellationToken);
         var columns = fields.Select(field => reader.Schema.DataFields.FirstOrDefault(column => column.Path.ToString() == field.Name)).ToList();
         for (var g = 0; g < reader.RowGroupCount; g++)
         {
             using var group = reader.OpenRowGroupReader(g);
-            var read = new object?[]?[fields.Count];
+            var (read, wanted) = (new object?[]?[fields.Count], Enumerable.Range(0, (int)group.RowCount));
             for (var i = 0; i < fields.Count; i++)
+            {
                 read[i] = columns[i] is { } column ? await ReadAsync(group, name, fields[i], column, cancellationToken) : null;
-            for (var row = 0; row < group.RowCount; row++)
+                if (i > 0 || isWanted is null)
+                    continue;
+                wanted = wanted.Where(row => isWanted(read[0]?[row])).ToList();
+                if (!wanted.Any())
+                    break;
+            }
+
+            foreach (var row in wanted)
                 yield return Array.ConvertAll(read, values => values?[row]);
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cold;
 using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
@@ -25,6 +26,6 @@ internal sealed class CurrentDocument(Container container)
         }
 
         using var document = await container.FindAsync(header.Version.ToString(CultureInfo.InvariantCulture), header.StreamId, cancellationToken);
-        return document?.RootElement.Clone() ?? putAside;
+        return document is null || ColdMark.ReadStub(document.RootElement) is not null ? putAside : document.RootElement.Clone();
     }
 }

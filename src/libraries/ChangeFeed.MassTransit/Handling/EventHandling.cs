@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cold;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -39,12 +40,16 @@ internal sealed class EventHandling(
 
     public void Saw(FeedItem item)
     {
-        if (item.Header is { } header)
+        if (ColdMark.IsOn(item.Document))
+            recent?.Forget(item.Stream);
+        else if (item.Header is { } header)
             recent?.Add(header, item.Document);
     }
 
     public bool Wants(FeedItem item)
     {
+        if (ColdMark.IsOn(item.Document))
+            return false; // the stream moved to the archive or back, long after all of its events were handled
         if (item.Header is not { } header)
             return true; // not an event: the policy has to hear of it
         if (types.TryGetClrType(header.Type, out var clr))

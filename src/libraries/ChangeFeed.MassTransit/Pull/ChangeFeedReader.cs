@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ChangeFeed.EventStore;
+using ChangeFeed.EventStore.Cold;
 using ChangeFeed.EventStore.Cosmos;
 using Microsoft.Azure.Cosmos;
 
@@ -43,8 +44,20 @@ public sealed record FeedReadOptions
 /// </summary>
 /// <param name="container">The container of the events.</param>
 /// <param name="types">The vocabulary the documents are read with.</param>
-public sealed class ChangeFeedReader(Container container, EventTypeMap types)
+/// <param name="store">
+/// Reads streams that have left the container: all of what left of one is read in the place of the document that stands for it. Null to pass them
+/// over, for readers of what was written lately.
+/// </param>
+public sealed class ChangeFeedReader(Container container, EventTypeMap types, CosmosEventStore? store)
 {
+    /// <summary>A reader of what is in the container.</summary>
+    /// <param name="container">The container of the events.</param>
+    /// <param name="types">The vocabulary the documents are read with.</param>
+    public ChangeFeedReader(Container container, EventTypeMap types)
+        : this(container, types, null)
+    {
+    }
+
     /// <summary>The ranges of the container, one per physical partition.</summary>
     public Task<IReadOnlyList<FeedRange>> RangesAsync(CancellationToken cancellationToken = default) => container.GetFeedRangesAsync(cancellationToken);
 
@@ -53,6 +66,7 @@ public sealed class ChangeFeedReader(Container container, EventTypeMap types)
     /// <param name="cancellationToken">Ends the read.</param>
     /// <exception cref="ArgumentException">The options contradict each other, or the position is none.</exception>
     /// <exception cref="CosmosException">The store cannot be read.</exception>
+    /// <exception cref="ColdStreamException">A stream that has left the container cannot be read where it is.</exception>
     public async IAsyncEnumerable<FeedReadPage> ReadAsync(
         FeedReadOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -66,10 +80,40 @@ public sealed class ChangeFeedReader(Container container, EventTypeMap types)
         {
             var events = new List<RecordedEvent>();
             var problems = new List<UnreadableDocument>();
+            var cold = await ColdAsync(page.Documents, cancellationToken);
             foreach (var document in page.Documents)
-                Read(document, events, problems);
+            {
+                if (ColdMark.IsOn(document))
+                    events.AddRange(await MovedAsync(document, cold, cancellationToken));
+                else
+                    Read(document, events, problems);
+            }
+
             yield return new FeedReadPage(events, problems, page.Continuation!, page.RequestCharge); // a change feed always says where it goes on
         }
+    }
+
+    /// <summary>What has left of the streams of a page, looked up together.</summary>
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<RecordedEvent>>> ColdAsync(
+        IReadOnlyList<JsonElement> documents, CancellationToken cancellationToken)
+    {
+        var left = store is null ? [] : documents.Select(ColdMark.ReadStub).OfType<ColdStream>().ToList();
+        return left.Count == 0 ? new Dictionary<string, IReadOnlyList<RecordedEvent>>() : await store!.ReadColdAsync(left, cancellationToken);
+    }
+
+    /// <summary>The events that the first document of a moved stream stands for, in their order; the others of it stand for none.</summary>
+    private async Task<IReadOnlyList<RecordedEvent>> MovedAsync(
+        JsonElement document, IReadOnlyDictionary<string, IReadOnlyList<RecordedEvent>> cold, CancellationToken cancellationToken)
+    {
+        if (store is null)
+            return [];
+        if (ColdMark.ReadStub(document) is { } left)
+            return cold[left.StreamId];
+        var events = new List<RecordedEvent>();
+        if (ColdMark.ReadRestored(document) is { } last)
+            await foreach (var e in store.ReadAsync(EventDocument.ReadHeader(document).StreamId, 0, last, cancellationToken))
+                events.Add(e);
+        return events;
     }
 
     private void Read(JsonElement document, List<RecordedEvent> events, List<UnreadableDocument> problems)

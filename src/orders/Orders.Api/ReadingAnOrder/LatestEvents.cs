@@ -19,7 +19,7 @@ internal sealed class LatestEvents(CosmosEventStore store)
     {
         try
         {
-            if (order is not null && await store.ReadEventAsync(orderId, order.Version + 1, cancellationToken) is null)
+            if (order is not null && await store.ReadHotEventAsync(orderId, order.Version + 1, cancellationToken) is null)
                 return order;
             await foreach (var e in store.ReadAsync(orderId, (order?.Version ?? -1) + 1, cancellationToken: cancellationToken))
                 order = OrderStatusDocument.Apply(order, e);

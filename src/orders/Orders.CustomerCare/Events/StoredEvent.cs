@@ -28,6 +28,10 @@ public sealed record StoredEvent
         "Where the event came from: `eventId`, `at` (UTC), `by` (the service or agent), `correlationId`, `causationId` (the event that caused it), `traceparent`, `instance` (of the service that appended it).")]
     public JsonElement? Meta { get; init; }
 
+    [Description("True where it is in the archive, and not in the event store any more.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Archived { get; private init; }
+
     /// <summary>The event as this build understands it; null when it does not.</summary>
     [JsonIgnore]
     public RecordedEvent? Understood { get; private init; }
@@ -36,7 +40,7 @@ public sealed record StoredEvent
     [JsonIgnore]
     public string? Problem { get; private init; }
 
-    public static StoredEvent From(JsonElement document)
+    public static StoredEvent From(JsonElement document, bool archived = false)
     {
         var (understood, problem) = Understand(document);
         return new StoredEvent
@@ -48,6 +52,7 @@ public sealed record StoredEvent
                 ? s : null,
             Data = document.TryGetProperty("data"u8, out var data) ? data.Clone() : null,
             Meta = document.TryGetProperty("meta"u8, out var meta) ? meta.Clone() : null,
+            Archived = archived,
             Understood = understood,
             Problem = problem,
         };

@@ -69,6 +69,10 @@ public sealed record OrderView
     [Description("Whether the customer was erased: what was personal reads 'erased'.")]
     public required bool Erased { get; init; }
 
+    [Description("True where its events are in the archive, and not in the event store any more.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Archived { get; init; }
+
     [Description("When the order was placed, UTC.")]
     public required DateTimeOffset PlacedAt { get; init; }
 
@@ -110,6 +114,7 @@ public sealed record OrderView
             Notices = state.Notices,
             NoticeRequest = state.NoticeRequest,
             Erased = state.IsErased,
+            Archived = stream.Any(e => e.Archived),
             PlacedAt = events[0].Meta.At,
             UpdatedAt = events[^1].Meta.At,
         };

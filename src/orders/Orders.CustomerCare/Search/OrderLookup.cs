@@ -1,14 +1,16 @@
+using ChangeFeed.EventStore.Cold;
 using ChangeFeed.Projections.Versions;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
+using Orders.CustomerCare.Events;
 using Orders.Hosting;
 using Orders.ReadModels;
 
 namespace Orders.CustomerCare.Search;
 
 /// <summary>Looks up how candidates stand, and leaves out those that are not meant.</summary>
-internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
+internal sealed class OrderLookup(ViewReader views, OrdersDatabase database, StoredEvents events)
 {
     /// <summary>The orders with these ids, as far as the view has them; one request unit each.</summary>
     public async Task<IReadOnlyList<OrderStatusDocument>> ReadAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
@@ -44,6 +46,9 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
         return (query.Type ?? query.Service) is null ? (true, 0) : await HasEventAsync(order.Id, query, cancellationToken);
     }
 
+    private static bool Fits(StoredEvent e, SearchQuery query) =>
+        (query.Type is null || e.Type == query.Type) && (query.Service is null || e.Understood?.Meta.By == query.Service);
+
     private async Task<(bool HasEvent, double RequestCharge)> HasEventAsync(string orderId, SearchQuery query, CancellationToken cancellationToken)
     {
         List<string> conditions = [];
@@ -51,19 +56,22 @@ internal sealed class OrderLookup(ViewReader views, OrdersDatabase database)
             conditions.Add("c.type = @type");
         if (query.Service is not null)
             conditions.Add("c.meta[\"by\"] = @by"); // a word of the language
-        using var pages = database.Events.GetItemQueryIterator<string>(
-            new QueryDefinition($"SELECT VALUE c.id FROM c WHERE {string.Join(" AND ", conditions)}").WithParameter("@type", query.Type)
+        using var pages = database.Events.GetItemQueryIterator<long>(
+            new QueryDefinition(
+                $"SELECT VALUE c.{ColdMark.Property}.upTo ?? -1 FROM c WHERE ({string.Join(" AND ", conditions)}) OR IS_DEFINED(c.{ColdMark.Property}.upTo)")
+                .WithParameter("@type", query.Type)
                 .WithParameter("@by", query.Service),
             requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(orderId), MaxItemCount = 1, EnableOptimisticDirectExecution = true });
-        var charge = 0d;
+        var (charge, isCold) = (0d, false);
         while (pages.HasMoreResults)
         {
             var page = await pages.ReadNextAsync(cancellationToken);
             charge += page.RequestCharge;
-            if (page.Count > 0)
+            isCold |= page.Any(upTo => upTo >= 0);
+            if (page.Any(upTo => upTo < 0))
                 return (true, charge);
         }
 
-        return (false, charge);
+        return (isCold && (await events.ReadAsync(orderId, cancellationToken)).Any(e => Fits(e, query)), charge);
     }
 }

@@ -80,6 +80,13 @@ public sealed class CustomerErasure(
     /// <summary>Looked up without reading the events: an order with an event that nobody can read is erased like any other.</summary>
     private async ValueTask<StreamState<bool>> IsMarkedAsync(string order, CancellationToken cancellationToken)
     {
+        if (await store.FindColdAsync(order, cancellationToken) is not null)
+        {
+            // What is in the archive can be read; how far the stream goes, the documents that are here do not say.
+            var stream = await store.ReadStreamAsync(order, cancellationToken);
+            return new(stream.Any(e => e.Data is PersonalDataErased), stream[^1].Version);
+        }
+
         var (last, marked) = (CosmosEventStore.NoStream, false);
         using var pages = database.Events.GetItemQueryIterator<JsonElement>(
             new QueryDefinition("SELECT c.version, c.type FROM c"), requestOptions: new QueryRequestOptions { PartitionKey = new PartitionKey(order) });

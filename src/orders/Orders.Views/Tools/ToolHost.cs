@@ -1,6 +1,7 @@
 using ChangeFeed.Projections;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Extensions.Options;
+using Orders.Archive;
 using Orders.Hosting;
 using Orders.ReadModels;
 using Orders.Views.Denormalisation;
@@ -15,6 +16,8 @@ internal static class ToolHost
         var builder = WebApplication.CreateBuilder();
         if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString("cosmos")))
             builder.Configuration["ConnectionStrings:cosmos"] = CosmosSettings.EmbeddedStore;
+        if (builder.Configuration["Sinks:Archive:Directory"] is null && Directory.Exists(ArchiveLocation.UsualDirectory))
+            builder.Configuration["Sinks:Archive:Directory"] = ArchiveLocation.UsualDirectory;
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddOrderService("views-tools");
         builder.Services.AddReadModels();

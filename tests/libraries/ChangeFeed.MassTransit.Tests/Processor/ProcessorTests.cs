@@ -40,6 +40,23 @@ public sealed class ProcessorTests(Store store)
     }
 
     [Fact]
+    public async Task What_was_written_to_move_a_stream_is_not_handled_again()
+    {
+        await using var feed = await Feed.CreateAsync(store);
+        await feed.AppendAsync("s", 0, new ThingHappened(0));
+        await feed.StartAsync(_seen);
+        await Eventually.UntilAsync(() => _seen.Has("s", 0), "the first event");
+
+        (await feed.Events.PatchItemStreamAsync(
+            "0", new PartitionKey("s"), [PatchOperation.Set("/_archive", new Dictionary<string, bool> { ["leaving"] = true })],
+            cancellationToken: TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
+        await feed.AppendAsync("s", 1, new ThingHappened(1));
+
+        await Eventually.UntilAsync(() => _seen.Has("s", 1), "the event after it");
+        _seen.VersionsOf("s").ShouldBe([0L, 1]);
+    }
+
+    [Fact]
     public async Task Nothing_is_lost_when_the_first_batch_fails()
     {
         await using var feed = await Feed.CreateAsync(store);
