@@ -28,14 +28,17 @@ try
         builder.AddWorker<Projects.Orders_Compact>("workers", "Apps", 1, store, [.. ServiceNames.Workers, .. ViewCommands.Views])
             .WithSimulators(settings)
             .WithMail(settings)
+            .WithTimers(store)
             .WithViews(store);
     else
     {
         builder.AddWorker<Projects.Orders_Tax>("tax", "Calculator", settings.Replicas("Tax"), store);
         builder.AddWorker<Projects.Orders_TaxAudit>("tax-audit", "ClipboardTaskListLtr", settings.Replicas("TaxAudit"), store);
-        builder.AddWorker<Projects.Orders_Payment>("payment", "Payment", settings.Replicas("Payment"), store).WithSimulators(settings);
-        builder.AddWorker<Projects.Orders_Fulfillment>("fulfillment", "BoxCheckmark", settings.Replicas("Fulfillment"), store).WithSimulators(settings);
-        builder.AddWorker<Projects.Orders_Notification>("notification", "Mail", settings.Replicas("Notification"), store).WithMail(settings);
+        builder.AddWorker<Projects.Orders_Payment>("payment", "Payment", settings.Replicas("Payment"), store).WithSimulators(settings).WithTimers(store);
+        builder.AddWorker<Projects.Orders_Fulfillment>("fulfillment", "BoxCheckmark", settings.Replicas("Fulfillment"), store)
+            .WithSimulators(settings)
+            .WithTimers(store);
+        builder.AddWorker<Projects.Orders_Notification>("notification", "Mail", settings.Replicas("Notification"), store).WithMail(settings).WithTimers(store);
         builder.AddWorker<Projects.Orders_Views>("views", "DataBarVertical", settings.Replicas("Views"), store, ViewCommands.Views).WithViews(store);
     }
 

@@ -73,6 +73,10 @@ internal static class Topology
     public static IResourceBuilder<ProjectResource> WithMail(this IResourceBuilder<ProjectResource> project, Settings settings) =>
         project.WithEnvironment("Mail__PickupDirectory", Path.Combine(settings.DataDirectory, "mail"));
 
+    /// <summary>It has timers, which the embedded store tells when they are due.</summary>
+    public static IResourceBuilder<ProjectResource> WithTimers(this IResourceBuilder<ProjectResource> project, Store store) =>
+        project.WithEnvironment("Timers__ObserveExpiry", store.IsEmbedded ? "true" : "false");
+
     /// <summary>It keeps the views, which can be verified and rebuilt.</summary>
     public static IResourceBuilder<ProjectResource> WithViews(this IResourceBuilder<ProjectResource> project, Store store) => project
         .WithViewCommands(store)

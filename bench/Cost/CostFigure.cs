@@ -16,7 +16,7 @@ internal sealed class CostFigure : IFigure<CostSetup>
     private const string Leases = "leases";
 
     /// <summary>Orders a second to which the model is fitted, on one partition.</summary>
-    private static readonly double[] Fitted = [0.5, 2, 8, 24];
+    private static readonly double[] Fitted = [0.5, 2, 8, 16];
 
     /// <summary>What the figures of an order are of: a rate at which most orders come alone.</summary>
     private const int Alone = 1;
@@ -44,7 +44,7 @@ internal sealed class CostFigure : IFigure<CostSetup>
             Row("at rest, 1 partition", few.Name, $"{restFew.UnitsPerSecond:0.0} RU/s, {Polls(restFew) / restFew.Seconds:0.0} of it empty reads"),
             Row("at rest, 4 partitions", many.Name, $"{restMany.UnitsPerSecond:0.0} RU/s, {Polls(restMany) / restMany.Seconds:0.0} of it empty reads"),
             Compared(profile, await OrdersAsync(few, 4), CostSetup.Few),
-            Compared(profile, await OrdersAsync(few, 14), CostSetup.Few),
+            Compared(profile, await OrdersAsync(few, 12), CostSetup.Few),
             Compared(profile, await OrdersAsync(many, 2), CostSetup.Many),
             Compared(profile, await OrdersAsync(many, 8), CostSetup.Many),
             Compared(profile, restMany, CostSetup.Many),

@@ -87,6 +87,9 @@ var mail = empty(smtpHost)
       { name: 'Mail__Smtp__Tls', value: 'true' }
     ]
 
+// The account has continuous backup, and so a feed of versions and deletes.
+var timers = [{ name: 'Timers__ObserveExpiry', value: 'true' }]
+
 var simulators = [{ name: 'Simulators__Directory', value: '/data' }]
 
 // The endpoints of a worker are those of the change feed by which it is scaled: the one that is furthest behind decides.
@@ -99,9 +102,9 @@ var services = [
   }
   { name: 'tax', isPublic: false, endpoints: ['tax'], settings: [] }
   { name: 'tax-audit', isPublic: false, endpoints: ['tax-audit'], settings: [] }
-  { name: 'payment', isPublic: false, endpoints: ['payment'], settings: simulators }
-  { name: 'fulfillment', isPublic: false, endpoints: ['fulfillment'], settings: simulators }
-  { name: 'notification', isPublic: false, endpoints: ['notification'], settings: mail }
+  { name: 'payment', isPublic: false, endpoints: ['payment'], settings: concat(simulators, timers) }
+  { name: 'fulfillment', isPublic: false, endpoints: ['fulfillment'], settings: concat(simulators, timers) }
+  { name: 'notification', isPublic: false, endpoints: ['notification'], settings: concat(mail, timers) }
   {
     name: 'views'
     isPublic: false

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ChangeFeed.Timers;
 using static Orders.Testing.OrderStream;
 
 namespace ChangeFeed.ServiceDefaults.Tests;
@@ -27,6 +28,7 @@ public sealed partial class AlertTests
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         using var own = service.Service.CreateClient();
         (await own.GetAsync("/alive", Stop)).EnsureSuccessStatusCode();
+        TimerTelemetry.Begin("shipment-deadline"); // as the services with timers do when they start
         await service.Service.AppendAsync(Placed());
         await service.Service.AppendAsync(Placed(currency: "ZZZ")); // fails, is tried again, and parked
 

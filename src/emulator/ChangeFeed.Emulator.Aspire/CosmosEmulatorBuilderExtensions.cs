@@ -9,7 +9,9 @@ public static class CosmosEmulatorBuilderExtensions
     private const int MaxPartitions = 1000;
     private const int MaxThroughput = 10_000_000;
     private const int MaxMegabytes = 1_000_000;
+    private const int MaxRegions = 8;
     private static readonly TimeSpan MaxLatency = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxLag = TimeSpan.FromHours(1);
 
     /// <summary>
     /// Adds the emulator. Without <see cref="WithDataDirectory"/> it keeps nothing: a stop or restart loses its data.
@@ -75,6 +77,41 @@ public static class CosmosEmulatorBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Resource.Partitions = Check.Range(count, 1, MaxPartitions, nameof(count));
+        return builder;
+    }
+
+    /// <summary>
+    /// Gives the account regions, the first of which is written to. Each has an endpoint of its own; that of the connection string answers
+    /// from whichever is written to, and tells clients that are not limited to it of the others.
+    /// </summary>
+    /// <param name="builder">The emulator.</param>
+    /// <param name="regions">2 to 8 different names of letters, digits, spaces and hyphens; a name with spaces has to be one of Azure.</param>
+    /// <exception cref="ArgumentException">There are too few or too many, or one twice.</exception>
+    public static IResourceBuilder<CosmosEmulatorResource> WithRegions(
+        this IResourceBuilder<CosmosEmulatorResource> builder, params string[] regions)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(regions);
+        if (regions.Length is < 2 or > MaxRegions || regions.Distinct(StringComparer.OrdinalIgnoreCase).Count() != regions.Length)
+            throw new ArgumentException($"The regions are '{string.Join(',', regions)}'; they must be 2 to {MaxRegions} different names.", nameof(regions));
+        builder.Resource.Regions = regions;
+        foreach (var name in regions.Select(CosmosEmulatorResource.RegionEndpointName))
+            builder.WithHttpEndpoint(LoopbackPort.Take(), name: name, isProxied: false)
+                .WithEndpoint(name, endpoint => endpoint.TargetHost = "127.0.0.1", createIfNotExists: false);
+        return builder;
+    }
+
+    /// <summary>How long after its commit something arrives in the regions that are not written to, at least.</summary>
+    /// <param name="builder">The emulator.</param>
+    /// <param name="lag">From zero to one hour, in whole milliseconds; 100 ms where this is not called.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The lag is out of range.</exception>
+    public static IResourceBuilder<CosmosEmulatorResource> WithReplicationLag(
+        this IResourceBuilder<CosmosEmulatorResource> builder, TimeSpan lag)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (lag < TimeSpan.Zero || lag > MaxLag)
+            throw new ArgumentOutOfRangeException(nameof(lag), lag, "It must be from zero to one hour.");
+        builder.Resource.ReplicationLag = lag;
         return builder;
     }
 

@@ -33,6 +33,12 @@ public sealed class CosmosEmulatorResource : ExecutableResource, IResourceWithCo
     public ReferenceExpression AccountEndpoint =>
         ReferenceExpression.Create($"http://{Endpoint.Property(EndpointProperty.IPV4Host)}:{Endpoint.Property(EndpointProperty.Port)}/");
 
+    /// <summary>The endpoint of a region; that of the account is <see cref="Endpoint"/>.</summary>
+    /// <param name="region">The region, as it was given.</param>
+    public EndpointReference RegionEndpoint(string region) => new(this, RegionEndpointName(region));
+
+    internal static string RegionEndpointName(string region) => $"region-{region.ToLowerInvariant().Replace(' ', '-')}";
+
     /// <summary>The assembly of the emulator.</summary>
     internal string Program { get; }
 
@@ -42,6 +48,10 @@ public sealed class CosmosEmulatorResource : ExecutableResource, IResourceWithCo
     internal string? DataDirectory { get; set; }
 
     internal int? Partitions { get; set; }
+
+    internal IReadOnlyList<string> Regions { get; set; } = [];
+
+    internal TimeSpan? ReplicationLag { get; set; }
 
     internal int? ThroughputLimit { get; set; }
 

@@ -19,6 +19,13 @@ internal static class EmulatorCommandLine
         else
             arguments.Add("--in-memory");
         Number("--partitions", emulator.Partitions);
+        if (emulator.Regions.Count > 0)
+        {
+            Option("--regions", string.Join(',', emulator.Regions));
+            arguments.Add("--region-ports");
+            arguments.Add(ReferenceExpressionOfPorts(emulator));
+            Number("--replication-lag", emulator.ReplicationLag is { } lag ? (int)lag.TotalMilliseconds : null);
+        }
         Number("--throttle", emulator.ThroughputLimit);
         Number("--latency", emulator.Latency is { } latency ? (int)latency.TotalMilliseconds : null);
         Number("--max-megabytes", emulator.MaxMegabytes);
@@ -34,6 +41,18 @@ internal static class EmulatorCommandLine
             arguments.Add(name);
             arguments.Add(value);
         }
+    }
+
+    private static ReferenceExpression ReferenceExpressionOfPorts(CosmosEmulatorResource emulator)
+    {
+        var ports = new ReferenceExpressionBuilder();
+        foreach (var region in emulator.Regions)
+        {
+            if (region != emulator.Regions[0])
+                ports.AppendLiteral(",");
+            ports.Append($"{emulator.RegionEndpoint(region).Property(EndpointProperty.Port)}");
+        }
+        return ports.Build();
     }
 
     /// <summary>A key does not belong on a command line, where every user of the machine can read it.</summary>

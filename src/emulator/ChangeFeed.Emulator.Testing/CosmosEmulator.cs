@@ -17,6 +17,7 @@ public sealed class CosmosEmulator : IAsyncDisposable
     {
         (_host, _time) = (host, time);
         _controls = new(host.Endpoint, key);
+        Regions = new(_controls);
     }
 
     /// <summary>The address of the endpoint.</summary>
@@ -24,6 +25,14 @@ public sealed class CosmosEmulator : IAsyncDisposable
 
     /// <summary>The connection string for clients in Gateway mode.</summary>
     public string ConnectionString => _host.ConnectionString;
+
+    /// <summary>
+    /// What can happen to the regions of the account, where it was started with some: <c>options => options with { Regions = ["west", "east"] }</c>.
+    /// </summary>
+    public EmulatorRegions Regions { get; }
+
+    /// <summary>The address of each region; empty where the account has none but one.</summary>
+    public IReadOnlyDictionary<string, Uri> RegionEndpoints => _host.RegionEndpoints;
 
     /// <summary>Starts an empty endpoint.</summary>
     /// <param name="configure">Changes options, as in <c>options => options with { Partitions = 1 }</c>.</param>
@@ -38,11 +47,11 @@ public sealed class CosmosEmulator : IAsyncDisposable
         return new(await EmulatorHost.StartAsync(options, time, cancellationToken), options.Key, time);
     }
 
-    /// <summary>Makes a client in Gateway mode; the caller disposes it.</summary>
+    /// <summary>Makes a client in Gateway mode, which finds the regions where there are some; the caller disposes it.</summary>
     /// <param name="configure">Changes the client's options, for example the serializer or retries.</param>
     public CosmosClient CreateClient(Action<CosmosClientOptions>? configure = null)
     {
-        var options = new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway, LimitToEndpoint = true };
+        var options = new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway, LimitToEndpoint = RegionEndpoints.Count == 0 };
         configure?.Invoke(options);
         return new(ConnectionString, options);
     }

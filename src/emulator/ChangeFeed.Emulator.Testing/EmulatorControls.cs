@@ -57,6 +57,13 @@ internal sealed class EmulatorControls : IDisposable
         return [.. children.GetProperty("children").EnumerateArray().Select(child => child.GetString()!)];
     }
 
+    /// <summary>Tells the regions something; returns how they are then.</summary>
+    public async Task<JsonElement> RegionsAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(method, $"regions{path}", body, cancellationToken);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
+
     /// <exception cref="InvalidOperationException">The endpoint refuses; the message is its own.</exception>
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {

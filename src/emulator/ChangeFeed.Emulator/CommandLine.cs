@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChangeFeed.Emulator.Endpoints.Management;
+using ChangeFeed.Emulator.Engine.Regions;
 using ChangeFeed.Emulator.Storage;
 
 namespace ChangeFeed.Emulator;
@@ -31,6 +32,11 @@ internal static class CommandLine
                             the private key of the certificate, PEM, where it is not in the same file
           --key KEY         account key, Base64 (the well-known key of local endpoints)
           --max-megabytes N the most the data file may hold; beyond that writers get 503 (as much as the disk)
+          --regions A,B     regions of the account, the first of which is written to: one endpoint each, on the ports after --port (one region)
+          --region-ports N,M
+                            the port of each region (those that follow --port)
+          --replication-lag MS
+                            how long after its commit something arrives in the other regions (100)
           --throttle RU     request units per second each container may use; beyond that requests get 429 (off)
           --latency MS      milliseconds added to every request (0)
           --explorer MODE   the data explorer at /_explorer: full, read-only or off (full)
@@ -38,7 +44,8 @@ internal static class CommandLine
 
         Each option can also be set in the environment: EMULATOR__PORT, EMULATOR__HOST, EMULATOR__DATA,
         EMULATOR__INMEMORY (true), EMULATOR__PARTITIONS, EMULATOR__KEY, EMULATOR__THROTTLE,
-        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES, EMULATOR__CERTIFICATE, EMULATOR__CERTIFICATEKEY, EMULATOR__EXPLORER, EMULATOR__LENIENTINDEXING (true).
+        EMULATOR__LATENCY, EMULATOR__MAXMEGABYTES, EMULATOR__CERTIFICATE, EMULATOR__CERTIFICATEKEY, EMULATOR__EXPLORER, EMULATOR__LENIENTINDEXING (true),
+        EMULATOR__REGIONS, EMULATOR__REGIONPORTS, EMULATOR__REPLICATIONLAG.
         EMULATOR__CERTIFICATEPASSWORD opens the private key, and only the environment has it: command lines are seen by others.
         ASPNETCORE_URLS gives address and port where nothing else does.
         """;
@@ -98,7 +105,7 @@ internal static class CommandLine
     private static readonly string[] WithValue =
     [
         "--port", "--host", "--data", "--partitions", "--key", "--throttle", "--latency", "--max-megabytes", "--explorer",
-        "--certificate", "--certificate-key"
+        "--certificate", "--certificate-key", "--regions", "--region-ports", "--replication-lag"
     ];
 
     private static readonly string[] OfMaintenance = ["--data", "--output"];
@@ -117,8 +124,20 @@ internal static class CommandLine
         "--throttle" => options with { Throttle = Number(name, value, 1, Throttle.MaxUnits) },
         "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, 0, 60_000)) },
         "--explorer" => options with { Explorer = Explorer(name, value) },
+        "--regions" => options with { Regions = Regions(name, value) },
+        "--region-ports" => options with { RegionPorts = [.. value.Split(',').Select(port => Number(name, port, 1, 65535))] },
+        "--replication-lag" => options with
+        {
+            ReplicationLag = TimeSpan.FromMilliseconds(Number(name, value, 0, (int)EmulatorOptions.MaxReplicationLag.TotalMilliseconds)),
+        },
         _ => throw new FormatException(Unknown(name)),
     };
+
+    private static string[] Regions(string name, string value)
+    {
+        var regions = value.Split(',', StringSplitOptions.TrimEntries);
+        return RegionNames.Problem(regions) is { } problem ? throw new FormatException($"{name} is '{value}'; {problem}") : regions;
+    }
 
     private static ExplorerMode Explorer(string name, string value) => value switch
     {

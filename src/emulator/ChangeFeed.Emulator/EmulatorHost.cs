@@ -1,11 +1,9 @@
-using System.Net;
 using ChangeFeed.Emulator.Endpoints;
+using ChangeFeed.Emulator.Endpoints.Management;
+using ChangeFeed.Emulator.Endpoints.Regions;
 using ChangeFeed.Emulator.Engine;
-using ChangeFeed.Emulator.Engine.Query;
-using ChangeFeed.Emulator.Protocol;
+using ChangeFeed.Emulator.Engine.Regions;
 using ChangeFeed.Emulator.Storage;
-using ChangeFeed.Emulator.Storage.Sqlite;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChangeFeed.Emulator;
 
@@ -15,25 +13,28 @@ namespace ChangeFeed.Emulator;
 /// </summary>
 public sealed class EmulatorHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly DataDirectory _data;
-    private readonly IStore _store;
-    private readonly Committer _committer;
-    private readonly Task _background;
+    private readonly Listener _listener;
+    private readonly IAsyncDisposable _behind;
+    private readonly ILoggerFactory _logs;
+    private readonly RegionSet? _regions;
     private int _disposed;
 
-    private EmulatorHost(WebApplication app, DataDirectory data, IStore store, Committer committer, Task background, Uri endpoint, string key)
+    private EmulatorHost(Listener listener, IAsyncDisposable behind, ILoggerFactory logs, string key)
     {
-        (_app, _data, _store, _committer, _background) = (app, data, store, committer, background);
-        Endpoint = endpoint;
-        ConnectionString = $"AccountEndpoint={endpoint};AccountKey={key}";
+        (_listener, _behind, _logs, _regions) = (listener, behind, logs, behind as RegionSet);
+        Endpoint = listener.Endpoint;
+        ConnectionString = $"AccountEndpoint={Endpoint};AccountKey={key}";
     }
 
-    /// <summary>The address of the endpoint.</summary>
+    /// <summary>The address of the endpoint; with regions that of the account, which answers from whichever region is written to.</summary>
     public Uri Endpoint { get; }
 
     /// <summary>The connection string to give to a client in Gateway mode.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The address of each region that has answered so far; empty where the account has none but one.</summary>
+    public IReadOnlyDictionary<string, Uri> RegionEndpoints =>
+        _regions?.All.Where(region => region.Endpoint is not null).ToDictionary(region => region.Name, region => region.Endpoint!) ?? [];
 
     /// <summary>Opens the data and listens.</summary>
     /// <exception cref="EmulatorStartException">The port or the data directory is in use, or the data is damaged.</exception>
@@ -44,95 +45,79 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <exception cref="EmulatorStartException">The port or the data directory is in use, or the data is damaged.</exception>
     public static async Task<EmulatorHost> StartAsync(EmulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var data = DataDirectory.Open(options.InMemory ? null : options.DataDirectory);
-        IStore? store = null;
-        Committer? committer = null;
-        WebApplication? app = null;
+        if (RegionNames.Problem(options) is { } problem)
+            throw new EmulatorStartException(problem);
+        var logs = LoggerFactory.Create(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
         try
         {
-            store = data.OpenStore(options.MaxBytes, time);
-            var catalogue = store.Load();
-            app = Build(options);
-            committer = new(store, time, app.Logger);
-            var queries = new QueryEngine(time);
-            var state = new EngineState(store, catalogue, committer, new(queries), queries, time);
-            var router = new Router(options, state, app.Logger, app.Lifetime.ApplicationStopping);
-            app.Run(router.HandleAsync);
-            await app.StartAsync(cancellationToken);
-            var sweep = new ExpirySweep(state, app.Logger).RunAsync(app.Lifetime.ApplicationStopping);
-            var check = store.CheckAsync(app.Lifetime.ApplicationStopping);
-            return new(app, data, store, committer, Task.WhenAll(sweep, check), AddressOf(app, options), options.Key);
+            return options.Regions.Count == 0
+                ? await StartOneAsync(options, time, logs, cancellationToken)
+                : await StartRegionsAsync(options, time, logs, cancellationToken);
         }
-        catch (Exception exception)
+        catch
         {
-            if (app is not null)
-                await app.DisposeAsync();
-            committer?.Dispose();
-            store?.Dispose();
-            data.Dispose();
-            if (exception is SqliteException { IsDamage: true })
-                throw data.Damaged(exception);
-            if (exception is IOException && exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+            logs.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<EmulatorHost> StartOneAsync(
+        EmulatorOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        var data = DataDirectory.Open(options.InMemory ? null : options.DataDirectory);
+        RunningStore? running = null;
+        try
+        {
+            if (RegionsFile.Read(data.FullPath) is { } file)
                 throw new EmulatorStartException(
-                    $"Port {options.Port} is in use; stop what uses it or choose another with --port.", exception);
+                    $"The data in {data.FullPath} is of the regions {file.Names}; start with --regions {file.Names}, or choose another --data directory.");
+            running = RunningStore.Open(data, options.MaxBytes, time, logs.CreateLogger<EmulatorHost>());
+            var listener = await Listener.StartAsync(
+                options,
+                options.Port,
+                (log, stopping) => new Router(options, running.State, new Controls(options, time), null, log, stopping).HandleAsync,
+                cancellationToken);
+            running.Begin();
+            return new(listener, running, logs, options.Key);
+        }
+        catch
+        {
+            if (running is not null)
+                await running.DisposeAsync();
+            else
+                data.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<EmulatorHost> StartRegionsAsync(
+        EmulatorOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        var listeners = new RegionListener(options, time);
+        var regions = new RegionSet(options, listeners, time, logs.CreateLogger<EmulatorHost>());
+        listeners.Regions = regions;
+        try
+        {
+            await regions.StartAsync();
+            return new(await listeners.OpenAccountAsync(cancellationToken), regions, logs, options.Key);
+        }
+        catch
+        {
+            await regions.DisposeAsync();
             throw;
         }
     }
 
     /// <summary>Completes when the process is asked to stop (Ctrl+C, SIGTERM).</summary>
-    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
-
-    private static WebApplication Build(EmulatorOptions options)
-    {
-        var certificate = ServerCertificate.Load(options);
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning)
-            // A failed start is told in one sentence instead.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.AllowSynchronousIO = false;
-            kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(Address(options.Host), options.Port, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                listen.UseOnly(certificate);
-            });
-        });
-        return builder.Build();
-    }
-
-    private static IPAddress Address(string host) => host switch
-    {
-        "localhost" => IPAddress.Loopback,
-        "*" or "+" => IPAddress.Any,
-        _ =>
-            IPAddress.TryParse(host, out var address)
-                ? address
-                : throw new EmulatorStartException($"--host is '{host}'; it must be an IP address, localhost or *."),
-    };
-
-    private static Uri AddressOf(WebApplication app, EmulatorOptions options)
-    {
-        var port = new Uri(app.Urls.First().Replace("[::]", "127.0.0.1")).Port;
-        var host = options.Host is "*" or "+" or "0.0.0.0" or "::" ? "127.0.0.1" : options.Host;
-        return new UriBuilder(options.Certificate is null ? "http" : "https", host, port).Uri;
-    }
+    public Task WaitForShutdownAsync() => _listener.WaitForShutdownAsync();
 
     /// <summary>Stops listening, lets running requests end, closes the data.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        await _app.StopAsync();
-        await _background;
-        await _app.DisposeAsync();
-        _committer.Dispose();
-        _store.Dispose();
-        _data.Dispose();
+        await _listener.DisposeAsync();
+        await _behind.DisposeAsync();
+        _logs.Dispose();
     }
 }

@@ -51,6 +51,27 @@ public sealed record EmulatorOptions
     /// <summary>Request units per second that each container may use before requests get 429; null is without limit.</summary>
     public int? Throttle { get; init; }
 
+    /// <summary>
+    /// The regions of the account, the first of which is written to; empty is an account of one region. Names are letters, digits, spaces
+    /// and hyphens; a name with spaces has to be one of Azure, as clients take the spaces out of others.
+    /// </summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>
+    /// The port of each region, in the order of <see cref="Regions"/>; empty takes those that follow <see cref="Port"/>, or free ones where
+    /// that is 0.
+    /// </summary>
+    public IReadOnlyList<int> RegionPorts { get; init; } = [];
+
+    /// <summary>The most regions an account has.</summary>
+    public const int MaxRegions = 8;
+
+    /// <summary>How long after its commit in the write region something arrives in the others, at least.</summary>
+    public TimeSpan ReplicationLag { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest <see cref="ReplicationLag"/>.</summary>
+    public static readonly TimeSpan MaxReplicationLag = TimeSpan.FromHours(1);
+
     /// <summary>The most the data file may hold; null leaves it to the disk.</summary>
     public long? MaxBytes { get; init; }
 

@@ -59,6 +59,10 @@ public sealed record FulfillmentRejected(string Reason, string? Sku = null) : IO
 /// <summary>The customer, or an agent on their behalf, withdrew the order before it shipped.</summary>
 public sealed record OrderCancelled(string Reason) : IOrderEvent;
 
+/// <summary>The order is paid and was not shipped in time: somebody should look at it.</summary>
+/// <param name="Within">How soon after the payment it was to ship.</param>
+public sealed record ShipmentOverdue(TimeSpan Within) : IOrderEvent;
+
 /// <summary>An agent asked that the money of a delivered order go back.</summary>
 public sealed record RefundRequested(string Reason) : IOrderEvent;
 
@@ -73,6 +77,11 @@ public sealed record CustomerNotified(NoticeKind Notice, string Channel, string 
 
 /// <summary>An agent asked that a notice be sent again.</summary>
 public sealed record NotificationRequested(NoticeKind Notice, string Reason) : IOrderEvent;
+
+/// <summary>A notice that could not be sent is due again.</summary>
+/// <param name="Attempt">Which of the later attempts it is, from 1.</param>
+/// <param name="About">The event the notice is about; gives the mail its identity.</param>
+public sealed record NoticeDue(NoticeKind Notice, int Attempt, Guid About) : IOrderEvent;
 
 /// <summary>A notice was due that nobody is there to get any more.</summary>
 public sealed record NoticeDropped(NoticeKind Notice, string Reason) : IOrderEvent;
@@ -127,7 +136,9 @@ public static class OrderEvents
         .Add(ContractsJson.Default.RefundRequested)
         .Add(ContractsJson.Default.NotificationRequested)
         .Add(ContractsJson.Default.NoticeDropped)
-        .Add(ContractsJson.Default.PersonalDataErased);
+        .Add(ContractsJson.Default.PersonalDataErased)
+        .Add(ContractsJson.Default.ShipmentOverdue)
+        .Add(ContractsJson.Default.NoticeDue);
 }
 
 /// <summary>Source-generated JSON metadata of the events.</summary>
@@ -150,4 +161,6 @@ public static class OrderEvents
 [JsonSerializable(typeof(NotificationRequested))]
 [JsonSerializable(typeof(NoticeDropped))]
 [JsonSerializable(typeof(PersonalDataErased))]
+[JsonSerializable(typeof(ShipmentOverdue))]
+[JsonSerializable(typeof(NoticeDue))]
 public sealed partial class ContractsJson : JsonSerializerContext;

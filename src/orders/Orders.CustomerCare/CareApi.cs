@@ -3,8 +3,10 @@ using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.Causation;
 using Orders.CustomerCare.Costs;
 using Orders.CustomerCare.DeadLetters;
+using Orders.CustomerCare.DeadLetters.Corrections;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
+using Orders.CustomerCare.Overdue;
 using Orders.CustomerCare.Positions;
 using Orders.CustomerCare.Search;
 using Orders.CustomerCare.Services;
@@ -24,11 +26,13 @@ internal static class CareApi
         orders.MapOrderAt();
         orders.MapEvents();
         orders.MapEvent();
+        orders.MapCorrectionEvent();
         orders.MapCausation();
         orders.MapOrderActions();
 
         var care = app.MapGroup("/care").RequireAuthorization(Roles.Reader);
         care.MapSearch();
+        care.MapOverdue();
         care.MapServices();
         care.MapCosts();
         care.MapPositions();

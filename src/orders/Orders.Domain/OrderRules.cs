@@ -37,6 +37,20 @@ public static class OrderRules
         _ => null,
     };
 
+    /// <summary>Whether an order still waits for its money.</summary>
+    public static bool IsUnpaid(OrderState order) => order.Status is OrderStatus.Placed or OrderStatus.Taxed;
+
+    /// <summary>Whether a notice is still to be sent: it tells what became of the order and was not sent, or an agent asked for it again.</summary>
+    public static bool IsToBeTold(NoticeKind notice, OrderState order) =>
+        order.NoticeRequest?.Notice == notice || !order.Notices.Contains(notice) && (notice, order.Status) switch
+        {
+            (NoticeKind.Shipped, OrderStatus.Shipped) => true,
+            (NoticeKind.PaymentDeclined, OrderStatus.PaymentDeclined) => true,
+            (NoticeKind.Rejected, OrderStatus.Rejected) => order.Refund is not null,
+            (NoticeKind.Cancelled, OrderStatus.Cancelled) => true,
+            _ => false,
+        };
+
     /// <summary>
     /// The capture that is to go back, when an order was rejected or cancelled, or when an agent asked for it; null when nothing was captured
     /// or it went back already.

@@ -76,6 +76,9 @@ public sealed record OrderState
     /// <summary>The shipment, where there is one.</summary>
     public OrderShipped? Shipment { get; init; }
 
+    /// <summary>Says that it was not shipped in time, where it was not; stays when it is shipped after all.</summary>
+    public ShipmentOverdue? Overdue { get; init; }
+
     /// <summary>Why it was rejected, declined or cancelled.</summary>
     public string? EndReason { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record OrderState
             PaymentCaptured e => next with { Payment = e },
             PaymentDeclined e => next with { EndReason = e.Reason },
             OrderShipped e => next with { Shipment = e },
+            ShipmentOverdue e => next with { Overdue = e },
             FulfillmentRejected e => next with { EndReason = e.Reason },
             OrderCancelled e => next with { EndReason = e.Reason },
             RefundRequested e => next with { RefundRequest = e },

@@ -37,7 +37,10 @@ public static class ChangeFeedExtensions
         // Before the section is bound, which may say otherwise. Real accounts take no notice.
         builder.Services.Configure<ChangeFeedOptions>(options => options.HoldReads = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton<RequestHandler>(
-            services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads));
+            services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads)
+            {
+                WithoutSession = services.GetRequiredService<IOptions<CosmosOptions>>().Value.RegionList.Count > 0,
+            });
         builder.Services.AddSingleton<RequestHandler, LeaseCheckpointHandler>();
         builder.Services.AddSingleton<RequestHandler, LeaseQueryPlanHandler>();
         builder.Services.AddSingleton(services => new SharedFeedReads(

@@ -40,6 +40,8 @@ public static class CosmosClientFactory
             UseSystemTextJsonSerializerWithOptions = Json,
             CosmosClientTelemetryOptions = new CosmosClientTelemetryOptions { DisableDistributedTracing = false },
         };
+        if (options.RegionList is { Count: > 0 } regions)
+            settings.ApplicationPreferredRegions = regions;
         if (transport is not null && options.ConnectionMode == ConnectionMode.Gateway)
             settings.HttpClientFactory = () => new HttpClient(transport, disposeHandler: false);
         foreach (var handler in handlers)

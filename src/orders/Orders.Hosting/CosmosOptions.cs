@@ -22,6 +22,18 @@ public sealed class CosmosOptions
     /// <summary>Gateway works everywhere; Direct is faster on a real account whose ports 10250 to 20000 can be reached.</summary>
     public ConnectionMode ConnectionMode { get; set; } = ConnectionMode.Gateway;
 
+    /// <summary>
+    /// The regions of the account to read in, nearest first, with commas between, such as <c>West Europe,North Europe</c>; empty reads where is
+    /// written. Writes go to the write region whatever it says.
+    /// </summary>
+    public string Regions { get; set; } = "";
+
+    /// <summary><see cref="Regions"/>, one by one.</summary>
+    public IReadOnlyList<string> RegionList => Regions.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Where leases are, if they are not beside the events.</summary>
+    public LeaseOptions Leases { get; set; } = new();
+
     /// <summary>Request units per second of the database, given when it is created; null leaves it to the account (serverless).</summary>
     public int? Throughput { get; set; }
 
@@ -39,6 +51,25 @@ public sealed class CosmosOptions
 
     /// <summary>How long a starting service waits for a store that does not answer before it gives up.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>
+/// Where the leases of change feed endpoints are: in an account near the workers, for example. What is left empty is as with the events. Every
+/// service, and customer care, must have the same.
+/// </summary>
+public sealed class LeaseOptions
+{
+    /// <summary>The account, as <see cref="CosmosOptions.ConnectionString"/> has it.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>The database; created where it is missing.</summary>
+    public string Database { get; set; } = "";
+
+    /// <summary>The container; created where it is missing.</summary>
+    public string Container { get; set; } = "";
+
+    /// <summary>Whether they are elsewhere than beside the events, under their usual name.</summary>
+    public bool AreElsewhere => ConnectionString.Length + Database.Length + Container.Length > 0;
 }
 
 /// <summary>Rules that settings of several stores have in common.</summary>
@@ -76,6 +107,16 @@ internal sealed class CosmosOptionsSetup(IConfiguration configuration) : IConfig
             return ValidateOptionsResult.Fail($"ConnectionStrings:cosmos {problem}");
         if (CosmosSettings.DatabaseProblem(options.Database) is { } database)
             return ValidateOptionsResult.Fail($"Cosmos:Database {database}");
+        if (options.Regions.Length > 0 && (options.Regions.Split(',').Any(string.IsNullOrWhiteSpace)
+            || options.RegionList.Distinct(StringComparer.OrdinalIgnoreCase).Count() != options.RegionList.Count))
+            return ValidateOptionsResult.Fail(
+                "Cosmos:Regions must be different names of regions with commas between, for example 'West Europe,North Europe', or absent.");
+        if (options.Leases.ConnectionString.Length > 0 && CosmosSettings.ConnectionProblem(options.Leases.ConnectionString) is { } account)
+            return ValidateOptionsResult.Fail($"Cosmos:Leases:ConnectionString {account}");
+        if (options.Leases.Database.Length > 0 && CosmosSettings.DatabaseProblem(options.Leases.Database) is { } leases)
+            return ValidateOptionsResult.Fail($"Cosmos:Leases:Database {leases}");
+        if (options.Leases.Container.Length > 0 && CosmosSettings.DatabaseProblem(options.Leases.Container) is { } container)
+            return ValidateOptionsResult.Fail($"Cosmos:Leases:Container {container}");
         if (options.Throughput is < 400)
             return ValidateOptionsResult.Fail("Cosmos:Throughput must be at least 400 request units per second, or absent.");
         if (options.VersionRetention is { } retention && (retention < TimeSpan.FromMinutes(1) || retention.Ticks % TimeSpan.TicksPerMinute != 0))

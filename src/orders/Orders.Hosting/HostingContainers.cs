@@ -1,6 +1,7 @@
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cold;
 using ChangeFeed.EventStore.Snapshots;
+using ChangeFeed.Timers;
 
 namespace Orders.Hosting;
 
@@ -40,6 +41,14 @@ public static class HostingContainers
 
     /// <summary>Which versions of the views there are, and how far rebuilds are.</summary>
     public static ContainerDefinition Views { get; } = new("views", "/view") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+
+    /// <summary>Timers that wait, each beside the others of its order.</summary>
+    public static ContainerDefinition Timers { get; } = new("timers", "/streamId")
+    {
+        DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn,
+        Indexed = TimerStore.Indexed,
+        KeepsVersions = true,
+    };
 
     /// <summary>What an endpoint of the change feed needs beside the events.</summary>
     public static IReadOnlyList<ContainerDefinition> Feed { get; } = [Leases, DeadLetters, Controls];

@@ -35,6 +35,8 @@ public static class OrderServiceExtensions
         services.AddSingleton<IValidateOptions<ArchiveReading>, ArchiveReadingSetup>();
         services.AddOptions<ArchiveReading>().ValidateOnStart();
         services.AddContainers(HostingContainers.Events, HostingContainers.Controls); // in the latter the store is tried out, and usage is said
+        services.AddSingleton<LeaseDatabase>();
+        services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<LeaseDatabase>());
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());
         services.AddHostedService<OrdersDatabaseStartup>();

@@ -8,8 +8,15 @@ namespace Orders.Hosting;
 /// <param name="client">The account.</param>
 /// <param name="options">Name of the database, and how it is created.</param>
 /// <param name="definitions">The containers this service owns or needs.</param>
-public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> options, IEnumerable<ContainerDefinition> definitions) : IPreparedDatabase
+/// <param name="leases">Where leases are; null for beside the events.</param>
+public sealed class OrdersDatabase(
+    CosmosClient client, IOptions<CosmosOptions> options, IEnumerable<ContainerDefinition> definitions, LeaseDatabase? leases = null) : IPreparedDatabase
 {
+    private readonly IReadOnlyList<ContainerDefinition> _definitions =
+    [
+        .. definitions.Distinct().Where(definition => leases is not { AreElsewhere: true } || definition != HostingContainers.Leases)
+    ];
+
     /// <inheritdoc/>
     public string Name => options.Value.Database;
 
@@ -20,13 +27,16 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     public Container Events => Get(HostingContainers.Events);
 
     /// <inheritdoc cref="HostingContainers.Leases"/>
-    public Container Leases => Get(HostingContainers.Leases);
+    public Container Leases => leases is { AreElsewhere: true } ? leases.Leases : Get(HostingContainers.Leases);
 
     /// <inheritdoc cref="HostingContainers.DeadLetters"/>
     public Container DeadLetters => Get(HostingContainers.DeadLetters);
 
     /// <inheritdoc cref="HostingContainers.Controls"/>
     public Container Controls => Get(HostingContainers.Controls);
+
+    /// <inheritdoc cref="HostingContainers.Timers"/>
+    public Container Timers => Get(HostingContainers.Timers);
 
     /// <inheritdoc cref="HostingContainers.Views"/>
     public Container Views => Get(HostingContainers.Views);
@@ -45,13 +55,13 @@ public sealed class OrdersDatabase(CosmosClient client, IOptions<CosmosOptions> 
     {
         Database database = await client.CreateDatabaseIfNotExistsAsync(
             options.Value.Database, options.Value.Throughput, cancellationToken: cancellationToken);
-        foreach (var definition in definitions.Distinct())
+        foreach (var definition in _definitions)
             await CreateAsync(database, definition, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<string?> FindProblemAsync(CancellationToken cancellationToken) =>
-        new StoreCheck(client.GetDatabase(options.Value.Database), [.. definitions.Distinct()]).FindProblemAsync(cancellationToken);
+        new StoreCheck(client.GetDatabase(options.Value.Database), _definitions).FindProblemAsync(cancellationToken);
 
     private static RequestOptions OnePartition { get; } = new() { AddRequestHeaders = headers => headers.Add("x-ms-emulator-partitions", "1") };
 

@@ -16,6 +16,8 @@ public static class NotificationDecisions
     {
         if (cause is NotificationRequested asked)
             return order.Notices.Contains(asked.Notice) ? asked.Notice : null;
+        if (cause is NoticeDue due)
+            return OrderRules.IsToBeTold(due.Notice, order) ? due.Notice : null;
         NoticeKind? notice = (cause, order.Status) switch
         {
             (OrderShipped, OrderStatus.Shipped) => NoticeKind.Shipped,

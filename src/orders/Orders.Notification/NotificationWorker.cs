@@ -1,3 +1,4 @@
+using ChangeFeed.Timers;
 using Microsoft.Extensions.Options;
 using Orders.Hosting;
 using Orders.Notification.Mail;
@@ -20,6 +21,8 @@ public static class NotificationWorker
             builder.Services.AddSingleton<IMailer>(services => services.GetRequiredService<IOptions<MailOptions>>() is { Value.Smtp.Host.Length: > 0 } smtp
                 ? new SmtpMailer(smtp, services.GetRequiredService<TimeProvider>())
                 : new PickupMailer(services.GetRequiredService<IOptions<MailOptions>>(), services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton<MailRetry>();
+            builder.Services.AddOrderTimer(_ => new TimerHandler(MailRetry.Name, "notification", MailRetry.WhenDue));
         },
         (feed, _) =>
         {
@@ -27,6 +30,7 @@ public static class NotificationWorker
             {
                 endpoint.AddConsumer<WhenCustomerIsToBeTold>();
                 endpoint.PermanentFailure<MailRefusedException>();
+                endpoint.Postpone((services, e, delivery, failure, stop) => services.GetRequiredService<MailRetry>().PostponeAsync(e, delivery, failure, stop));
             });
             feed.Endpoint("mail-erasure", endpoint => endpoint.AddConsumer<WhenPersonalDataErased>());
         });

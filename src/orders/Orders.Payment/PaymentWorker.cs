@@ -1,3 +1,5 @@
+using ChangeFeed.Timers;
+using Microsoft.Extensions.Options;
 using Orders.Hosting;
 using Orders.PersonalData;
 using Orders.Simulators;
@@ -7,6 +9,9 @@ namespace Orders.Payment;
 /// <summary>What the service is made of.</summary>
 public static class PaymentWorker
 {
+    // Most orders are paid by then, and need no deadline.
+    private static readonly TimeSpan UsuallyPaid = TimeSpan.FromSeconds(5);
+
     /// <summary>Captures and refunds.</summary>
     public static Worker Worker { get; } = new(
         "payment",
@@ -19,10 +24,21 @@ public static class PaymentWorker
             builder.Services.AddSingleton<SimulatedPaymentGateway>();
             builder.Services.AddSingleton<IPaymentGateway>(services => new PaymentGatewayWithDeadline(
                 services.GetRequiredService<SimulatedPaymentGateway>(), services.GetRequiredService<OutsideCalls>()));
+            builder.Services.AddSingleton<IValidateOptions<PaymentOptions>, PaymentOptionsValidation>();
+            builder.Services.AddOptions<PaymentOptions>().BindConfiguration(PaymentOptions.Section).ValidateOnStart();
+            builder.Services.AddOrderTimer(_ => new TimerHandler(PaymentDeadline.Name, PaymentDeadline.Name, PaymentDeadline.WhenDue));
         },
-        (feed, _) => feed.Endpoint("payment", endpoint =>
+        (feed, _) =>
         {
-            endpoint.AddConsumer<WhenTaxCalculated>();
-            endpoint.AddConsumer<WhenMoneyIsOwed>();
-        }));
+            feed.Endpoint("payment", endpoint =>
+            {
+                endpoint.AddConsumer<WhenTaxCalculated>();
+                endpoint.AddConsumer<WhenMoneyIsOwed>();
+            });
+            feed.Endpoint(PaymentDeadline.Name, endpoint =>
+            {
+                endpoint.AddConsumer<WhenPaymentIsDue>();
+                endpoint.Linger = UsuallyPaid;
+            });
+        });
 }

@@ -56,6 +56,7 @@ public sealed class KeyDatabase : IPreparedDatabase, IDisposable
             ConnectionString = there.ConnectionString.Length > 0 ? there.ConnectionString : here.ConnectionString,
             Database = there.Database.Length > 0 ? there.Database : here.Database,
             ConnectionMode = here.ConnectionMode,
+            Regions = here.Regions,
             Throughput = here.Throughput,
         };
         Setting = there.ConnectionString.Length > 0 ? $"ConnectionStrings:{ConnectionName}" : "ConnectionStrings:cosmos";

@@ -43,6 +43,9 @@ public sealed record OrderStatusDocument
     /// <summary>Amount that went back to the customer.</summary>
     public decimal? Refunded { get; init; }
 
+    /// <summary>Since when it is overdue, UTC: paid, and not shipped in time; null for others.</summary>
+    public DateTimeOffset? OverdueSince { get; init; }
+
     /// <summary>When the customer was erased, UTC: the marker that the document is about to go.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 
@@ -88,10 +91,12 @@ public sealed record OrderStatusDocument
             };
         }
 
+        var status = OrderState.NextStatus(current.Status, e.Data) ?? current.Status;
         var next = current with
         {
             Version = e.Version,
-            Status = OrderState.NextStatus(current.Status, e.Data) ?? current.Status,
+            Status = status,
+            OverdueSince = status != OrderStatus.Paid ? null : e.Data is ShipmentOverdue ? e.Meta.At : current.OverdueSince,
             UpdatedAt = e.Meta.At,
         };
         return e.Data switch

@@ -5,7 +5,7 @@ namespace Orders.ReadModels;
 /// <summary>The first version of each view; later ones are made by rebuilding, alike.</summary>
 public static class ViewContainers
 {
-    private static readonly string[] OrderPaths = ["/customerId/?", "/erasedAt/?", "/lines/[]/sku/?", "/placedAt/?", "/status/?"];
+    private static readonly string[] OrderPaths = ["/customerId/?", "/erasedAt/?", "/lines/[]/sku/?", "/overdueSince/?", "/placedAt/?", "/status/?"];
 
     /// <inheritdoc cref="ViewNames.OrderStatus"/>
     public static ContainerDefinition OrderStatus { get; } = View(ViewNames.OrderStatus, "/id") with { KeepsVersions = true, Indexed = OrderPaths };

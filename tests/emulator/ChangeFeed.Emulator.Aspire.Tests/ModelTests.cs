@@ -59,6 +59,23 @@ public sealed class ModelTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Regions_have_ports_of_their_own()
+    {
+        var emulator = _builder.AddCosmosEmulator("cosmos", 8081).WithRegions("west", "North Europe").WithReplicationLag(TimeSpan.FromSeconds(2));
+        var ports = emulator.Resource.Annotations.OfType<EndpointAnnotation>().Skip(1).Select(endpoint => endpoint.Port!.Value).ToList();
+        ports.Distinct().Count().ShouldBe(2);
+        (await Arguments(emulator)).Skip(7).ShouldBe(
+            ["--regions", "west,North Europe", "--region-ports", $"{ports[0]},{ports[1]}", "--replication-lag", "2000"]);
+    }
+
+    [Theory]
+    [InlineData("west")]
+    [InlineData("west,West")]
+    public void Regions_that_are_none_are_refused(string names) =>
+        Should.Throw<ArgumentException>(() => _builder.AddCosmosEmulator("cosmos").WithRegions(names.Split(',')))
+            .Message.ShouldStartWith($"The regions are '{names}'; they must be 2 to 8 different names.");
+
+    [Fact]
     public void It_listens_without_a_proxy_is_checked_for_health_and_is_not_deployed()
     {
         var emulator = _builder.AddCosmosEmulator("cosmos").Resource;
@@ -143,9 +160,11 @@ public sealed class ModelTests : IAsyncDisposable
             .BuildAsync(_builder.ExecutionContext);
     }
 
-    private static void Allocate(IResourceBuilder<CosmosEmulatorResource> emulator) =>
-        emulator.WithEndpoint(
-            "http", endpoint => endpoint.AllocatedEndpoint ??= new AllocatedEndpoint(endpoint, "127.0.0.1", endpoint.Port!.Value));
+    private static void Allocate(IResourceBuilder<CosmosEmulatorResource> emulator)
+    {
+        foreach (var endpoint in emulator.Resource.Annotations.OfType<EndpointAnnotation>())
+            endpoint.AllocatedEndpoint ??= new AllocatedEndpoint(endpoint, "127.0.0.1", endpoint.Port!.Value);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -25,6 +25,20 @@ public sealed class ViewsTests(SharedBrowser browser)
     }
 
     [Fact]
+    public async Task Regions_are_shown_with_what_is_the_matter_with_them()
+    {
+        await using var explorer = await Explorer.StartAsync(browser, options => options with { Regions = ["west", "east", "north"] });
+        using var http = new HttpClient();
+        (await http.PostAsync(new Uri(explorer.Endpoint, "_emulator/regions/west/lose"), null)).EnsureSuccessStatusCode();
+        await explorer.Page.GotoAsync("/_explorer/");
+
+        await Expect(explorer.Page.GetByText("You see the data of east.")).ToBeVisibleAsync();
+        await Expect(explorer.Page.GetByRole(AriaRole.Row, new() { Name = "west read lost" })).ToBeVisibleAsync();
+        await Expect(explorer.Page.GetByRole(AriaRole.Row, new() { Name = "east written to online" })).ToBeVisibleAsync();
+        await Expect(explorer.Page.GetByRole(AriaRole.Row, new() { Name = "north read online" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Partitions_say_what_they_hold_and_are_split()
     {
         await using var explorer = await Explorer.StartAsync(browser);

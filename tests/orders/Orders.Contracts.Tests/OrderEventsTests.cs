@@ -9,6 +9,7 @@ public sealed class OrderEventsTests
             Given.Placed, Given.Taxed, Given.Captured, Given.Declined, Given.Shipped, Given.Rejected, Given.Cancelled,
             Given.Refunded, Given.Notified(NoticeKind.Rejected), Given.RefundAsked, Given.NoticeAsked,
             new NoticeDropped(NoticeKind.Shipped, "the customer was erased"), new PersonalDataErased(60),
+            new ShipmentOverdue(TimeSpan.FromDays(3)), new NoticeDue(NoticeKind.Shipped, 1, Guid.Empty),
         ];
 
     [Theory, MemberData(nameof(Events), DisableDiscoveryEnumeration = true)]
@@ -18,6 +19,13 @@ public sealed class OrderEventsTests
         var read = OrderEvents.Map.Read(name, schema, Json(e));
         read.GetType().ShouldBe(e.GetType());
         Json(read).GetRawText().ShouldBe(Json(e).GetRawText());
+    }
+
+    [Fact]
+    public void What_timers_hold_is_not_personal()
+    {
+        foreach (var due in new object[] { Given.Cancelled, new ShipmentOverdue(TimeSpan.FromDays(3)), new NoticeDue(NoticeKind.Shipped, 1, Guid.Empty) })
+            PersonalFields.Map(due, _ => throw new InvalidOperationException("It is personal.")).ShouldBe(due);
     }
 
     [Fact]

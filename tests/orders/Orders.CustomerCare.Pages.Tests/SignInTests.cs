@@ -36,7 +36,7 @@ public sealed class SignInTests(CareInBrowser browser)
 
         await care.Page.Keyboard.PressAsync("Tab");
         await Expect(care.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" })).ToBeFocusedAsync();
-        foreach (var name in new[] { "Customer care", "Overview", "Orders", "Services", "Costs", "Dead letters", "Sign in" })
+        foreach (var name in new[] { "Customer care", "Overview", "Orders", "Overdue", "Services", "Costs", "Dead letters", "Sign in" })
         {
             await care.Page.Keyboard.PressAsync("Tab");
             await Expect(care.Page.GetByRole(AriaRole.Link, new() { Name = name })).ToBeFocusedAsync();

@@ -16,7 +16,8 @@ public sealed class OpenApiDocumentTests(WithoutStore service) : IClassFixture<W
         [
             "/care/orders/{id}", "/care/orders/{id}/at", "/care/orders/{id}/events", "/care/orders/{id}/events/{version}", "/care/orders/{id}/causation",
                 "/care/orders/{id}/cancel", "/care/orders/{id}/refund", "/care/orders/{id}/resend-notification",
-            "/care/search", "/care/audit", "/care/costs", "/care/services", "/care/shopper", "/care/services/{name}/pause", "/care/services/{name}/resume",
+            "/care/search", "/care/overdue",
+            "/care/audit", "/care/costs", "/care/services", "/care/shopper", "/care/services/{name}/pause", "/care/services/{name}/resume",
             "/care/services/{name}/positions", "/care/services/{name}/positions/finish", "/care/services/{name}/rewind", "/care/services/{name}/skip",
             "/care/dead-letters", "/care/dead-letters/replay", "/care/dead-letters/discard", "/care/dead-letters/batches", "/care/dead-letters/batches/{id}",
             "/care/dead-letters/{service}/{id}", "/care/dead-letters/{service}/{id}/replay", "/care/dead-letters/{service}/{id}/discard",

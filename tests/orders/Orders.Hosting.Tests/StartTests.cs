@@ -3,6 +3,7 @@ using ChangeFeed.Emulator.Testing;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Options;
 
 namespace Orders.Hosting.Tests;
 
@@ -46,6 +47,30 @@ public sealed class StartTests : IAsyncLifetime
         await StartAsync("Production");
     }
 
+    [Theory]
+    [InlineData("Cosmos:Regions", "west,,east", "Cosmos:Regions must be different names of regions with commas between, ")]
+    [InlineData("Cosmos:Regions", "west,West", "Cosmos:Regions must be different names of regions with commas between, ")]
+    [InlineData("Cosmos:Leases:ConnectionString", "nowhere", "Cosmos:Leases:ConnectionString ")]
+    [InlineData("Cosmos:Leases:Database", "a/b", "Cosmos:Leases:Database must be a name without / \\ ? and #.")]
+    [InlineData("Cosmos:Leases:Container", "a#b", "Cosmos:Leases:Container must be a name without / \\ ? and #.")]
+    public async Task A_wrong_region_or_place_of_the_leases_is_told_by_the_name_of_its_setting(string setting, string value, string problem) =>
+        (await Should.ThrowAsync<OptionsValidationException>(() => StartAsync("Production", (setting, value)))).Message.ShouldStartWith(problem);
+
+    [Fact]
+    public async Task Leases_are_made_in_the_account_that_is_named_for_them_and_not_beside_the_events()
+    {
+        await using var other = await CosmosEmulator.StartAsync(cancellationToken: Stop);
+        await StartAsync(
+            "Production",
+            ("Cosmos:Leases:ConnectionString", other.ConnectionString), ("Cosmos:Leases:Database", "near"), ("Cosmos:Leases:Container", "mine"));
+
+        using var there = other.CreateClient();
+        (await there.GetContainer("near", "mine").ReadContainerAsync(cancellationToken: Stop)).Resource.DefaultTimeToLive.ShouldBe(-1);
+        using var here = _cosmos.CreateClient();
+        using var beside = await here.GetContainer("orders", "leases").ReadContainerStreamAsync(cancellationToken: Stop);
+        beside.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     private async Task SpoilAsync()
     {
         using var client = _cosmos.CreateClient();
@@ -57,6 +82,7 @@ public sealed class StartTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.AddOrderService("orders-of-the-test");
+        builder.Services.AddContainers(HostingContainers.Feed);
         builder.Configuration["ConnectionStrings:cosmos"] = _cosmos.ConnectionString;
         foreach (var (name, value) in settings)
             builder.Configuration[name] = value;

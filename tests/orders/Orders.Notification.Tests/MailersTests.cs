@@ -59,8 +59,8 @@ public sealed class MailersTests : IDisposable
             stream.Append(NoticeAsked(NoticeKind.Shipped));
         }
 
-        var first = await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.State, Stop);
-        var second = await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.State, Stop);
+        var first = await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Last, stream.State, Stop);
+        var second = await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Last, stream.State, Stop);
 
         first.ShouldBe(second);
         first.ShouldHaveSingleItem().ShouldBeOfType<CustomerNotified>().Notice.ShouldBe(NoticeKind.Shipped);
@@ -75,7 +75,7 @@ public sealed class MailersTests : IDisposable
         var placed = await personal.SealAsync(Placed(), Stop);
         var stream = Given(placed, Taxed(), Captured(), Shipped());
 
-        var notified = (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.State, Stop)).ShouldHaveSingleItem()
+        var notified = (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Last, stream.State, Stop)).ShouldHaveSingleItem()
             .ShouldBeOfType<CustomerNotified>();
 
         notified.Recipient.ShouldBe(placed.Email);
@@ -92,7 +92,7 @@ public sealed class MailersTests : IDisposable
         var stream = Given(await personal.SealAsync(Placed(), Stop), Taxed(), Captured(), Shipped());
         await keys.DropAsync("c-1001", Stop);
 
-        (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.State, Stop)).ShouldHaveSingleItem()
+        (await reactions.WhenCustomerIsToBeToldAsync(stream.Last, stream.Last, stream.State, Stop)).ShouldHaveSingleItem()
             .ShouldBe(new NoticeDropped(NoticeKind.Shipped, "the customer was erased"));
         _directory.Files("", "*.eml").ShouldBeEmpty();
     }
@@ -128,11 +128,11 @@ public sealed class MailersTests : IDisposable
         var reactions = new NotificationReactions(Pickup, personal, Options.Create(new MailOptions()));
         var stream = Given(await personal.SealAsync(Placed(), Stop), Taxed(), Captured(), Shipped());
         var shipped = stream.Last;
-        await reactions.WhenCustomerIsToBeToldAsync(shipped, stream.State, Stop);
+        await reactions.WhenCustomerIsToBeToldAsync(shipped, shipped, stream.State, Stop);
         _directory.Files("", "*.eml").ShouldHaveSingleItem();
 
         stream.Append(new PersonalDataErased(60));
-        (await reactions.WhenCustomerIsToBeToldAsync(shipped, stream.State, Stop)).ShouldBe([NotificationDecisions.NobodyToTell(NoticeKind.Shipped)]);
+        (await reactions.WhenCustomerIsToBeToldAsync(shipped, shipped, stream.State, Stop)).ShouldBe([NotificationDecisions.NobodyToTell(NoticeKind.Shipped)]);
 
         _directory.Files("", "*.eml").ShouldBeEmpty(); // although the key is still remembered
     }

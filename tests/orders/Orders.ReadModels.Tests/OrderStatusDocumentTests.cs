@@ -20,6 +20,14 @@ public sealed class OrderStatusDocumentTests
     }
 
     [Fact]
+    public void It_tells_since_when_a_paid_order_is_overdue_and_no_longer_once_it_ships()
+    {
+        var overdue = Given.Stream(Given.Placed, Given.Taxed, Given.Captured, new ShipmentOverdue(TimeSpan.FromDays(3)), Given.RefundAsked, Given.Shipped);
+        OrderStatusDocument.Fold(overdue.Take(5))!.OverdueSince.ShouldBe(Given.Noon.AddMinutes(3));
+        OrderStatusDocument.Fold(overdue)!.OverdueSince.ShouldBeNull();
+    }
+
+    [Fact]
     public void Applying_an_event_again_changes_nothing()
     {
         var document = OrderStatusDocument.Fold(Stream);

@@ -20,6 +20,12 @@ public class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncL
     /// <summary>Settings beside the usual ones; to be set before the service is used.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>The regions of the account, where it is to have some; to be set before the store is started.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>How long after its commit something arrives in the other regions.</summary>
+    public TimeSpan ReplicationLag { get; init; }
+
     /// <summary>What a test adds to the service's own services; to be set before the service is used.</summary>
     public Action<IServiceCollection> Additions { get; set; } = _ => { };
 
@@ -31,7 +37,8 @@ public class ServiceOnStore<TProgram> : WebApplicationFactory<TProgram>, IAsyncL
     public CosmosEventStore Events => Services.GetRequiredService<CosmosEventStore>();
 
     async ValueTask IAsyncLifetime.InitializeAsync() =>
-        _store = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
+        _store = await EmulatorHost.StartAsync(
+            new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4, Regions = Regions, ReplicationLag = ReplicationLag });
 
     public override async ValueTask DisposeAsync()
     {

@@ -22,7 +22,7 @@ internal sealed class ContainerEndpoints(EngineState state, int? defaultPartitio
     {
         var definition = await DefinitionAsync(request, NeedsPartitionKey(request));
         var asked = OfferEndpoints.Asked(request);
-        var container = await state.Committer.RunAsync(context =>
+        var container = await state.ChangeAsync(context =>
         {
             var database = state.Catalogue.Database(databaseName);
             var number = context.Session.NextNumber();
@@ -70,7 +70,7 @@ internal sealed class ContainerEndpoints(EngineState state, int? defaultPartitio
         var definition = await DefinitionAsync(request, !container.Definition.PartitionKey.IsSystem);
         ContainerRules.CheckReplacement(container.Definition, definition);
         request.CheckIfMatch(container.Etag);
-        await state.Committer.RunAsync(context =>
+        await state.ChangeAsync(context =>
         {
             var etag = Etag.New();
             if (container.Definition.VersionRetention is null && definition.VersionRetention is not null)
@@ -86,7 +86,7 @@ internal sealed class ContainerEndpoints(EngineState state, int? defaultPartitio
     public async Task DeleteAsync(CosmosRequest request, Container container)
     {
         request.CheckIfMatch(container.Etag);
-        await state.Committer.RunAsync(context =>
+        await state.ChangeAsync(context =>
         {
             if (container.IsDropped)
                 throw CosmosErrorException.NotFound($"There is no container '{container.Id}'.");

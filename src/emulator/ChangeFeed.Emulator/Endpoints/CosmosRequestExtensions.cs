@@ -89,10 +89,14 @@ internal static class CosmosRequestExtensions
     /// <summary>Refuses a read that has to see more than there is: its session has seen data that was lost or is another's.</summary>
     public static void CheckSession(this CosmosRequest request, Partition partition)
     {
-        if (request.Header(Headers.SessionToken) is { } header && SessionToken.LsnFor(header, partition) is { } seen && seen > partition.Lsn)
+        if (request.Header(Headers.SessionToken) is not { } header || SessionToken.For(header, partition) is not { } seen)
+            return;
+        // Where it was written before a failover, the numbers of the token were all given before those of now.
+        var epoch = request.Http.Features.Get<RegionSession>()?.Epoch ?? int.MaxValue;
+        if (seen.Lsn > partition.Lsn || seen.Version > epoch)
             throw CosmosErrorException.NotFound(
                 "The read session is not available for the input session token. "
-                + $"Partition {partition.Name} is at {partition.Lsn}, the token at {seen}.",
+                + $"Partition {partition.Name} is at {partition.Lsn}, the token at {seen.Lsn}.",
                 SubStatus.ReadSessionNotAvailable);
     }
 

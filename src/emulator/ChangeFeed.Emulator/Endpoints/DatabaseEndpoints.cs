@@ -15,7 +15,7 @@ internal sealed class DatabaseEndpoints(EngineState state)
         using var body = JsonBody.Parse(await request.ReadBodyAsync(MaxBody));
         var id = ResourceName.Read(body.RootElement, "database");
         var throughput = OfferEndpoints.Asked(request);
-        var database = await state.Committer.RunAsync(context =>
+        var database = await state.ChangeAsync(context =>
         {
             var created = new Database(NewRid(), id, context.Now, Etag.New());
             if (!context.Session.AddDatabase(created))
@@ -35,7 +35,7 @@ internal sealed class DatabaseEndpoints(EngineState state)
 
     public async Task DeleteAsync(CosmosRequest request, string name)
     {
-        await state.Committer.RunAsync(context =>
+        await state.ChangeAsync(context =>
         {
             var database = state.Catalogue.Database(name);
             request.CheckIfMatch(database.Etag);

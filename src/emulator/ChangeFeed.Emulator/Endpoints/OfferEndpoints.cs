@@ -58,7 +58,7 @@ internal sealed class OfferEndpoints(EngineState state)
                 ? new ProvisionedThroughput(Valid(units))
                 : throw CosmosErrorException.BadRequest("An offer's content needs 'offerThroughput' or 'offerAutopilotSettings'.");
         var ifMatch = request.Header("If-Match");
-        var offer = await state.Committer.RunAsync(context =>
+        var offer = await state.ChangeAsync(context =>
         {
             var current = state.Catalogue.Offer(rid);
             if (ifMatch is not null && !Etag.Matches(ifMatch, current.Etag))

@@ -3,6 +3,7 @@ using ChangeFeed.Emulator.Endpoints.Explorer;
 using ChangeFeed.Emulator.Endpoints.Management;
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Engine.Query;
+using ChangeFeed.Emulator.Engine.Regions;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Protocol;
 using ChangeFeed.Emulator.Storage.Sqlite;
@@ -23,19 +24,20 @@ internal sealed class Router
     private readonly ChangeFeedEndpoint _changeFeed;
     private readonly ReadFeedEndpoint _readFeed;
     private readonly QueryEndpoint _queries;
-    private readonly FaultRules _faults = new();
+    private readonly FaultRules _faults;
+    private readonly RegionSet? _regions;
     private readonly Usage _usage;
     private readonly ManagementEndpoints _management;
     private readonly ManagementAccess _access;
     private readonly ExplorerEndpoint _explorer;
     private readonly ILogger _log;
 
-    public Router(EmulatorOptions options, EngineState state, ILogger log, CancellationToken stopping)
+    public Router(
+        EmulatorOptions options, EngineState state, Controls controls, RegionSet? regions, ILogger log, CancellationToken stopping)
     {
-        (_options, _state, _log) = (options, state, log);
-        _usage = new(options.Throttle, state.Time);
-        var missingIndexes = new MissingIndexes();
-        _management = new(state, _faults, _usage, missingIndexes);
+        (_options, _state, _log, _regions) = (options, state, log, regions);
+        (_faults, _usage) = (controls.Faults, controls.Usage);
+        _management = new(state, controls, regions);
         // Clients date their requests by the machine's clock, also where a test moves the one that expiry goes by.
         _signature = new(options.Key, TimeProvider.System);
         _access = new(options.Key, _signature);
@@ -47,7 +49,7 @@ internal sealed class Router
         _readFeed = new(state);
         _batches = new(state);
         _changeFeed = new(state, stopping);
-        _queries = new(state, missingIndexes, options.LenientIndexing);
+        _queries = new(state, controls.MissingIndexes, options.LenientIndexing);
     }
 
     public async Task HandleAsync(HttpContext http)
@@ -131,6 +133,12 @@ internal sealed class Router
     {
         _state.Store.Health.ThrowIfDamaged();
         RequestRules.Check(request);
+        if (_state.Region is { } region)
+        {
+            request.Http.Features.Set(new RegionSession(_state.Store.Epoch, _state.Store.WriteRegion));
+            if (!region.Writes && (!request.OnlyReads || request.Flag(Headers.HubRegionOnly)))
+                throw CosmosErrorException.WriteForbidden(region.Name);
+        }
         return ServeAsync(request);
     }
 
@@ -151,7 +159,7 @@ internal sealed class Router
     {
         return (request.Method, request.Segments) switch
         {
-            ("GET", []) => AccountEndpoint.ReadAsync(request),
+            ("GET", []) => AccountEndpoint.ReadAsync(request, _regions),
             ("GET", ["dbs"]) => _databases.ListAsync(request),
             ("POST", ["dbs"]) when request.IsQuery =>
                 _queries.ResourcesAsync(request, "", "Databases", _state.Catalogue.Databases, DatabaseEndpoints.Write),

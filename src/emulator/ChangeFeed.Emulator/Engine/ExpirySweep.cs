@@ -28,8 +28,10 @@ internal sealed class ExpirySweep(EngineState state, ILogger log)
                     continue;
                 if (state.Store.Health.NoRoom is not null)
                     await TryRoomAsync();
-                foreach (var container in state.Catalogue.Containers.ToList())
-                    await SweepAsync(container, stopping);
+                // Elsewhere what is removed in the write region arrives by itself.
+                if (state.Region is null or { Writes: true })
+                    foreach (var container in state.Catalogue.Containers.ToList())
+                        await SweepAsync(container, stopping);
                 if (state.Store.WantsCommit())
                     await state.Committer.RunAsync(_ => 0);
             }

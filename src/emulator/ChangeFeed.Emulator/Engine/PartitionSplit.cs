@@ -7,7 +7,7 @@ namespace ChangeFeed.Emulator.Engine;
 internal static class PartitionSplit
 {
     public static Task<IReadOnlyList<Partition>> RunAsync(EngineState state, string database, string name, string range) =>
-        state.Committer.RunAsync<IReadOnlyList<Partition>>(context =>
+        state.ChangeAsync<IReadOnlyList<Partition>>(context =>
         {
             var container = state.Catalogue.Container(database, name);
             var parent = container.PartitionNamed(range);

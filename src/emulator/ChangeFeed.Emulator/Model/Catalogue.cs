@@ -37,6 +37,31 @@ internal sealed class Catalogue
     public Database? Find(string nameOrRid) =>
         _databases.TryGetValue(nameOrRid, out var database) || _databasesByRid.TryGetValue(nameOrRid, out database) ? database : null;
 
+    /// <summary>
+    /// Takes over what was read from disk after it was written there from elsewhere. What is known keeps its object, so that who waits
+    /// for one is woken.
+    /// </summary>
+    public void Follow(Catalogue stored)
+    {
+        foreach (var known in Databases.ToList())
+        {
+            if (stored.Find(known.RidText) is { } database)
+            {
+                known.Follow(database);
+                continue;
+            }
+            Remove(known);
+            foreach (var container in known.Containers)
+                container.MarkDropped();
+        }
+        foreach (var added in stored.Databases.Where(database => !_databasesByRid.ContainsKey(database.RidText)))
+            Add(added);
+        foreach (var gone in Offers.Where(offer => !stored._offers.ContainsKey(offer.RidText)))
+            Remove(gone);
+        foreach (var offer in stored.Offers)
+            Add(offer);
+    }
+
     public IEnumerable<Offer> Offers => _offers.Values.OrderBy(offer => offer.Number);
 
     public Offer? OfferOf(string resourceRid) => Offers.FirstOrDefault(offer => offer.ResourceRid == resourceRid);

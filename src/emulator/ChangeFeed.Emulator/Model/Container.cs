@@ -111,6 +111,31 @@ internal sealed class Container
         parent.Wake();
     }
 
+    /// <summary>Takes over what was read from disk after it was written there from elsewhere.</summary>
+    public void Follow(Container stored)
+    {
+        Replace(stored.Definition, stored.Timestamp, stored.Etag);
+        (NextItem, ReservedItems) = (stored.NextItem, stored.ReservedItems);
+        HasIdIndex = stored.HasIdIndex;
+        var before = _partitions.ToDictionary(partition => partition.Id);
+        _partitions =
+        [
+            .. stored.Partitions.Select(partition => before.Remove(partition.Id, out var known) ? Followed(known, partition) : partition)
+        ];
+        foreach (var gone in before.Values)
+            gone.Wake();
+
+        static Partition Followed(Partition known, Partition stored)
+        {
+            known.Follow(stored);
+            return known;
+        }
+    }
+
+    /// <summary>The same container in another database object.</summary>
+    public Container In(Database database) =>
+        new(database, Number, Rid, Definition, Timestamp, Etag, Partitions, NextItem) { HasIdIndex = HasIdIndex };
+
     public void MarkDropped()
     {
         _dropped = true;

@@ -4,6 +4,7 @@ namespace ChangeFeed.Emulator.Model;
 internal static class SubStatus
 {
     public const int None = 0;
+    public const int WriteForbidden = 3;
     public const int PartitionKeyMismatch = 1001;
     public const int PartitionKeyRangeGone = 1002;
     public const int ReadSessionNotAvailable = 1002;
@@ -41,6 +42,12 @@ internal sealed class CosmosErrorException(int status, string code, string messa
 
     public static CosmosErrorException RangeGone(string range) =>
         new(410, "Gone", $"The partition key range '{range}' is gone: it was split.", SubStatus.PartitionKeyRangeGone);
+
+    public static CosmosErrorException WriteForbidden(string region) => new(
+        403,
+        "Forbidden",
+        $"The requested operation cannot be performed at this region. '{region}' is not the write region; the account document names it.",
+        SubStatus.WriteForbidden);
 
     public static CosmosErrorException NotImplemented(string feature) =>
         new(501, "NotImplemented", $"This endpoint does not have {feature}.");

@@ -32,6 +32,24 @@ internal sealed class Database(uint rid, string id, long timestamp, string etag)
         _containersByRid[container.RidText] = container;
     }
 
+    /// <summary>Takes over what was read from disk after it was written there from elsewhere.</summary>
+    public void Follow(Database stored)
+    {
+        var left = stored.Containers.ToDictionary(container => container.Number);
+        foreach (var known in Containers.ToList())
+        {
+            if (left.Remove(known.Number, out var container))
+            {
+                known.Follow(container);
+                continue;
+            }
+            Remove(known);
+            known.MarkDropped();
+        }
+        foreach (var added in left.Values)
+            Add(added.In(this));
+    }
+
     public void Remove(Container container)
     {
         _containers.TryRemove(container.Id, out _);

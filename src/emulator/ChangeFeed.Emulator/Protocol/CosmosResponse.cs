@@ -14,7 +14,9 @@ internal static class CosmosResponse
     public static void Session(this HttpResponse response, Partition partition, long lsn)
     {
         response.Headers[Headers.PartitionKeyRangeId] = partition.Name;
-        response.Headers[Headers.SessionToken] = string.Create(CultureInfo.InvariantCulture, $"{partition.Name}:0#{lsn}");
+        response.Headers[Headers.SessionToken] = response.HttpContext.Features.Get<RegionSession>() is { } regions
+            ? $"{partition.Name}:{regions.Token(lsn)}"
+            : string.Create(CultureInfo.InvariantCulture, $"{partition.Name}:0#{lsn}");
         response.Headers[Headers.Lsn] = lsn.ToString(CultureInfo.InvariantCulture);
     }
 

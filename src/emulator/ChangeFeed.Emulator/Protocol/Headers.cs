@@ -24,6 +24,7 @@ internal static class Headers
     public const string IndexUtilization = "x-ms-cosmos-index-utilization";
     public const string RequiresDistribution = "x-ms-cosmos-query-requiresdistribution";
     public const string RequestCharge = "x-ms-request-charge";
+    public const string HubRegionOnly = "x-ms-cosmos-hub-region-processing-only";
     public const string SessionToken = "x-ms-session-token";
     public const string SubStatus = "x-ms-substatus";
     public const string RetryAfter = "x-ms-retry-after-ms";

@@ -15,9 +15,13 @@ internal sealed class DataDirectory : IDisposable
 
     private readonly string _path;
     private readonly bool _temporary;
+    private readonly bool _removed;
     private readonly FileStream _held;
 
-    private DataDirectory(string path, bool temporary, FileStream held) => (_path, _temporary, _held) = (path, temporary, held);
+    private DataDirectory(string path, bool temporary, FileStream held, bool removed) =>
+        (_path, _temporary, _held, _removed) = (path, temporary, held, removed);
+
+    public string FullPath => _path;
 
     public string DataFile => Path.Combine(_path, FileName);
 
@@ -32,18 +36,26 @@ internal sealed class DataDirectory : IDisposable
                 RemoveAbandoned(root);
                 var directory = Path.Combine(root, $"{TemporaryPrefix}{Guid.NewGuid():N}");
                 Files.CreateDirectory(directory);
-                return new(directory, true, Hold(directory));
+                return new(directory, true, Hold(directory), removed: true);
             }
 
             var full = Path.GetFullPath(path);
             Files.CreateDirectory(full);
-            return new(full, false, Hold(full));
+            return new(full, false, Hold(full), removed: false);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
             throw new EmulatorStartException(
                 $"The data directory {path ?? Path.GetTempPath()} cannot be used: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Takes hold of a directory within this one, which is as durable and goes with it.</summary>
+    public DataDirectory Within(string name)
+    {
+        var path = Path.Combine(_path, name);
+        Files.CreateDirectory(path);
+        return new(path, _temporary, Hold(path), removed: false);
     }
 
     // Containers often have one of a few megabytes only.
@@ -92,14 +104,17 @@ internal sealed class DataDirectory : IDisposable
             : throw new EmulatorStartException($"There is no data file {file}; name its directory with --data.");
     }
 
-    public IStore OpenStore(long? maxBytes, TimeProvider time)
+    /// <param name="maxBytes">The most it may hold; null leaves it to the disk.</param>
+    /// <param name="time">The clock timestamps go by.</param>
+    /// <param name="replicated">Whether there are copies of it.</param>
+    public IReplicatedStore OpenStore(long? maxBytes, TimeProvider time, bool replicated = false)
     {
         if (Repair.IsUnfinished(DataFile))
             throw new EmulatorStartException(
                 $"A repair of {DataFile} was interrupted; run 'cosmos-emulator repair' on the directory again.");
         try
         {
-            return new SqliteStore(DataFile, durable: !_temporary, time, maxBytes);
+            return new SqliteStore(DataFile, durable: !_temporary, time, maxBytes, replicated);
         }
         catch (SqliteException exception) when (exception.IsDamage)
         {
@@ -111,13 +126,20 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Removes the data, so that a copy of other data can take its place.</summary>
+    public void Clear()
+    {
+        foreach (var file in Directory.EnumerateFiles(_path, "emulator.*").Where(file => file != _held.Name))
+            File.Delete(file);
+    }
+
     public EmulatorStartException Damaged(Exception exception) =>
         new(StoreHealth.Sentence(DataFile, exception.Message), exception);
 
     public void Dispose()
     {
         _held.Dispose();
-        if (_temporary)
+        if (_removed)
             Directory.Delete(_path, recursive: true);
     }
 }

@@ -138,6 +138,15 @@ internal interface IWriteSession : IReadSession
 
     void RemoveOffer(Offer offer);
 
+    /// <summary>Does what a commit did elsewhere.</summary>
+    void Replay(ReplicatedCommit commit);
+
+    /// <summary>Forgets commits kept for copies, up to a number; copies do not hear of it.</summary>
+    void DropCommits(long upTo);
+
+    /// <summary>Notes that the account is written to elsewhere from now on.</summary>
+    void SaveEpoch(int epoch, int writeRegion);
+
     /// <summary>Writes something, to see whether there is room.</summary>
     void TakeRoom();
 

@@ -6,6 +6,16 @@ using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
 
+/// <summary>Takes care of an event that failed after all retries, instead of having its stream parked.</summary>
+/// <param name="services">The services of the process.</param>
+/// <param name="e">The event.</param>
+/// <param name="delivery">How it reached the endpoint.</param>
+/// <param name="failure">What it failed with.</param>
+/// <param name="cancellationToken">Ends with the tenure of the lease.</param>
+/// <returns>False where nothing better is to be done: the stream is parked.</returns>
+public delegate Task<bool> PostponeEvent(
+    IServiceProvider services, RecordedEvent e, FeedDelivery delivery, Exception failure, CancellationToken cancellationToken);
+
 /// <summary>One reader of the change feed: its consumers, and how it treats them.</summary>
 public sealed partial class ChangeFeedEndpointConfigurator
 {
@@ -99,6 +109,17 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// </summary>
     public void OutsideFailure<T>()
         where T : Exception => _outside.Add(typeof(T));
+
+    /// <summary>
+    /// Asks, before the stream of an event is parked that failed after all retries, whether the service does something better with it, such as to
+    /// try it again tomorrow: then the event counts as handled, and its stream goes on. For the kill switch it has failed all the same.
+    /// </summary>
+    /// <param name="postpone">
+    /// Returns whether the event is taken care of. Called again where it throws, and where this instance is killed before its checkpoint.
+    /// </param>
+    public void Postpone(PostponeEvent postpone) => Postponing = postpone;
+
+    internal PostponeEvent? Postponing { get; private set; }
 
     /// <summary>Anything else MassTransit can do on an endpoint: filters, sagas, an in-memory outbox.</summary>
     /// <param name="configure">Configures the endpoint; may be given more than once.</param>

@@ -31,6 +31,12 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
         ? Milliseconds(hold <= TimeSpan.FromSeconds(50) ? hold : throw TooLong(hold))
         : null;
 
+    /// <summary>
+    /// Whether feed reads are without a session, for clients that read in a region which lags. Who writes too has often seen more than that region:
+    /// it would refuse, and the SDK would read in the write region what may be lost with it. A feed has its own place in its continuation.
+    /// </summary>
+    public bool WithoutSession { get; init; }
+
     /// <summary>Everything started from here on reads the feed for the processor that <paramref name="mark"/> tells of.</summary>
     internal static void Mark(FeedMark? mark) => Marked.Value = mark;
 
@@ -49,6 +55,8 @@ public sealed class ChangeFeedRequestHandler(TimeSpan? holdReads = null) : Reque
 
         if (_hold is not null)
             Hold(request, mark);
+        if (WithoutSession)
+            request.Headers.Set("x-ms-consistency-level", nameof(ConsistencyLevel.Eventual));
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Gone)
             await mark.Drain().WaitAsync(cancellationToken);

@@ -14,7 +14,8 @@ internal sealed class Deliveries(string endpoint, EventTypeMap types, TimeProvid
     public FeedDelivery Of(FeedItem item, RecordedEvent e) => new(endpoint, item.Lease)
     {
         IsFresh = IsFresh(item, e),
-        Lsn = LsnOf(item.Document),
+        Lsn = NumberOf(item.Document, "_lsn"u8),
+        StoredAt = NumberOf(item.Document, "_ts"u8) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
         ReadAhead = item.Next is null ? null : () => [.. ReadAhead(item)],
     };
 
@@ -22,8 +23,8 @@ internal sealed class Deliveries(string endpoint, EventTypeMap types, TimeProvid
         item.OwnedSince is { } since && item is { PutOff: 0, Holds: 0 }
         && e.Meta.At > since + ClockSkew && time.GetUtcNow() - e.Meta.At < FreshFor;
 
-    private static long? LsnOf(JsonElement document) =>
-        document.TryGetProperty("_lsn"u8, out var lsn) && lsn.ValueKind == JsonValueKind.Number && lsn.TryGetInt64(out var number) ? number : null;
+    private static long? NumberOf(JsonElement document, ReadOnlySpan<byte> name) =>
+        document.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
 
     private IEnumerable<RecordedEvent> ReadAhead(FeedItem item)
     {

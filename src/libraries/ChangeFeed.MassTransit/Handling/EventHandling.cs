@@ -23,7 +23,8 @@ internal sealed class EventHandling(
     TimeSpan timeout,
     TimeProvider time,
     ILogger logger,
-    RecentStreams? recent = null) : IEventHandling
+    RecentStreams? recent = null,
+    Func<RecordedEvent, FeedDelivery, Exception, CancellationToken, Task<bool>>? postpone = null) : IEventHandling
 {
     private const int MaxHolds = 3;
 
@@ -85,9 +86,20 @@ internal sealed class EventHandling(
             {
                 state.Failed(failure.Exception.Message, item);
                 span.Failed(failure);
-                var waits = Waits(item, permit, failure);
-                span.Ended(waits ? "held" : Outcome(failure.Under(policy)));
-                return waits ? UntilGateOpens : await FailAsync(item, failure, cancellationToken);
+                if (Waits(item, permit, failure))
+                {
+                    span.Ended("held");
+                    return UntilGateOpens;
+                }
+
+                if (await IsPostponedAsync(item, failure, cancellationToken))
+                {
+                    span.Ended("postponed");
+                    return null;
+                }
+
+                span.Ended(Outcome(failure.Under(policy)));
+                return await FailAsync(item, failure, cancellationToken);
             }
 
             state.Handled(item);
@@ -154,15 +166,19 @@ internal sealed class EventHandling(
         }
 
         var started = time.GetTimestamp();
-        var result = await DispatchAsync(item, recorded, cancellationToken);
+        var delivery = _deliveries.Of(item, recorded);
+        var result = await DispatchAsync(item, recorded, delivery, cancellationToken);
         var age = time.GetUtcNow() - recorded.Meta.At;
         ChangeFeedMetrics.Processed(endpoint, recorded.Type, time.GetElapsedTime(started), age, result.Attempts, result.Failure);
         if (result.Attempts > 1)
             span?.SetTag(ChangeFeedTelemetry.Attempts, result.Attempts);
-        return result.Failure is { } failure ? new HandlingFailure(failure, result.Attempts, result.IsPermanent, result.IsOutside) : null;
+        return result.Failure is { } failure
+            ? new HandlingFailure(failure, result.Attempts, result.IsPermanent, result.IsOutside) { Of = (recorded, delivery) }
+            : null;
     }
 
-    private async Task<DispatchResult> DispatchAsync(FeedItem item, RecordedEvent recorded, CancellationToken cancellationToken)
+    private async Task<DispatchResult> DispatchAsync(
+        FeedItem item, RecordedEvent recorded, FeedDelivery delivery, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -172,7 +188,7 @@ internal sealed class EventHandling(
         var watch = time.CreateTimer(_ => TellStuck(), null, timeout + GraceForConsumers, Timeout.InfiniteTimeSpan);
         try
         {
-            return await dispatcher.DispatchAsync(recorded, _deliveries.Of(item, recorded), end.Token);
+            return await dispatcher.DispatchAsync(recorded, delivery, end.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -220,6 +236,20 @@ internal sealed class EventHandling(
         if (failure.IsPermanent || permit.IsProbe || !gate.HoldsFailures)
             return false;
         return item.Holds++ < MaxHolds;
+    }
+
+    /// <summary>Whether the service does something better with an event than to have its stream parked.</summary>
+    private async Task<bool> IsPostponedAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)
+    {
+        if (postpone is null || failure is not { Of: var (e, delivery) } || failure.Under(policy) != FailurePolicy.Park
+            || !await postpone(e, delivery, failure.Exception, cancellationToken))
+            return false;
+        state.Unblocked(item);
+        ChangeFeedMetrics.Postponed(endpoint, e.Type);
+        logger.LogWarning(
+            failure.Exception, "{Endpoint}: event {StreamId}/{Version} failed {Attempts} times; it is postponed.", endpoint, item.Stream, item.Version,
+            failure.Attempts);
+        return true;
     }
 
     private async Task<TimeSpan?> FailAsync(FeedItem item, HandlingFailure failure, CancellationToken cancellationToken)

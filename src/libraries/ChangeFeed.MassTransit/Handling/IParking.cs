@@ -1,3 +1,4 @@
+using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit.Engine;
 
 namespace ChangeFeed.MassTransit.Handling;
@@ -11,6 +12,9 @@ namespace ChangeFeed.MassTransit.Handling;
 /// <param name="IsOutside">It is the outside that fails, for whatever event: the event waits.</param>
 internal sealed record HandlingFailure(Exception Exception, int Attempts, bool IsPermanent = false, bool IsOutside = false)
 {
+    /// <summary>The event and how it was delivered; null where it could not be read.</summary>
+    public (RecordedEvent Event, FeedDelivery Delivery)? Of { get; init; }
+
     /// <summary>What becomes of the event.</summary>
     public FailurePolicy Under(FailurePolicy policy) => IsOutside ? FailurePolicy.Block : policy;
 }

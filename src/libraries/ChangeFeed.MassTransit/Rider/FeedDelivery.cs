@@ -24,6 +24,9 @@ public sealed record FeedDelivery(string Endpoint, string Lease)
     /// </summary>
     public long? Lsn { get; init; }
 
+    /// <summary>When the store wrote the event, by its own clock, in whole seconds; null where it does not say, as with <see cref="Lsn"/>.</summary>
+    public DateTimeOffset? StoredAt { get; init; }
+
     /// <summary>
     /// The later events of the stream that came in the same page and have not been handled yet, in order and without a gap. Each is delivered in its
     /// turn all the same; a consumer that handles some of them now finds them done then.

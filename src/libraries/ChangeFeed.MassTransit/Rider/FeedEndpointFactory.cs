@@ -27,7 +27,7 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
         var types = services.GetRequiredService<EventTypeMap>();
         var handling = new EventHandling(
             settings.Name, settings.OnFailure, types, dispatcher, store.Parking, gate, status, settings.HandlingTimeout, _time, _logger,
-            services.GetService<RecentStreams>());
+            services.GetService<RecentStreams>(), settings.Postponing is { } postpone ? (e, how, why, stop) => postpone(services, e, how, why, stop) : null);
         var engine = new EndpointEngine(settings.Name, handling, limit, _time, _logger);
 
         var endpoint = new FeedEndpoint(

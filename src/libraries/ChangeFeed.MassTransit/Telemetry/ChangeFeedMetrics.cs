@@ -60,6 +60,9 @@ internal static class ChangeFeedMetrics
     public static void Failed(string endpoint, FailurePolicy policy, string? type) => Failures.Add(
         1, Destination(endpoint), new("changefeed.policy", policy.ToString().ToLowerInvariant()), Type(type));
 
+    public static void Postponed(string endpoint, string type) => Failures.Add(
+        1, Destination(endpoint), new("changefeed.policy", "postpone"), Type(type));
+
     public static void PutAside(string endpoint, string? type) => Parked.Add(1, Destination(endpoint), Type(type));
 
     public static KeyValuePair<string, object?> Destination(string endpoint) => new("messaging.destination.name", endpoint);

@@ -45,7 +45,8 @@ internal static class McpExtensions
             .WithTools<PositionTools>(Json)
             .WithTools<PositionActionTools>(Json)
             .WithTools<ParkedTools>(Json)
-            .WithTools<ParkedActionTools>(Json);
+            .WithTools<ParkedActionTools>(Json)
+            .WithTools<CorrectionEventTools>(Json);
     }
 
     public static void MapMcp(this WebApplication app) => app.MapMcp(Path)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Security.Claims;
 using ChangeFeed.MassTransit;
+using ChangeFeed.Timers;
 using ModelContextProtocol.Server;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters;
@@ -14,7 +15,8 @@ namespace Orders.CustomerCare.Mcp;
 
 /// <summary>Finds orders, tells what happened to them, and why they do not go on.</summary>
 internal sealed class OrderTools(
-    OrderSearch search, StoredEvents events, ParkedOrders parked, ServicesReader services, ChangeFeedControls controls, AuditTrail audit, TimeProvider time)
+    OrderSearch search, StoredEvents events, ParkedOrders parked, ServicesReader services, ChangeFeedControls controls, AuditTrail audit, TimerStore timers,
+    TimeProvider time)
 {
     public const string OrderIdHelp = "Id of the order, as find_orders gives it.";
 
@@ -64,7 +66,8 @@ internal sealed class OrderTools(
     {
         var id = OrderIdArgument.Parse(orderId);
         var stream = await events.ReadAsync(id, cancellationToken);
-        var order = OrderView.Fold(stream, time.GetUtcNow(), await parked.OfAsync(id, cancellationToken)) ?? throw OrderIdArgument.NoOrder(id);
+        var order = OrderView.Fold(stream, time.GetUtcNow(), await parked.OfAsync(id, cancellationToken), await timers.OfStreamAsync(id, cancellationToken))
+            ?? throw OrderIdArgument.NoOrder(id);
         await audit.RecordAccessAsync(AuditSubject.Order(id), user.Identity!.Name!, "read-order", cancellationToken);
         return (stream, order);
     }

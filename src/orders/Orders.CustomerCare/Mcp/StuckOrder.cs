@@ -2,6 +2,7 @@ using System.ComponentModel;
 using ChangeFeed.MassTransit;
 using Orders.CustomerCare.Events;
 using Orders.CustomerCare.OrderDetails;
+using Orders.CustomerCare.Pages.Parts;
 using Orders.CustomerCare.Services;
 using Orders.Domain;
 
@@ -45,6 +46,9 @@ internal static class StuckOrder
             why.Add(waitsFor is null
                 ? $"It waits for nothing: it is {order.Status}{(order.EndReason is { } reason ? $" ({withheld.From(reason)})" : "")}."
                 : $"Nothing holds it up: it is {waitsFor}'s turn, and its last step was {OrderProblem.Ago(order.UpdatedAt, now)}.");
+        foreach (var timer in order.Timers ?? [])
+            why.Add($"{EventFormatter.WhenDue(timer.Event)}: due {timer.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC"
+                + $"{(timer.Error is null ? "" : $", and could not be done then: {withheld.From(timer.Error)?.TrimEnd('.')}")}.");
         return new StuckAnswer(order.OrderId, order.Status, stuck, waitsFor, why, what);
     }
 

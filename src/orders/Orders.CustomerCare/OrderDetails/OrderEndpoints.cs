@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ChangeFeed.Timers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.CustomerCare.Auditing;
 using Orders.CustomerCare.DeadLetters;
@@ -31,13 +32,15 @@ internal static class OrderEndpoints
         .IsAboutAnOrder();
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAsync(
-        [Description("Id of the order.")] string id, StoredEvents events, ParkedOrders parked, TimeProvider time, CancellationToken cancellationToken)
+        [Description("Id of the order.")] string id, StoredEvents events, ParkedOrders parked, TimerStore timers, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (!Guid.TryParseExact(id, "D", out var orderId))
             return OrderProblems.NoOrder(id);
         var looking = parked.OfAsync(orderId.ToString(), cancellationToken);
+        var waiting = timers.OfStreamAsync(orderId.ToString(), cancellationToken);
         var stream = await events.ReadAsync(orderId.ToString(), cancellationToken);
-        return OrderView.Fold(stream, time.GetUtcNow(), await looking) is { } order ? TypedResults.Ok(order) : OrderProblems.NoOrder(id);
+        return OrderView.Fold(stream, time.GetUtcNow(), await looking, await waiting) is { } order ? TypedResults.Ok(order) : OrderProblems.NoOrder(id);
     }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAtAsync(

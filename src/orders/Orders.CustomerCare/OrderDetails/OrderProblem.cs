@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChangeFeed.MassTransit;
+using ChangeFeed.Timers;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
 using Orders.Domain;
@@ -16,10 +17,15 @@ internal static class OrderProblem
     /// <param name="stream">The order's events.</param>
     /// <param name="state">What they make of it.</param>
     /// <param name="parked">Where it is parked.</param>
+    /// <param name="timers">What waits for its time.</param>
     /// <param name="now">This moment.</param>
-    public static string? Describe(IReadOnlyList<StoredEvent> stream, OrderState state, IReadOnlyList<ParkedStream> parked, DateTimeOffset now)
+    public static string? Describe(
+        IReadOnlyList<StoredEvent> stream, OrderState state, IReadOnlyList<ParkedStream> parked, IReadOnlyList<WaitingTimer> timers, DateTimeOffset now)
     {
         var problem = Describe(stream, state, now);
+        if (problem?.StartsWith("Waiting for notification", StringComparison.Ordinal) == true && timers.FirstOrDefault(IsMail) is { } mail)
+            problem = string.Create(
+                CultureInfo.InvariantCulture, $"The mail could not be sent; it is tried again at {mail.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
         // A service that has put it aside is why it stands still; what else is wrong with it stays worth knowing.
         var where = string.Join(" ", parked.OrderBy(p => p.ParkedAt).Select(p => Parked(p, now)));
         return where.Length == 0 ? problem
@@ -40,6 +46,8 @@ internal static class OrderProblem
         return line.EndsWith('.') ? line : line + ".";
     }
 
+    private static bool IsMail(WaitingTimer timer) => timer.Event == nameof(NoticeDue);
+
     private static string? Describe(IReadOnlyList<StoredEvent> stream, OrderState state, DateTimeOffset now)
     {
         if (stream.FirstOrDefault(e => e.Problem is not null) is { } unreadable)
@@ -51,6 +59,8 @@ internal static class OrderProblem
             OrderStatus.PaymentDeclined => $"Payment declined: {state.EndReason}, {Ago(When<PaymentDeclined>(stream), now)}.",
             OrderStatus.Rejected => $"Rejected by fulfillment: {state.EndReason}, {Ago(When<FulfillmentRejected>(stream), now)}{Money(state)}.",
             OrderStatus.Cancelled => $"Cancelled: {state.EndReason}, {Ago(When<OrderCancelled>(stream), now)}{Money(state)}.",
+            OrderStatus.Paid when state.Overdue is not null =>
+                $"Not shipped in time: paid {Ago(When<PaymentCaptured>(stream), now)}, and overdue since {Ago(When<ShipmentOverdue>(stream), now)}.",
             OrderStatus.Placed => Waiting("tax", last, now),
             OrderStatus.Taxed => Waiting("payment", last, now),
             OrderStatus.Paid => Waiting("fulfillment", last, now),

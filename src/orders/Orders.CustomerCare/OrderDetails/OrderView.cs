@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
+using ChangeFeed.Timers;
 using Orders.Contracts;
 using Orders.CustomerCare.Events;
 using Orders.Domain;
@@ -15,6 +16,13 @@ public sealed record OrderParking(
     [property: Description("The event it could not handle.")] long Version,
     [property: Description("How many events wait there.")] int Waiting,
     [property: Description("What it failed with.")] string? Error);
+
+/// <summary>Something that is to happen to an order later, unless it goes on before.</summary>
+public sealed record OrderTimer(
+    [property: Description("Which timer.")] string Name,
+    [property: Description("When it is due, UTC, by the clock of the store.")] DateTimeOffset Due,
+    [property: Description("The event that is due then.")] string Event,
+    [property: Description("Why it did not fire when it was due, and is tried again; absent where nothing is wrong.")] string? Error);
 
 /// <summary>Everything about an order that its events tell.</summary>
 public sealed record OrderView
@@ -31,6 +39,9 @@ public sealed record OrderView
 
     [Description("Services that have put it aside until somebody replays or discards what waits there.")]
     public IReadOnlyList<OrderParking>? Parked { get; init; }
+
+    [Description("What waits for its time, the next first; absent when nothing does.")]
+    public IReadOnlyList<OrderTimer>? Timers { get; init; }
 
     [Description("The order as the customer placed it.")]
     public required OrderPlaced Placed { get; init; }
@@ -76,7 +87,9 @@ public sealed record OrderView
     /// <param name="stream">Its events.</param>
     /// <param name="now">The moment to look from.</param>
     /// <param name="parked">Where it is parked at that moment.</param>
-    public static OrderView? Fold(IReadOnlyList<StoredEvent> stream, DateTimeOffset now, IReadOnlyList<ParkedStream>? parked = null)
+    /// <param name="timers">What waits for its time.</param>
+    public static OrderView? Fold(
+        IReadOnlyList<StoredEvent> stream, DateTimeOffset now, IReadOnlyList<ParkedStream>? parked = null, IReadOnlyList<WaitingTimer>? timers = null)
     {
         var events = stream.Select(e => e.Understood).OfType<RecordedEvent>().ToList();
         var state = OrderState.Fold(events);
@@ -88,8 +101,9 @@ public sealed record OrderView
             OrderId = events[0].StreamId,
             Status = status,
             Version = stream[^1].Version,
-            Problem = OrderProblem.Describe(stream, state, parked ?? [], now),
+            Problem = OrderProblem.Describe(stream, state, parked ?? [], timers ?? [], now),
             Parked = parked is { Count: > 0 } ? [.. parked.Select(p => new OrderParking(p.Endpoint, p.ParkedAt, p.Version, p.Waiting, p.Error))] : null,
+            Timers = timers is { Count: > 0 } ? [.. timers.Select(t => new OrderTimer(t.Name, t.Due, t.Event, t.Error))] : null,
             Placed = placed,
             Tax = state.Tax,
             Payment = state.Payment,

@@ -29,6 +29,7 @@ internal static partial class RepeatEffects
         "payment" => $"{Appends} The gateway may be asked again, under the same idempotency key: it charges and refunds once.",
         "fulfillment" => $"{Appends} The carrier may be asked again, under the same key: one parcel is sent.",
         "notification" => $"{Appends} A mail is sent again only where it is not known to have been sent, with the same Message-ID.",
+        "payment-deadline" or "shipment-deadline" => "Timers that are there stay as they are; one that has fired already fires into nothing.",
         "mail-erasure" => "Mails that were deleted are deleted already.",
         "tax-audit" => "A record has the id of its event, so the books have it once.",
         ViewNames.OrderStatus or ViewNames.CustomerOrders or ViewNames.Search or ViewNames.Statistics => View,

@@ -20,6 +20,12 @@ public sealed class MailOptions
     /// <summary>The mail server.</summary>
     public SmtpOptions Smtp { get; set; } = new();
 
+    /// <summary>How long after its tries failed a mail is tried again; 10 seconds to 30 days.</summary>
+    public TimeSpan TryAgainAfter { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How often a mail is tried again that late, before its order is parked; 0 to 30.</summary>
+    public int LaterTries { get; set; } = 3;
+
     /// <summary>Domain of the sender, in ASCII.</summary>
     public string Domain => MailboxAddress.Parse(From).GetAddress(idnEncode: true).Split('@')[^1];
 }
@@ -65,6 +71,10 @@ public sealed class MailOptionsValidation : IValidateOptions<MailOptions>
             return ValidateOptionsResult.Fail($"Mail:From '{options.From}' must be an address, for example 'Order desk <orders@example.org>'.");
         if (options.Smtp.Host.Length == 0 && string.IsNullOrWhiteSpace(options.PickupDirectory))
             return ValidateOptionsResult.Fail("Mail:PickupDirectory must name a directory, or Mail:Smtp:Host a mail server.");
+        if (options.TryAgainAfter < TimeSpan.FromSeconds(10) || options.TryAgainAfter > TimeSpan.FromDays(30))
+            return ValidateOptionsResult.Fail("Mail:TryAgainAfter must be between 00:00:10 and 30.00:00:00.");
+        if (options.LaterTries is < 0 or > 30)
+            return ValidateOptionsResult.Fail("Mail:LaterTries must be between 0 and 30.");
         if (options.Smtp.Port is < 1 or > 65535)
             return ValidateOptionsResult.Fail("Mail:Smtp:Port must be between 1 and 65535.");
         if (options.Smtp.Timeout < ShortestTimeout || options.Smtp.Timeout > LongestTimeout)

@@ -21,7 +21,7 @@ public sealed class StyleTests(CarePrograms programs) : IClassFixture<CareProgra
         await ShouldBeStyledAsync(page, "/sign-in", name);
         await page.SignInAsync(CareProcess.Key);
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in", Exact = true })).ToHaveCountAsync(0);
-        foreach (var address in new[] { "/", "/search", "/services", "/costs", "/dead-letters" })
+        foreach (var address in new[] { "/", "/search", "/overdue", "/services", "/costs", "/dead-letters" })
             await ShouldBeStyledAsync(page, address, name);
 
         // The script runs: where the page stays up to date, it says so.

@@ -34,6 +34,24 @@ public sealed class ActionToolTests(WithStore service) : IClassFixture<WithStore
     }
 
     [Fact]
+    public async Task An_event_that_is_appended_is_the_one_that_was_agreed_to()
+    {
+        await using var agent = await ConnectAsync();
+        var id = await service.AppendAsync(Given.Placed, Given.Taxed, Given.Paid);
+        (string, object?)[] asked = [("orderId", id), ("type", "FulfillmentRejected"), ("reason", "sold out")];
+        (string, object?)[] agreed = [.. asked, ("data", """{"reason":"sold out"}""")];
+        var token = TokenOf(await agent.AskAsync("append_correction_event", agreed));
+        (await StreamAsync(id)).Count.ShouldBe(3);
+
+        (await agent.RefusalAsync("append_correction_event", [.. asked, ("data", """{"reason":"something else"}"""), ("token", token)]))
+            .ShouldStartWith("token: Was given for things as they stood");
+        (await agent.AskAsync("append_correction_event", [.. agreed, ("token", token)]))["done"]!.GetValue<bool>().ShouldBeTrue();
+
+        var last = (await StreamAsync(id))[^1];
+        (last.Data, last.Meta.By).ShouldBe((new FulfillmentRejected("sold out"), "development"));
+    }
+
+    [Fact]
     public async Task A_token_is_good_for_its_caller_its_action_its_target_its_reason_and_once()
     {
         await using var agent = await ConnectAsync();

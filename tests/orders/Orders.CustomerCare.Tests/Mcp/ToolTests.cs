@@ -14,7 +14,7 @@ public sealed class ToolTests(WithStore service) : IClassFixture<WithStore>
     private static readonly string[] Acting =
     [
         "cancel_order", "refund_order", "resend_notification", "pause_service", "resume_service", "replay_parked_order", "discard_parked_order",
-        "replay_parked_orders", "discard_parked_orders", "save_position", "rewind_service", "skip_to_now",
+        "replay_parked_orders", "discard_parked_orders", "append_correction_event", "save_position", "rewind_service", "skip_to_now",
     ];
 
     [Fact]

@@ -77,6 +77,14 @@ public sealed class OrderProblemTests
         };
     }
 
+    [Fact]
+    public void A_paid_order_that_is_overdue_says_so_until_it_ships()
+    {
+        Describe(TimeSpan.FromMinutes(3), Placed, Taxed, Paid, new ShipmentOverdue(TimeSpan.FromDays(3)))
+            .ShouldBe("Not shipped in time: paid 3 min ago, and overdue since 3 min ago.");
+        Describe(TimeSpan.Zero, Placed, Taxed, Paid, new ShipmentOverdue(TimeSpan.FromDays(3)), Shipped).ShouldBeNull();
+    }
+
     private static string? Describe(TimeSpan later, params object[] events) => Describe(later, [], events);
 
     private static string? Describe(TimeSpan later, IReadOnlyList<ParkedStream> parked, params object[] events)

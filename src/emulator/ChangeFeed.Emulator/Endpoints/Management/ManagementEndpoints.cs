@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using ChangeFeed.Emulator.Endpoints.Regions;
 using ChangeFeed.Emulator.Engine;
 using ChangeFeed.Emulator.Engine.Query;
+using ChangeFeed.Emulator.Engine.Regions;
 using ChangeFeed.Emulator.Model;
 using ChangeFeed.Emulator.Model.Partitioning;
 using ChangeFeed.Emulator.Protocol;
@@ -11,9 +13,14 @@ namespace ChangeFeed.Emulator.Endpoints.Management;
 /// <summary>
 /// What the real service does not have, under <c>/_emulator</c>: health, statistics, splits on demand, throttling and injected faults.
 /// </summary>
-internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, Usage usage, MissingIndexes missingIndexes)
+internal sealed class ManagementEndpoints(EngineState state, Controls controls, RegionSet? regions)
 {
     private const int MaxBody = 64 * 1024;
+
+    private readonly RegionEndpoints _regions = new(regions);
+    private readonly FaultRules _faults = controls.Faults;
+    private readonly Usage _usage = controls.Usage;
+    private readonly MissingIndexes _missingIndexes = controls.MissingIndexes;
 
     public Task HandleAsync(CosmosRequest request) => (request.Method, request.Segments[1..]) switch
     {
@@ -27,6 +34,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         ("GET", ["containers", var database, var container, "partitions"]) =>
             PartitionsAsync(request, state.Catalogue.Container(database, container)),
         ("POST", ["containers", var database, var container, "split", var range]) => SplitAsync(request, database, container, range),
+        (_, ["regions", .. var rest]) => _regions.HandleAsync(request, rest),
         _ =>
             throw new CosmosErrorException(404, "NotFound", $"There is nothing at {request.Method} /{string.Join('/', request.Segments)}."),
     };
@@ -38,6 +46,8 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
 
     private async Task SplitAsync(CosmosRequest request, string database, string container, string range)
     {
+        if (state.Region is { Writes: false } region)
+            throw CosmosErrorException.WriteForbidden(region.Name);
         var children = await PartitionSplit.RunAsync(state, database, container, range);
         await request.Http.Response.WriteBytesAsync(200, JsonBody.Write(writer =>
         {
@@ -52,34 +62,34 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
 
     private async Task AddFaultAsync(CosmosRequest request)
     {
-        faults.Add(FaultRules.Parse(await request.ReadBodyAsync(MaxBody)));
+        _faults.Add(FaultRules.Parse(await request.ReadBodyAsync(MaxBody)));
         await request.Http.Response.WriteEmptyAsync(204);
     }
 
     private Task ListFaultsAsync(CosmosRequest request) =>
-        request.Http.Response.WriteBytesAsync(200, JsonSerializer.SerializeToUtf8Bytes(faults.All, FaultJson.Default.IEnumerableFaultRule));
+        request.Http.Response.WriteBytesAsync(200, JsonSerializer.SerializeToUtf8Bytes(_faults.All, FaultJson.Default.IEnumerableFaultRule));
 
     private Task ClearFaultsAsync(CosmosRequest request)
     {
-        faults.Clear();
+        _faults.Clear();
         return request.Http.Response.WriteEmptyAsync(204);
     }
 
     private Task ReadThrottleAsync(CosmosRequest request)
     {
-        var throttle = new Throttle { UnitsPerSecond = usage.Limit };
+        var throttle = new Throttle { UnitsPerSecond = _usage.Limit };
         return request.Http.Response.WriteBytesAsync(200, JsonSerializer.SerializeToUtf8Bytes(throttle, ThrottleJson.Default.Throttle));
     }
 
     private async Task SetThrottleAsync(CosmosRequest request)
     {
-        usage.Limit = Throttle.Parse(await request.ReadBodyAsync(MaxBody));
+        _usage.Limit = Throttle.Parse(await request.ReadBodyAsync(MaxBody));
         await request.Http.Response.WriteEmptyAsync(204);
     }
 
     private Task RemoveThrottleAsync(CosmosRequest request)
     {
-        usage.Limit = null;
+        _usage.Limit = null;
         return request.Http.Response.WriteEmptyAsync(204);
     }
 
@@ -102,7 +112,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
 
     private void WriteStart(Utf8JsonWriter writer, Container container, Partition partition)
     {
-        var (requests, units) = usage.Total(container.RidText, partition.Name);
+        var (requests, units) = _usage.Total(container.RidText, partition.Name);
         writer.WriteStartObject();
         writer.WriteString("id", partition.Name);
         writer.WriteString("minInclusive", partition.Range.MinHex);
@@ -119,10 +129,16 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         {
             writer.WriteStartObject();
             writer.WriteNumber("bytesOnDisk", state.Store.Size);
+            if (regions is not null)
+            {
+                writer.WriteString("region", state.Region!.Name);
+                writer.WritePropertyName("account");
+                RegionEndpoints.Write(writer, regions);
+            }
             writer.WriteStartArray("containers");
             foreach (var container in state.Catalogue.Containers)
             {
-                var (requests, units) = usage.Total(container.RidText);
+                var (requests, units) = _usage.Total(container.RidText);
                 writer.WriteStartObject();
                 writer.WriteString("database", container.Database.Id);
                 writer.WriteString("container", container.Id);
@@ -149,7 +165,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
     }
 
     private void WriteOperations(Utf8JsonWriter writer, Container container) =>
-        WriteList(writer, "operations", usage.Operations(container.RidText), operation =>
+        WriteList(writer, "operations", _usage.Operations(container.RidText), operation =>
         {
             writer.WriteString("operation", operation.Operation);
             writer.WriteBoolean("refused", operation.Refused);
@@ -157,7 +173,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         });
 
     private void WriteClients(Utf8JsonWriter writer, Container container) =>
-        WriteList(writer, "clients", usage.Clients(container.RidText), client =>
+        WriteList(writer, "clients", _usage.Clients(container.RidText), client =>
         {
             writer.WriteString("client", client.Client);
             writer.WriteString("operation", client.Operation);
@@ -165,7 +181,7 @@ internal sealed class ManagementEndpoints(EngineState state, FaultRules faults, 
         });
 
     private void WriteMissingIndexes(Utf8JsonWriter writer, Container container) =>
-        WriteList(writer, "missingIndexes", missingIndexes.Of(container.RidText), missing =>
+        WriteList(writer, "missingIndexes", _missingIndexes.Of(container.RidText), missing =>
         {
             writer.WriteString("path", missing.Path);
             writer.WriteNumber("queries", missing.Queries);

@@ -35,6 +35,16 @@ internal sealed class Partition(int id, EpkRange range, int[] parents, long lsn)
         Wake();
     }
 
+    /// <summary>Takes over what was read from disk after it was written there from elsewhere.</summary>
+    public void Follow(Partition stored)
+    {
+        VersionsFrom = stored.VersionsFrom;
+        if (stored.Lsn == Lsn)
+            return;
+        PendingLsn = stored.Lsn;
+        Commit();
+    }
+
     public void Rollback() => PendingLsn = _committed;
 
     /// <summary>Lets every waiting read look again, at a commit or because the partition is gone.</summary>

@@ -17,6 +17,9 @@ internal sealed class SqliteConnection : IDisposable
 
     private SqliteConnection(sqlite3 handle) => _handle = handle;
 
+    /// <summary>Takes down what is run from now on; null takes down nothing.</summary>
+    public StatementRecorder? Recorder { get; set; }
+
     public static SqliteConnection Open(string path, bool readOnly)
     {
         var flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
@@ -47,7 +50,7 @@ internal sealed class SqliteConnection : IDisposable
         var code = raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
         if (code != raw.SQLITE_OK)
             throw SqliteException.From(_handle, code);
-        statement = new(_handle, prepared);
+        statement = new(this, sql, _handle, prepared);
         _statements.Add(sql, statement);
         return statement.Begin();
     }
@@ -57,6 +60,7 @@ internal sealed class SqliteConnection : IDisposable
         var code = raw.sqlite3_exec(_handle, sql);
         if (code != raw.SQLITE_OK)
             throw SqliteException.From(_handle, code);
+        Recorder?.Add(sql, []);
     }
 
     public long Scalar(string sql)

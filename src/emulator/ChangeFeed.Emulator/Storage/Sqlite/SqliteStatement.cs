@@ -3,38 +3,41 @@ using SQLitePCL;
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>A prepared statement, kept by its connection. Disposing resets it for the next use.</summary>
-internal sealed class SqliteStatement(sqlite3 connection, sqlite3_stmt statement) : IDisposable
+internal sealed class SqliteStatement(SqliteConnection owner, string sql, sqlite3 connection, sqlite3_stmt statement) : IDisposable
 {
+    private readonly List<BoundValue> _bound = [];
+
     public bool InUse { get; private set; }
 
     public SqliteStatement Begin()
     {
         InUse = true;
+        _bound.Clear();
         return this;
     }
 
     public SqliteStatement Bind(int index, long value)
     {
         Check(raw.sqlite3_bind_int64(statement, index, value));
-        return this;
+        return Bound(index, value);
     }
 
     public SqliteStatement Bind(int index, long? value)
     {
         Check(value is { } number ? raw.sqlite3_bind_int64(statement, index, number) : raw.sqlite3_bind_null(statement, index));
-        return this;
+        return Bound(index, value);
     }
 
     public SqliteStatement Bind(int index, string value)
     {
         Check(raw.sqlite3_bind_text(statement, index, value));
-        return this;
+        return Bound(index, value);
     }
 
     public SqliteStatement Bind(int index, ReadOnlySpan<byte> value)
     {
         Check(raw.sqlite3_bind_blob(statement, index, value));
-        return this;
+        return owner.Recorder is null ? this : Bound(index, value.ToArray());
     }
 
     /// <summary>Steps once; true while there is a row.</summary>
@@ -50,6 +53,15 @@ internal sealed class SqliteStatement(sqlite3 connection, sqlite3_stmt statement
             while (Step())
             {
             }
+        owner.Recorder?.Add(sql, _bound);
+    }
+
+    // Generic, so that a number is put into an object only where somebody listens.
+    private SqliteStatement Bound<T>(int index, T value)
+    {
+        if (owner.Recorder is not null)
+            _bound.Add(new(index, value));
+        return this;
     }
 
     public long Long(int column) => raw.sqlite3_column_int64(statement, column);

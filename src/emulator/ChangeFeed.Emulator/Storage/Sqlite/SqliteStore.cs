@@ -6,7 +6,7 @@ using ChangeFeed.Emulator.Model.Partitioning;
 namespace ChangeFeed.Emulator.Storage.Sqlite;
 
 /// <summary>The store in one SQLite file: write-ahead log, a commit is on disk when it returns, what is deleted is overwritten.</summary>
-internal sealed class SqliteStore : IStore
+internal sealed class SqliteStore : IReplicatedStore
 {
     /// <summary>
     /// 128 GB. Up to there the first byte of a page tells whether it is one of a B-tree, which <see cref="ScrubbingVfs"/> has to know.
@@ -20,12 +20,13 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteConnection _writer;
     private readonly CommitLog _log;
     private readonly WalCheckpoints _checkpoints;
+    private readonly KeptCommits? _kept;
     private readonly TimeProvider _time;
     private readonly string _path;
     private int _idle;
 
     /// <exception cref="EmulatorStartException">The data is of another format, or ends before what was acknowledged.</exception>
-    public SqliteStore(string path, bool durable, TimeProvider time, long? maxBytes = null)
+    public SqliteStore(string path, bool durable, TimeProvider time, long? maxBytes = null, bool replicated = false)
     {
         (_path, _time) = (path, time);
         Health = new(path);
@@ -48,6 +49,8 @@ internal sealed class SqliteStore : IStore
                 throw new EmulatorStartException(
                     $"The data file {path} ends {lost} commits before the last one acknowledged: its write-ahead log is lost or damaged; "
                     + "restore the directory from a copy, choose another --data directory, or accept the loss with 'cosmos-emulator repair'.");
+            if (replicated)
+                (_kept = new()).Prepare(_writer);
             _log.Begin();
             _checkpoints = new(path, durable, _log, Health, time);
             if (leftInLog)
@@ -81,7 +84,9 @@ internal sealed class SqliteStore : IStore
 
     public Catalogue Load() => new CatalogueReader(_writer, SqlOf).Read();
 
-    public IReadSession Read()
+    public IReadSession Read() => new SqliteReadSession(TakeReader(), SqlOf, GiveBack);
+
+    private SqliteConnection TakeReader()
     {
         if (_readers.TryPop(out var connection))
         {
@@ -92,7 +97,7 @@ internal sealed class SqliteStore : IStore
             connection = SqliteConnection.Open(_path, readOnly: true);
             connection.Execute("PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON");
         }
-        return new SqliteReadSession(connection, SqlOf, GiveBack);
+        return connection;
     }
 
     private void GiveBack(SqliteConnection connection)
@@ -106,7 +111,46 @@ internal sealed class SqliteStore : IStore
         connection.Dispose();
     }
 
-    public IWriteSession Write() => new SqliteWriteSession(_writer, SqlOf, _log, _checkpoints.Erased);
+    public IWriteSession Write() => new SqliteWriteSession(_writer, SqlOf, _log, _kept, _time, _checkpoints.Erased);
+
+    private KeptCommits Kept => _kept ?? throw new InvalidOperationException("This store was opened as one without copies.");
+
+    public bool KeepsCommits
+    {
+        get => Kept.Keeps;
+        set => Kept.Keeps = value;
+    }
+
+    public long Position => Kept.Position;
+
+    public int Epoch => Kept.Epoch;
+
+    public int WriteRegion => Kept.WriteRegion;
+
+    Task IReplicatedStore.Kept => Kept.Kept;
+
+    public long? OldestCommit => OnReader(KeptCommits.Oldest);
+
+    public IReadOnlyList<ReplicatedCommit> Commits(long after, int limit) => OnReader(connection => KeptCommits.Read(connection, after, limit));
+
+    public void CopyTo(string path)
+    {
+        using var connection = SqliteConnection.Open(_path, readOnly: true);
+        connection.Use("VACUUM INTO ?1").Bind(1, path).Run();
+    }
+
+    private T OnReader<T>(Func<SqliteConnection, T> read)
+    {
+        var connection = TakeReader();
+        try
+        {
+            return read(connection);
+        }
+        finally
+        {
+            GiveBack(connection);
+        }
+    }
 
     public void AfterCommit() => _checkpoints.Committed(_writer);
 

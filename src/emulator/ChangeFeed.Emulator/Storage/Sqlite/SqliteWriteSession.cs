@@ -8,18 +8,25 @@ namespace ChangeFeed.Emulator.Storage.Sqlite;
 internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 {
     private readonly CommitLog _log;
+    private readonly KeptCommits? _kept;
+    private readonly TimeProvider _time;
     private readonly Action _erased;
     private bool _erases;
+    private bool _replayed;
 
     /// <param name="connection">The connection that writes.</param>
     /// <param name="sql">The statements of a container.</param>
     /// <param name="log">Counts the commit.</param>
+    /// <param name="kept">Keeps what the commit did; null where there are no copies of the store.</param>
+    /// <param name="time">Says when it was.</param>
     /// <param name="erased">Called after a commit that removed or replaced something.</param>
-    public SqliteWriteSession(SqliteConnection connection, Func<Container, ContainerSql> sql, CommitLog log, Action erased)
+    public SqliteWriteSession(
+        SqliteConnection connection, Func<Container, ContainerSql> sql, CommitLog log, KeptCommits? kept, TimeProvider time, Action erased)
         : base(connection, sql, null)
     {
-        (_log, _erased) = (log, erased);
+        (_log, _kept, _time, _erased) = (log, kept, time, erased);
         Run("BEGIN IMMEDIATE");
+        connection.Recorder = kept is { Keeps: true } ? new() : null;
     }
 
     public void Savepoint() => Run("SAVEPOINT step");
@@ -28,7 +35,13 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public void Commit()
     {
+        var recorder = Connection.Recorder;
+        Connection.Recorder = null;
+        if (recorder is { IsEmpty: false })
+            _kept!.Add(Connection, recorder.ToArray(), _time.GetUtcNow().ToUnixTimeMilliseconds());
         _log.Commit(Connection);
+        if (_replayed || recorder is { IsEmpty: false })
+            _kept!.Committed(Connection);
         if (_erases)
             _erased();
     }
@@ -218,6 +231,27 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public void GiveRoomBack() => Connection.Execute("DROP TABLE IF EXISTS room");
 
+    public void Replay(ReplicatedCommit commit)
+    {
+        _erases = _replayed = true;
+        KeptCommits.Replay(Connection, commit);
+    }
+
+    public void DropCommits(long upTo)
+    {
+        _erases = true;
+        var recorder = Connection.Recorder;
+        Connection.Recorder = null;
+        Connection.Use("DELETE FROM replication WHERE number <= ?1").Bind(1, upTo).Run();
+        Connection.Recorder = recorder;
+    }
+
+    public void SaveEpoch(int epoch, int writeRegion)
+    {
+        Connection.Use("UPDATE meta SET value = ?1 WHERE key = 'epoch'").Bind(1, epoch).Run();
+        Connection.Use("UPDATE meta SET value = ?1 WHERE key = 'write_region'").Bind(1, writeRegion).Run();
+    }
+
     private static bool Added(Action insert)
     {
         try
@@ -233,6 +267,7 @@ internal sealed class SqliteWriteSession : SqliteReadSession, IWriteSession
 
     public override void Dispose()
     {
+        Connection.Recorder = null;
         if (Connection.InTransaction)
             Run("ROLLBACK");
     }

@@ -40,9 +40,20 @@ internal sealed record EventFormatter(string Title, string? Detail, Tone Tone)
         NotificationRequested x => new("Notice asked for again", $"{ValueFormatter.Name(x.Notice.ToString())} notice: {x.Reason}", Tone.Attention),
         CustomerNotified x => new("Customer notified", $"{ValueFormatter.Name(x.Notice.ToString())} notice by {x.Channel}", Tone.Good),
         NoticeDropped x => new("Notice not sent", $"{ValueFormatter.Name(x.Notice.ToString())} notice: {x.Reason}", Tone.Attention),
+        ShipmentOverdue x => new("Not shipped in time", $"paid, and not shipped within {ValueFormatter.Duration(x.Within)}", Tone.Attention),
+        NoticeDue x => new("Notice tried again", $"{ValueFormatter.Name(x.Notice.ToString())} notice, later try {x.Attempt}", Tone.Attention),
         PersonalDataErased => new("Customer erased", "what was personal cannot be read any more", Tone.Attention),
         null => new(ValueFormatter.Name(e.Type), $"Nobody can read this event: {e.Problem}", Tone.Bad),
         _ => new(ValueFormatter.Name(e.Type), null, Tone.Neutral),
+    };
+
+    /// <summary>What is to happen later, in words that end with when.</summary>
+    public static string WhenDue(string type) => type switch
+    {
+        nameof(OrderCancelled) => "Cancelled, unless it is paid before",
+        nameof(ShipmentOverdue) => "Overdue, unless it is shipped before",
+        nameof(NoticeDue) => "The mail is tried again",
+        _ => ValueFormatter.Name(type),
     };
 
     public static Tone ToneOf(OrderStatus status) => status switch

@@ -45,16 +45,27 @@ async function overview(main) {
   const found = await statistics();
   const numbers = ["Items", "Size", "Partitions", "Requests", "Request units"].map(text => ({ text, number: true }));
   rows.removeAttribute("aria-busy");
-  rows.replaceChildren(
+  rows.replaceChildren(...[
     h("p", { className: "soft" },
       `${some(state.databases.length, "database")}, ${some(found.containers.length, "container")}, ${size(found.bytesOnDisk)} on disk. `
       + "Requests and request units are those since the store started."),
+    regions(found),
     found.containers.length === 0
       ? h("p", {}, "Nothing here yet. What a client creates shows up here.")
       : table("All containers", ["Database", "Container", ...numbers], found.containers.map(row => h("tr", {}, cell(row.database),
         cell(h("a", { href: addressOf({ db: row.database, coll: row.container }, "items") }, row.container)),
         cell(count(row.items), "number"), cell(size(row.bytes), "number"), cell(count(row.partitions.length), "number"),
-        cell(count(row.requests), "number"), cell(units(row.requestUnits), "number")))));
+        cell(count(row.requests), "number"), cell(units(row.requestUnits), "number"))))].flat().filter(Boolean));
+}
+
+// The regions of the account, where it has some, and which of them this page is served from.
+function regions({ region, account }) {
+  if (!account) return null;
+  const rows = account.regions.map(row => h("tr", {}, cell(row.name),
+    cell(row.name === account.writeRegion ? "written to" : "read"), cell(row.condition), cell(row.endpoint ?? ""),
+    cell(row.commits === undefined ? "" : count(row.commits), "number")));
+  return [h("p", { className: "soft" }, `You see the data of ${region}. What is written arrives elsewhere after ${count(account.replicationLagMs)} ms.`),
+    table("Regions", ["Region", "Role", "Condition", "Endpoint", { text: "Commits", number: true }], rows)];
 }
 
 async function show() {
