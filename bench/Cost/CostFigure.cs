@@ -40,7 +40,9 @@ internal sealed class CostFigure : IFigure<CostSetup>
         [
             .. ByService(windows[Alone], restFew),
             .. ByContainer(windows[Alone], restFew),
-            .. windows.Select(window => Row($"RU of an order at {window.OrdersPerSecond:0.0} orders/s", few.Name, $"{window.PerOrder(restFew, _ => true):0.0}")),
+            .. windows.Select(window => Row(
+                FormattableString.Invariant($"RU of an order at {window.OrdersPerSecond:0.0} orders/s"), few.Name,
+                $"{window.PerOrder(restFew, _ => true):0.0}")),
             Row("at rest, 1 partition", few.Name, $"{restFew.UnitsPerSecond:0.0} RU/s, {Polls(restFew) / restFew.Seconds:0.0} of it empty reads"),
             Row("at rest, 4 partitions", many.Name, $"{restMany.UnitsPerSecond:0.0} RU/s, {Polls(restMany) / restMany.Seconds:0.0} of it empty reads"),
             Compared(profile, await OrdersAsync(few, 4), CostSetup.Few),

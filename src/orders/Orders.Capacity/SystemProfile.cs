@@ -21,7 +21,9 @@ internal sealed record SystemProfile
     /// <summary>Request units of a checkpoint: the write of a lease.</summary>
     public required double UnitsPerCheckpoint { get; init; }
 
-    /// <summary>Checkpoints of all endpoints for one order, one a second at most for each endpoint and partition: the busier, the more orders share one.</summary>
+    /// <summary>
+    /// Checkpoints of all endpoints for one order, one a second at most for each endpoint and partition: the busier, the more orders share one.
+    /// </summary>
     public required IReadOnlyList<double> CheckpointsPerOrder { get; init; }
 
     /// <summary>Request units a second of the system at rest on one physical partition, empty feed reads left out.</summary>
@@ -50,7 +52,8 @@ internal sealed record SystemProfile
     {
         try
         {
-            var profile = JsonSerializer.Deserialize<SystemProfile>(File.ReadAllText(file), Json) ?? throw new CapacityException($"--profile '{file}' is empty.");
+            var profile = JsonSerializer.Deserialize<SystemProfile>(File.ReadAllText(file), Json)
+                ?? throw new CapacityException($"--profile '{file}' is empty.");
             return profile.IsWhole
                 ? profile
                 : throw new CapacityException($"--profile '{file}' must have rates that rise, and for each of them a value wherever it has several.");
@@ -61,7 +64,9 @@ internal sealed record SystemProfile
         }
     }
 
-    /// <summary>What goes with the rate, between the rates that were measured by the logarithm of the rate, and beyond them as at the last one.</summary>
+    /// <summary>
+    /// What goes with the rate: between the rates that were measured by the logarithm of the rate, and beyond them as at the last one.
+    /// </summary>
     /// <param name="values">A value for each rate.</param>
     /// <param name="rate">Orders a second on one physical partition.</param>
     public double At(IReadOnlyList<double> values, double rate)

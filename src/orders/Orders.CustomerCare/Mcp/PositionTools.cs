@@ -14,7 +14,10 @@ internal sealed class PositionTools(EndpointPositions positions)
         await positions.ReadAsync(service, cancellationToken) is { } partitions
             ? new PositionsOfService(
                 partitions,
-                [.. (await positions.SavedAsync(service, cancellationToken)).Select(s => new ToldPosition(s.Name, s.At, s.By, Withheld.Addresses.From(s.Reason)))],
+                [
+                    .. (await positions.SavedAsync(service, cancellationToken))
+                        .Select(s => new ToldPosition(s.Name, s.At, s.By, Withheld.Addresses.From(s.Reason)))
+                ],
                 await positions.LastMoveAsync(service, cancellationToken) is { } move
                     ? new ToldMove(move.Target, move.At, move.By, Withheld.Addresses.From(move.Reason)!, move.FinishedAt)
                     : null)
