@@ -65,8 +65,8 @@ public class PaymentDeadlineTests
             var payment = new PaymentReactions(gateway.Open(), new PersonalDataProtector(new CustomerKeysInMemory()));
             return (cause, read) => cause.Data switch
             {
-                TaxCalculated => payment.WhenTaxCalculatedAsync(cause, read, TestContext.Current.CancellationToken),
-                OrderCancelled => payment.WhenMoneyIsOwedAsync(cause, read, TestContext.Current.CancellationToken),
+                TaxCalculated => payment.WhenTaxCalculatedAsync(cause, OrderState.Fold(read), TestContext.Current.CancellationToken),
+                OrderCancelled => payment.WhenMoneyIsOwedAsync(cause, OrderState.Fold(read), TestContext.Current.CancellationToken),
                 _ => null,
             };
         }
