@@ -1,14 +1,12 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Azure;
 using Azure.Storage.Blobs;
 
 namespace Orders.Sinks.Tests.Support;
 
 /// <summary>
-/// Microsoft's emulator of Azure Storage, from npm. It writes down what it acknowledged some seconds later, so it is not killed and started again.
-/// Installed once per machine, outside the repository; tests are skipped where Node or the package cannot be had.
+/// Microsoft's emulator of Azure Storage, from npm. It writes down what it acknowledged some seconds later, so it is not killed and started again:
+/// to be down, a relay before it refuses connections. Installed once per machine, outside the repository; tests are skipped where Node or the package cannot be had.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
@@ -19,8 +17,15 @@ internal sealed class Azurite : IAsyncDisposable
     private static readonly NodePackage Package = new("azurite", "3.37.0");
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPorts.Free();
+    private readonly Relay _relay;
     private Process? _process;
+
+    public Azurite()
+    {
+        _relay = new Relay(_port);
+        _relay.Open();
+    }
 
     public string ConnectionString => With(Key);
 
@@ -55,8 +60,13 @@ internal sealed class Azurite : IAsyncDisposable
             "Azurite answers");
     }
 
+    public Task TakeDownAsync() => _relay.CloseAsync();
+
+    public void BringBack() => _relay.Open();
+
     public async ValueTask DisposeAsync()
     {
+        await _relay.DisposeAsync();
         if (_process is not null)
         {
             _process.Kill();
@@ -68,12 +78,5 @@ internal sealed class Azurite : IAsyncDisposable
     }
 
     private string With(string key) =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{_port}/{Account};";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{_relay.Port}/{Account};";
 }
