@@ -19,15 +19,17 @@ internal static class PlaceOrderLimits
     /// <summary>Keeps every amount, with tax and three decimals, within the 15 digits a JSON number carries through any store.</summary>
     public const long MaxSubtotal = 1_000_000_000;
 
-    // Customers and products are documents of their own. Four of these characters cannot be in a document's id, and the SDK does not escape the percent sign.
-    public const string IdPattern = @"^[!""$&-.0->@-\[\]-~]+$";
+    // Customers and products are documents of their own. Four of these characters cannot be in a document's id, the SDK does not escape the percent sign,
+    // and one or two dots alone are a step in the address of a document.
+    public const string IdPattern = @"^(?!\.\.?$)[!""$&-.0->@-\[\]-~]+$";
     public const string VisiblePattern = "^[!-~]+$";
     public const string CurrencyPattern = "^[A-Z]{3}$";
     public const string CountryPattern = "^[A-Z]{2}$";
 
-    public static readonly TextRule Id = new(MaxId, text => IsVisibleAscii(text) && text.IndexOfAny(['/', '\\', '?', '#', '%']) < 0
+    public static readonly TextRule Id = new(MaxId, text =>
+        IsVisibleAscii(text) && text.IndexOfAny(['/', '\\', '?', '#', '%']) < 0 && text is not ("." or "..")
         ? null
-        : @"Must consist of visible ASCII characters other than / \ ? # and %.");
+        : @"Must consist of visible ASCII characters other than / \ ? # and %, and not be . or ..");
 
     public static readonly TextRule Email = new(MaxEmail, text => EmailAddress.IsValid(text) ? null : "Must be an e-mail address such as ada@example.org.");
 

@@ -12,7 +12,8 @@ namespace Orders.Api.PlacingAnOrder;
 [Description("An order. Fields that are not listed here are refused.")]
 internal sealed record PlaceOrderRequest : IJsonRequest<PlaceOrderRequest>
 {
-    [Description("Who orders. Visible ASCII characters other than / \\ ? # and %."), StringLength(MaxId, MinimumLength = 1), RegularExpression(IdPattern)]
+    [Description("Who orders. Visible ASCII characters other than / \\ ? # and %, not . or .. alone."), StringLength(MaxId, MinimumLength = 1),
+        RegularExpression(IdPattern)]
     public required string CustomerId { get; init; }
 
     [Description("Where notices about the order go."), StringLength(MaxEmail, MinimumLength = 3)]
@@ -100,7 +101,7 @@ internal sealed record ShipTo
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Line
 {
-    [Description("Stock keeping unit. Visible ASCII characters other than / \\ ? # and %."), StringLength(MaxId, MinimumLength = 1),
+    [Description("Stock keeping unit. Visible ASCII characters other than / \\ ? # and %, not . or .. alone."), StringLength(MaxId, MinimumLength = 1),
         RegularExpression(IdPattern)]
     public required string Sku { get; init; }
 
