@@ -6,7 +6,8 @@ namespace Orders.Sinks.Tests.Support;
 
 /// <summary>
 /// Microsoft's emulator of Azure Storage, from npm. It writes down what it acknowledged some seconds later, so it is not killed and started again:
-/// to be down, a relay before it refuses connections. Installed once per machine, outside the repository; tests are skipped where Node or the package cannot be had.
+/// to be down, a relay before it refuses connections. Installed once per machine, outside the repository; tests are skipped where Node or the
+/// package cannot be had.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
