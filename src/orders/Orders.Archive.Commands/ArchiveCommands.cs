@@ -132,7 +132,7 @@ internal static class ArchiveCommands
     private static async Task<int> VerifyAsync(DeltaSnapshot snapshot, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
     {
         using var store = StoreAccess.Open();
-        var reader = new ChangeFeedReader(store.Events, OrderEvents.Map, store.Reading(table));
+        var reader = new ChangeFeedReader(store.Database.Events, OrderEvents.Map, store.Reading(table));
         var result = await new ArchiveVerification(table, reader, OrderEvents.Map).RunAsync(snapshot, cancellationToken);
         foreach (var difference in result.Differences)
             await output.WriteLineAsync(difference);
@@ -146,8 +146,8 @@ internal static class ArchiveCommands
     private static async Task<int> CoolAsync(CoolingOptions options, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
     {
         using var store = StoreAccess.Open();
-        var handled = new HandledEvents(store.Events, store.Leases, store.Controls, TimeProvider.System);
-        var cooling = new StreamCooling(store.Events, store.DeadLetters, handled, table, OrderEvents.Map, TimeProvider.System);
+        var handled = new HandledEvents(store.Database.Events, store.Database.Leases, store.Database.Controls, TimeProvider.System);
+        var cooling = new StreamCooling(store.Database.Events, store.Database.DeadLetters, handled, table, OrderEvents.Map, TimeProvider.System);
         var result = await cooling.RunAsync(options, cancellationToken);
         foreach (var difference in result.Differences)
             await output.WriteLineAsync(difference);
@@ -161,7 +161,8 @@ internal static class ArchiveCommands
     private static async Task<int> RestoreAsync(string order, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
     {
         using var store = StoreAccess.Open();
-        var events = await new StreamRestore(store.Events, new ArchivedStreams(table, OrderEvents.Map), OrderEvents.Map).RunAsync(order, cancellationToken);
+        var restore = new StreamRestore(store.Database.Events, new ArchivedStreams(table, OrderEvents.Map), OrderEvents.Map);
+        var events = await restore.RunAsync(order, cancellationToken);
         await output.WriteLineAsync(events > 0 ? Text($"{events} events of order {order} are back in the store.") : $"Order {order} has not left the store.");
         return 0;
     }

@@ -1,6 +1,7 @@
 using ChangeFeed.DeltaLake;
 using ChangeFeed.EventStore;
 using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Hosting;
 
@@ -10,17 +11,18 @@ namespace Orders.Archive.Commands;
 internal sealed class StoreAccess : IDisposable
 {
     private readonly CosmosClient _client;
-    private readonly string _database;
+    private readonly LeaseDatabase _leases;
 
-    private StoreAccess(CosmosOptions options) => (_client, _database) = (CosmosClientFactory.Create(options, "archive"), options.Database);
+    private StoreAccess(CosmosOptions options)
+    {
+        var settings = Options.Create(options);
+        _client = CosmosClientFactory.Create(options, "archive");
+        _leases = new LeaseDatabase(_client, settings, []);
+        Database = new OrdersDatabase(_client, settings, [], _leases);
+    }
 
-    public Container Events => Get(HostingContainers.Events);
-
-    public Container Leases => Get(HostingContainers.Leases);
-
-    public Container Controls => Get(HostingContainers.Controls);
-
-    public Container DeadLetters => Get(HostingContainers.DeadLetters);
+    /// <summary>Its database; leases are where the services have them.</summary>
+    public OrdersDatabase Database { get; }
 
     /// <exception cref="ArchiveCommandException">The environment names none.</exception>
     public static StoreAccess Open()
@@ -35,9 +37,12 @@ internal sealed class StoreAccess : IDisposable
     }
 
     /// <summary>The event store, which reads in the archive what has left.</summary>
-    public CosmosEventStore Reading(DeltaTable table) => new(Events, OrderEvents.Map, TimeProvider.System, new ArchivedStreams(table, OrderEvents.Map));
+    public CosmosEventStore Reading(DeltaTable table) =>
+        new(Database.Events, OrderEvents.Map, TimeProvider.System, new ArchivedStreams(table, OrderEvents.Map));
 
-    public void Dispose() => _client.Dispose();
-
-    private Container Get(ContainerDefinition definition) => _client.GetContainer(_database, definition.Name);
+    public void Dispose()
+    {
+        _leases.Dispose();
+        _client.Dispose();
+    }
 }
