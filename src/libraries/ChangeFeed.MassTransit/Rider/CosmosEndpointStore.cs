@@ -33,7 +33,8 @@ internal sealed class CosmosEndpointStore : IEndpointStore
         _reads = new FeedReads(
             settings.Linger, settings.Linger > TimeSpan.Zero ? WantedTypes.NamesIn(types, settings.Expedited.Contains) : wanted.NamesIn(types));
         _time = services.GetRequiredService<TimeProvider>();
-        (_monitored, _leases) = settings.Containers!(services);
+        var feed = settings.Feed!(services);
+        (_monitored, _leases) = (feed.Route.GetAsync(0, CancellationToken.None).GetAwaiter().GetResult().Serving.Container, feed.Leases);
         _controls = settings.Controls?.Invoke(services);
         _deadLetters = settings.DeadLetters?.Invoke(services);
         if (_deadLetters is null) return;

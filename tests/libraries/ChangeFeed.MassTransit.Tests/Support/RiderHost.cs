@@ -1,6 +1,7 @@
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Rider;
+using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,7 +46,7 @@ internal sealed class RiderHost : IAsyncDisposable
         services?.Invoke(builder.Services);
         builder.Services.AddChangeFeed(f =>
         {
-            f.Source(_ => throw NotUsed(), _ => throw NotUsed());
+            f.Source(Container (_) => throw NotUsed(), _ => throw NotUsed());
             f.DeadLetters(_ => throw NotUsed());
             feed?.Invoke(f);
             f.Endpoint(name, configure);
