@@ -63,8 +63,7 @@ public sealed class ContainerMigration(
     /// <exception cref="MigrationException">Another one serves.</exception>
     public async Task ServeAsync(ContainerLocation serving, CancellationToken cancellationToken = default)
     {
-        var entry = new DirectoryEntry(DirectoryEntry.Document, name, 1, serving) { Since = time.GetUtcNow() };
-        await _directory.TrySetAsync(entry, null, cancellationToken);
+        await _directory.TrySetAsync(DirectoryEntry.First(name, serving, time.GetUtcNow()), null, cancellationToken);
         var (there, _) = await _directory.ReadAsync(cancellationToken);
         if (there.Serving != serving)
             throw new MigrationException($"The directory says that {there.Serving} serves, not {serving}.");

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
+using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Migration;
+using ChangeFeed.Migration.Directed;
 using ChangeFeed.Migration.Fencing;
+using Orders.Hosting;
 using Microsoft.Azure.Cosmos;
 
 namespace Orders.Migrate.Tests;
@@ -33,7 +37,8 @@ internal sealed class StreamWriters : IAsyncDisposable
             var clients = stores.Connect();
             var member = new EpochMember(clients.Container(Stores.Old with { Container = "migrations" }), Stores.Name, clients, TimeProvider.System);
             _members.Add((member, clients));
-            _runs.Add(RunAsync(new DirectedContainer(member, clients)));
+            var directed = new DirectedContainer(member, clients, Stores.Old, ["/streamId"], new Transformations(new StreamTenants()));
+            _runs.Add(RunAsync(directed.Container));
         }
     }
 
@@ -62,7 +67,7 @@ internal sealed class StreamWriters : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(DirectedContainer directed)
+    private async Task RunAsync(Container events)
     {
         while (!_stop.IsCancellationRequested)
         {
@@ -73,7 +78,7 @@ internal sealed class StreamWriters : IAsyncDisposable
                 var started = TimeProvider.System.GetTimestamp();
                 try
                 {
-                    await directed.RunAsync((container, location) => AppendAsync(container, location, stream, version, eventId, amount), repeatable: true);
+                    await AppendAsync(events, stream, version, eventId, amount);
                 }
                 catch (Exception e)
                 {
@@ -88,36 +93,19 @@ internal sealed class StreamWriters : IAsyncDisposable
         }
     }
 
-    private static async Task<int> AppendAsync(Container container, ContainerLocation location, string stream, int version, string eventId, int amount)
+    private static async Task AppendAsync(Container events, string stream, int version, string eventId, int amount)
     {
-        var e = new Dictionary<string, object>
-        {
-            ["id"] = $"{version}",
-            ["streamId"] = stream,
-            ["version"] = version,
-            ["eventId"] = eventId,
-            ["amount"] = amount,
-        };
-        var key = new PartitionKeyBuilder();
-        if (location == Stores.New)
-        {
-            e["tenant"] = StreamTenants.Of(stream);
-            key.Add(StreamTenants.Of(stream));
-        }
-
-        var partition = key.Add(stream).Build();
-        try
-        {
-            await container.CreateItemAsync(e, partition);
-        }
-        catch (CosmosException conflict) when (conflict.StatusCode == HttpStatusCode.Conflict)
+        var e = new { id = $"{version}", streamId = stream, version, eventId, amount };
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(e));
+        using var response = await events.CreateItemStreamAsync(body, new PartitionKey(stream));
+        if (response.StatusCode == HttpStatusCode.Conflict)
         {
             // Ours, from before the epoch ended; another's would be a second writer, of which there is none.
-            var there = await container.ReadItemAsync<Dictionary<string, object>>($"{version}", partition);
-            if ((string)there.Resource["eventId"] != eventId)
-                throw;
+            using var there = await events.FindAsync($"{version}", stream, CancellationToken.None);
+            if (there?.RootElement.GetProperty("eventId"u8).GetString() == eventId)
+                return;
         }
 
-        return 0;
+        response.EnsureSuccessStatusCode();
     }
 }

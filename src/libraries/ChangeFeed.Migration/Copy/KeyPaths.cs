@@ -23,6 +23,21 @@ internal sealed class KeyPaths(IReadOnlyList<string> paths)
         return key;
     }
 
+    /// <summary>A document with nothing but a key.</summary>
+    public JsonObject DocumentOf(JsonArray values)
+    {
+        var document = new JsonObject();
+        foreach (var (path, value) in _paths.Zip(values))
+        {
+            var level = document;
+            foreach (var name in path[..^1])
+                level = (level[name] ??= new JsonObject()).AsObject();
+            level[path[^1]] = value?.DeepClone();
+        }
+
+        return document;
+    }
+
     /// <summary>The partition of a key that <see cref="KeyOf"/> gave.</summary>
     public static PartitionKey PartitionOf(JsonArray key)
     {

@@ -18,6 +18,11 @@ public sealed record DirectoryEntry(string Id, string Migration, long Epoch, Con
     /// <summary>When this container began to serve, UTC: consumers of its feed begin here and leave out what was carried.</summary>
     public DateTimeOffset Since { get; init; }
 
+    /// <summary>How far what was acknowledged got on the container that served before, as its members said; null where none did.</summary>
+    public string? FormerSession { get; init; }
+
+    internal static DirectoryEntry First(string name, ContainerLocation serving, DateTimeOffset now) => new(Document, name, 1, serving) { Since = now };
+
     /// <summary>The next epoch on the same container: a switch that did not happen.</summary>
     internal DirectoryEntry Reopened() => this with { Epoch = Epoch + 1, Closing = false, Watch = false };
 }

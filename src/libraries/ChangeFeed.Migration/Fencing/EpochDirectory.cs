@@ -16,6 +16,8 @@ internal sealed class EpochDirectory(Container documents, string name)
 {
     public string Name => name;
 
+    public Container Documents => documents;
+
     private PartitionKey Partition => new(name);
 
     public Task<(DirectoryEntry Document, string ETag)?> FindAsync(CancellationToken cancellationToken) =>

@@ -52,6 +52,18 @@ public sealed class EpochMember : IAsyncDisposable
     /// <summary>Why the directory cannot be asked at the moment; null while it can.</summary>
     public string? Problem { get; private set; }
 
+    internal EpochDirectory Directory => _directory;
+
+    /// <summary>Says that a container serves, where nothing says so yet.</summary>
+    /// <param name="first">The container.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
+    public async Task BeginAsync(ContainerLocation first, CancellationToken cancellationToken = default)
+    {
+        if (await _directory.FindAsync(cancellationToken) is null)
+            await _directory.TrySetAsync(DirectoryEntry.First(_directory.Name, first, _time.GetUtcNow()), null, cancellationToken);
+    }
+
     /// <summary>Waits for an epoch to act under. The caller leaves it with <see cref="Leave"/>.</summary>
     internal async ValueTask<EpochGrant> EnterAsync(CancellationToken cancellationToken)
     {
@@ -66,6 +78,23 @@ public sealed class EpochMember : IAsyncDisposable
                     return grant;
                 }
 
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The entry of an open epoch, as soon as it is another one than is known.</summary>
+    internal async Task<DirectoryEntry> WaitForAsync(long known, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_entry is { Closing: false } entry && entry.Epoch != known)
+                    return entry;
                 changed = _changed.Task;
             }
 

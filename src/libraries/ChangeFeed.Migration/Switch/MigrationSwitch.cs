@@ -90,7 +90,7 @@ internal sealed class MigrationSwitch(
             var (plan, planETag) = await NextAsync(work, cancellationToken);
             var drained = time.GetElapsedTime(began) - waited;
 
-            var next = closing.Entry.Reopened() with { Serving = work.Plan.Target, Since = time.GetUtcNow() };
+            var next = closing.Entry.Reopened() with { Serving = work.Plan.Target, Since = time.GetUtcNow(), FormerSession = session };
             if (!ranges.AreHeld || !await directory.TryOpenAsync(next, closing.ETag, plan, planETag, cancellationToken))
                 throw new MigrationException("Somebody came between, or it took too long: the container that served goes on serving. Switch again.");
             return new SwitchResult(next.Serving, next.Epoch, time.GetElapsedTime(began), waited, drained, members.Count, silent);

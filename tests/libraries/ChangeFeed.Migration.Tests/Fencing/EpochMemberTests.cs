@@ -18,9 +18,8 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
     {
         await ServeAsync();
         await using var member = Member();
-        var directed = new DirectedContainer(member, stores.Accounts);
-        (await directed.RunAsync((container, location) => Task.FromResult((container.Id, location.Account)), true, TwoStores.Stop))
-            .ShouldBe(("old", "one"));
+        var directed = TwoStores.Directed("old", member, stores.Accounts);
+        (await directed.RunAsync(container => Task.FromResult(container.Id), true, TwoStores.Stop)).ShouldBe("old");
     }
 
     [Fact]
@@ -28,12 +27,13 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
     {
         await ServeAsync();
         await using var member = Member();
-        var directed = new DirectedContainer(member, stores.Accounts);
-        await directed.RunAsync((_, _) => Task.FromResult(0), true, TwoStores.Stop);
+        var directed = TwoStores.Directed("old", member, stores.Accounts);
+        await directed.RunAsync(_ => Task.FromResult(0), true, TwoStores.Stop);
         await ChangeAsync(entry => entry with { Closing = true });
         await ClosedAsync(1);
-        var waiting = directed.RunAsync((_, location) => Task.FromResult(location.Container), true, TwoStores.Stop);
+        var waiting = directed.RunAsync(container => Task.FromResult(container.Id), true, TwoStores.Stop);
         waiting.IsCompleted.ShouldBeFalse();
+        await LeadToAsync(TwoStores.New("new"));
         await ChangeAsync(entry => entry.Reopened() with { Serving = TwoStores.New("new") });
         (await waiting).ShouldBe("new");
     }
@@ -44,9 +44,9 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
         await ServeAsync();
         await ChangeAsync(entry => entry with { Watch = true });
         await using var member = Member(validity: TimeSpan.FromSeconds(60));
-        var directed = new DirectedContainer(member, stores.Accounts);
+        var directed = TwoStores.Directed("old", member, stores.Accounts);
         var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var running = directed.RunAsync(async (_, _) =>
+        var running = directed.RunAsync(async _ =>
         {
             begun.SetResult();
             await goOn.Task;
@@ -67,8 +67,8 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await ServeAsync();
         await using var member = Member(time);
-        var directed = new DirectedContainer(member, stores.Accounts);
-        var failure = await Should.ThrowAsync<EpochEndedException>(() => directed.RunAsync(async (_, _) =>
+        var directed = TwoStores.Directed("old", member, stores.Accounts);
+        var failure = await Should.ThrowAsync<EpochEndedException>(() => directed.RunAsync(async _ =>
         {
             await ChangeAsync(entry => entry with { Closing = true });
             time.Advance(TwoStores.Epochs.Validity); // the process stood still: a switch need not wait any longer
@@ -83,7 +83,7 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await ServeAsync();
         await using var member = Member(time);
-        (await new DirectedContainer(member, stores.Accounts).RunAsync((_, _) =>
+        (await TwoStores.Directed("old", member, stores.Accounts).RunAsync(_ =>
         {
             time.Advance(TwoStores.Epochs.Validity * 3);
             return Task.FromResult(5);
@@ -96,7 +96,7 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
         var time = new SuspendedTime();
         await ServeAsync();
         await using var member = Member(time);
-        await Should.ThrowAsync<EpochEndedException>(() => new DirectedContainer(member, stores.Accounts).RunAsync(async (_, _) =>
+        await Should.ThrowAsync<EpochEndedException>(() => TwoStores.Directed("old", member, stores.Accounts).RunAsync(async _ =>
         {
             await ChangeAsync(entry => entry.Reopened() with { Serving = TwoStores.New("new") });
             time.Suspended = TwoStores.Epochs.Validity * 2;
@@ -109,16 +109,24 @@ public sealed class EpochMemberTests(TwoStores stores) : IClassFixture<TwoStores
     {
         await ServeAsync();
         await using var member = Member();
-        var directed = new DirectedContainer(member, stores.Accounts);
-        await directed.RunAsync((_, _) => Task.FromResult(0), true, TwoStores.Stop);
+        var directed = TwoStores.Directed("old", member, stores.Accounts);
+        await directed.RunAsync(_ => Task.FromResult(0), true, TwoStores.Stop);
         await ChangeAsync(entry => entry with { Closing = true }); // and whoever did that is killed
         await ClosedAsync(1);
-        (await directed.RunAsync((_, location) => Task.FromResult(location.Container), true, TwoStores.Stop)).ShouldBe("old");
+        (await directed.RunAsync(container => Task.FromResult(container.Id), true, TwoStores.Stop)).ShouldBe("old");
         (await Directory.ReadAsync(TwoStores.Stop)).Entry.Epoch.ShouldBe(2);
     }
 
     private Task ServeAsync() => Directory.TrySetAsync(
         new DirectoryEntry(DirectoryEntry.Document, _name, 1, TwoStores.Old("old")), null, TwoStores.Stop);
+
+    private async Task LeadToAsync(ContainerLocation there)
+    {
+        Database database = await stores.Accounts.Client(there).CreateDatabaseIfNotExistsAsync(there.Database);
+        await database.CreateContainerIfNotExistsAsync(new ContainerProperties(there.Container, "/customer"));
+        var plan = new MigrationPlan(MigrationPlan.Document, _name, "key", TwoStores.Old("old"), there) { Generation = 2 };
+        await new MigrationStore(stores.Documents, _name).TrySetPlanAsync(plan, null, TwoStores.Stop);
+    }
 
     private EpochMember Member(TimeProvider? time = null, TimeSpan? validity = null) => new(
         stores.Documents, _name, stores.Accounts, time ?? TimeProvider.System,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ChangeFeed.Emulator;
 using ChangeFeed.EventStore.Cosmos;
+using ChangeFeed.Migration.Directed;
 using ChangeFeed.Migration.Fencing;
 using Microsoft.Azure.Cosmos;
 
@@ -42,9 +43,13 @@ public sealed class TwoStores : IAsyncLifetime
     }
 
     /// <summary>Clients of their own: another process, as far as sessions and leases go.</summary>
-    public AccountClients Connect() => new(_stores.Keys, (name, sessions) => new CosmosClient(
-        _stores[name].ConnectionString,
-        new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway, CustomHandlers = { sessions } }));
+    public AccountClients Connect(params Func<string, RequestHandler>[] handlers) => new(_stores.Keys, (name, sessions) =>
+    {
+        var options = new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway, CustomHandlers = { sessions } };
+        foreach (var handler in handlers)
+            options.CustomHandlers.Add(handler(name));
+        return new CosmosClient(_stores[name].ConnectionString, options);
+    });
 
     public static ContainerLocation Old(string container) => new("one", "shop", container);
 
@@ -68,6 +73,10 @@ public sealed class TwoStores : IAsyncLifetime
     {
         Settling = TimeSpan.FromSeconds(2),
     };
+
+    /// <summary>The container that serves, for a process that is a member and knows the old one.</summary>
+    public static DirectedContainer Directed(string container, EpochMember member, AccountClients accounts, string partitionKey = "/customer") =>
+        new(member, accounts, Old(container), [partitionKey], new Transformations(new ByTenant(), new Soft()));
 
     /// <summary>A migration to a hierarchical key on the second store.</summary>
     public static MigrationRequest ToTenants(string container) =>

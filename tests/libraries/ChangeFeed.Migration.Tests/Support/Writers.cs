@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 using ChangeFeed.Migration.Fencing;
 using Microsoft.Azure.Cosmos;
 
@@ -33,7 +34,7 @@ public sealed class Writers : IAsyncDisposable
             var member = new EpochMember(clients.Container(TwoStores.Old("migrations")), name, clients, TimeProvider.System, TwoStores.Epochs);
             pool._clients.Add(clients);
             pool._members.Add(member);
-            pool._runs.Add(pool.RunAsync(new DirectedContainer(member, clients), $"w{i}"));
+            pool._runs.Add(pool.RunAsync(TwoStores.Directed(name, member, clients).Container, $"w{i}"));
         }
 
         return pool;
@@ -69,7 +70,7 @@ public sealed class Writers : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(DirectedContainer directed, string customer)
+    private async Task RunAsync(Container baskets, string customer)
     {
         for (var number = 0; !_stop.IsCancellationRequested; number++)
         {
@@ -77,7 +78,7 @@ public sealed class Writers : IAsyncDisposable
             try
             {
                 // Not stopped in between: what was sent is to be acknowledged, or not to have happened.
-                await directed.RunAsync((container, location) => CreateAsync(container, location, customer, id), repeatable: true, TwoStores.Stop);
+                await CreateAsync(baskets, customer, id);
                 Acknowledged.Enqueue((customer, id));
                 var took = TimeProvider.System.GetElapsedTime(started).Ticks;
                 if (took > Interlocked.Read(ref _longest))
@@ -92,20 +93,11 @@ public sealed class Writers : IAsyncDisposable
         }
     }
 
-    private static async Task<int> CreateAsync(Container container, ContainerLocation location, string customer, string id)
+    private static async Task CreateAsync(Container baskets, string customer, string id)
     {
-        object document = location.Account == "one"
-            ? new { id, customer, items = 1 }
-            : new { id, customer, items = 1, tenant = ByTenant.TenantOf(customer) };
-        try
-        {
-            await container.CreateItemAsync(document);
-        }
-        catch (CosmosException e) when (e.StatusCode == HttpStatusCode.Conflict)
-        {
-            // Done before the epoch ended.
-        }
-
-        return 0;
+        using var body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new { id, customer, items = 1 }));
+        using var response = await baskets.CreateItemStreamAsync(body, new PartitionKey(customer), cancellationToken: TwoStores.Stop);
+        if (response.StatusCode != HttpStatusCode.Conflict) // done before the epoch ended
+            response.EnsureSuccessStatusCode();
     }
 }

@@ -44,8 +44,8 @@ public sealed class SwitchTests(TwoStores stores) : IClassFixture<TwoStores>
         await migration.RunAsync(untilCurrent: true, TwoStores.Stop);
         var still = new EpochMember(stores.Documents, name, stores.Accounts, TimeProvider.System, TwoStores.Epochs);
         var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var late = new DirectedContainer(still, stores.Accounts).RunAsync(
-            async (container, _) =>
+        var late = TwoStores.Directed(name, still, stores.Accounts).RunAsync(
+            async container =>
             {
                 begun.SetResult();
                 await goOn.Task; // between looking at its grant and sending
