@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Domain;
+using Orders.Hosting.Moving;
 
 namespace Orders.Hosting;
 
@@ -36,24 +37,27 @@ public static class ChangeFeedExtensions
         builder.Services.AddContainers(HostingContainers.Feed);
         // Before the section is bound, which may say otherwise. Real accounts take no notice.
         builder.Services.Configure<ChangeFeedOptions>(options => options.HoldReads = TimeSpan.FromSeconds(30));
-        builder.Services.AddSingleton<RequestHandler>(
+        builder.Services.AddSingleton(new StoreRequestHandler(
             services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads)
             {
                 WithoutSession = services.GetRequiredService<IOptions<CosmosOptions>>().Value.RegionList.Count > 0,
-            });
-        builder.Services.AddSingleton<RequestHandler, LeaseCheckpointHandler>();
-        builder.Services.AddSingleton<RequestHandler, LeaseQueryPlanHandler>();
+            }));
+        builder.Services.AddSingleton(new StoreRequestHandler(_ => new LeaseCheckpointHandler()));
+        builder.Services.AddSingleton(new StoreRequestHandler(_ => new LeaseQueryPlanHandler()));
         builder.Services.AddSingleton(services => new SharedFeedReads(
             new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, UseCookies = false }, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddChangeFeed(feed =>
         {
-            feed.Source(
-                services => services.GetRequiredService<OrdersDatabase>().Events,
-                services => services.GetRequiredService<OrdersDatabase>().Leases);
+            if (DirectoryOptions.IsFollowedBy(builder.Configuration))
+                feed.Source(IFeedRoute (services) => services.GetRequiredService<EventsDirectory>(), Leases);
+            else
+                feed.Source(services => services.GetRequiredService<OrdersDatabase>().Events, Leases);
             feed.DeadLetters(services => services.GetRequiredService<OrdersDatabase>().DeadLetters);
             feed.Controls(services => services.GetRequiredService<OrdersDatabase>().Controls);
             configure(feed);
         });
         return builder;
+
+        static Container Leases(IServiceProvider services) => services.GetRequiredService<OrdersDatabase>().Leases;
     }
 }

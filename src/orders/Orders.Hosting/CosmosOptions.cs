@@ -1,6 +1,7 @@
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Orders.Hosting.Moving;
 
 namespace Orders.Hosting;
 
@@ -9,6 +10,9 @@ public sealed class CosmosOptions
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Cosmos";
+
+    /// <summary>Name of the account of the order system.</summary>
+    public const string HomeAccount = "cosmos";
 
     /// <summary>
     /// <c>AccountEndpoint=…;AccountKey=…</c>, or only an endpoint: then the identity the process runs under is used
@@ -31,6 +35,15 @@ public sealed class CosmosOptions
     /// <summary><see cref="Regions"/>, one by one.</summary>
     public IReadOnlyList<string> RegionList => Regions.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The directory that says which container has the events, if they follow one.</summary>
+    public DirectoryOptions Directory { get; set; } = new();
+
+    /// <summary>
+    /// The accounts a migration may name, with what connects to them: each connection string of a store, by its name. That of the order system is
+    /// <see cref="HomeAccount"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Accounts { get; set; } = new Dictionary<string, string>();
+
     /// <summary>Where leases are, if they are not beside the events.</summary>
     public LeaseOptions Leases { get; set; } = new();
 
@@ -51,6 +64,34 @@ public sealed class CosmosOptions
 
     /// <summary>How long a starting service waits for a store that does not answer before it gives up.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How another account is reached: as the one of the order system.</summary>
+    /// <param name="account">One of <see cref="Accounts"/>.</param>
+    public CosmosOptions Of(string account) => new() { ConnectionString = Accounts[account], ConnectionMode = ConnectionMode, Regions = Regions };
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="configuration">Where they are.</param>
+    /// <param name="otherwise">The account of the order system where none is set.</param>
+    public void Read(IConfiguration configuration, string otherwise = "")
+    {
+        configuration.GetSection(Section).Bind(this);
+        ConnectionString = configuration.GetConnectionString(HomeAccount) is { Length: > 0 } given ? given : otherwise;
+        // Other connection strings are of brokers and the like.
+        Accounts = configuration.GetSection("ConnectionStrings").GetChildren()
+            .Where(other => other.Value?.Contains("AccountEndpoint", StringComparison.OrdinalIgnoreCase) == true
+                && !other.Key.Equals(HomeAccount, StringComparison.OrdinalIgnoreCase))
+            .Select(other => KeyValuePair.Create(other.Key, other.Value!))
+            .Prepend(KeyValuePair.Create(HomeAccount, ConnectionString))
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>What is wrong with <see cref="Directory"/>, to be told; null when nothing is.</summary>
+    public string? FindDirectoryProblem() => Directory.FindProblem(Accounts.Keys);
+
+    /// <summary>What is wrong with the connection strings of the accounts, to be told; null when nothing is.</summary>
+    public string? FindAccountProblem() => Accounts
+        .Select(account => CosmosSettings.ConnectionProblem(account.Value) is { } problem ? $"ConnectionStrings:{account.Key} {problem}" : null)
+        .FirstOrDefault(problem => problem is not null);
 }
 
 /// <summary>
@@ -91,11 +132,7 @@ public static class CosmosSettings
 
 internal sealed class CosmosOptionsSetup(IConfiguration configuration) : IConfigureOptions<CosmosOptions>, IValidateOptions<CosmosOptions>
 {
-    public void Configure(CosmosOptions options)
-    {
-        configuration.GetSection(CosmosOptions.Section).Bind(options);
-        options.ConnectionString = configuration.GetConnectionString("cosmos") ?? "";
-    }
+    public void Configure(CosmosOptions options) => options.Read(configuration);
 
     public ValidateOptionsResult Validate(string? name, CosmosOptions options)
     {
@@ -117,6 +154,10 @@ internal sealed class CosmosOptionsSetup(IConfiguration configuration) : IConfig
             return ValidateOptionsResult.Fail($"Cosmos:Leases:Database {leases}");
         if (options.Leases.Container.Length > 0 && CosmosSettings.DatabaseProblem(options.Leases.Container) is { } container)
             return ValidateOptionsResult.Fail($"Cosmos:Leases:Container {container}");
+        if (options.Directory.IsFollowed && options.FindAccountProblem() is { } others)
+            return ValidateOptionsResult.Fail(others);
+        if (options.FindDirectoryProblem() is { } directory)
+            return ValidateOptionsResult.Fail(directory);
         if (options.Throughput is < 400)
             return ValidateOptionsResult.Fail("Cosmos:Throughput must be at least 400 request units per second, or absent.");
         if (options.VersionRetention is { } retention && (retention < TimeSpan.FromMinutes(1) || retention.Ticks % TimeSpan.TicksPerMinute != 0))

@@ -50,6 +50,9 @@ public static class HostingContainers
         KeepsVersions = true,
     };
 
+    /// <summary>Migrations, how far they are, and the directory that says which container serves.</summary>
+    public static ContainerDefinition Migrations { get; } = new("migrations", "/migration") { DefaultTtl = ContainerDefinition.OnlyDocumentsWithTheirOwn };
+
     /// <summary>What an endpoint of the change feed needs beside the events.</summary>
     public static IReadOnlyList<ContainerDefinition> Feed { get; } = [Leases, DeadLetters, Controls];
 }

@@ -6,6 +6,7 @@ using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
+using Orders.Hosting.Moving;
 using Orders.Hosting.Usage;
 
 namespace Orders.Hosting;
@@ -24,9 +25,7 @@ public static class OrderServiceExtensions
         services.AddSingleton<IConfigureOptions<CosmosOptions>, CosmosOptionsSetup>();
         services.AddSingleton<IValidateOptions<CosmosOptions>, CosmosOptionsSetup>();
         services.AddOptions<CosmosOptions>().ValidateOnStart();
-        services.AddSingleton(provider => CosmosClientFactory.Create(
-            provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName, provider.GetService<SharedFeedReads>(),
-            [provider.GetRequiredService<RequestUnitCounter>(), .. provider.GetServices<RequestHandler>()]));
+        services.AddSingleton(provider => Connect(provider, provider.GetRequiredService<IOptions<CosmosOptions>>().Value, serviceName));
         services.AddSingleton<RequestUnitCounter>();
         services.AddSingleton<IValidateOptions<UsageOptions>, UsageOptionsCheck>();
         services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateOnStart();
@@ -39,10 +38,30 @@ public static class OrderServiceExtensions
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<LeaseDatabase>());
         services.AddSingleton<OrdersDatabase>();
         services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<OrdersDatabase>());
+        if (DirectoryOptions.IsFollowedBy(builder.Configuration))
+            services.AddEventsDirectory(serviceName);
         services.AddHostedService<OrdersDatabaseStartup>();
         services.AddSingleton(provider => new CosmosEventStore(
             provider.GetRequiredService<OrdersDatabase>().Events, OrderEvents.Map, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<ArchiveReading>>().Value.Streams(provider.GetRequiredService<TimeProvider>())));
         return builder;
     }
+
+    private static void AddEventsDirectory(this IServiceCollection services, string serviceName)
+    {
+        services.AddSingleton(provider => new EventsDirectory(
+            provider.GetRequiredService<IOptions<CosmosOptions>>().Value, (account, sessions) => Connect(provider, account, serviceName, sessions),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPreparedDatabase>(provider => provider.GetRequiredService<EventsDirectory>());
+        services.AddHealthChecks().AddCheck<DirectoryHealthCheck>("directory");
+    }
+
+    private static CosmosClient Connect(IServiceProvider provider, CosmosOptions account, string serviceName, params IEnumerable<RequestHandler> more) =>
+        CosmosClientFactory.Create(
+            account, serviceName, provider.GetService<SharedFeedReads>(),
+            [
+                provider.GetRequiredService<RequestUnitCounter>().NewHandler(),
+                .. provider.GetServices<StoreRequestHandler>().Select(handler => handler.New(provider)),
+                .. more,
+            ]);
 }

@@ -1,6 +1,7 @@
 using ChangeFeed.Projections.Versions;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
+using Orders.Hosting.Moving;
 
 namespace Orders.Hosting;
 
@@ -9,8 +10,13 @@ namespace Orders.Hosting;
 /// <param name="options">Name of the database, and how it is created.</param>
 /// <param name="definitions">The containers this service owns or needs.</param>
 /// <param name="leases">Where leases are; null for beside the events.</param>
+/// <param name="directory">Says where the events are; null where they stay in this database.</param>
 public sealed class OrdersDatabase(
-    CosmosClient client, IOptions<CosmosOptions> options, IEnumerable<ContainerDefinition> definitions, LeaseDatabase? leases = null) : IPreparedDatabase
+    CosmosClient client,
+    IOptions<CosmosOptions> options,
+    IEnumerable<ContainerDefinition> definitions,
+    LeaseDatabase? leases = null,
+    EventsDirectory? directory = null) : IPreparedDatabase
 {
     private readonly IReadOnlyList<ContainerDefinition> _definitions =
     [
@@ -24,7 +30,7 @@ public sealed class OrdersDatabase(
     public string Setting => "ConnectionStrings:cosmos";
 
     /// <inheritdoc cref="HostingContainers.Events"/>
-    public Container Events => Get(HostingContainers.Events);
+    public Container Events => directory?.Events ?? Get(HostingContainers.Events);
 
     /// <inheritdoc cref="HostingContainers.Leases"/>
     public Container Leases => leases is { AreElsewhere: true } ? leases.Leases : Get(HostingContainers.Leases);

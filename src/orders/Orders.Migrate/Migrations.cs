@@ -2,6 +2,8 @@ using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Migration;
 using ChangeFeed.Migration.Fencing;
 using Microsoft.Azure.Cosmos;
+using Orders.Hosting;
+using Orders.Hosting.Moving;
 
 namespace Orders.Migrate;
 
@@ -10,13 +12,13 @@ namespace Orders.Migrate;
 /// <param name="options">What was typed.</param>
 internal sealed class Migrations(AccountClients accounts, CommandOptions options)
 {
-    private const string ContainerName = "migrations";
+    private static readonly ContainerDefinition Definition = HostingContainers.Migrations;
 
     private readonly Transformations _transformations = new(new StreamTenants());
 
     private Container Documents => accounts.Container(Location);
 
-    private ContainerLocation Location => ContainerLocation.Parse($"{options.Directory}/{ContainerName}");
+    private ContainerLocation Location => ContainerLocation.Parse($"{options.Directory}/{Definition.Name}");
 
     public ContainerMigration Of(string name) => new(
         Documents, name, accounts, _transformations, TimeProvider.System, new EpochOptions { Validity = options.Validity });
@@ -53,7 +55,7 @@ internal sealed class Migrations(AccountClients accounts, CommandOptions options
         {
             foreach (var container in await containers.ReadNextAsync(cancellationToken))
             {
-                if (container.Id != ContainerName)
+                if (container.Id != Definition.Name)
                     requests.Add((container.Id, Request(source with { Container = container.Id }, target with { Container = container.Id })));
             }
         }
@@ -69,5 +71,5 @@ internal sealed class Migrations(AccountClients accounts, CommandOptions options
     };
 
     private async Task PrepareAsync(CancellationToken cancellationToken) => await Documents.Database.CreateContainerIfNotExistsAsync(
-        new ContainerProperties(ContainerName, "/migration") { DefaultTimeToLive = -1 }, cancellationToken: cancellationToken);
+        new ContainerProperties(Definition.Name, Definition.PartitionKey) { DefaultTimeToLive = Definition.DefaultTtl }, cancellationToken: cancellationToken);
 }

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Migration;
 
-namespace Orders.Migrate;
+namespace Orders.Hosting.Moving;
 
 /// <summary>
 /// Events for a container whose partition key is <c>/tenant,/streamId</c>. Whoever reads a stream must know its tenant, so it follows from the id of
 /// the stream and from nothing in an event.
 /// </summary>
-internal sealed class StreamTenants : IDocumentTransformation
+public sealed class StreamTenants : IDocumentTransformation
 {
     private const string Property = "tenant";
     private const int Tenants = 16;
