@@ -6,12 +6,14 @@ namespace ChangeFeed.MassTransit.Tests.Legs;
 /// <summary>Events move between two accounts while endpoints read them.</summary>
 public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(store, otherStore)
 {
-    [Fact]
-    public async Task Each_event_is_handled_once_and_in_the_order_of_its_stream_there_back_and_there_again()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Each_event_is_handled_once_and_in_the_order_of_its_stream_there_back_and_there_again(int instances)
     {
         var problems = new ConcurrentQueue<string>();
         CheckOrder(problems.Enqueue);
-        var instances = new[] { await StartAsync(), await StartAsync() };
+        var started = await StartAsync(instances);
         using var end = new CancellationTokenSource();
         var writing = WriteAsync();
 
@@ -19,7 +21,7 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
         {
             var before = Seen.Events.Count;
             await Eventually.UntilAsync(() => Seen.Events.Count > before + 100, "the endpoint goes on");
-            await SwitchAsync(instances);
+            await SwitchAsync(started);
             await Eventually.UntilAsync(
                 () => Move.Written.Any(w => w.Turn == turn && Seen.Has(w.Stream, w.Version)), $"something of turn {turn} is handled");
         }
@@ -28,7 +30,7 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
         await writing;
         await AllSeenAsync();
         problems.ShouldBeEmpty();
-        ShouldHaveSeenEachOnceInOrder();
+        ShouldHaveSeenEachInOrder(instances);
 
         async Task WriteAsync()
         {
@@ -37,8 +39,10 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
         }
     }
 
-    [Fact]
-    public async Task A_quick_way_back_while_the_first_leg_is_still_read_changes_nothing_of_the_order()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_quick_way_back_while_the_first_leg_is_still_read_changes_nothing_of_the_order(int instances)
     {
         var open = new TaskCompletionSource();
         var problems = new ConcurrentQueue<string>();
@@ -49,12 +53,12 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
             await open.Task.WaitAsync(token);
             await check(e, token);
         };
-        var instances = new[] { await StartAsync(), await StartAsync() };
+        var started = await StartAsync(instances);
         for (var i = 0; i < 4; i++)
             await Move.WriteAsync(Streams);
         for (var turn = 2; turn <= 5; turn++)
         {
-            await SwitchAsync(instances);
+            await SwitchAsync(started);
             await Move.WriteAsync(Streams.Skip(turn)); // some streams have nothing in some turns
             await Move.WriteAsync(Streams.Take(5));
         }
@@ -63,7 +67,7 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
         open.SetResult();
         await AllSeenAsync();
         problems.ShouldBeEmpty();
-        ShouldHaveSeenEachOnceInOrder();
+        ShouldHaveSeenEachInOrder(instances);
     }
 
     [Fact]
@@ -80,14 +84,15 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
                 early.Enqueue($"{e.StreamId}/{e.Version}");
         };
         var wire = new Wire();
-        var killed = await StartAsync(wire: wire);
+        var both = new Wire(wire);
+        var killed = await StartAsync(wires: (both, wire));
         await Eventually.UntilAsync(async () => (await ProcessorTests.OwnersAsync(Feed)).Count(owner => owner is not null) == 4, "it has all leases");
         for (var i = 0; i < 5; i++)
             await Move.WriteAsync(Streams);
         await Eventually.UntilAsync(() => Seen.Events.Count == 57, "all but one stream");
         await SwitchAsync(killed);
         await Move.WriteAsync(Streams);
-        wire.Cut();
+        both.Cut();
         var survivor = await StartAsync();
         await Eventually.UntilAsync(async () => (await ProcessorTests.OwnersAsync(Feed)).Distinct().Count() == 1, "the survivor has all leases");
         Seen.Events.ShouldNotContain(e => e.Version == 5);
@@ -112,7 +117,7 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
 
         await StartAsync();
         await AllSeenAsync();
-        ShouldHaveSeenEachOnceInOrder();
+        ShouldHaveSeenEachInOrder();
     }
 
     [Fact]
@@ -130,13 +135,14 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
 
         await StartAsync();
         await AllSeenAsync();
-        ShouldHaveSeenEachOnceInOrder();
+        ShouldHaveSeenEachInOrder();
     }
 
     [Fact]
     public async Task An_instance_that_does_not_hear_of_the_switches_holds_nobody_up_and_handles_nothing_out_of_order()
     {
-        var (told, deaf) = (await StartAsync(), await StartAsync());
+        var instances = await StartAsync(2);
+        var (told, deaf) = (instances[0], instances[1]);
         await Move.WriteAsync(Streams);
         await AllSeenAsync();
         await SwitchAsync(told);
@@ -148,7 +154,7 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
         deaf.Route.Learn();
         await Move.WriteAsync(Streams);
         await AllSeenAsync();
-        ShouldHaveSeenEachOnceInOrder();
+        ShouldHaveSeenEachInOrder(instances: 2);
     }
 
     [Fact]
@@ -168,7 +174,7 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
         await SwitchAsync(instance);
         await Move.WriteAsync(Streams);
         await AllSeenAsync();
-        ShouldHaveSeenEachOnceInOrder();
+        ShouldHaveSeenEachInOrder();
     }
 
     [Fact]
@@ -184,7 +190,7 @@ public sealed class LegsTests(Store store, OtherStore otherStore) : LegTest(stor
 
         await StartAsync(learn: Released);
         await AllSeenAsync();
-        ShouldHaveSeenEachOnceInOrder();
+        ShouldHaveSeenEachInOrder();
 
         static FeedRoute Released(FeedRoute route) => route with { Former = null, Serving = route.Serving with { CarriedIn = null, Since = null } };
     }
