@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.Health;
+using ChangeFeed.MassTransit.Legs;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
@@ -35,7 +36,7 @@ public sealed class EndpointDirectory(Container leases, params IReadOnlyList<Con
         foreach (var (name, container) in await FindAsync(cancellationToken))
         {
             var estimate = _known.GetOrAdd(
-                $"{name}:{container.Id}", _ => new LagEstimate(name, container, leases, new LeaseDirectory(name, container, leases)));
+                $"{name}:{container.Id}", _ => new LagEstimate(LegReading.Alone(name, container), leases));
             var partitions = await estimate.ReadAsync(cancellationToken);
             found.Add(new EndpointProgress(
                 name, [.. partitions.Select(p => new PartitionProgress(p.Lease.Token, p.Lease.Owner, p.Lease.Continuation, p.Behind, p.Lease.Timestamp))]));

@@ -5,6 +5,7 @@ using System.Text.Json;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.Health;
+using ChangeFeed.MassTransit.Legs;
 using ChangeFeed.MassTransit.Positions;
 using Microsoft.Azure.Cosmos;
 
@@ -39,7 +40,7 @@ public sealed partial class EndpointPositions(Container leases, Container contro
             return null;
         var feed = new PositionFeed(container);
         var found = new List<PartitionPosition>();
-        foreach (var (lease, behind) in await new LagEstimate(endpoint, container, leases, Directory(endpoint, container)).ReadAsync(cancellationToken))
+        foreach (var (lease, behind) in await new LagEstimate(LegReading.Alone(endpoint, container), leases).ReadAsync(cancellationToken))
         {
             var position = LeasePosition.Read(lease.Token, lease.Continuation);
             var (last, next) = await AroundAsync(feed, lease, position, cancellationToken);

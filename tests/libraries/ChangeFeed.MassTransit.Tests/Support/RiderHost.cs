@@ -63,9 +63,8 @@ internal sealed class RiderHost : IAsyncDisposable
     {
         public IParking? Parking => parking;
 
-        public IFeedSource CreateSource() => source();
-
-        public Surveillance Survey(EndpointEngine engine, EventHandling handling, EndpointGate gate, EndpointStatus status) => Surveillance.None;
+        public Task<FeedReading> OpenAsync(EndpointParts parts, CancellationToken cancellationToken) =>
+            Task.FromResult(new FeedReading(source(), null, Surveillance.None));
     }
 
     public Task StopAsync() => Host.StopAsync(CancellationToken.None);
