@@ -29,6 +29,7 @@ public sealed class EpochMember : IAsyncDisposable
     private long _closingSeen;
     private long? _closed; // the epoch under which nothing runs any more
     private bool _saidThatItWatches;
+    private bool _left;
     private int _running;
     private TaskCompletionSource _changed = NewSignal();
 
@@ -131,6 +132,8 @@ public sealed class EpochMember : IAsyncDisposable
     /// <summary>Leaves the directory.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _left, true))
+            return;
         await _stop.CancelAsync();
         await _run;
         try
