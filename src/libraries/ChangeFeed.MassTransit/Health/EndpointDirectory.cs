@@ -79,21 +79,21 @@ public sealed class EndpointDirectory
 
     private async Task<SortedDictionary<string, FeedRoute>> RoutesAsync(CancellationToken cancellationToken)
     {
-        var marks = new List<(string Mark, FeedRoute Route)>();
+        var marks = new List<(string Leg, string Mark, FeedRoute Route)>();
         foreach (var source in _routes)
         {
             var route = await source.GetAsync(0, cancellationToken);
             foreach (var leg in new[] { route.Serving, route.Former }.OfType<FeedLeg>())
-                marks.Add((await LeaseDirectory.MarkAsync(leg.Container, cancellationToken), route));
+                marks.Add((leg.Name, await LeaseDirectory.MarkAsync(leg.Container, cancellationToken), route));
         }
 
         var found = new SortedDictionary<string, FeedRoute>(StringComparer.Ordinal);
         using var pages = _leases.GetItemQueryIterator<string>(new QueryDefinition("SELECT VALUE c.id FROM c WHERE ENDSWITH(c.id, '.info')"));
         while (pages.HasMoreResults)
             foreach (var id in await pages.ReadNextAsync(cancellationToken))
-                if (id.Split(':', 2) is [var name, var rest]
-                    && marks.FirstOrDefault(mark => rest.Contains(mark.Mark, StringComparison.Ordinal)).Route is { } route)
-                    found[name.Split('@')[0]] = route; // whichever leg it is
+                if (id.Split(':', 2) is [var name, var rest] && $"{name}@".Split('@') is [var endpoint, var leg, ..]
+                    && marks.FirstOrDefault(mark => mark.Leg == leg && rest.Contains(mark.Mark, StringComparison.Ordinal)).Route is { } route)
+                    found[endpoint] = route; // whichever leg it is
         return found;
     }
 }
