@@ -16,12 +16,10 @@ internal sealed class EndpointTurns(string endpoint, Container leases)
     public async Task<(long Turn, string? ETag)> ReadAsync(FeedRoute route, CancellationToken cancellationToken) =>
         await FindAsync(route, cancellationToken) ?? (1, null);
 
-    /// <summary>The turn; null where none was noted: the endpoint never left the first, or is new.</summary>
-    public async Task<(long Turn, string? ETag)?> FindAsync(FeedRoute route, CancellationToken cancellationToken)
-    {
-        var id = IdOf(route);
-        return await leases.FindAsync(id, id, TurnJson.Default.EndpointTurn, cancellationToken) is var (known, etag) ? (known.Turn, etag) : null;
-    }
+    /// <summary>The turn it is in, or begins in: where there is no way back, who never came by begins with what there is.</summary>
+    public async Task<long> CurrentAsync(FeedRoute route, CancellationToken cancellationToken) => route.Turn == 1
+        ? 1 // nothing is noted in the first
+        : (await FindAsync(route, cancellationToken))?.Turn ?? (route.Former is null ? route.Turn : 1);
 
     /// <summary>Notes a turn.</summary>
     /// <returns>False where another instance was faster.</returns>
@@ -29,6 +27,13 @@ internal sealed class EndpointTurns(string endpoint, Container leases)
     {
         var id = IdOf(route);
         return await leases.TryWriteAsync(id, id, new EndpointTurn(id, turn), etag, TurnJson.Default.EndpointTurn, cancellationToken) is not null;
+    }
+
+    // Null where none was noted: the endpoint never left the first, or is new.
+    private async Task<(long Turn, string? ETag)?> FindAsync(FeedRoute route, CancellationToken cancellationToken)
+    {
+        var id = IdOf(route);
+        return await leases.FindAsync(id, id, TurnJson.Default.EndpointTurn, cancellationToken) is var (known, etag) ? (known.Turn, etag) : null;
     }
 
     // No endpoint has an "@" in its name.

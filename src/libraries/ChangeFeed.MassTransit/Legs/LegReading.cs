@@ -31,9 +31,6 @@ internal sealed record LegReading(string Endpoint, long Number, FeedLeg Leg, Dat
         return new LegReading(endpoint, turn, leg, SinceOf(route, turn));
     }
 
-    /// <summary>A container that is the only one.</summary>
-    public static LegReading Alone(string endpoint, Container container) => new(endpoint, 1, new FeedLeg("", container), null);
-
     /// <summary>Its leases.</summary>
     public LeaseDirectory Leases(Container leases) => new(LeaseName, Leg.Container, leases);
 

@@ -46,20 +46,11 @@ internal sealed class CosmosEndpointStore : IEndpointStore
     public async Task<FeedReading> OpenAsync(EndpointParts parts, CancellationToken cancellationToken)
     {
         var route = await _feed.Route.GetAsync(0, cancellationToken);
-        var turn = await TurnAsync(route, cancellationToken);
+        var turn = await new EndpointTurns(_settings.Name, _feed.Leases).CurrentAsync(route, cancellationToken);
         if (turn > route.Turn)
             route = await _feed.Route.GetAsync(turn - 1, cancellationToken); // other instances know it already
         var reading = LegReading.Of(_settings.Name, route, turn);
         return new FeedReading(new ProcessorSource(reading, _feed.Leases, _reads, _options, _logger), reading.Turn, Survey(reading, route, parts));
-    }
-
-    // Nothing is noted in the first turn. Where there is no way back, who never came by begins with what there is.
-    private async Task<long> TurnAsync(FeedRoute route, CancellationToken cancellationToken)
-    {
-        if (route.Turn == 1)
-            return 1;
-        var known = await new EndpointTurns(_settings.Name, _feed.Leases).FindAsync(route, cancellationToken);
-        return known?.Turn ?? (route.Former is null ? route.Turn : 1);
     }
 
     private Surveillance Survey(LegReading reading, FeedRoute route, EndpointParts parts)

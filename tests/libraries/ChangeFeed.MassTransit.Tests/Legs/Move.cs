@@ -21,6 +21,9 @@ internal sealed class Move(Container here, Container there)
     private readonly Queue<JsonObject> _toCarry = new();
     private readonly DateTimeOffset[] _since = new DateTimeOffset[2];
 
+    /// <summary>The container it moves to.</summary>
+    public Container There => there;
+
     public long Turn { get; private set; } = 1;
 
     /// <summary>All that was written, in order, and the turn it was written in.</summary>
