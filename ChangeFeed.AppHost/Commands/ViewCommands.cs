@@ -56,7 +56,7 @@ internal static class ViewCommands
 
     private static async ValueTask<ProcessCommandSpec> SpecAsync(Store store, IReadOnlyList<string> arguments)
     {
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(store.Directory)
         {
             ["ConnectionStrings__cosmos"] = await store.Resource.Resource.GetConnectionStringAsync() ?? "",
         };

@@ -19,6 +19,7 @@ internal static class Arguments
         ("Replicas:Views", "N", "the same for the views"),
         ("partitions", "N", "physical partitions of a new event container in the embedded store, 1: processes of a worker share them"),
         ("ConnectionStrings:cosmos", "TEXT", "use this Azure Cosmos DB account instead of the embedded store"),
+        ("Cosmos:Directory:Entry", "NAME", "let the events follow the migration of this name; an account it names is a connection string of that name"),
         ("ConnectionStrings:cache", "TEXT", "use this Redis for --sinks cache instead of the embedded one"),
         ("ConnectionStrings:archive", "TEXT", "use this storage account for --sinks archive instead of a directory"),
         ("ConnectionStrings:bus", "TEXT", "use this RabbitMQ for --sinks bus, such as amqp://user:password@localhost:5672/, instead of a bus in memory"),

@@ -67,6 +67,18 @@ internal sealed class Settings
     /// <summary>The address of the outside a sink writes to, by the connection string of its name; null where none is given.</summary>
     public string? AddressOf(string sink) => _configuration.GetConnectionString(sink) is { Length: > 0 } address ? address : null;
 
+    /// <summary>
+    /// What services and commands must know to follow the migration of the events, as their environment: the directory, and the accounts it may name. Nothing
+    /// where none is followed.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Directory => _configuration["Cosmos:Directory:Entry"] is not { Length: > 0 }
+        ? new Dictionary<string, string>()
+        : _configuration.GetSection("Cosmos:Directory").AsEnumerable()
+            .Concat(_configuration.GetSection("ConnectionStrings").AsEnumerable()
+                .Where(account => account.Value?.Contains("AccountEndpoint", StringComparison.OrdinalIgnoreCase) == true))
+            .Where(setting => setting.Value is not null)
+            .ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+
     /// <summary>How many processes of a worker run.</summary>
     public int Replicas(string key) => Number($"Replicas:{key}", standard: 1, 1, 32);
 

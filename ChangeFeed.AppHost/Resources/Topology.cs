@@ -9,13 +9,14 @@ internal static class Topology
 {
     /// <summary>The Cosmos DB account of the configuration, or else the embedded store.</summary>
     public static Store AddEventStore(this IDistributedApplicationBuilder builder, Settings settings) => settings.HasCosmosAccount
-        ? new Store(builder.AddConnectionString("cosmos"), IsEmbedded: false, Archive(settings))
+        ? new Store(builder.AddConnectionString("cosmos"), IsEmbedded: false, Archive(settings), settings.Directory)
         : new Store(
             builder.AddCosmosEmulator("cosmos", settings.Port("Emulator", 8081, "the embedded store"))
                 .WithDataDirectory(Path.Combine(settings.DataDirectory, "cosmos"))
                 .WithPartitions(settings.Partitions),
             IsEmbedded: true,
-            Archive(settings));
+            Archive(settings),
+            settings.Directory);
 
     /// <summary>A service with a face to the outside, on a port one knows.</summary>
     public static IResourceBuilder<ProjectResource> AddApi<TProject>(
@@ -108,6 +109,8 @@ internal static class Topology
         project.WithReference(store.Resource);
         if (store.Archive is { } archive)
             project.WithEnvironment(archive.Setting, archive.Value);
+        foreach (var (setting, value) in store.Directory)
+            project.WithEnvironment(setting, value);
         // The embedded store keeps versions and deletes where it is told to; an account does by continuous backup.
         return store.IsEmbedded
             ? project.WaitFor(store.Resource).WithEnvironment("Cosmos__VersionRetention", "00:10:00")
@@ -119,4 +122,7 @@ internal static class Topology
 /// <param name="Resource">What it is to Aspire.</param>
 /// <param name="IsEmbedded">Whether it is the embedded store.</param>
 /// <param name="Archive">The setting that says where streams are read that have left it, and its value; null where none has.</param>
-internal sealed record Store(IResourceBuilder<IResourceWithConnectionString> Resource, bool IsEmbedded, (string Setting, string Value)? Archive);
+/// <param name="Directory">The settings that say that the events follow a directory; empty where they stay.</param>
+internal sealed record Store(
+    IResourceBuilder<IResourceWithConnectionString> Resource, bool IsEmbedded, (string Setting, string Value)? Archive,
+    IReadOnlyDictionary<string, string> Directory);

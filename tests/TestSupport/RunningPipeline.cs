@@ -42,8 +42,10 @@ public sealed class RunningPipeline : IAsyncDisposable
     private readonly ConcurrentBag<JoinedInstance> _joined = [];
 
     private RunningPipeline(
-        DistributedApplication application, ServiceLogs logs, IReadOnlyDictionary<string, ServiceInstance> services, string data, bool ownsData)
+        DistributedApplication application, ServiceLogs logs, IReadOnlyDictionary<string, ServiceInstance> services, string data, bool ownsData,
+        IReadOnlyDictionary<string, string> environment)
     {
+        Environment = environment;
         _application = application;
         _logs = logs;
         _ownsData = ownsData;
@@ -55,6 +57,9 @@ public sealed class RunningPipeline : IAsyncDisposable
 
     public string DataDirectory { get; }
 
+    /// <summary>What the services were told beside the usual, and commands are told too.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
     public string MailDirectory => Path.Combine(DataDirectory, "mail");
 
     public string SimulatorDirectory => Path.Combine(DataDirectory, "simulators");
@@ -64,7 +69,7 @@ public sealed class RunningPipeline : IAsyncDisposable
     public HttpClient Care { get; }
 
     /// <summary>Everything all processes have printed so far.</summary>
-    public string Output => string.Join(Environment.NewLine, _logs.Lines.Select(line => $"{line.Service} | {line.Text}"));
+    public string Output => string.Join(System.Environment.NewLine, _logs.Lines.Select(line => $"{line.Service} | {line.Text}"));
 
     /// <summary>The store the system runs on.</summary>
     public string ConnectionString => $"AccountEndpoint={Url("cosmos")};AccountKey={EmulatorKey}";
@@ -88,6 +93,15 @@ public sealed class RunningPipeline : IAsyncDisposable
     public static Task<RunningPipeline> StartWithShortRetentionAsync(string? dataDirectory = null, params string[] arguments) =>
         StartAsync(dataDirectory, arguments, new Dictionary<string, string> { ["Cosmos__VersionRetention"] = "00:01:00" });
 
+    /// <summary>The same where the events follow a migration, which may name another account.</summary>
+    public static Task<RunningPipeline> StartFollowingAsync(string migration, string account, string connectionString, params string[] arguments) =>
+        StartAsync(null, ["--partitions=4", .. arguments], new Dictionary<string, string>(QuickLeases)
+        {
+            ["Cosmos__Directory__Entry"] = migration,
+            ["Cosmos__Directory__Validity"] = "00:00:03",
+            [$"ConnectionStrings__{account}"] = connectionString,
+        });
+
     private static async Task<RunningPipeline> StartAsync(
         string? dataDirectory, string[] arguments, Dictionary<string, string> environment)
     {
@@ -102,11 +116,11 @@ public sealed class RunningPipeline : IAsyncDisposable
         catch (Exception e)
         {
             await application.DisposeAsync();
-            throw new InvalidOperationException($"The system did not come up: {e.Message}{Environment.NewLine}"
-                + string.Join(Environment.NewLine, logs.Lines.Select(line => $"{line.Service} | {line.Text}")), e);
+            throw new InvalidOperationException($"The system did not come up: {e.Message}{System.Environment.NewLine}"
+                + string.Join(System.Environment.NewLine, logs.Lines.Select(line => $"{line.Service} | {line.Text}")), e);
         }
 
-        return new RunningPipeline(application, logs, await ServiceInstance.AllAsync(application, logs), data, dataDirectory is null);
+        return new RunningPipeline(application, logs, await ServiceInstance.AllAsync(application, logs), data, dataDirectory is null, environment);
     }
 
     public Uri Url(string service) => _application.GetEndpoint(service, "http");

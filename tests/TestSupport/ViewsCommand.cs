@@ -30,6 +30,8 @@ internal sealed class ViewsCommand : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in pipeline.Environment)
+            start.Environment[name] = value;
         start.Environment["ConnectionStrings__cosmos"] = pipeline.ConnectionString;
         return new ViewsCommand(new Process { StartInfo = start });
     }

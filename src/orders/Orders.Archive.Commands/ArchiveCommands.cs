@@ -147,7 +147,7 @@ internal static class ArchiveCommands
     {
         await using var store = StoreAccess.Open();
         await store.EnsureNotMovingAsync(cancellationToken);
-        var handled = new HandledEvents(store.Database.Events, store.Database.Leases, store.Database.Controls, TimeProvider.System);
+        var handled = new HandledEvents(store.Database.EventFeed, store.Database.Leases, store.Database.Controls, TimeProvider.System);
         var cooling = new StreamCooling(store.Database.Events, store.Database.DeadLetters, handled, table, OrderEvents.Map, TimeProvider.System);
         var result = await cooling.RunAsync(options, cancellationToken);
         foreach (var difference in result.Differences)

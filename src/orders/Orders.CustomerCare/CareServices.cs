@@ -57,19 +57,20 @@ internal static class CareServices
         services.AddSingleton(provider =>
         {
             var database = provider.GetRequiredService<OrdersDatabase>();
-            return new EndpointDirectory(database.Leases, Monitored(database));
+            return new EndpointDirectory(database.Leases, database.EventFeed, Monitored(database));
         });
         services.AddSingleton(provider =>
         {
             var database = provider.GetRequiredService<OrdersDatabase>();
-            return new EndpointPositions(database.Leases, database.Controls, provider.GetRequiredService<TimeProvider>(), Monitored(database));
+            return new EndpointPositions(
+                database.Leases, database.Controls, provider.GetRequiredService<TimeProvider>(), database.EventFeed, Monitored(database));
         });
         services.AddSingleton<PositionActions>();
         services.AddOnDemandPoller<ServicesReader>();
     }
 
     private static Container[] Monitored(OrdersDatabase database) =>
-        [database.Events, database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products)];
+        [database.Get(ReferenceContainers.Customers), database.Get(ReferenceContainers.Products)];
 
     /// <summary>One that reads while somebody looks.</summary>
     public static void AddOnDemandPoller<T>(this IServiceCollection services)

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Domain;
-using Orders.Hosting.Moving;
 
 namespace Orders.Hosting;
 
@@ -48,16 +47,13 @@ public static class ChangeFeedExtensions
             new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, UseCookies = false }, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddChangeFeed(feed =>
         {
-            if (DirectoryOptions.IsFollowedBy(builder.Configuration))
-                feed.Source(IFeedRoute (services) => services.GetRequiredService<EventsDirectory>(), Leases);
-            else
-                feed.Source(services => services.GetRequiredService<OrdersDatabase>().Events, Leases);
+            feed.Source(
+                services => services.GetRequiredService<OrdersDatabase>().EventFeed,
+                services => services.GetRequiredService<OrdersDatabase>().Leases);
             feed.DeadLetters(services => services.GetRequiredService<OrdersDatabase>().DeadLetters);
             feed.Controls(services => services.GetRequiredService<OrdersDatabase>().Controls);
             configure(feed);
         });
         return builder;
-
-        static Container Leases(IServiceProvider services) => services.GetRequiredService<OrdersDatabase>().Leases;
     }
 }

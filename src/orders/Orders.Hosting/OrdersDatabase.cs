@@ -1,3 +1,4 @@
+using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Versions;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,9 @@ public sealed class OrdersDatabase(
 
     /// <inheritdoc cref="HostingContainers.Events"/>
     public Container Events => directory?.Events ?? Get(HostingContainers.Events);
+
+    /// <summary>Where their feed is read: in the container that serves, and what is left of the one that did.</summary>
+    public IFeedRoute EventFeed => directory is null ? new FixedRoute(Events) : directory;
 
     /// <inheritdoc cref="HostingContainers.Leases"/>
     public Container Leases => leases is { AreElsewhere: true } ? leases.Leases : Get(HostingContainers.Leases);

@@ -65,7 +65,7 @@ public sealed record ColdOrders(string Directory)
     public StreamCooling Cooling(OrdersDatabase database) => new(
         database.Events,
         database.DeadLetters,
-        new HandledEvents(database.Events, database.Leases, database.Controls, TimeProvider.System),
+        new HandledEvents(database.EventFeed, database.Leases, database.Controls, TimeProvider.System),
         Table,
         OrderEvents.Map,
         InFortyDays);

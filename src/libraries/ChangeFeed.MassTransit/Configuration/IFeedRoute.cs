@@ -51,10 +51,12 @@ public sealed record FeedLeg(string Name, Container Container)
 }
 
 /// <summary>The route of a feed that stays where it is.</summary>
-internal sealed class FixedRoute(Container container) : IFeedRoute
+/// <param name="container">Where it is.</param>
+public sealed class FixedRoute(Container container) : IFeedRoute
 {
     private readonly FeedRoute _route = new("", 1, new FeedLeg("", container), null);
 
+    /// <inheritdoc/>
     public async Task<FeedRoute> GetAsync(long after, CancellationToken cancellationToken)
     {
         if (after >= _route.Turn)

@@ -12,7 +12,19 @@ namespace ChangeFeed.MassTransit;
 /// <param name="Problems">Documents that are no events this build knows, and why.</param>
 /// <param name="Position">Where to go on: can be stored and given to <see cref="ChangeFeedReader.ReadAsync"/> later.</param>
 /// <param name="RequestCharge">What the page cost, in request units.</param>
-public sealed record FeedReadPage(IReadOnlyList<RecordedEvent> Events, IReadOnlyList<UnreadableDocument> Problems, string Position, double RequestCharge);
+public sealed record FeedReadPage(IReadOnlyList<RecordedEvent> Events, IReadOnlyList<UnreadableDocument> Problems, string Position, double RequestCharge)
+{
+    /// <summary>
+    /// The container a position is of, by its resource id. Where events move to another container meanwhile, ranges that are read side by side are all of
+    /// them only where it is the same of all. Null of a position the SDK writes otherwise.
+    /// </summary>
+    /// <param name="position">The position.</param>
+    public static string? ContainerOf(string position)
+    {
+        using var json = JsonDocument.Parse(position);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("Rid"u8, out var id) ? id.GetString() : null;
+    }
+}
 
 /// <summary>A document of the feed that could not be read as an event.</summary>
 /// <param name="Document">The raw document.</param>

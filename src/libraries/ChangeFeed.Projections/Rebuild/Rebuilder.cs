@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit;
@@ -110,8 +111,19 @@ public sealed class Rebuilder(
         var counting = CountAsync(cancellationToken);
         var builder = new RangeBuilder(events.Feed, CreateWriter(view, version, null), time, _owner, Unreadable);
         var (started, built) = (time.GetTimestamp(), 0L);
-        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(n => WorkAsync(n)));
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(n => WorkAsync(n)));
+        }
+        catch (CosmosException e) when (e.StatusCode == HttpStatusCode.BadRequest)
+        {
+            throw HaveMoved(view, version); // a position means nothing in another container
+        }
+
         await counting;
+        var ranges = await Task.WhenAll(Enumerable.Range(0, plan.Ranges.Count).Select(i => store.RangeAsync(version, plan, i, cancellationToken)));
+        if (ranges.Select(r => r.Range.Position).OfType<string>().Select(FeedReadPage.ContainerOf).Distinct().Count() > 1)
+            throw HaveMoved(view, version); // a stream is in another range there
         var elapsed = time.GetElapsedTime(started).TotalSeconds;
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"Built {built} events in {elapsed:0.00} s, {built / Math.Max(elapsed, 0.001):0}/s."));
 
@@ -141,6 +153,9 @@ public sealed class Rebuilder(
             }
         }
     }
+
+    private static ViewCommandException HaveMoved(IView view, int version) => new(
+        $"The events moved to another container while v{version} of {view.Name} was built from them. Begin anew: remove {view.Name} v{version}, then rebuild.");
 
     private async Task CountAsync(CancellationToken cancellationToken) => progress.Total(await events.CountAsync(cancellationToken));
 

@@ -40,10 +40,17 @@ internal sealed class FoldedStreams(ChangeFeedReader reader, IReadOnlyList<IView
     /// <exception cref="TooManyStreamsException">The share does not fit into memory.</exception>
     public async Task ReadAsync(IProgressDisplay progress, CancellationToken cancellationToken)
     {
-        var ranges = await reader.RangesAsync(cancellationToken);
-        // A stream is in one range, so each range has a table of its own, and nothing is shared between the readers.
-        _ranges = [.. ranges.Select(_ => new Dictionary<string, Stream>())];
-        await Task.WhenAll(ranges.Select((range, i) => Task.Run(() => ReadAsync(range, _ranges[i], progress, cancellationToken), cancellationToken)));
+        IEnumerable<string?> containers;
+        do
+        {
+            var ranges = await reader.RangesAsync(cancellationToken);
+            // A stream is in one range, so each range has a table of its own, and nothing is shared between the readers.
+            _ranges = [.. ranges.Select(_ => new Dictionary<string, Stream>())];
+            (_count, _events) = (0, 0);
+            containers = await Task.WhenAll(ranges.Select((range, i) =>
+                Task.Run(() => ReadAsync(range, _ranges[i], progress, cancellationToken), cancellationToken)));
+        }
+        while (containers.Distinct().Count() > 1); // the events moved meanwhile, and a stream is in another range there
     }
 
     /// <summary>The documents there should be of a view, by the hash of their key; with the key, since some may be missing.</summary>
@@ -59,15 +66,21 @@ internal sealed class FoldedStreams(ChangeFeedReader reader, IReadOnlyList<IView
         return documents;
     }
 
-    private async Task ReadAsync(FeedRange range, Dictionary<string, Stream> streams, IProgressDisplay progress, CancellationToken cancellationToken)
+    /// <returns>The container it was.</returns>
+    private async Task<string?> ReadAsync(
+        FeedRange range, Dictionary<string, Stream> streams, IProgressDisplay progress, CancellationToken cancellationToken)
     {
+        var position = "{}";
         await foreach (var page in reader.ReadAsync(new FeedReadOptions { Range = range }, cancellationToken))
         {
             foreach (var e in page.Events)
                 Add(streams, e);
             Interlocked.Add(ref _events, page.Events.Count);
             progress.Advance(page.Events.Count);
+            position = page.Position;
         }
+
+        return FeedReadPage.ContainerOf(position);
     }
 
     private void Add(Dictionary<string, Stream> streams, RecordedEvent e)

@@ -4,11 +4,11 @@ using Microsoft.Azure.Cosmos;
 namespace Orders.Archive.Cooling;
 
 /// <summary>Whether every endpoint has handled what is old: it would not find it in the feed any more.</summary>
-/// <param name="events">The container of the events.</param>
+/// <param name="events">The feed of the events.</param>
 /// <param name="leases">The container of the leases.</param>
 /// <param name="controls">The container of controls.</param>
 /// <param name="time">The clock.</param>
-public sealed class HandledEvents(Container events, Container leases, Container controls, TimeProvider time)
+public sealed class HandledEvents(IFeedRoute events, Container leases, Container controls, TimeProvider time)
 {
     private readonly EndpointDirectory _endpoints = new(leases, events);
     private readonly EndpointPositions _positions = new(leases, controls, time, events);

@@ -52,6 +52,8 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
                 : (int.MaxValue, double.MaxValue);
             var spans = await Task.WhenAll(ranges.Select(range => ReadAsync(reader, range, start, end, (most, unitsEach), cancellationToken)));
             charge += spans.Sum(s => s.Charge);
+            if (spans.Select(s => s.Container).OfType<string>().Distinct().Count() > 1)
+                continue; // the events moved meanwhile, and a stream is in another range there
             if (spans.Any(s => s.IsTooMuch))
             {
                 span = span / 4 > ShortestSpan ? span / 4 : ShortestSpan; // too much for once
@@ -85,7 +87,7 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
         (query.Type is null || e.Type == query.Type) && (query.Service is null || e.Meta.By == query.Service);
 
     /// <summary>The events after <paramref name="start"/> up to <paramref name="end"/>; gives up after so many, or so many request units.</summary>
-    private static async Task<(List<RecordedEvent> Events, int Read, double Charge, bool IsTooMuch)> ReadAsync(
+    private static async Task<(List<RecordedEvent> Events, int Read, double Charge, bool IsTooMuch, string? Container)> ReadAsync(
         ChangeFeedReader reader,
         Microsoft.Azure.Cosmos.FeedRange range,
         DateTimeOffset start,
@@ -93,15 +95,15 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
         (int Events, double Units) most,
         CancellationToken cancellationToken)
     {
-        var (events, read, charge) = (new List<RecordedEvent>(), 0, 0d);
+        var (events, read, charge, container) = (new List<RecordedEvent>(), 0, 0d, (string?)null);
         // The feed goes on to what is beyond the end: where there is nothing before it, one event tells so, and a whole page would cost hundreds of times as
         // much.
         var options = new FeedReadOptions { Range = range, Since = start - Skew, PageSize = (int)Math.Clamp(most.Units / 4, 20, 200) };
         await foreach (var page in reader.ReadAsync(options with { PageSize = 1 }, cancellationToken))
         {
-            charge += page.RequestCharge;
+            (charge, container) = (charge + page.RequestCharge, FeedReadPage.ContainerOf(page.Position));
             if (page.Events.Count > 0 && page.Events[0].Meta.At > end + Skew)
-                return (events, read, charge, false);
+                return (events, read, charge, false, container);
             break;
         }
 
@@ -113,9 +115,9 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
             if (page.Events.Count > 0 && page.Events.All(e => e.Meta.At > end + Skew))
                 break;
             if (read > most.Events || charge > most.Units)
-                return (events, read, charge, true);
+                return (events, read, charge, true, container);
         }
 
-        return (events, read, charge, false);
+        return (events, read, charge, false, container);
     }
 }

@@ -14,9 +14,6 @@ namespace Orders.Hosting.Moving;
 /// </summary>
 public sealed class EventsDirectory : IPreparedDatabase, IFeedRoute, IAsyncDisposable
 {
-    // Clocks of services and stores differ, and the feed goes by whole seconds: what was copied is left out in any case.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
-
     private readonly AccountClients _accounts;
     private readonly ContainerLocation _documents;
     private readonly ContainerLocation _home;
@@ -80,7 +77,7 @@ public sealed class EventsDirectory : IPreparedDatabase, IFeedRoute, IAsyncDispo
 
         FeedLeg Leg(DirectedSide side) => new(NameOf(side.Location), side.Container)
         {
-            Since = side.Since - Margin,
+            Since = side.Since,
             CarriedIn = carriedIn,
             Session = side.Session,
         };

@@ -1,4 +1,6 @@
+using System.Net;
 using ChangeFeed.MassTransit;
+using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.Hosting;
 
@@ -27,6 +29,19 @@ internal sealed class RecentOrdersReader(OrdersDatabase database, TimeProvider t
     }
 
     protected override async Task<RecentSnapshot> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadOnAsync(cancellationToken);
+        }
+        catch (CosmosException e) when (e.StatusCode == HttpStatusCode.BadRequest && _from.Position is not null)
+        {
+            Begin(); // the events have moved to a container where the position means nothing
+            throw;
+        }
+    }
+
+    private async Task<RecentSnapshot> ReadOnAsync(CancellationToken cancellationToken)
     {
         await foreach (var page in new ChangeFeedReader(database.Events, OrderEvents.Map).ReadAsync(_from, cancellationToken))
         {
