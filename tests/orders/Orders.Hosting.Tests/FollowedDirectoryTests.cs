@@ -56,7 +56,8 @@ public sealed class FollowedDirectoryTests : IAsyncLifetime
         {
             await Eventually.UntilAsync(async () => (await Migration.StatusAsync(Stop)).IsCurrent, "everything is carried");
             var ordering = OrderAsync(100);
-            _ = forward ? await Migration.CutoverAsync(cancellationToken: Stop) : await Migration.RollbackAsync(cancellationToken: Stop);
+            var result = forward ? await Migration.CutoverAsync(cancellationToken: Stop) : await Migration.RollbackAsync(cancellationToken: Stop);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{result}");
             await ordering;
             await OrderAsync(5); // on the side that serves
         }
