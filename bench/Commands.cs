@@ -74,7 +74,7 @@ internal static class Commands
         using var directory = new WorkDirectory(options.Directory);
         return await Figures.RunAsync(
             "store", options, directory,
-            [new CreateFigure(), new DeliveryIdleFigure(), new DeliveryLoadFigure(), new PointReadFigure(), new RebuildFigure(), new GrowthFigure()],
+            [new CreateFigure(), new DeliveryIdleFigure(), new DeliveryLoadFigure(), new PointReadFigure(), new RebuildFigure(), new GrowthFigure(), new StartFigure()],
             () => StoreSetup.StartAsync(options, directory, stop), stop);
     }
 
