@@ -20,4 +20,13 @@ public static class CarriedDocument
     /// <inheritdoc cref="IsCarried(JsonObject)"/>
     public static bool IsCarried(JsonElement document) =>
         document.TryGetProperty(Property, out _) && JsonObject.Create(document) is { } json && IsCarried(json);
+
+    /// <summary>In which generation of a migration a document was carried here, unchanged since; null for one that was written here.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="plan">Key of the migration: what an earlier one carried belongs here by now.</param>
+    public static long? CarriedIn(JsonElement document, string plan) =>
+        document.TryGetProperty(Property, out _) && JsonObject.Create(document) is { } json && DocumentStamp.Of(json) is { } stamp && stamp.Plan == plan
+        && (stamp.Deleted || DocumentStamp.OfCarried(json, plan) is not null)
+            ? stamp.Generation
+            : null;
 }

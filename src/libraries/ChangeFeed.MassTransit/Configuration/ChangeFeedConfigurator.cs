@@ -7,7 +7,7 @@ namespace ChangeFeed.MassTransit;
 public sealed class ChangeFeedConfigurator
 {
     private readonly List<ChangeFeedEndpointConfigurator> _endpoints = [];
-    private Func<IServiceProvider, (Container Monitored, Container Leases)>? _containers;
+    private Func<IServiceProvider, FeedSource>? _source;
     private Func<IServiceProvider, Container>? _deadLetters;
     private Func<IServiceProvider, Container>? _controls;
 
@@ -25,7 +25,13 @@ public sealed class ChangeFeedConfigurator
     /// <param name="monitored">The container whose changes are read, such as that of the events.</param>
     /// <param name="leases">The container of the leases, partition key <c>/id</c>.</param>
     public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
-        _containers = services => (monitored(services), leases(services));
+        Source(services => new FixedRoute(monitored(services)), leases);
+
+    /// <summary>Containers that serve in turns, and the one that keeps how far each reader is.</summary>
+    /// <param name="route">Says which container serves.</param>
+    /// <param name="leases">The container of the leases, partition key <c>/id</c>.</param>
+    public void Source(Func<IServiceProvider, IFeedRoute> route, Func<IServiceProvider, Container> leases) =>
+        _source = services => new FeedSource(route(services), leases(services));
 
     /// <summary>The container, with partition key <c>/endpoint</c>, that keeps parked and skipped events and what is asked for them.</summary>
     /// <param name="container">Finds the container.</param>
@@ -56,7 +62,7 @@ public sealed class ChangeFeedConfigurator
     internal void Complete()
     {
         foreach (var endpoint in _endpoints)
-            endpoint.UseDefaults(_containers, _deadLetters, _controls);
+            endpoint.UseDefaults(_source, _deadLetters, _controls);
         var problems = _endpoints.SelectMany(e => e.Validate())
             .Concat(_endpoints.GroupBy(e => e.Name).Where(g => g.Count() > 1).Select(g => $"Endpoint '{g.Key}' is added {g.Count()} times."))
             .ToList();

@@ -68,7 +68,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// </summary>
     public KillSwitchSettings? KillSwitch { get; set; } = new(0.5, 20, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
 
-    internal Func<IServiceProvider, (Container Monitored, Container Leases)>? Containers { get; private set; }
+    internal Func<IServiceProvider, FeedSource>? Feed { get; private set; }
 
     internal Func<IServiceProvider, Container>? DeadLetters { get; private set; }
 
@@ -129,7 +129,13 @@ public sealed partial class ChangeFeedEndpointConfigurator
     /// <param name="monitored">The container whose changes are read.</param>
     /// <param name="leases">The container of the leases, partition key <c>/id</c>.</param>
     public void Source(Func<IServiceProvider, Container> monitored, Func<IServiceProvider, Container> leases) =>
-        Containers = services => (monitored(services), leases(services));
+        Source(services => new FixedRoute(monitored(services)), leases);
+
+    /// <summary>Reads other containers, which serve in turns, than the other endpoints.</summary>
+    /// <param name="route">Says which container serves.</param>
+    /// <param name="leases">The container of the leases, partition key <c>/id</c>.</param>
+    public void Source(Func<IServiceProvider, IFeedRoute> route, Func<IServiceProvider, Container> leases) =>
+        Feed = services => new FeedSource(route(services), leases(services));
 
     internal IReadOnlyList<Type> Expedited => _expedited;
 
@@ -165,7 +171,7 @@ public sealed partial class ChangeFeedEndpointConfigurator
             yield return $"Endpoint '{Name}': HandlingTimeout is {HandlingTimeout}; it must be 100 ms to 1 hour.";
         if (Linger < TimeSpan.Zero || Linger > TimeSpan.FromSeconds(10))
             yield return $"Endpoint '{Name}': Linger is {Linger}; it must be 0 to 10 seconds.";
-        if (Containers is null)
+        if (Feed is null)
             yield return $"Endpoint '{Name}' has no source: call Source on the change feed or on the endpoint.";
         if (KillSwitch is { } k && (k.Threshold is <= 0 or > 1 || k.Minimum < 1 || k.Window <= TimeSpan.Zero || k.Pause <= TimeSpan.Zero))
             yield return $"Endpoint '{Name}': KillSwitch needs a Threshold above 0 and at most 1, a Minimum of at least 1, and a Window and Pause longer than zero.";
@@ -174,11 +180,11 @@ public sealed partial class ChangeFeedEndpointConfigurator
     }
 
     internal void UseDefaults(
-        Func<IServiceProvider, (Container Monitored, Container Leases)>? containers,
+        Func<IServiceProvider, FeedSource>? source,
         Func<IServiceProvider, Container>? deadLetters,
         Func<IServiceProvider, Container>? controls)
     {
-        Containers ??= containers;
+        Feed ??= source;
         DeadLetters = deadLetters;
         Controls = controls;
     }

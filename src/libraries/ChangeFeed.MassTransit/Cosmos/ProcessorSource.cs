@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
+using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit.Engine;
+using ChangeFeed.MassTransit.Legs;
+using ChangeFeed.MassTransit.Positions;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;
 
@@ -10,24 +14,26 @@ namespace ChangeFeed.MassTransit.Cosmos;
 /// <summary>
 /// The SDK's change feed processor: shares the partitions among the instances by leases, reads them, and checkpoints when told to.
 /// </summary>
-/// <param name="endpoint">The endpoint: the prefix of its leases.</param>
-/// <param name="monitored">What is read.</param>
+/// <param name="reading">What is read.</param>
 /// <param name="leases">Where the leases are.</param>
 /// <param name="reads">How it is read: when a page is full enough, and what is waited for.</param>
 /// <param name="options">How it is shared.</param>
 /// <param name="logger">The log.</param>
 internal sealed class ProcessorSource(
-    string endpoint, Container monitored, Container leases, FeedReads reads, ChangeFeedOptions options, ILogger logger) : IFeedSource
+    LegReading reading, Container leases, FeedReads reads, ChangeFeedOptions options, ILogger logger) : IFeedSource
 {
+    private readonly string _instance = ServiceInstance.NewName();
     private ChangeFeedProcessor? _processor;
 
-    public bool AllowsOverlappingPages { get; } = monitored.Database.Client.ClientOptions.CustomHandlers.OfType<ChangeFeedRequestHandler>().Any();
+    public bool AllowsOverlappingPages { get; } = reading.Leg.Container.Database.Client.ClientOptions.CustomHandlers.OfType<ChangeFeedRequestHandler>().Any();
 
     public async Task StartAsync(IFeedObserver observer, CancellationToken cancellationToken)
     {
-        _processor = monitored
-            .GetDocumentProcessorBuilder(endpoint, leases, options.Processor, (context, page, checkpoint, tenure) =>
+        _processor = reading.Leg.Container
+            .GetDocumentProcessorBuilder(reading.LeaseName, leases, options.Processor, (context, page, checkpoint, tenure) =>
                 OnPageAsync(observer, context, page, checkpoint, tenure))
+            .WithInstanceName(_instance)
+            .WithStartTime((reading.Since ?? DateTimeOffset.MinValue).UtcDateTime)
             .WithMaxItems(options.PageSize)
             .WithLeaseAcquireNotification(observer.OnLeaseAcquiredAsync)
             .WithLeaseReleaseNotification(observer.OnLeaseReleasedAsync)
@@ -35,7 +41,8 @@ internal sealed class ProcessorSource(
             .Build();
         if (!AllowsOverlappingPages)
             logger.LogWarning(
-                "{Endpoint}: the Cosmos client has no ChangeFeedRequestHandler among its CustomHandlers, so pages do not overlap and one slow event delays its whole partition.", endpoint);
+                "{Endpoint}: the Cosmos client has no ChangeFeedRequestHandler among its CustomHandlers, so pages do not overlap and one slow event delays its whole partition.",
+                reading.LeaseName);
 
         Activity.Current = null;
         // Flows into everything the processor starts.
@@ -67,22 +74,26 @@ internal sealed class ProcessorSource(
         }
         catch (Exception e)
         {
-            logger.LogWarning(e, "{Endpoint}: stopped while starting; leases that were acquired meanwhile expire by themselves.", endpoint);
+            logger.LogWarning(e, "{Endpoint}: stopped while starting; leases that were acquired meanwhile expire by themselves.", reading.LeaseName);
         }
     }
 
-    private static async Task OnPageAsync(
+    private async Task OnPageAsync(
         IFeedObserver observer, ChangeFeedProcessorContext context, DocumentPage page, Func<Task> checkpoint, CancellationToken tenure)
     {
         ChangeFeedRequestHandler.Mark(null); // what consumers read is none of the processor's reads
-        await observer.OnPageAsync(new FeedPage(context.LeaseToken, page.Documents, CheckpointAsync, page), tenure);
+        await observer.OnPageAsync(
+            new FeedPage(context.LeaseToken, page.Documents, () => NoteAsync(checkpoint), page, end => NoteAsync(() => BeforeAsync(end))), tenure);
 
-        async Task CheckpointAsync()
+        Task BeforeAsync(JsonElement document) => new LeasePlace(leases, reading.Leases(leases)).NoteAsync(
+            context.LeaseToken, _instance, LeasePosition.Before(PositionFeed.LsnOf(document)), tenure);
+
+        async Task NoteAsync(Func<Task> note)
         {
             LeaseCheckpointHandler.CheckpointOf(tenure);
             try
             {
-                await checkpoint();
+                await note();
             }
             catch (CosmosException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
             {

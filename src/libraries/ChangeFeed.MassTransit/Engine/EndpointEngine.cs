@@ -80,6 +80,7 @@ internal sealed class EndpointEngine(string endpoint, IEventHandling handling, S
     public void Open(SessionLimits limits)
     {
         _limits = limits;
+        Errors.Clear();
         _stopping = false;
     }
 

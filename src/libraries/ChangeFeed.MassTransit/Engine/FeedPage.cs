@@ -7,7 +7,10 @@ namespace ChangeFeed.MassTransit.Engine;
 /// <param name="documents">The documents; gone when the page is disposed.</param>
 /// <param name="checkpoint">Records that everything up to and including this page is handled.</param>
 /// <param name="buffer">What the documents live in.</param>
-internal sealed class FeedPage(string lease, IReadOnlyList<JsonElement> documents, Func<Task> checkpoint, IDisposable? buffer = null) : IDisposable
+/// <param name="checkpointBefore">Records that everything before one of its documents is handled, and not that document; null where the source cannot.</param>
+internal sealed class FeedPage(
+    string lease, IReadOnlyList<JsonElement> documents, Func<Task> checkpoint, IDisposable? buffer = null, Func<JsonElement, Task>? checkpointBefore = null)
+    : IDisposable
 {
     public string Lease { get; } = lease;
 
@@ -21,6 +24,15 @@ internal sealed class FeedPage(string lease, IReadOnlyList<JsonElement> document
             : null;
 
     public Task CheckpointAsync() => checkpoint();
+
+    /// <summary>The page as if it ended before one of its documents.</summary>
+    /// <exception cref="NotSupportedException">The source cannot note a place within a page.</exception>
+    public FeedPage Until(int index)
+    {
+        var note = checkpointBefore ?? throw new NotSupportedException("This source cannot note a place within a page, which feeds of several legs need.");
+        var end = Documents[index].Clone();
+        return new FeedPage(Lease, [.. Documents.Take(index)], () => note(end), buffer);
+    }
 
     /// <summary>The documents are gone after this; the page can still be checkpointed.</summary>
     public void Dispose()

@@ -6,7 +6,8 @@ namespace ChangeFeed.MassTransit.Engine;
 /// <param name="ConcurrentStreams">Streams handled at the same time.</param>
 /// <param name="MaxInFlight">Documents from the first unfinished event on before the next page waits; 0: pages do not overlap.</param>
 /// <param name="CheckpointInterval">Time between two checkpoints.</param>
-internal sealed record SessionLimits(int ConcurrentStreams, int MaxInFlight, TimeSpan CheckpointInterval);
+/// <param name="Turn">The turn in which a leg is read; null where there is only one leg, and no other has been.</param>
+internal sealed record SessionLimits(int ConcurrentStreams, int MaxInFlight, TimeSpan CheckpointInterval, LegTurn? Turn = null);
 
 /// <summary>One tenure of one lease: from its acquisition until it is lost or given back.</summary>
 internal sealed class PartitionSession
@@ -67,12 +68,10 @@ internal sealed class PartitionSession
     {
         _ended.Token.ThrowIfCancellationRequested();
         await PrepareAsync();
-        var items = Read(page);
-        var tracked = _tracker.Add(page, items.Count);
-        if (items.Count == 0)
-            Progress();
-        foreach (var item in items)
-            _lanes.Enqueue(item.Stream, cancellationToken => HandleAsync(item, tracked, cancellationToken));
+        var places = _limits.Turn is { } turn ? page.Documents.Select(turn.PlaceOf).ToList() : null;
+        if (places?.IndexOf(TurnPlace.Behind) is { } end and >= 0)
+            await EndTurnAsync(page, places, end);
+        Take(page, places);
         await _tracker.WhenAtMost(_limits.MaxInFlight).WaitAsync(_ended.Token);
     }
 
@@ -114,12 +113,35 @@ internal sealed class PartitionSession
         await _tenureEnds.DisposeAsync();
     }
 
-    private List<FeedItem> Read(FeedPage page)
+    /// <summary>Takes what is before the end of the turn, and no more: what follows is read in a later turn, from there on.</summary>
+    private async Task EndTurnAsync(FeedPage page, List<TurnPlace> places, int end)
+    {
+        if (end > 0)
+            Take(page.Until(end), places);
+        else
+            page.Dispose();
+        _limits.Turn!.EndMet.TrySetResult();
+        await Task.Delay(Timeout.InfiniteTimeSpan, _time, _ended.Token);
+    }
+
+    private void Take(FeedPage page, List<TurnPlace>? places)
+    {
+        var items = Read(page, places);
+        var tracked = _tracker.Add(page, items.Count);
+        if (items.Count == 0)
+            Progress();
+        foreach (var item in items)
+            _lanes.Enqueue(item.Stream, cancellationToken => HandleAsync(item, tracked, cancellationToken));
+    }
+
+    private List<FeedItem> Read(FeedPage page, List<TurnPlace>? places)
     {
         var wanted = new List<FeedItem>();
         var last = new Dictionary<string, FeedItem>(StringComparer.Ordinal);
-        foreach (var document in page.Documents)
+        foreach (var (index, document) in page.Documents.Index())
         {
+            if (places?[index] == TurnPlace.Elsewhere)
+                continue; // handled where it was written
             var item = FeedItem.Read(page.Lease, document) with { OwnedSince = _since };
             _handling.Saw(item);
             if (!_handling.Wants(item))

@@ -1,10 +1,11 @@
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.Engine;
+using ChangeFeed.MassTransit.Legs;
 
 namespace ChangeFeed.MassTransit.Health;
 
 /// <summary>Looks now and then how far every partition of an endpoint is, whoever owns it.</summary>
-internal sealed class LagMonitor(EndpointEngine engine, LagEstimate estimate, ChangeFeedOptions options, TimeProvider time)
+internal sealed class LagMonitor(EndpointEngine engine, LagEstimate estimate, WaitingLeg waiting, ChangeFeedOptions options, TimeProvider time)
 {
     private readonly Dictionary<string, (string? Continuation, DateTimeOffset Since)> _seen = [];
     private readonly Dictionary<string, (DateTimeOffset Timestamp, DateTimeOffset Since)> _renewed = [];
@@ -25,7 +26,9 @@ internal sealed class LagMonitor(EndpointEngine engine, LagEstimate estimate, Ch
 
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
-        _partitions = [.. (await estimate.ReadAsync(cancellationToken)).Select(partition => Status(partition.Lease, partition.Behind))];
+        var partitions = await estimate.ReadAsync(cancellationToken, waiting.IsTurnOver);
+        var next = await waiting.ReadAsync(time.GetUtcNow(), cancellationToken);
+        _partitions = [.. partitions.Select(partition => Status(partition.Lease, partition.Behind)), .. next];
     }
 
     /// <summary>No more news of the partitions: the endpoint is stopped.</summary>

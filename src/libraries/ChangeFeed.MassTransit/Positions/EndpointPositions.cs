@@ -5,6 +5,7 @@ using System.Text.Json;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.Health;
+using ChangeFeed.MassTransit.Legs;
 using ChangeFeed.MassTransit.Positions;
 using Microsoft.Azure.Cosmos;
 
@@ -13,13 +14,10 @@ namespace ChangeFeed.MassTransit;
 /// <summary>
 /// Shows where endpoints stand, and moves them, from anywhere and whether they run or not: an instance that works on a partition loses its lease, and
 /// whoever takes it next begins at the new position, within <see cref="ChangeFeedOptions.LeaseRenewInterval"/> and
-/// <see cref="ChangeFeedOptions.LeaseAcquireInterval"/>.
+/// <see cref="ChangeFeedOptions.LeaseAcquireInterval"/>. Of a feed of containers that serve in turns it is the leg that the endpoint reads; what was
+/// saved on the other one is no place on it, and an endpoint is not moved while it reads a leg that serves no more.
 /// </summary>
-/// <param name="leases">The container of the leases.</param>
-/// <param name="controls">The container of controls, partition key <c>/endpoint</c>: where positions are saved.</param>
-/// <param name="time">The clock.</param>
-/// <param name="monitored">The containers whose readers are looked for.</param>
-public sealed partial class EndpointPositions(Container leases, Container controls, TimeProvider time, params IReadOnlyList<Container> monitored)
+public sealed partial class EndpointPositions
 {
     /// <summary>Events a plan counts; of more it says that there are more.</summary>
     public const int MaxCounted = 50_000;
@@ -27,7 +25,35 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     private const int KeptHistory = 20;
     private const int Rounds = 10;
 
-    private readonly EndpointDirectory _endpoints = new(leases, monitored);
+    private readonly Container _leases;
+    private readonly Container _controls;
+    private readonly TimeProvider _time;
+    private readonly EndpointDirectory _endpoints;
+
+    /// <summary>Positions of readers of containers that stay where they are.</summary>
+    /// <param name="leases">The container of the leases.</param>
+    /// <param name="controls">The container of controls, partition key <c>/endpoint</c>: where positions are saved.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="monitored">The containers whose readers are looked for.</param>
+    public EndpointPositions(Container leases, Container controls, TimeProvider time, params IReadOnlyList<Container> monitored)
+        : this(leases, controls, time, new EndpointDirectory(leases, monitored))
+    {
+    }
+
+    /// <summary>Positions of readers of containers that serve in turns, and of others.</summary>
+    /// <param name="leases">The container of the leases.</param>
+    /// <param name="controls">The container of controls, partition key <c>/endpoint</c>: where positions are saved.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="route">Containers that serve in turns.</param>
+    /// <param name="monitored">The other containers whose readers are looked for.</param>
+    public EndpointPositions(
+        Container leases, Container controls, TimeProvider time, IFeedRoute route, params IReadOnlyList<Container> monitored)
+        : this(leases, controls, time, new EndpointDirectory(leases, route, monitored))
+    {
+    }
+
+    private EndpointPositions(Container leases, Container controls, TimeProvider time, EndpointDirectory endpoints) =>
+        (_leases, _controls, _time, _endpoints) = (leases, controls, time, endpoints);
 
     /// <summary>Where an endpoint stands in each partition; null when there is no such endpoint. About 15 request units a partition.</summary>
     /// <param name="endpoint">The endpoint.</param>
@@ -35,15 +61,15 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<IReadOnlyList<PartitionPosition>?> ReadAsync(string endpoint, CancellationToken cancellationToken = default)
     {
-        if (await _endpoints.FindAsync(endpoint, cancellationToken) is not { } container)
+        if (await _endpoints.FindAsync(endpoint, cancellationToken) is not var (reading, isOver))
             return null;
-        var feed = new PositionFeed(container);
+        var feed = new PositionFeed(reading.Leg.Container);
         var found = new List<PartitionPosition>();
-        foreach (var (lease, behind) in await new LagEstimate(endpoint, container, leases, Directory(endpoint, container)).ReadAsync(cancellationToken))
+        foreach (var (lease, behind) in await new LagEstimate(reading, _leases).ReadAsync(cancellationToken, isOver))
         {
             var position = LeasePosition.Read(lease.Token, lease.Continuation);
             var (last, next) = await AroundAsync(feed, lease, position, cancellationToken);
-            var lag = next is null ? 0 : Math.Round(Math.Max(0, (time.GetUtcNow() - next.At).TotalSeconds), 1);
+            var lag = next is null ? 0 : Math.Round(Math.Max(0, (_time.GetUtcNow() - next.At).TotalSeconds), 1);
             found.Add(new PartitionPosition(lease.Token, lease.Owner, lease.Timestamp, position, last, next, behind, lag));
         }
 
@@ -72,7 +98,7 @@ public sealed partial class EndpointPositions(Container leases, Container contro
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         if (!NamePattern().IsMatch(name))
             throw new PositionException("name", "A name has 1 to 60 letters, digits, dots, hyphens and underscores.");
-        if (await _endpoints.FindAsync(endpoint, cancellationToken) is not { } container)
+        if (await _endpoints.FindAsync(endpoint, cancellationToken) is not var (reading, _))
             return null;
         var saved = new SavedPosition
         {
@@ -81,14 +107,15 @@ public sealed partial class EndpointPositions(Container leases, Container contro
             Name = name,
             By = by,
             Reason = reason,
-            At = time.GetUtcNow(),
+            At = _time.GetUtcNow(),
+            Leg = reading.Leg.Name,
             Partitions =
             [
-                .. (await Directory(endpoint, container).ReadAsync(cancellationToken)).Select(lease =>
+                .. (await reading.Leases(_leases).ReadAsync(cancellationToken)).Select(lease =>
                     new PlannedLease(lease, KeyRange.Parse(lease.Range), null, LeasePosition.Read(lease.Token, lease.Continuation)).Stored),
             ],
         };
-        await controls.UpsertAsync(endpoint, saved, PositionJson.Default.SavedPosition, cancellationToken);
+        await _controls.UpsertAsync(endpoint, saved, PositionJson.Default.SavedPosition, cancellationToken);
         return saved;
     }
 
@@ -97,7 +124,7 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<IReadOnlyList<SavedPosition>> SavedAsync(string endpoint, CancellationToken cancellationToken = default) =>
-        await controls.QueryAsync(
+        await _controls.QueryAsync(
             new QueryDefinition("SELECT * FROM c WHERE c.kind = @kind ORDER BY c.at DESC").WithParameter("@kind", SavedPosition.KindName),
             document => document.Deserialize(PositionJson.Default.SavedPosition)!,
             new QueryRequestOptions { PartitionKey = new PartitionKey(endpoint) },
@@ -108,7 +135,7 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<PositionMove?> LastMoveAsync(string endpoint, CancellationToken cancellationToken = default) =>
-        (await controls.FindAsync(PositionMove.KindName, endpoint, PositionJson.Default.PositionMove, cancellationToken))?.Document;
+        (await _controls.FindAsync(PositionMove.KindName, endpoint, PositionJson.Default.PositionMove, cancellationToken))?.Document;
 
     /// <summary>Says what moving an endpoint would do: it reads what lies between, and changes nothing.</summary>
     /// <param name="endpoint">The endpoint.</param>
@@ -119,11 +146,11 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<PositionPlan?> PlanAsync(string endpoint, PositionTarget target, CancellationToken cancellationToken = default)
     {
-        if (await _endpoints.FindAsync(endpoint, cancellationToken) is not { } container)
+        if (await FindCurrentAsync(endpoint, cancellationToken) is not { } reading)
             return null;
-        var asOf = time.GetUtcNow();
-        var planned = await PlanAsync(endpoint, container, target, cancellationToken);
-        var feed = new PositionFeed(container);
+        var asOf = _time.GetUtcNow();
+        var planned = await PlanAsync(reading, target, cancellationToken);
+        var feed = new PositionFeed(reading.Leg.Container);
         var (again, skipped) = (new FeedCounter(feed, MaxCounted), new FeedCounter(feed, MaxCounted));
         var moves = new List<PartitionMove>();
         foreach (var plan in planned)
@@ -155,16 +182,16 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        if (await _endpoints.FindAsync(endpoint, cancellationToken) is not { } container)
+        if (await FindCurrentAsync(endpoint, cancellationToken) is not { } reading)
             return null;
         var before = await LastMoveAsync(endpoint, cancellationToken);
         if (before?.Operation == token)
-            return await CompleteAsync(container, before, cancellationToken);
+            return await CompleteAsync(reading, before, cancellationToken);
         if (before is { FinishedAt: null })
             throw new PositionException(
                 "token", $"{before.By} is moving {endpoint} to {before.Target}, and it is not finished: complete it first, with the token {before.Operation}.");
 
-        var planned = await PlanAsync(endpoint, container, target, cancellationToken);
+        var planned = await PlanAsync(reading, target, cancellationToken);
         if (DryRunToken.AsOf(token) is not { } asOf || TokenOf(asOf, endpoint, target, planned) != token)
             return null;
         var move = new PositionMove
@@ -174,14 +201,14 @@ public sealed partial class EndpointPositions(Container leases, Container contro
             Target = target.ToString(),
             By = by,
             Reason = reason,
-            At = time.GetUtcNow(),
+            At = _time.GetUtcNow(),
             Partitions = [.. planned.Where(plan => plan.Moves).Select(plan => plan.Stored)],
             History = before is null ? []
                 : [new FormerMove(before.Operation, before.Target, before.By, before.Reason, before.At), .. before.History.Take(KeptHistory - 1)],
             ETag = before?.ETag,
         };
         return await TryWriteAsync(move, cancellationToken) is { } written
-            ? await CompleteAsync(container, written, cancellationToken)
+            ? await CompleteAsync(reading, written, cancellationToken)
             : throw new PositionException("token", $"Somebody else has begun to move {endpoint} at this moment: look again.");
     }
 
@@ -191,17 +218,26 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     /// <returns>The move; null when there was none, or no such endpoint.</returns>
     /// <exception cref="CosmosException">The store refused, or cannot be reached.</exception>
     public async Task<PositionMove?> CompleteAsync(string endpoint, CancellationToken cancellationToken = default) =>
-        await _endpoints.FindAsync(endpoint, cancellationToken) is { } container && await LastMoveAsync(endpoint, cancellationToken) is { } move
-            ? await CompleteAsync(container, move, cancellationToken)
+        await FindCurrentAsync(endpoint, cancellationToken) is { } reading && await LastMoveAsync(endpoint, cancellationToken) is { } move
+            ? await CompleteAsync(reading, move, cancellationToken)
             : null;
 
+    /// <summary>What an endpoint reads; null when there is no such endpoint.</summary>
+    /// <exception cref="PositionException">It is on its way to another container.</exception>
+    private async Task<LegReading?> FindCurrentAsync(string endpoint, CancellationToken cancellationToken) =>
+        await _endpoints.FindAsync(endpoint, cancellationToken) is not var (reading, isOver) ? null
+        : isOver
+            ? throw new PositionException(
+                "partition", $"{endpoint} reads a container that serves no more to its end: move it when it has come to the one that serves.")
+            : reading;
+
     // One lease after the other, and each only once, whatever is interrupted: a lease knows which move it was moved by last.
-    private async Task<PositionMove> CompleteAsync(Container container, PositionMove move, CancellationToken cancellationToken)
+    private async Task<PositionMove> CompleteAsync(LegReading reading, PositionMove move, CancellationToken cancellationToken)
     {
         if (move.FinishedAt is not null)
             return move;
-        var mover = new LeaseMover(leases);
-        var directory = Directory(move.Endpoint, container);
+        var mover = new LeaseMover(_leases);
+        var directory = reading.Leases(_leases);
         for (var round = 0; round < Rounds; round++)
         {
             var gone = false;
@@ -209,7 +245,7 @@ public sealed partial class EndpointPositions(Container leases, Container contro
                 if (PositionPlanner.Covering(move.Partitions, KeyRange.Parse(lease.Range)) is { } to)
                     gone |= !await mover.MoveAsync(lease, to.Position, move.Operation, cancellationToken);
             if (!gone)
-                return await TryWriteAsync(move with { FinishedAt = time.GetUtcNow() }, cancellationToken)
+                return await TryWriteAsync(move with { FinishedAt = _time.GetUtcNow() }, cancellationToken)
                     ?? await LastMoveAsync(move.Endpoint, cancellationToken) ?? move;
         }
 
@@ -217,17 +253,22 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     }
 
     private async Task<IReadOnlyList<PlannedLease>> PlanAsync(
-        string endpoint, Container container, PositionTarget target, CancellationToken cancellationToken)
+        LegReading reading, PositionTarget target, CancellationToken cancellationToken)
     {
-        var saved = target.Kind == PositionTargetKind.Saved ? await ReadSavedAsync(endpoint, target.Name!, cancellationToken) : null;
-        return await new PositionPlanner(container, new PositionFeed(container), time)
-            .PlanAsync(await Directory(endpoint, container).ReadAsync(cancellationToken), target, saved, cancellationToken);
+        var saved = target.Kind == PositionTargetKind.Saved ? await ReadSavedAsync(reading.Endpoint, target.Name!, cancellationToken) : null;
+        if (saved is not null && saved.Leg != reading.Leg.Name)
+            throw new PositionException(
+                "name", $"The position '{saved.Name}' was saved where {reading.Endpoint} read another container, and says nothing of the one it reads now.");
+        if (target.Kind == PositionTargetKind.Event && reading.Leg.Name.Length > 0)
+            throw new PositionException("event", "An event cannot be looked for in a container that may have another partition key: name a time instead.");
+        return await new PositionPlanner(reading.Leg.Container, new PositionFeed(reading.Leg.Container), _time)
+            .PlanAsync(await reading.Leases(_leases).ReadAsync(cancellationToken), target, saved, cancellationToken);
     }
 
     private async Task<SavedPosition> ReadSavedAsync(string endpoint, string name, CancellationToken cancellationToken)
     {
         if (NamePattern().IsMatch(name)
-            && await controls.FindAsync(IdOf(name), endpoint, PositionJson.Default.SavedPosition, cancellationToken) is { } found)
+            && await _controls.FindAsync(IdOf(name), endpoint, PositionJson.Default.SavedPosition, cancellationToken) is { } found)
             return found.Document;
         var names = (await SavedAsync(endpoint, cancellationToken)).Select(saved => saved.Name).ToList();
         throw new PositionException(
@@ -236,7 +277,7 @@ public sealed partial class EndpointPositions(Container leases, Container contro
     }
 
     private async Task<PositionMove?> TryWriteAsync(PositionMove move, CancellationToken cancellationToken) =>
-        await controls.TryWriteAsync(
+        await _controls.TryWriteAsync(
             PositionMove.KindName, move.Endpoint, move with { ETag = null }, move.ETag, PositionJson.Default.PositionMove, cancellationToken) is { } etag
             ? move with { ETag = etag }
             : null;
@@ -259,8 +300,6 @@ public sealed partial class EndpointPositions(Container leases, Container contro
 
         return (last, next);
     }
-
-    private LeaseDirectory Directory(string endpoint, Container container) => new(endpoint, container, leases);
 
     private static string IdOf(string name) => $"{SavedPosition.KindName}.{name}";
 

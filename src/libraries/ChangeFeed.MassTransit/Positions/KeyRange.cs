@@ -15,6 +15,20 @@ internal readonly record struct KeyRange(string Min, string Max)
         return new KeyRange(range.GetProperty("min"u8).GetString()!, range.GetProperty("max"u8).GetString()!);
     }
 
+    /// <summary>Whether some ranges together have every key.</summary>
+    public static bool CoverAll(IEnumerable<KeyRange> ranges)
+    {
+        var end = "";
+        foreach (var range in ranges.OrderBy(range => range.Min, StringComparer.Ordinal))
+        {
+            if (string.CompareOrdinal(range.Min, end) > 0)
+                return false;
+            end = string.CompareOrdinal(range.Max, end) > 0 ? range.Max : end;
+        }
+
+        return end == "FF";
+    }
+
     public bool Contains(KeyRange other) => string.CompareOrdinal(Min, other.Min) <= 0 && string.CompareOrdinal(other.Max, Max) <= 0;
 }
 

@@ -35,6 +35,9 @@ public sealed record SavedPosition
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The leg of the feed it was saved on; empty where endpoints began.</summary>
+    public string Leg { get; init; } = "";
+
     /// <summary>The positions.</summary>
     public required IReadOnlyList<StoredPosition> Partitions { get; init; }
 }

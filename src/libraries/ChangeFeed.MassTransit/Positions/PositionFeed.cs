@@ -12,8 +12,12 @@ namespace ChangeFeed.MassTransit.Positions;
 /// Reads the feed from a position of a lease on, and finds positions, by pulling. Where a pull reader stands is in a document of the SDK's, and in it is
 /// the number a lease has: it is taken out of what the SDK made, and put in there.
 /// </summary>
-internal sealed class PositionFeed(Container monitored)
+/// <param name="monitored">The documents.</param>
+/// <param name="session">Session token of what must be seen at least; null for whatever the store shows.</param>
+internal sealed class PositionFeed(Container monitored, string? session = null)
 {
+    private const string SessionHeader = "x-ms-session-token";
+
     /// <summary>The physical partitions a lease is of: more than one after a split that its owner has not noticed.</summary>
     public async Task<IReadOnlyList<FeedRange>> RangesAsync(string lease, CancellationToken cancellationToken)
     {
@@ -27,11 +31,12 @@ internal sealed class PositionFeed(Container monitored)
     /// <param name="after">The position; null for the beginning.</param>
     /// <param name="pageSize">Documents per page, a hint.</param>
     /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="since">Without a position, what was written since; null for the beginning.</param>
     public async IAsyncEnumerable<DocumentPage> ReadAsync(
-        FeedRange range, long? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+        FeedRange range, long? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken, DateTimeOffset? since = null)
     {
-        var from = after is { } lsn
-            ? ChangeFeedStartFrom.ContinuationToken(With(await EndAsync(range, cancellationToken), lsn))
+        var from = after is { } lsn ? ChangeFeedStartFrom.ContinuationToken(With(await EndAsync(range, cancellationToken), lsn))
+            : since is { } time ? ChangeFeedStartFrom.Time(time.UtcDateTime, range)
             : ChangeFeedStartFrom.Beginning(range);
         using var pages = Pages(from, pageSize);
         string? unmoved = null;
@@ -90,8 +95,15 @@ internal sealed class PositionFeed(Container monitored)
         return new FeedPlace(LsnOf(document), written, item.Stream, item.Version, item.Header?.Type);
     }
 
+    /// <summary>Log sequence number of a document of the feed.</summary>
+    public static long LsnOf(JsonElement document) => document.GetProperty("_lsn"u8).GetInt64();
+
     private FeedIterator Pages(ChangeFeedStartFrom from, int pageSize) =>
-        monitored.GetChangeFeedStreamIterator(from, ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions { PageSizeHint = pageSize });
+        monitored.GetChangeFeedStreamIterator(from, ChangeFeedMode.LatestVersion, new ChangeFeedRequestOptions
+        {
+            PageSizeHint = pageSize,
+            AddRequestHeaders = session is { Length: > 0 } ? headers => headers.Set(SessionHeader, session) : null,
+        });
 
     private async Task<string> EndAsync(FeedRange range, CancellationToken cancellationToken)
     {
@@ -99,8 +111,6 @@ internal sealed class PositionFeed(Container monitored)
         using var page = await pages.ReadPageAsync(cancellationToken);
         return page.Continuation!; // a change feed always says where it goes on
     }
-
-    private static long LsnOf(JsonElement document) => document.GetProperty("_lsn"u8).GetInt64();
 
     private static long PositionOf(string continuation) =>
         States(JsonNode.Parse(continuation)!).Min(state => long.Parse(state["value"]!.GetValue<string>().Trim('"'), CultureInfo.InvariantCulture));

@@ -4,6 +4,7 @@ using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Health;
+using ChangeFeed.MassTransit.Legs;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,8 +18,7 @@ internal sealed class CosmosEndpointStore : IEndpointStore
     private readonly ChangeFeedOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Container _monitored;
-    private readonly Container _leases;
+    private readonly FeedSource _feed;
     private readonly Container? _deadLetters;
     private readonly Container? _controls;
     private readonly CosmosDeadLetterStore? _letters;
@@ -33,7 +33,7 @@ internal sealed class CosmosEndpointStore : IEndpointStore
         _reads = new FeedReads(
             settings.Linger, settings.Linger > TimeSpan.Zero ? WantedTypes.NamesIn(types, settings.Expedited.Contains) : wanted.NamesIn(types));
         _time = services.GetRequiredService<TimeProvider>();
-        (_monitored, _leases) = settings.Containers!(services);
+        _feed = settings.Feed!(services);
         _controls = settings.Controls?.Invoke(services);
         _deadLetters = settings.DeadLetters?.Invoke(services);
         if (_deadLetters is null) return;
@@ -43,36 +43,51 @@ internal sealed class CosmosEndpointStore : IEndpointStore
 
     public IParking? Parking => _parking;
 
-    public IFeedSource CreateSource() => new ProcessorSource(_settings.Name, _monitored, _leases, _reads, _options, _logger);
-
-    public Surveillance Survey(EndpointEngine engine, EventHandling handling, EndpointGate gate, EndpointStatus status)
+    public async Task<FeedReading> OpenAsync(EndpointParts parts, CancellationToken cancellationToken)
     {
-        var directory = new LeaseDirectory(_settings.Name, _monitored, _leases);
-        var lag = new LagMonitor(engine, new LagEstimate(_settings.Name, _monitored, _leases, directory), _options, _time);
-        var tasks = new List<PeriodicTask> { new("measuring the lag", _options.LagInterval, lag.MeasureAsync) };
+        var route = await _feed.Route.GetAsync(0, cancellationToken);
+        var turn = await new EndpointTurns(_settings.Name, _feed.Leases).CurrentAsync(route, cancellationToken);
+        if (turn > route.Turn)
+            route = await _feed.Route.GetAsync(turn - 1, cancellationToken); // other instances know it already
+        var reading = LegReading.Of(_settings.Name, route, turn);
+        return new FeedReading(new ProcessorSource(reading, _feed.Leases, _reads, _options, _logger), reading.Turn, Survey(reading, route, parts));
+    }
+
+    private Surveillance Survey(LegReading reading, FeedRoute route, EndpointParts parts)
+    {
+        var follower = new LegFollower(reading, _feed.Route, route, _feed.Leases, _options, _time);
+        var lag = new LagMonitor(
+            parts.Engine, new LagEstimate(reading, _feed.Leases), new WaitingLeg(reading, () => follower.Route, _feed.Leases), _options, _time);
+        var tasks = new List<PeriodicTask>
+        {
+            new("looking which leg is to be read", LegFollower.ShortestPause, follower.LookAsync),
+            new("measuring the lag", _options.LagInterval, lag.MeasureAsync),
+        };
 
         HeartbeatWriter? heartbeat = null;
         if (_controls is not null)
         {
-            heartbeat = new HeartbeatWriter(_settings.Name, engine, gate, status, _controls, _time);
-            tasks.Add(new("looking whether it is paused", _options.ControlInterval, Pause(gate, new ChangeFeedControls(_controls, _time))));
+            heartbeat = new HeartbeatWriter(_settings.Name, parts.Engine, parts.Gate, parts.Status, _controls, _time);
+            tasks.Add(new("looking whether it is paused", _options.ControlInterval, Pause(parts.Gate, new ChangeFeedControls(_controls, _time))));
             tasks.Add(new("telling how it stands", _options.HeartbeatInterval, heartbeat.WriteAsync));
         }
 
         if (_letters is not null)
-            tasks.Add(new("looking for requests", _options.ControlInterval, Requests(engine, handling, directory).PollAsync));
-        return new Surveillance(lag, heartbeat, tasks);
+            tasks.Add(new("looking for requests", _options.ControlInterval, Requests(reading, parts).PollAsync));
+        return new Surveillance(lag, heartbeat, follower, tasks);
     }
 
-    private RequestWatcher Requests(EndpointEngine engine, EventHandling handling, LeaseDirectory directory)
+    private RequestWatcher Requests(LegReading reading, EndpointParts parts)
     {
-        var current = new CurrentDocument(_monitored);
+        var current = new CurrentDocument(_feed.Route);
         var runner = new RequestRunner(_letters!, _parking!, ReplayAsync, _time);
         var changes = new PartitionKeyFeed(_deadLetters!, _settings.Name);
-        return new RequestWatcher(_settings.Name, engine, _letters!, _parking!, runner, changes, directory, new StreamLocator(_monitored), _logger);
+        return new RequestWatcher(
+            _settings.Name, parts.Engine, _letters!, _parking!, runner, changes, reading.Leases(_feed.Leases), new StreamLocator(reading.Leg.Container),
+            _logger);
 
         async Task<HandlingFailure?> ReplayAsync(DeadLetter letter, CancellationToken cancellationToken) =>
-            await handling.ReplayAsync(
+            await parts.Handling.ReplayAsync(
                 FeedItem.Read("replay", letter.Corrected ?? await current.ReadAsync(letter.Document, cancellationToken)), cancellationToken);
     }
 

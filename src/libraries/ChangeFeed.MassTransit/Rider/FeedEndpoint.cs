@@ -17,10 +17,11 @@ internal sealed class FeedEndpoint(
     EndpointGate gate,
     EndpointStatus status,
     IParking? parking,
-    Surveillance surveillance,
     TimeProvider time,
     ILogger logger)
 {
+    private volatile Surveillance? _surveillance;
+
     public string Name => name;
 
     public FailurePolicy Policy => policy;
@@ -33,16 +34,18 @@ internal sealed class FeedEndpoint(
 
     public IParking? Parking => parking;
 
-    public LagMonitor? Lag => surveillance.Lag;
+    public LagMonitor? Lag => _surveillance?.Lag;
 
     /// <summary>What the looking around failed with last, until it worked again.</summary>
     public ConcurrentDictionary<string, Exception> TaskErrors { get; } = new();
 
-    /// <summary>Looks around until told to stop, or until the processor seems dead.</summary>
-    public async Task SuperviseAsync(CancellationToken stop)
+    /// <summary>Looks around until told to stop, until the processor seems dead, or until another leg is to be read.</summary>
+    /// <returns>True where another leg is to be read.</returns>
+    public async Task<bool> SuperviseAsync(Surveillance surveillance, CancellationToken stop)
     {
+        _surveillance = surveillance;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var loops = surveillance.Tasks.Select(task => LoopAsync(task, end)).Append(Task.Delay(Timeout.InfiniteTimeSpan, end.Token));
+        var loops = surveillance.Tasks.Select(task => LoopAsync(surveillance, task, end)).Append(Task.Delay(Timeout.InfiniteTimeSpan, end.Token));
         try
         {
             await Task.WhenAll(loops);
@@ -55,9 +58,11 @@ internal sealed class FeedEndpoint(
             surveillance.Lag?.Clear();
             await (surveillance.Heartbeat?.EndAsync() ?? Task.CompletedTask);
         }
+
+        return surveillance.Leg is { IsOver: true };
     }
 
-    private async Task LoopAsync(PeriodicTask task, CancellationTokenSource end)
+    private async Task LoopAsync(Surveillance surveillance, PeriodicTask task, CancellationTokenSource end)
     {
         while (true)
         {
@@ -73,7 +78,7 @@ internal sealed class FeedEndpoint(
                 logger.LogWarning(e, "{Endpoint}: {Task} failed; tried again in {Interval}.", name, task.Name, task.Interval);
             }
 
-            if (surveillance.Lag is { ProcessorSeemsDead: true })
+            if (surveillance.Lag is { ProcessorSeemsDead: true } || surveillance.Leg is { IsOver: true })
                 await end.CancelAsync();
             await Task.Delay(task.Interval, time, end.Token);
         }

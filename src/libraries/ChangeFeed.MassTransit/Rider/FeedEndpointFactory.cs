@@ -30,13 +30,13 @@ internal sealed class FeedEndpointFactory(IServiceProvider services)
             services.GetService<RecentStreams>(), settings.Postponing is { } postpone ? (e, how, why, stop) => postpone(services, e, how, why, stop) : null);
         var engine = new EndpointEngine(settings.Name, handling, limit, _time, _logger);
 
-        var endpoint = new FeedEndpoint(
-            settings.Name, settings.OnFailure, engine, gate, status, store.Parking, store.Survey(engine, handling, gate, status), _time, _logger);
+        var endpoint = new FeedEndpoint(settings.Name, settings.OnFailure, engine, gate, status, store.Parking, _time, _logger);
+        var parts = new EndpointParts(engine, handling, gate, status);
         var transport = new FeedTransport(
-            context, dispatcher, endpoint, store.CreateSource, source => Limits(settings, source), _options.StopTimeout, _time, _logger);
+            context, dispatcher, endpoint, stop => store.OpenAsync(parts, stop), reading => Limits(settings, reading), _options.StopTimeout, _time, _logger);
         return (endpoint, transport);
     }
 
-    private SessionLimits Limits(ChangeFeedEndpointConfigurator settings, IFeedSource source) =>
-        new(settings.ConcurrentStreams, source.AllowsOverlappingPages ? settings.MaxInFlight : 0, _options.CheckpointInterval);
+    private SessionLimits Limits(ChangeFeedEndpointConfigurator settings, FeedReading reading) =>
+        new(settings.ConcurrentStreams, reading.Source.AllowsOverlappingPages ? settings.MaxInFlight : 0, _options.CheckpointInterval, reading.Turn);
 }

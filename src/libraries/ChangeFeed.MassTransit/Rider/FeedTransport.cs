@@ -10,8 +10,8 @@ internal sealed class FeedTransport(
     ReceiveEndpointContext context,
     EventDispatcher dispatcher,
     FeedEndpoint endpoint,
-    Func<IFeedSource> createSource,
-    Func<IFeedSource, SessionLimits> limits,
+    Func<CancellationToken, Task<FeedReading>> open,
+    Func<FeedReading, SessionLimits> limits,
     TimeSpan stopTimeout,
     TimeProvider time,
     ILogger logger) : IReceiveTransport
@@ -43,9 +43,13 @@ internal sealed class FeedTransport(
             IFeedSource? source = null;
             try
             {
-                source = await StartSourceAsync(stop);
-                await endpoint.SuperviseAsync(stop);
-                logger.LogError("{Endpoint}: work waits, nobody owns it, and this instance's processor takes none of it; it is started anew.", endpoint.Name);
+                var reading = await StartSourceAsync(stop);
+                source = reading.Source;
+                if (await endpoint.SuperviseAsync(reading.Surveillance, stop))
+                    logger.LogInformation("{Endpoint}: this leg of the feed is handled to its end; the next one follows.", endpoint.Name);
+                else
+                    logger.LogError(
+                        "{Endpoint}: work waits, nobody owns it, and this instance's processor takes none of it; it is started anew.", endpoint.Name);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -57,19 +61,19 @@ internal sealed class FeedTransport(
         await context.TransportObservers.NotifyCompleted(context.InputAddress, dispatcher.Metrics);
     }
 
-    private async Task<IFeedSource> StartSourceAsync(CancellationToken stop)
+    private async Task<FeedReading> StartSourceAsync(CancellationToken stop)
     {
         await context.DependenciesReady.WaitAsync(stop);
         for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                var source = createSource();
-                endpoint.Engine.Open(limits(source));
-                await source.StartAsync(endpoint.Engine, stop);
+                var reading = await open(stop);
+                endpoint.Engine.Open(limits(reading));
+                await reading.Source.StartAsync(endpoint.Engine, stop);
                 logger.LogInformation("{Endpoint}: reading the change feed.", endpoint.Name);
                 await context.TransportObservers.NotifyReady(context.InputAddress);
-                return source;
+                return reading;
             }
             catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
             {

@@ -37,7 +37,7 @@ public sealed class Store : IAsyncLifetime
     /// <summary>Another client of the small store.</summary>
     public CosmosClient CreateSmallClient(params RequestHandler[] handlers) => CreateClient(_small, handlers);
 
-    private static CosmosClient CreateClient(EmulatorHost emulator, RequestHandler[] handlers)
+    internal static CosmosClient CreateClient(EmulatorHost emulator, RequestHandler[] handlers)
     {
         var options = new CosmosClientOptions
         {

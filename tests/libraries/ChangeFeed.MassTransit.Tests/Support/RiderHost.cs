@@ -1,6 +1,7 @@
 using ChangeFeed.MassTransit.Engine;
 using ChangeFeed.MassTransit.Handling;
 using ChangeFeed.MassTransit.Rider;
+using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,7 +46,7 @@ internal sealed class RiderHost : IAsyncDisposable
         services?.Invoke(builder.Services);
         builder.Services.AddChangeFeed(f =>
         {
-            f.Source(_ => throw NotUsed(), _ => throw NotUsed());
+            f.Source(Container (_) => throw NotUsed(), _ => throw NotUsed());
             f.DeadLetters(_ => throw NotUsed());
             feed?.Invoke(f);
             f.Endpoint(name, configure);
@@ -62,9 +63,8 @@ internal sealed class RiderHost : IAsyncDisposable
     {
         public IParking? Parking => parking;
 
-        public IFeedSource CreateSource() => source();
-
-        public Surveillance Survey(EndpointEngine engine, EventHandling handling, EndpointGate gate, EndpointStatus status) => Surveillance.None;
+        public Task<FeedReading> OpenAsync(EndpointParts parts, CancellationToken cancellationToken) =>
+            Task.FromResult(new FeedReading(source(), null, Surveillance.None));
     }
 
     public Task StopAsync() => Host.StopAsync(CancellationToken.None);
