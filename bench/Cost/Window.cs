@@ -51,7 +51,8 @@ internal sealed record Window(double Seconds, int Orders, StoreUse Use, IReadOnl
             return orders.Count;
         }, stop);
 
-    private static async Task<Window> MeasureAsync(RealSystem system, Func<Task<int>> work, CancellationToken stop)
+    /// <summary>What was used while something was done; it says how many times.</summary>
+    public static async Task<Window> MeasureAsync(RealSystem system, Func<Task<int>> work, CancellationToken stop)
     {
         var services = system.Processes.Where(process => process.Kind != Kind.Store).ToList();
         var before = await system.ReadUseAsync(stop);

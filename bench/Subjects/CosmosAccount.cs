@@ -22,6 +22,14 @@ internal static class CosmosAccount
         return new CosmosClient(endpoint, Key, options);
     }
 
+    /// <summary>For filling: the SDK puts up to a hundred writes into a request.</summary>
+    public static CosmosClient ConnectBulk(string endpoint)
+    {
+        var options = Options();
+        options.AllowBulkExecution = true;
+        return new CosmosClient(endpoint, Key, options);
+    }
+
     public static async Task<Container> CreateContainerAsync(
         CosmosClient client, string name, string partitionKey = "/streamId", int? ttl = null, CancellationToken stop = default)
     {

@@ -1,0 +1,20 @@
+using Bench.Harness;
+
+namespace Bench.Scale;
+
+/// <summary>All orders of one customer, against as many of a thousand: one logical partition of that view instead of all.</summary>
+internal static class HotPart
+{
+    private const int Partitions = 4;
+
+    public static async Task<IReadOnlyList<HotCell>> MeasureAsync(ScaleOptions options, WorkDirectory directory, CancellationToken stop)
+    {
+        (string Name, Func<int, string> Customer)[] kinds = [("1,000 customers", OrderLoad.Spread), ("one customer", OrderLoad.Hot)];
+        var cells = new List<HotCell>();
+        await using var system = await ScaleSystem.StartAsync(options, "hot customer", directory.Sub("hot"), Partitions, instances: 1, stop);
+        await system.MeasureAsync(options, OrderLoad.Spread, stop); // every customer has a key from here on
+        foreach (var (name, customer) in kinds.Concat(kinds)) // twice, in turns: the machine drifts
+            cells.Add(new HotCell(name, await system.MeasureWarmAsync(options, customer, stop)));
+        return cells;
+    }
+}
