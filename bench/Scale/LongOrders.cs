@@ -64,8 +64,12 @@ internal sealed class LongOrders
     /// <returns>Milliseconds from that event to the one with which the notification service answers it.</returns>
     public async Task<double> ReactAsync(string id, CancellationToken stop)
     {
-        using var answer = await Http.Client.PostAsJsonAsync(
-            new Uri(_system.Care, $"care/orders/{id}/resend-notification"), new { reason = "the mail did not arrive" }, stop);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_system.Care, $"care/orders/{id}/resend-notification"))
+        {
+            Headers = { { "X-Api-Key", ScaleSystem.CareKey } },
+            Content = JsonContent.Create(new { reason = "the mail did not arrive" }),
+        };
+        using var answer = await Http.Client.SendAsync(request, stop);
         if (!answer.IsSuccessStatusCode)
             throw new BenchException($"Sending a notice again was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}");
         var asked = await FindAsync(id, _versions[id] + 1, stop);

@@ -71,8 +71,14 @@ internal sealed record FilledCell(
 /// <summary>How a store was filled.</summary>
 /// <param name="Orders">How many orders.</param>
 /// <param name="Seconds">How long writing their events took.</param>
-/// <param name="RebuildSeconds">How long each view took to be built from them, the whole command.</param>
-internal sealed record Fill(int Orders, double Seconds, IReadOnlyDictionary<string, double> RebuildSeconds);
+/// <param name="Rebuilds">Building each view from them.</param>
+internal sealed record Fill(int Orders, double Seconds, IReadOnlyDictionary<string, Rebuild> Rebuilds);
+
+/// <summary>How a view was built.</summary>
+/// <param name="Events">From how many events.</param>
+/// <param name="BuildSeconds">From the first read to the last write.</param>
+/// <param name="CommandSeconds">The whole command: it also waits for readers and writers, compares and switches.</param>
+internal sealed record Rebuild(int Events, double BuildSeconds, double CommandSeconds);
 
 /// <summary>Orders of one customer or of many.</summary>
 internal sealed record HotCell(string Customers, OrderLoad Load);

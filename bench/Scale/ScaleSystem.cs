@@ -6,6 +6,9 @@ namespace Bench.Scale;
 /// <summary>The system as the parts of the scale test start it.</summary>
 internal static class ScaleSystem
 {
+    /// <summary>Who sends it at customer care may change orders. The system is on loopback, and gone with its data when the bench ends.</summary>
+    public const string CareKey = "key-of-the-scale-test";
+
     private static readonly string[] Workers = ["Tax", "TaxAudit", "Payment", "Fulfillment", "Notification", "Views"];
 
     /// <summary>Starts it on a directory, on which it may have run before.</summary>
@@ -13,7 +16,7 @@ internal static class ScaleSystem
         ScaleOptions options, string name, string directory, int partitions, int instances, CancellationToken stop) => RealSystem.StartAsync(
             name, directory,
             [
-                .. options.Common.Application, "--partitions", $"{partitions}",
+                .. options.Common.Application, "--partitions", $"{partitions}", "--care-key", CareKey,
                 .. instances == 1 ? [] : Workers.SelectMany(worker => new[] { $"--Replicas:{worker}", $"{instances}" }),
             ],
             [], stop, OrderEnd.LastEvent);

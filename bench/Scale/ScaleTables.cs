@@ -30,12 +30,15 @@ internal sealed record ScaleTable(string[] Head, IReadOnlyList<string[]> Rows)
         var fills = part.Cells.Select(cell => cell.Fill).OfType<Fill>().ToList();
         if (fills.Count == 0)
             return null;
-        string[] views = [.. fills[0].RebuildSeconds.Keys];
+        string[] views = [.. fills[0].Rebuilds.Keys];
         return new ScaleTable(
-            ["orders", "events written in", .. views.Select(view => $"rebuild {view}")],
+            ["orders", "events", "written in", .. views.Select(view => $"{view} built in (whole command)")],
             [
                 .. fills.Select(fill => (string[])
-                    [Number(fill.Orders, "#,0"), Seconds(fill.Seconds), .. views.Select(view => Seconds(fill.RebuildSeconds[view]))])
+                [
+                    Number(fill.Orders, "#,0"), Number(fill.Rebuilds[views[0]].Events, "#,0"), Seconds(fill.Seconds),
+                    .. views.Select(view => $"{Seconds(fill.Rebuilds[view].BuildSeconds)} ({Seconds(fill.Rebuilds[view].CommandSeconds)})"),
+                ])
             ]);
     }
 
