@@ -42,7 +42,7 @@ internal sealed class RealSystem : IOrderPipeline
 
     public IReadOnlyList<RunningProcess> Processes { get; }
 
-    /// <summary>What it keeps, asked as a client of its own that gives no name.</summary>
+    /// <summary>What it keeps, asked by the bench.</summary>
     public Database Stored => _client.GetDatabase(Database);
 
     /// <summary>Where customer care is.</summary>

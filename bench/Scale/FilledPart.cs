@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Bench.Care;
 using Bench.Harness;
 using Bench.Pipeline;
@@ -14,9 +15,9 @@ internal static class FilledPart
 {
     private const int Reads = 500;
 
-    public static async Task<IReadOnlyList<FilledCell>> MeasureAsync(ScaleOptions options, WorkDirectory directory, CancellationToken stop)
+    public static async IAsyncEnumerable<FilledCell> MeasureAsync(
+        ScaleOptions options, WorkDirectory directory, [EnumeratorCancellation] CancellationToken stop)
     {
-        var cells = new List<FilledCell>();
         foreach (var stored in options.Sizes)
         {
             var data = options.Data is null
@@ -31,14 +32,12 @@ internal static class FilledPart
                 var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
                 var load = await system.MeasureAsync(options, OrderLoad.Spread, stop);
                 var memory = Machine.MemoryOf(system.Processes.Single(process => process.Kind == Kind.Store).Pid).Resident / 1e6;
-                cells.Add(new FilledCell(stored, fill, started, seconds, pointRead, streamRead, FilledStore.Megabytes(data), memory, load));
+                yield return new FilledCell(stored, fill, started, seconds, pointRead, streamRead, FilledStore.Megabytes(data), memory, load);
             }
 
             if (options.Data is null)
                 Directory.Delete(data, recursive: true);
         }
-
-        return cells;
     }
 
     /// <summary>The store alone: its start, and what a read takes.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bench.Harness;
 
 namespace Bench.Scale;
@@ -5,9 +6,9 @@ namespace Bench.Scale;
 /// <summary>Partitions against instances of each worker.</summary>
 internal static class GridPart
 {
-    public static async Task<IReadOnlyList<GridCell>> MeasureAsync(ScaleOptions options, WorkDirectory directory, CancellationToken stop)
+    public static async IAsyncEnumerable<GridCell> MeasureAsync(
+        ScaleOptions options, WorkDirectory directory, [EnumeratorCancellation] CancellationToken stop)
     {
-        var cells = new List<GridCell>();
         foreach (var partitions in options.Partitions)
         {
             foreach (var instances in options.Instances)
@@ -18,13 +19,11 @@ internal static class GridPart
                 await using (var system = await ScaleSystem.StartAsync(options, name, data, partitions, instances, stop))
                 {
                     var load = await system.MeasureAsync(options, OrderLoad.Spread, stop);
-                    cells.Add(new GridCell(partitions, instances, await new FeedProgress(system.Stored).AtWorkAsync(stop), load));
+                    yield return new GridCell(partitions, instances, await new FeedProgress(system.Stored).AtWorkAsync(stop), load);
                 }
 
                 Directory.Delete(data, recursive: true);
             }
         }
-
-        return cells;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bench.Harness;
 
 namespace Bench.Scale;
@@ -7,14 +8,13 @@ internal static class HotPart
 {
     private const int Partitions = 4;
 
-    public static async Task<IReadOnlyList<HotCell>> MeasureAsync(ScaleOptions options, WorkDirectory directory, CancellationToken stop)
+    public static async IAsyncEnumerable<HotCell> MeasureAsync(
+        ScaleOptions options, WorkDirectory directory, [EnumeratorCancellation] CancellationToken stop)
     {
         (string Name, Func<int, string> Customer)[] kinds = [("1,000 customers", OrderLoad.Spread), ("one customer", OrderLoad.Hot)];
-        var cells = new List<HotCell>();
         await using var system = await ScaleSystem.StartAsync(options, "hot customer", directory.Sub("hot"), Partitions, instances: 1, stop);
         await system.MeasureAsync(options, OrderLoad.Spread, stop); // every customer has a key from here on
         foreach (var (name, customer) in kinds.Concat(kinds.Reverse())) // there and back: the machine drifts, and gets warmer
-            cells.Add(new HotCell(name, await system.MeasureWarmAsync(options, customer, stop)));
-        return cells;
+            yield return new HotCell(name, await system.MeasureWarmAsync(options, customer, stop));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Bench.Cost;
 using Bench.Harness;
 using Bench.Pipeline;
@@ -11,7 +12,8 @@ internal static class LongPart
 {
     private const double RestSeconds = 20;
 
-    public static async Task<IReadOnlyList<LongCell>> MeasureAsync(ScaleOptions options, WorkDirectory directory, CancellationToken stop)
+    public static async IAsyncEnumerable<LongCell> MeasureAsync(
+        ScaleOptions options, WorkDirectory directory, [EnumeratorCancellation] CancellationToken stop)
     {
         await using var system = await ScaleSystem.StartAsync(options, "long streams", directory.Sub("long"), partitions: 1, instances: 1, stop);
         var progress = new FeedProgress(system.Stored);
@@ -22,21 +24,18 @@ internal static class LongPart
         await progress.CatchUpAsync(stop);
         var rest = await Window.RestAsync(system, options.Common.Quick ? 3 : RestSeconds, stop);
 
-        var cells = new List<LongCell>();
         foreach (var orders in new[] { shortOnes, longOnes })
         {
             Progress.Say($"streams of {orders.Events:#,0} events");
-            await AddAsync(orders, "append", "", order => orders.AppendAsync(order, stop));
-            await AddAsync(orders, "first mail sent again", "notification", order => orders.ReactAsync(order, stop));
-            await AddAsync(orders, "mail sent again", "notification", order => orders.ReactAsync(order, stop));
-            await AddAsync(orders, "customer care, API", "customer-care", order => GetAsync($"care/orders/{order}"));
-            await AddAsync(orders, "customer care, page", "customer-care", order => GetAsync($"orders/{order}"));
+            yield return await OfAsync(orders, "append", CosmosAccount.ClientName, order => orders.AppendAsync(order, stop));
+            yield return await OfAsync(orders, "first mail sent again", "notification", order => orders.ReactAsync(order, stop));
+            yield return await OfAsync(orders, "mail sent again", "notification", order => orders.ReactAsync(order, stop));
+            yield return await OfAsync(orders, "customer care, API", "customer-care", order => GetAsync($"care/orders/{order}"));
+            yield return await OfAsync(orders, "customer care, page", "customer-care", order => GetAsync($"orders/{order}"));
         }
 
-        return cells;
-
         // In between everybody catches up, so that the units are of what is measured.
-        async Task AddAsync(LongOrders orders, string what, string client, Func<string, Task<double>> act)
+        async Task<LongCell> OfAsync(LongOrders orders, string what, string client, Func<string, Task<double>> act)
         {
             var samples = new Samples();
             await progress.CatchUpAsync(stop);
@@ -46,11 +45,11 @@ internal static class LongPart
                     samples.Add(await act(order) * 1000);
                 return orders.Ids.Count;
             }, stop);
-            var units = client.Length > 0
+            var units = client != CosmosAccount.ClientName
                 ? window.PerOrder(rest, key => key.Client == client)
-                : window.Use.Clients.Where(entry => entry.Key is { Client: "", Container: RealSystem.Events, Operation: not "feed" })
+                : window.Use.Clients.Where(entry => entry.Key is { Client: CosmosAccount.ClientName, Container: RealSystem.Events, Operation: "create" })
                     .Sum(entry => entry.Value.Units) / orders.Ids.Count;
-            cells.Add(new LongCell(orders.Events, what, samples.P50 / 1000, samples.P99 / 1000, units));
+            return new LongCell(orders.Events, what, samples.P50 / 1000, samples.P99 / 1000, units);
         }
 
         async Task<double> GetAsync(string path)

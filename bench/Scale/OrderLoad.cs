@@ -63,8 +63,7 @@ internal sealed record OrderLoad
         await Task.WhenAll(Enumerable.Range(0, Math.Min(orders, underWay)).Select(_ => Task.Run(RunAsync, stop)));
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var used = system.Processes.Zip(processor, (process, then) => (process, Ms: (process.Processor - then).TotalMilliseconds / orders)).ToList();
-        // The bench itself watches and gives no name.
-        var served = (await system.ReadUseAsync(stop)).Since(asked).Clients.Where(entry => entry.Key.Client.Length > 0).Select(entry => entry.Value).ToList();
+        var served = (await system.ReadUseAsync(stop)).Since(asked).OfServices.Select(entry => entry.Value).ToList();
         var progress = new FeedProgress(system.Stored);
         var behind = await progress.MostBehindAsync(stop);
         return new OrderLoad

@@ -28,30 +28,31 @@ internal static class ScaleBench
         var results = ScaleResults.Read(options.ResultsFile);
         foreach (var part in Parts.Where(chosen.Contains))
         {
-            results = part switch
+            await (part switch
             {
-                "grid" => results with { Grid = await MeasureAsync(part, GridPart.MeasureAsync, ScaleTable.Of) },
-                "filled" => results with { Filled = await MeasureAsync(part, FilledPart.MeasureAsync, ScaleTable.Of, ScaleTable.OfFills) },
-                "hot" => results with { Hot = await MeasureAsync(part, HotPart.MeasureAsync, ScaleTable.Of) },
-                _ => results with { Long = await MeasureAsync(part, LongPart.MeasureAsync, ScaleTable.Of) },
-            };
-            results.Write(options.ResultsFile);
+                "grid" => MeasureAsync(GridPart.MeasureAsync(options, directory, stop), cells => results with { Grid = cells }),
+                "filled" => MeasureAsync(FilledPart.MeasureAsync(options, directory, stop), cells => results with { Filled = cells }),
+                "hot" => MeasureAsync(HotPart.MeasureAsync(options, directory, stop), cells => results with { Hot = cells }),
+                _ => MeasureAsync(LongPart.MeasureAsync(options, directory, stop), cells => results with { Long = cells }),
+            });
+            Console.WriteLine(part);
+            foreach (var table in ScaleTable.Of(results, part))
+                Table.Print(table.Head, table.Rows, []);
         }
 
         Console.WriteLine($"Written to {options.ResultsFile}; --write-docs makes the tables and charts of docs/scaling.md of it.");
         return 0;
 
-        async Task<Part<TCell>> MeasureAsync<TCell>(
-            string name, Func<ScaleOptions, WorkDirectory, CancellationToken, Task<IReadOnlyList<TCell>>> measure,
-            params Func<Part<TCell>, ScaleTable?>[] tables)
+        // A part takes long: what was measured is kept, whatever becomes of the next.
+        async Task MeasureAsync<TCell>(IAsyncEnumerable<TCell> measuring, Func<Part<TCell>, ScaleResults> with)
         {
-            var load = Machine.LoadAverage;
-            var cells = await measure(options, directory, stop);
-            var part = new Part<TCell>(TimeProvider.System.GetUtcNow(), Build, Machine.Processor, load, cells);
-            Console.WriteLine(name);
-            foreach (var table in tables.Select(of => of(part)).OfType<ScaleTable>())
-                Table.Print(table.Head, table.Rows, []);
-            return part;
+            var (load, cells) = (Machine.LoadAverage, new List<TCell>());
+            await foreach (var cell in measuring)
+            {
+                cells.Add(cell);
+                results = with(new Part<TCell>(TimeProvider.System.GetUtcNow(), Build, Machine.Processor, load, cells));
+                results.Write(options.ResultsFile);
+            }
         }
     }
 

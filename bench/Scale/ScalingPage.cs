@@ -15,18 +15,18 @@ internal static class ScalingPage
     {
         var text = File.ReadAllText(Page);
         if (results.Grid is { } grid)
-            text = Replace(text, "grid", grid, ScaleCharts.Of(grid), [ScaleTable.Of(grid)]);
+            text = Replace(text, "grid", grid, ScaleCharts.Of(grid), ScaleTable.Of(results, "grid"));
         if (results.Filled is { } filled)
-            text = Replace(text, "filled", filled, ScaleCharts.Of(filled), [ScaleTable.Of(filled), ScaleTable.OfFills(filled)]);
+            text = Replace(text, "filled", filled, ScaleCharts.Of(filled), ScaleTable.Of(results, "filled"));
         if (results.Hot is { } hot)
-            text = Replace(text, "hot", hot, ScaleCharts.Of(hot), [ScaleTable.Of(hot)]);
+            text = Replace(text, "hot", hot, ScaleCharts.Of(hot), ScaleTable.Of(results, "hot"));
         if (results.Long is { } longOnes)
-            text = Replace(text, "long", longOnes, ScaleCharts.Of(longOnes), [ScaleTable.Of(longOnes)]);
+            text = Replace(text, "long", longOnes, ScaleCharts.Of(longOnes), ScaleTable.Of(results, "long"));
         File.WriteAllText(Page, text);
         Console.WriteLine($"Written to {Page} and {Images}.");
     }
 
-    private static string Replace<TCell>(string page, string name, Part<TCell> part, (string Title, string Svg) chart, IEnumerable<ScaleTable?> tables)
+    private static string Replace<TCell>(string page, string name, Part<TCell> part, (string Title, string Svg) chart, IEnumerable<ScaleTable> tables)
     {
         var (begin, end) = ($"<!-- scale:{name} -->\n", $"<!-- scale:{name} end -->\n");
         var (from, to) = (page.IndexOf(begin, StringComparison.Ordinal), page.IndexOf(end, StringComparison.Ordinal));
@@ -41,7 +41,7 @@ internal static class ScalingPage
             "",
             $"![{chart.Title}](images/{image})",
             "",
-            .. tables.OfType<ScaleTable>().SelectMany(table => table.Lines().Append("")),
+            .. tables.SelectMany(table => table.Lines().Append("")),
         ];
         return page[..(from + begin.Length)] + string.Join('\n', lines) + page[to..];
     }

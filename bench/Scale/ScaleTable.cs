@@ -10,11 +10,26 @@ internal sealed record ScaleTable(string[] Head, IReadOnlyList<string[]> Rows)
     private static readonly string[] OfLoad =
         ["orders/s", "p50", "p99", "CPU of an order: store", "services", "requests", "RU", "lag at the end", "caught up after"];
 
-    public static ScaleTable Of(Part<GridCell> part) => new(
+    /// <summary>The tables of a part; none where it was not measured.</summary>
+    public static IEnumerable<ScaleTable> Of(ScaleResults results, string part) => part switch
+    {
+        "grid" => results.Grid is { } grid ? [Of(grid)] : [],
+        "filled" => results.Filled is { } filled ? [Of(filled), .. OfFills(filled)] : [],
+        "hot" => results.Hot is { } hot ? [Of(hot)] : [],
+        _ => results.Long is { } longOnes ? [Of(longOnes)] : [],
+    };
+
+    /// <summary>As Markdown.</summary>
+    public IEnumerable<string> Lines() =>
+    [
+        Line(Head), Line(Head.Select(_ => "---")), .. Rows.Select(Line),
+    ];
+
+    private static ScaleTable Of(Part<GridCell> part) => new(
         ["partitions", "instances", "of them at work", .. OfLoad],
         [.. part.Cells.Select(cell => (string[])[$"{cell.Partitions}", $"{cell.Instances}", Number(cell.AtWork, "0.0"), .. Cells(cell.Load)])]);
 
-    public static ScaleTable Of(Part<FilledCell> part) => new(
+    private static ScaleTable Of(Part<FilledCell> part) => new(
         ["orders stored", "store starts in", "all healthy in", "point read", "stream", "data file", "store's memory", .. OfLoad],
         [
             .. part.Cells.Select(cell => (string[])
@@ -24,28 +39,28 @@ internal sealed record ScaleTable(string[] Head, IReadOnlyList<string[]> Rows)
             ])
         ]);
 
-    /// <summary>How the stores were filled; null where none was.</summary>
-    public static ScaleTable? OfFills(Part<FilledCell> part)
+    // A line for each view and size.
+    private static IEnumerable<ScaleTable> OfFills(Part<FilledCell> part)
     {
         var fills = part.Cells.Select(cell => cell.Fill).OfType<Fill>().ToList();
         if (fills.Count == 0)
-            return null;
-        string[] views = [.. fills[0].Rebuilds.Keys];
-        return new ScaleTable(
-            ["orders", "events", "written in", .. views.Select(view => $"{view} built in (whole command)")],
+            yield break;
+        yield return new ScaleTable(
+            ["orders", "their events written in", "view", "built from", "in", "events/s", "whole command"],
             [
-                .. fills.Select(fill => (string[])
+                .. fills.SelectMany(fill => fill.Rebuilds, (fill, rebuild) => (string[])
                 [
-                    Number(fill.Orders, "#,0"), Number(fill.Rebuilds[views[0]].Events, "#,0"), Seconds(fill.Seconds),
-                    .. views.Select(view => $"{Seconds(fill.Rebuilds[view].BuildSeconds)} ({Seconds(fill.Rebuilds[view].CommandSeconds)})"),
+                    Number(fill.Orders, "#,0"), Seconds(fill.Seconds), rebuild.Key, $"{Number(rebuild.Value.Events, "#,0")} events",
+                    Seconds(rebuild.Value.BuildSeconds), Number(rebuild.Value.Events / Math.Max(rebuild.Value.BuildSeconds, 0.01), "#,0"),
+                    Seconds(rebuild.Value.CommandSeconds),
                 ])
             ]);
     }
 
-    public static ScaleTable Of(Part<HotCell> part) =>
+    private static ScaleTable Of(Part<HotCell> part) =>
         new(["orders of", .. OfLoad], [.. part.Cells.Select(cell => (string[])[cell.Customers, .. Cells(cell.Load)])]);
 
-    public static ScaleTable Of(Part<LongCell> part) => new(
+    private static ScaleTable Of(Part<LongCell> part) => new(
         ["what", "events in the stream", "p50", "p99", "RU"],
         [
             .. part.Cells.GroupBy(cell => cell.What).SelectMany(cells => cells).Select(cell => (string[])
@@ -53,12 +68,6 @@ internal sealed record ScaleTable(string[] Head, IReadOnlyList<string[]> Rows)
                 cell.What, Number(cell.Events, "#,0"), Milliseconds(cell.P50Ms), Milliseconds(cell.P99Ms), Number(cell.Units, "0.0"),
             ])
         ]);
-
-    /// <summary>As Markdown.</summary>
-    public IEnumerable<string> Lines() =>
-    [
-        Line(Head), Line(Head.Select(_ => "---")), .. Rows.Select(Line),
-    ];
 
     private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 
