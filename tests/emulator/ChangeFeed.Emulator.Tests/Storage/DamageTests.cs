@@ -63,6 +63,8 @@ public sealed class DamageTests : IDisposable
         await using var host = await StartAsync();
         using var client = Connect(host.ConnectionString);
         var container = client.GetContainer("d", "c");
+        // What the client learns of the account and the container before its first request would be refused with the rest.
+        (await container.ReadItemAsync<Thing>("0", new("0"))).Resource.ShouldBe(Item("0"));
         // The store holds the file open and its locks on it, so that it is changed by another process.
         using (var cut = System.Diagnostics.Process.Start("truncate", ["--size", $"{new FileInfo(DataFile).Length / 2}", DataFile]))
             await cut.WaitForExitAsync();
