@@ -9,7 +9,7 @@ namespace Bench.Pipeline;
 /// <summary>The whole system as its app host runs it, on free ports and a directory of its own.</summary>
 internal sealed class RunningApplication : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(600);
 
     private readonly DistributedApplication _application;
 

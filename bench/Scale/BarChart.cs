@@ -26,7 +26,8 @@ internal static class BarChart
     {
         var (width, height) = (panels.Count * PanelWidth + Margin, Top + PanelHeight + Bottom);
         var svg = new StringBuilder();
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" font-family="sans-serif" font-size="12" fill="#222">""");
+        svg.AppendLine("""<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="sans-serif" font-size="12" fill="#222" """)
+            .AppendLine(CultureInfo.InvariantCulture, $"""width="{width}" height="{height}" viewBox="0 0 {width} {height}">""");
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<title>{Escape(title)}</title><rect width="{width}" height="{height}" fill="#fff"/>""");
         var x = (double)Margin;
         for (var i = 0; i < series.Count; i++)

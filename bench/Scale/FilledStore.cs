@@ -21,7 +21,7 @@ internal static class FilledStore
     /// <summary>Of all containers that grow.</summary>
     public const int Partitions = 4;
 
-    /// <summary>Orders that go through their steps together: the events of an order stay in order, and lie apart, as they do when they come by themselves.</summary>
+    /// <summary>Orders that go through their steps together: the events of an order stay in order, and lie apart, as when they come by themselves.</summary>
     private const int Wave = 5_000;
 
     private const string Done = "filled.json";

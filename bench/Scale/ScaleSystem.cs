@@ -16,7 +16,7 @@ internal static class ScaleSystem
         ScaleOptions options, string name, string directory, int partitions, int instances, CancellationToken stop) => RealSystem.StartAsync(
             name, directory,
             [
-                .. options.Common.Application, "--partitions", $"{partitions}", "--care-key", CareKey,
+                .. options.Common.Application, "--partitions", $"{partitions}", "--care-key", CareKey, "--start-timeout", "600",
                 .. instances == 1 ? [] : Workers.SelectMany(worker => new[] { $"--Replicas:{worker}", $"{instances}" }),
             ],
             [], stop, OrderEnd.LastEvent);

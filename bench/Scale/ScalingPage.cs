@@ -41,7 +41,7 @@ internal static class ScalingPage
             "",
             $"![{chart.Title}](images/{image})",
             "",
-            .. tables.SelectMany(table => table.Lines().Append("")),
+            .. tables.SelectMany(table => table.Lines().Append("")), "",
         ];
         return page[..(from + begin.Length)] + string.Join('\n', lines) + page[to..];
     }
