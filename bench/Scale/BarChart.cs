@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Bench.Scale;
 
-/// <summary>Panels side by side, each of groups of bars with their values above them, as SVG.</summary>
+/// <summary>Panels, up to four side by side, each of groups of bars with their values above them, as SVG.</summary>
 internal static class BarChart
 {
     private const int PanelWidth = 330;
@@ -12,6 +12,8 @@ internal static class BarChart
     private const int Top = 56;
     private const int Margin = 16;
     private const int Bottom = 46;
+    private const int RowHeight = PanelHeight + Bottom + 26; // the heading of the next row is in it
+    private const int Columns = 4;
     private const double BarShare = 0.84; // of a group's width
 
     // Colours that differ for those who see no red or no green, too.
@@ -24,7 +26,8 @@ internal static class BarChart
     /// <param name="panels">Each with a heading, and for every group a value of each series; what is not a number has no bar.</param>
     public static string Draw(string title, IReadOnlyList<string> series, string axis, IReadOnlyList<Panel> panels)
     {
-        var (width, height) = (panels.Count * PanelWidth + Margin, Top + PanelHeight + Bottom);
+        var rows = (panels.Count + Columns - 1) / Columns;
+        var (width, height) = (Math.Min(panels.Count, Columns) * PanelWidth + Margin, Top + (rows - 1) * RowHeight + PanelHeight + Bottom);
         var svg = new StringBuilder();
         svg.AppendLine("""<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="sans-serif" font-size="12" fill="#222" """)
             .AppendLine(CultureInfo.InvariantCulture, $"""width="{width}" height="{height}" viewBox="0 0 {width} {height}">""");
@@ -38,18 +41,17 @@ internal static class BarChart
         }
 
         for (var i = 0; i < panels.Count; i++)
-            Draw(panels[i], Margin + i * PanelWidth);
+            Draw(panels[i], Margin + i % Columns * PanelWidth, Top + i / Columns * RowHeight + PanelHeight);
         return svg.AppendLine("</svg>").ToString();
 
-        void Draw(Panel panel, double left)
+        void Draw(Panel panel, double left, int floor)
         {
-            const int Floor = Top + PanelHeight;
             var groupWidth = (PanelWidth - Margin) / (double)panel.Groups.Count;
             var values = panel.Groups.SelectMany(group => group.Values).Where(double.IsFinite).ToList();
             var most = values.Count > 0 ? Math.Max(values.Max(), 1e-9) : 1;
-            Text(left, 46, panel.Heading, weight: "bold");
+            Text(left, floor - PanelHeight - 10, panel.Heading, weight: "bold");
             svg.AppendLine(CultureInfo.InvariantCulture,
-                $"""<line x1="{left:0.#}" y1="{Floor}" x2="{left + PanelWidth - Margin:0.#}" y2="{Floor}" stroke="#888"/>""");
+                $"""<line x1="{left:0.#}" y1="{floor}" x2="{left + PanelWidth - Margin:0.#}" y2="{floor}" stroke="#888"/>""");
             for (var g = 0; g < panel.Groups.Count; g++)
             {
                 var (name, bars) = panel.Groups[g];
@@ -61,14 +63,14 @@ internal static class BarChart
                     var tall = (PanelHeight - 24) * Math.Max(0, bars[b]) / most;
                     var at = left + g * groupWidth + groupWidth * (1 - BarShare) / 2 + b * barWidth;
                     svg.AppendLine(CultureInfo.InvariantCulture,
-                        $"""<rect x="{at:0.#}" y="{Floor - tall:0.#}" width="{barWidth - 2:0.#}" height="{tall:0.#}" fill="{Colours[b]}"/>""");
-                    Text(at + barWidth / 2 - 1, Floor - tall - 4, Short(bars[b]), anchor: "middle", size: 10);
+                        $"""<rect x="{at:0.#}" y="{floor - tall:0.#}" width="{barWidth - 2:0.#}" height="{tall:0.#}" fill="{Colours[b]}"/>""");
+                    Text(at + barWidth / 2 - 1, floor - tall - 4, Short(bars[b]), anchor: "middle", size: 10);
                 }
 
-                Text(left + (g + 0.5) * groupWidth, Floor + 16, name, anchor: "middle");
+                Text(left + (g + 0.5) * groupWidth, floor + 16, name, anchor: "middle");
             }
 
-            Text(left + (PanelWidth - Margin) / 2.0, Floor + 34, axis, anchor: "middle");
+            Text(left + (PanelWidth - Margin) / 2.0, floor + 34, axis, anchor: "middle");
         }
 
         void Text(double atX, double atY, string text, string anchor = "start", string weight = "normal", int size = 12) => svg.AppendLine(
