@@ -3,6 +3,7 @@ using Bench.Cost;
 using Bench.Harness;
 using Bench.Pipeline;
 using Bench.Pipeline.Peers;
+using Bench.Scale;
 using Bench.Sinks;
 using Bench.Store;
 using Bench.Stub;
@@ -23,6 +24,10 @@ internal static class Commands
           sinks      feeding the sinks, against writing the same batches with their clients alone
           cost       request units of an order and at rest, and how far the capacity model is from them; --dir DIR keeps the profile
           care       customer care's pages and search, on 100,000 orders
+          scale      the whole system with more partitions and instances, on a filled store, with a hot customer, with long streams
+                     --only grid,filled,hot,long; --orders N of a measurement; --under-way N; --partitions, --instances, --sizes A,B,C;
+                     --events N of a long stream; --data DIR keeps filled stores; --json FILE keeps the results of all parts, scale.json;
+                     --write-docs makes tables and charts of docs/scaling.md from them, and measures nothing
           stub       the floor the others are measured against, on its own: --port PORT [--durable FILE] [--partitions N]
 
           --check          exit code 1 when a goal is missed
@@ -52,6 +57,8 @@ internal static class Commands
                 return await CostAsync(BenchOptions.Parse(rest), stop);
             case ["care", .. var rest]:
                 return await CareAsync(BenchOptions.Parse(rest), stop);
+            case ["scale", .. var rest]:
+                return await ScaleBench.RunAsync(ScaleOptions.Parse(rest), stop);
             case ["stage", .. var rest]:
                 var stage = RoleOptions.Parse(rest, "--endpoint", "--number");
                 await Stage.RunAsync(stage.Text("--endpoint"), stage.Number("--number", 1), stop);
@@ -74,7 +81,7 @@ internal static class Commands
         using var directory = new WorkDirectory(options.Directory);
         return await Figures.RunAsync(
             "store", options, directory,
-            [new CreateFigure(), new DeliveryIdleFigure(), new DeliveryLoadFigure(), new PointReadFigure(), new RebuildFigure(), new GrowthFigure()],
+            [new CreateFigure(), new DeliveryIdleFigure(), new DeliveryLoadFigure(), new PointReadFigure(), new RebuildFigure(), new GrowthFigure(), new StartFigure()],
             () => StoreSetup.StartAsync(options, directory, stop), stop);
     }
 

@@ -29,7 +29,7 @@ internal static class CareOrders
     public static Task FillAsync(Database database, int orders, CancellationToken stop) =>
         Parallel.ForAsync(0, orders, new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = stop }, async (n, _) =>
         {
-            var bodies = Write(n).ToList();
+            var bodies = EventsOf(n).ToList();
             var batch = database.GetContainer("events").CreateTransactionalBatch(new PartitionKey(IdOf(n)));
             foreach (var body in bodies)
                 batch.CreateItemStream(new MemoryStream(body), new() { EnableContentResponseOnWrite = false });
@@ -79,7 +79,8 @@ internal static class CareOrders
         answer.EnsureSuccessStatusCode();
     }
 
-    private static IEnumerable<byte[]> Write(int n)
+    /// <summary>The events of an order as they are stored, four or five.</summary>
+    public static IEnumerable<byte[]> EventsOf(int n)
     {
         (string Type, string By, string Data)[] events =
         [

@@ -16,16 +16,12 @@ internal sealed record Window(double Seconds, int Orders, StoreUse Use, IReadOnl
     public double UnitsPerSecond => Units(_ => true) / Seconds;
 
     /// <summary>The services, by the names they give the store.</summary>
-    public IReadOnlyList<string> Clients => [.. Served.Select(entry => entry.Key.Client).Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Clients => [.. Use.OfServices.Select(entry => entry.Key.Client).Distinct().Order(StringComparer.Ordinal)];
 
-    public IReadOnlyList<string> Containers => [.. Served.Select(entry => entry.Key.Container).Distinct().Order(StringComparer.Ordinal)];
-
-    // The bench itself watches and gives no name.
-    private IEnumerable<KeyValuePair<(string Container, string Client, string Operation), (double Requests, double Units)>> Served =>
-        Use.Clients.Where(entry => entry.Key.Client.Length > 0 && entry.Value.Requests > 0);
+    public IReadOnlyList<string> Containers => [.. Use.OfServices.Select(entry => entry.Key.Container).Distinct().Order(StringComparer.Ordinal)];
 
     public double Units(Func<(string Container, string Client, string Operation), bool> which) =>
-        Served.Where(entry => which(entry.Key)).Sum(entry => entry.Value.Units);
+        Use.OfServices.Where(entry => which(entry.Key)).Sum(entry => entry.Value.Units);
 
     /// <summary>Of an order, without what would have been used at rest.</summary>
     public double PerOrder(Window rest, Func<(string Container, string Client, string Operation), bool> which) =>
@@ -51,7 +47,8 @@ internal sealed record Window(double Seconds, int Orders, StoreUse Use, IReadOnl
             return orders.Count;
         }, stop);
 
-    private static async Task<Window> MeasureAsync(RealSystem system, Func<Task<int>> work, CancellationToken stop)
+    /// <summary>What was used while something was done; it says how many times.</summary>
+    public static async Task<Window> MeasureAsync(RealSystem system, Func<Task<int>> work, CancellationToken stop)
     {
         var services = system.Processes.Where(process => process.Kind != Kind.Store).ToList();
         var before = await system.ReadUseAsync(stop);

@@ -6,7 +6,7 @@ namespace Bench.Pipeline;
 /// <summary>Orders that are awaited, whichever comes first: the wait or the completion.</summary>
 internal sealed class Completions
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<long>> _orders = new();
 

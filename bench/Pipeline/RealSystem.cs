@@ -13,6 +13,7 @@ namespace Bench.Pipeline;
 /// <summary>The real services: an order goes in by POST and is completed when the view says so.</summary>
 internal sealed class RealSystem : IOrderPipeline
 {
+    public const string Events = "events";
     private const string Database = "orders";
 
     public static readonly byte[] Order = """
@@ -29,34 +30,53 @@ internal sealed class RealSystem : IOrderPipeline
     private readonly Uri _orders;
     private FeedReader? _watcher;
 
-    private RealSystem(RunningApplication host)
+    private RealSystem(RunningApplication host, IReadOnlyList<RunningProcess> processes)
     {
         _host = host;
         _client = CosmosAccount.Connect(StoreOf(host));
         _orders = new Uri(host.Url("orders-api"), "/orders");
-        Processes = [.. host.Processes()];
+        Processes = processes;
     }
 
     public string Name { get; private init; } = "";
 
     public IReadOnlyList<RunningProcess> Processes { get; }
 
+    /// <summary>What it keeps, asked by the bench.</summary>
+    public Database Stored => _client.GetDatabase(Database);
+
+    /// <summary>Where customer care is.</summary>
+    public Uri Care => _host.Url("customer-care");
+
     /// <summary>Starts everything; logs only warnings, as in production: printing every event to a terminal is not the pipeline's work.</summary>
+    /// <param name="name">What it is called in results.</param>
+    /// <param name="directory">Where it keeps everything.</param>
+    /// <param name="arguments">Options of the app host.</param>
+    /// <param name="environment">What every process finds in its environment.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="ends">What ends an order; the view's word for it when nothing is said.</param>
     public static async Task<RealSystem> StartAsync(
-        string name, string directory, IReadOnlyList<string> arguments, Dictionary<string, string> environment, CancellationToken stop)
+        string name, string directory, IReadOnlyList<string> arguments, Dictionary<string, string> environment, CancellationToken stop,
+        OrderEnd ends = OrderEnd.View)
     {
         environment["Logging__LogLevel__Default"] = "Warning";
         // All orders come from one address, as fast as they can.
         environment["OrdersApi__RateLimits__RequestsPerSecond"] = environment["OrdersApi__RateLimits__Burst"] = "100000";
-        var system = new RealSystem(await RunningApplication.StartAsync(directory, arguments, environment, stop)) { Name = name };
-        system._watcher = await FeedReader.StartAsync(
-            StoreOf(system._host), Database, ViewNames.OrderStatus, null, "bench:", system.LookForCompleted);
+        environment["CustomerCare__RateLimits__RequestsPerSecond"] = environment["CustomerCare__RateLimits__Burst"] = "100000";
+        var host = await RunningApplication.StartAsync(directory, arguments, environment, stop);
+        var system = new RealSystem(host, await host.FindProcessesAsync(stop)) { Name = name };
+        system._watcher = ends == OrderEnd.View
+            ? await FeedReader.StartAsync(StoreOf(host), Database, ViewNames.OrderStatus, null, "bench:", system.LookForCompleted)
+            : await FeedReader.StartAsync(StoreOf(host), Database, Events, null, "bench:", system.LookForLastEvent, DateTime.UtcNow);
         return system;
     }
 
-    public async Task<(string OrderId, long Completed)> RunOrderAsync()
+    public Task<(string OrderId, long Completed)> RunOrderAsync() => RunOrderAsync(Order);
+
+    /// <summary>The same of another order.</summary>
+    public async Task<(string OrderId, long Completed)> RunOrderAsync(byte[] order)
     {
-        var orderId = await PlaceAsync(Order);
+        var orderId = await PlaceAsync(order);
         return (orderId, await _completions.WaitAsync(orderId));
     }
 
@@ -78,7 +98,7 @@ internal sealed class RealSystem : IOrderPipeline
         var times = new List<EventTime>();
         for (var version = 0; ; version++)
         {
-            using var answer = await _client.GetContainer(Database, "events").ReadItemStreamAsync($"{version}", new PartitionKey(orderId));
+            using var answer = await _client.GetContainer(Database, Events).ReadItemStreamAsync($"{version}", new PartitionKey(orderId));
             if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
                 return times;
             answer.EnsureSuccessStatusCode();
@@ -102,16 +122,30 @@ internal sealed class RealSystem : IOrderPipeline
     // As the connection string spells it: leases contain the host.
     private static string StoreOf(RunningApplication host) => $"http://127.0.0.1:{host.Url("cosmos").Port}/";
 
-    private Task LookForCompleted(ReadOnlyMemory<byte> page, long at)
+    private Task LookForCompleted(ReadOnlyMemory<byte> page, long at) => LookFor("status", "Completed", "id", page, at);
+
+    private Task LookForLastEvent(ReadOnlyMemory<byte> page, long at) => LookFor("type", nameof(CustomerNotified), "streamId", page, at);
+
+    private Task LookFor(string property, string value, string orderId, ReadOnlyMemory<byte> page, long at)
     {
         using var json = JsonDocument.Parse(page);
         var documents = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement : json.RootElement.GetProperty("Documents"u8);
         foreach (var document in documents.EnumerateArray())
         {
-            if (document.GetProperty("status"u8).ValueEquals("Completed"u8))
-                _completions.Completed(document.GetProperty("id"u8).GetString()!, at);
+            if (document.GetProperty(property).ValueEquals(value))
+                _completions.Completed(document.GetProperty(orderId).GetString()!, at);
         }
 
         return Task.CompletedTask;
     }
+}
+
+/// <summary>What the bench takes for the end of an order.</summary>
+internal enum OrderEnd
+{
+    /// <summary>The view says that it is completed.</summary>
+    View,
+
+    /// <summary>Its last event is in the store: the views may be behind.</summary>
+    LastEvent,
 }

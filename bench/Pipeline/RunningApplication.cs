@@ -9,7 +9,7 @@ namespace Bench.Pipeline;
 /// <summary>The whole system as its app host runs it, on free ports and a directory of its own.</summary>
 internal sealed class RunningApplication : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(600);
 
     private readonly DistributedApplication _application;
 
@@ -35,16 +35,37 @@ internal sealed class RunningApplication : IAsyncDisposable
 
     public Uri Url(string service) => _application.GetEndpoint(service, "http");
 
-    /// <summary>The processes of the system.</summary>
-    public IEnumerable<RunningProcess> Processes() => _application.Services().Select(service => new RunningProcess(
-        service.Name, PidOf(service), service is CosmosEmulatorResource ? Kind.Store : IsApi(service) ? Kind.Api : Kind.Worker));
+    /// <summary>The processes of the system; the instances of a worker have its name.</summary>
+    public async Task<IReadOnlyList<RunningProcess>> FindProcessesAsync(CancellationToken cancellationToken)
+    {
+        var expected = _application.Services().Sum(service => service.GetReplicaCount());
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(StartDeadline);
+        var found = new Dictionary<string, RunningProcess>();
+        try
+        {
+            await foreach (var change in _application.ResourceNotifications.WatchAsync(deadline.Token))
+            {
+                if (change.Resource.IsService() && change.Snapshot.ProcessId() is { } pid)
+                    found[change.ResourceId] = new RunningProcess(change.Resource.Name, pid, KindOf(change.Resource));
+                if (found.Count == expected)
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BenchException($"Only {found.Count} of {expected} processes of the system were found.");
+        }
+
+        return [.. found.OrderBy(instance => instance.Key, StringComparer.Ordinal).Select(instance => instance.Value)];
+    }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static bool IsApi(IResource service) => service.Name is "orders-api" or "customer-care";
-
-    private int PidOf(IResource service) =>
-        _application.ResourceNotifications.TryGetCurrentState(service.Name, out var current) && current.Snapshot.ProcessId() is { } pid
-            ? pid
-            : throw new BenchException($"{service.Name} has no process.");
+    private static Kind KindOf(IResource service) => service switch
+    {
+        CosmosEmulatorResource => Kind.Store,
+        { Name: "orders-api" or "customer-care" } => Kind.Api,
+        _ => Kind.Worker,
+    };
 }

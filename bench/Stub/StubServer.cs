@@ -12,6 +12,16 @@ internal static class StubServer
 {
     public static async Task RunAsync(int port, int partitions, string? file, CancellationToken stop)
     {
+        using var disk = file is null ? null : new GroupCommit(file);
+        await using var app = await StartAsync(port, partitions, disk, stop);
+        Role.SayReady(app.Urls.Single());
+        await Role.UntilStoppedAsync(stop);
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Starts it in this process.</summary>
+    public static async Task<WebApplication> StartAsync(int port, int partitions, GroupCommit? disk, CancellationToken stop)
+    {
         // Nothing that the embedded store does not set up as well, and nothing less.
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -21,12 +31,9 @@ internal static class StubServer
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
         });
-        await using var app = builder.Build();
-        using var disk = file is null ? null : new GroupCommit(file);
+        var app = builder.Build();
         app.Run(new StubApi(new StubAccount(partitions), disk).HandleAsync);
         await app.StartAsync(stop);
-        Role.SayReady(app.Urls.Single());
-        await Role.UntilStoppedAsync(stop);
-        await app.StopAsync(CancellationToken.None);
+        return app;
     }
 }

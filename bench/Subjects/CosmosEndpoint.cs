@@ -21,12 +21,16 @@ internal sealed class CosmosEndpoint(string name, string address, Child process)
     }
 
     /// <summary>The embedded store on a directory; returns when it says that it is healthy.</summary>
-    public static async Task<CosmosEndpoint> StartEmulatorAsync(string name, string directory, CancellationToken stop)
+    public static Task<CosmosEndpoint> StartEmulatorAsync(string name, string directory, CancellationToken stop) =>
+        StartEmulatorAsync(name, directory, partitions: 4, stop);
+
+    /// <summary>The same with so many physical partitions of a new container.</summary>
+    public static async Task<CosmosEndpoint> StartEmulatorAsync(string name, string directory, int partitions, CancellationToken stop)
     {
         var port = LoopbackPort.Free();
         var (program, arguments) = Repository.Command("src/emulator/ChangeFeed.Emulator");
         var process = Child.Start(
-            name, program, [.. arguments, "--port", $"{port}", "--data", directory, "--partitions", "4"],
+            name, program, [.. arguments, "--port", $"{port}", "--data", directory, "--partitions", $"{partitions}"],
             new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Warning" }, interruptToStop: true);
         var endpoint = new CosmosEndpoint(name, $"http://127.0.0.1:{port}/", process);
         await Http.UntilHealthyAsync(new Uri($"{endpoint.Address}_emulator/health"), process, StartDeadline, stop);

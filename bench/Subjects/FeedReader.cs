@@ -13,7 +13,8 @@ internal sealed class FeedReader : IAsyncDisposable
     private long _checkpointed = Stopwatch.GetTimestamp();
 
     private FeedReader(
-        CosmosClient client, string database, string container, string? leases, string name, Func<ReadOnlyMemory<byte>, long, Task> handle)
+        CosmosClient client, string database, string container, string? leases, string name, Func<ReadOnlyMemory<byte>, long, Task> handle,
+        DateTime since)
     {
         _client = client;
         var builder = client.GetContainer(database, container)
@@ -27,7 +28,7 @@ internal sealed class FeedReader : IAsyncDisposable
                 await checkpoint();
             })
             .WithInstanceName($"{Environment.ProcessId}-{Guid.NewGuid():N}")
-            .WithStartTime(DateTime.MinValue.ToUniversalTime())
+            .WithStartTime(since)
             .WithMaxItems(1000)
             .WithPollInterval(TimeSpan.FromMilliseconds(50))
             .WithErrorNotification((token, e) =>
@@ -40,10 +41,13 @@ internal sealed class FeedReader : IAsyncDisposable
 
     /// <summary>Starts a reader; its handler gets the bytes of each page and the time it was called.</summary>
     /// <param name="leases">The lease container; null keeps the leases in memory.</param>
+    /// <param name="since">What was written before is left out, UTC; null reads from the beginning.</param>
     public static async Task<FeedReader> StartAsync(
-        string endpoint, string database, string container, string? leases, string name, Func<ReadOnlyMemory<byte>, long, Task> handle)
+        string endpoint, string database, string container, string? leases, string name, Func<ReadOnlyMemory<byte>, long, Task> handle,
+        DateTime? since = null)
     {
-        var reader = new FeedReader(CosmosAccount.ConnectReader(endpoint), database, container, leases, name, handle);
+        var reader = new FeedReader(
+            CosmosAccount.ConnectReader(endpoint), database, container, leases, name, handle, since ?? DateTime.MinValue.ToUniversalTime());
         await reader._processor.StartAsync();
         return reader;
     }

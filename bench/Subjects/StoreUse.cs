@@ -13,6 +13,10 @@ internal sealed class StoreUse
     /// <summary>What was served, by container, client and operation.</summary>
     public IReadOnlyDictionary<(string Container, string Client, string Operation), (double Requests, double Units)> Clients => _clients;
 
+    /// <summary>The same without what the bench itself asked, which also watches.</summary>
+    public IEnumerable<KeyValuePair<(string Container, string Client, string Operation), (double Requests, double Units)>> OfServices =>
+        _clients.Where(entry => entry.Key.Client != CosmosAccount.ClientName && entry.Value.Requests > 0);
+
     /// <summary>Documents of each container, at the moment.</summary>
     public Dictionary<string, double> Items { get; } = [];
 

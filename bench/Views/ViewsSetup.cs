@@ -29,19 +29,9 @@ internal sealed class ViewsSetup : IAsyncDisposable
         return setup;
     }
 
-    /// <summary>Runs a command of the views to its end.</summary>
-    /// <returns>The rest of the line that begins so.</returns>
-    public async Task<string> CommandAsync(string? line, CancellationToken stop, params string[] arguments)
-    {
-        var (program, first) = Repository.Command("src/orders/Orders.Views");
-        var environment = new Dictionary<string, string> { ["ConnectionStrings__cosmos"] = ConnectionString };
-        await using var process = Child.Start($"views {arguments[0]}", program, [.. first, .. arguments], environment, line);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(CommandDeadline);
-        if (await process.ExitCodeAsync(deadline.Token) is not 0 and var code)
-            throw new BenchException($"{process.Name} ended with exit code {code}. {process.LastLines}");
-        return line is null ? "" : await process.ReadyAsync(TimeSpan.FromSeconds(5), stop);
-    }
+    /// <inheritdoc cref="ViewsCommand.RunAsync"/>
+    public Task<string> CommandAsync(string? line, CancellationToken stop, params string[] arguments) =>
+        ViewsCommand.RunAsync(ConnectionString, line, CommandDeadline, stop, arguments);
 
     public ValueTask DisposeAsync()
     {

@@ -82,10 +82,11 @@ internal sealed class ProcessorSource(
         IFeedObserver observer, ChangeFeedProcessorContext context, DocumentPage page, Func<Task> checkpoint, CancellationToken tenure)
     {
         ChangeFeedRequestHandler.Mark(null); // what consumers read is none of the processor's reads
-        await observer.OnPageAsync(new FeedPage(context.LeaseToken, page.Documents, () => NoteAsync(checkpoint), page, end => NoteAsync(() => BeforeAsync(end))), tenure);
+        await observer.OnPageAsync(
+            new FeedPage(context.LeaseToken, page.Documents, () => NoteAsync(checkpoint), page, end => NoteAsync(() => BeforeAsync(end))), tenure);
 
-        Task BeforeAsync(JsonElement document) =>
-            new LeasePlace(leases, reading.Leases(leases)).NoteAsync(context.LeaseToken, _instance, LeasePosition.Before(PositionFeed.LsnOf(document)), tenure);
+        Task BeforeAsync(JsonElement document) => new LeasePlace(leases, reading.Leases(leases)).NoteAsync(
+            context.LeaseToken, _instance, LeasePosition.Before(PositionFeed.LsnOf(document)), tenure);
 
         async Task NoteAsync(Func<Task> note)
         {

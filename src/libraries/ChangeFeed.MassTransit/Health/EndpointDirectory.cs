@@ -9,7 +9,14 @@ namespace ChangeFeed.MassTransit;
 /// <summary>How far an endpoint is, as its leases tell.</summary>
 /// <param name="Name">The endpoint.</param>
 /// <param name="Partitions">The partitions of the container it reads.</param>
-public sealed record EndpointProgress(string Name, IReadOnlyList<PartitionProgress> Partitions);
+public sealed record EndpointProgress(string Name, IReadOnlyList<PartitionProgress> Partitions)
+{
+    /// <summary>
+    /// The turn of the feed that it reads; 1 where its container stays where it is. While it is behind that of the <see cref="FeedRoute"/> there must be a
+    /// way back.
+    /// </summary>
+    public long Turn { get; init; } = 1;
+}
 
 /// <summary>How far a partition of an endpoint is, as its lease tells.</summary>
 /// <param name="Lease">The lease token: which partition.</param>
@@ -58,7 +65,10 @@ public sealed class EndpointDirectory
             var estimate = _known.GetOrAdd((name, reading.Number), _ => new LagEstimate(reading, _leases));
             var partitions = await estimate.ReadAsync(cancellationToken, isOver: route.Turn > reading.Number);
             found.Add(new EndpointProgress(
-                name, [.. partitions.Select(p => new PartitionProgress(p.Lease.Token, p.Lease.Owner, p.Lease.Continuation, p.Behind, p.Lease.Timestamp))]));
+                name, [.. partitions.Select(p => new PartitionProgress(p.Lease.Token, p.Lease.Owner, p.Lease.Continuation, p.Behind, p.Lease.Timestamp))])
+            {
+                Turn = reading.Number,
+            });
         }
 
         return found;

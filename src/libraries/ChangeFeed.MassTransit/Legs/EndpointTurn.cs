@@ -17,8 +17,8 @@ internal sealed class EndpointTurns(string endpoint, Container leases)
         await FindAsync(route, cancellationToken) ?? (1, null);
 
     /// <summary>The turn it is in, or begins in: where there is no way back, who never came by begins with what there is.</summary>
-    public async Task<long> CurrentAsync(FeedRoute route, CancellationToken cancellationToken) => route.Turn == 1
-        ? 1 // nothing is noted in the first
+    public async Task<long> CurrentAsync(FeedRoute route, CancellationToken cancellationToken) => route.Name.Length == 0
+        ? route.Turn // it stays where it is
         : (await FindAsync(route, cancellationToken))?.Turn ?? (route.Former is null ? route.Turn : 1);
 
     /// <summary>Notes a turn.</summary>

@@ -26,8 +26,8 @@ internal sealed record LegReading(string Endpoint, long Number, FeedLeg Leg, Dat
     {
         if (route.LegOf(turn) is not { } leg || (turn < route.Turn && route.Former is null))
             throw new InvalidOperationException(
-                $"Endpoint '{endpoint}' has not read turn {turn} of '{route.Name}' to its end, and there is no way back to it any more: what it has not handled "
-                + "was copied to the container that serves. Let the feed have both containers again until the endpoint has come over.");
+                $"Endpoint '{endpoint}' has not read turn {turn} of '{route.Name}' to its end, and there is no way back to it any more: what it has not "
+                + "handled was copied to the container that serves. Let the feed have both containers again until the endpoint has come over.");
         return new LegReading(endpoint, turn, leg, SinceOf(route, turn));
     }
 

@@ -83,7 +83,8 @@ internal sealed class CosmosEndpointStore : IEndpointStore
         var runner = new RequestRunner(_letters!, _parking!, ReplayAsync, _time);
         var changes = new PartitionKeyFeed(_deadLetters!, _settings.Name);
         return new RequestWatcher(
-            _settings.Name, parts.Engine, _letters!, _parking!, runner, changes, reading.Leases(_feed.Leases), new StreamLocator(reading.Leg.Container), _logger);
+            _settings.Name, parts.Engine, _letters!, _parking!, runner, changes, reading.Leases(_feed.Leases), new StreamLocator(reading.Leg.Container),
+            _logger);
 
         async Task<HandlingFailure?> ReplayAsync(DeadLetter letter, CancellationToken cancellationToken) =>
             await parts.Handling.ReplayAsync(

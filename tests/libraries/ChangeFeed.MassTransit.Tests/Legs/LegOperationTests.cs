@@ -44,7 +44,8 @@ public sealed class LegOperationTests(Store store, OtherStore otherStore) : LegT
         await Move.WriteAsync(Streams);
         var endpoint = instance.Host.Services.GetRequiredService<FeedEndpoints>().All.Single();
         var waiting = await Eventually.GetAsync(
-            () => Task.FromResult(endpoint.Lag?.Partitions.SingleOrDefault(p => p.Lease == "turn 2")), lag => lag is { Behind: 12 }, what: "the lag of the next leg");
+            () => Task.FromResult(endpoint.Lag?.Partitions.SingleOrDefault(p => p.Lease == "turn 2")), lag => lag is { Behind: 12 },
+            what: "the lag of the next leg");
         waiting.ShouldNotBeNull().StuckFor.ShouldBe(TimeSpan.Zero);
         endpoint.Lag!.Partitions.Where(p => p.Lease != "turn 2").Sum(p => p.Behind).ShouldBeGreaterThan(0);
 
@@ -62,23 +63,27 @@ public sealed class LegOperationTests(Store store, OtherStore otherStore) : LegT
         var controls = await Store.CreateContainerAsync("/endpoint");
         var positions = new EndpointPositions(Feed.Leases, controls, TimeProvider.System, instance.Route);
         await Move.WriteAsync(Streams);
-        await positions.SaveAsync("test", "before", "ada", cancellationToken: Cancel);
+        await Eventually.UntilAsync(
+            async () => await positions.SaveAsync("test", "before", "ada", cancellationToken: Cancel) is { Partitions.Count: 4 }, "it has its leases");
         await SwitchAsync(instance);
         await Move.WriteAsync(Streams);
         (await positions.ReadAsync("test", Cancel)).ShouldNotBeNull().Sum(p => p.Behind).ShouldBeGreaterThan(0);
+        var endpoints = new EndpointDirectory(Feed.Leases, instance.Route);
+        (await endpoints.ReadAsync(Cancel)).Select(e => (e.Name, e.Turn)).ShouldBe([("test", 1L)]);
         (await Should.ThrowAsync<PositionException>(() => positions.PlanAsync("test", PositionTarget.Beginning, Cancel)))
             .Message.ShouldContain("move it when it has come to the one that serves");
 
         open.SetResult();
         await AllSeenAsync();
-        await Eventually.UntilAsync(async () => (await positions.ReadAsync("test", Cancel))!.All(p => p is { Behind: 0, Position: not null }), "all is checkpointed");
+        await Eventually.UntilAsync(
+            async () => (await positions.ReadAsync("test", Cancel))!.All(p => p is { Behind: 0, Position: not null }), "all is checkpointed");
         (await Should.ThrowAsync<PositionException>(() => positions.PlanAsync("test", PositionTarget.Saved("before"), Cancel)))
             .Message.ShouldContain("says nothing of the one it reads now");
         var plan = (await positions.PlanAsync("test", PositionTarget.Beginning, Cancel)).ShouldNotBeNull();
         await positions.MoveAsync("test", PositionTarget.Beginning, plan.Token, "ada", "once more", Cancel);
         await Eventually.UntilAsync(() => Seen.Events.Count == 3 * Streams.Length, "what was written on this leg comes again");
         Seen.Events.Skip(2 * Streams.Length).ShouldAllBe(e => e.Version == 1);
-        (await new EndpointDirectory(Feed.Leases, instance.Route).ReadAsync(Cancel)).Select(e => e.Name).ShouldBe(["test"]);
+        (await endpoints.ReadAsync(Cancel)).Select(e => (e.Name, e.Turn)).ShouldBe([("test", 2L)]);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -32,7 +32,7 @@ public abstract class LegTest(Store store, OtherStore otherStore) : IClassFixtur
 
     /// <summary>An instance in a process of its own, and what it knows of the move.</summary>
     private protected async Task<Instance> StartAsync(
-        Action<ChangeFeedConfigurator>? feed = null, (Wire One, Wire Other)? wires = null, Action<IDictionary<string, string?>>? settings = null, Seen? seen = null,
+        Action<ChangeFeedConfigurator>? feed = null, (Wire One, Wire Other)? wires = null, Action<IDictionary<string, string?>>? settings = null,
         Func<FeedRoute, FeedRoute>? learn = null)
     {
         var (one, other) = (store.CreateClient(Handlers(wires?.One)), otherStore.CreateClient(Handlers(wires?.Other)));
@@ -41,7 +41,7 @@ public abstract class LegTest(Store store, OtherStore otherStore) : IClassFixtur
         if (learn is not null)
             route.Learn(learn);
         var host = await Feed.StartAsync(
-            seen ?? Seen,
+            Seen,
             endpoint =>
             {
                 endpoint.AddConsumer<SeenConsumer>();
@@ -91,7 +91,7 @@ public abstract class LegTest(Store store, OtherStore otherStore) : IClassFixtur
     private protected Task AllSeenAsync() =>
         Eventually.UntilAsync(() => Move.Written.All(w => Seen.Has(w.Stream, w.Version)), "all events are handled", TimeSpan.FromSeconds(30));
 
-    /// <summary>Every event was handled in the order of its stream, and once; where a lease went to another instance, again what was not checkpointed.</summary>
+    /// <summary>Every event was handled in the order of its stream, and once; again where a lease went to another instance uncheckpointed.</summary>
     private protected void ShouldHaveSeenEachInOrder(int instances = 1)
     {
         foreach (var stream in Move.Streams)
