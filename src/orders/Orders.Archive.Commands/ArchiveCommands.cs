@@ -131,7 +131,7 @@ internal static class ArchiveCommands
 
     private static async Task<int> VerifyAsync(DeltaSnapshot snapshot, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
     {
-        await using var store = StoreAccess.Open();
+        await using var store = await StoreAccess.OpenAsync(cancellationToken);
         var reader = new ChangeFeedReader(store.Database.Events, OrderEvents.Map, store.Reading(table));
         var result = await new ArchiveVerification(table, reader, OrderEvents.Map).RunAsync(snapshot, cancellationToken);
         foreach (var difference in result.Differences)
@@ -145,7 +145,7 @@ internal static class ArchiveCommands
 
     private static async Task<int> CoolAsync(CoolingOptions options, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
     {
-        await using var store = StoreAccess.Open();
+        await using var store = await StoreAccess.OpenAsync(cancellationToken);
         await store.EnsureNotMovingAsync(cancellationToken);
         var handled = new HandledEvents(store.Database.EventFeed, store.Database.Leases, store.Database.Controls, TimeProvider.System);
         var cooling = new StreamCooling(store.Database.Events, store.Database.DeadLetters, handled, table, OrderEvents.Map, TimeProvider.System);
@@ -161,7 +161,7 @@ internal static class ArchiveCommands
 
     private static async Task<int> RestoreAsync(string order, DeltaTable table, TextWriter output, CancellationToken cancellationToken)
     {
-        await using var store = StoreAccess.Open();
+        await using var store = await StoreAccess.OpenAsync(cancellationToken);
         var restore = new StreamRestore(store.Database.Events, new ArchivedStreams(table, OrderEvents.Map), OrderEvents.Map);
         var events = await restore.RunAsync(order, cancellationToken);
         await output.WriteLineAsync(events > 0 ? Text($"{events} events of order {order} are back in the store.") : $"Order {order} has not left the store.");

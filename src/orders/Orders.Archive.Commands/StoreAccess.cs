@@ -30,13 +30,16 @@ internal sealed class StoreAccess : IAsyncDisposable
     public OrdersDatabase Database { get; }
 
     /// <exception cref="ArchiveCommandException">The environment names none.</exception>
-    public static StoreAccess Open()
+    public static async Task<StoreAccess> OpenAsync(CancellationToken cancellationToken)
     {
         var options = new CosmosOptions();
         options.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build(), CosmosSettings.EmbeddedStore);
-        return (options.FindAccountProblem() ?? options.FindDirectoryProblem()) is { } problem
-            ? throw new ArchiveCommandException(problem)
-            : new StoreAccess(options);
+        if ((options.FindAccountProblem() ?? options.FindDirectoryProblem()) is { } problem)
+            throw new ArchiveCommandException(problem);
+        var access = new StoreAccess(options);
+        if (access._directory is { } directory)
+            await directory.CreateAsync(cancellationToken);
+        return access;
     }
 
     /// <summary>The event store, which reads in the archive what has left.</summary>

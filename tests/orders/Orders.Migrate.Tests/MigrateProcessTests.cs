@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Migration;
 using Microsoft.Azure.Cosmos;
+using Orders.Hosting.Moving;
 
 namespace Orders.Migrate.Tests;
 

@@ -5,7 +5,7 @@ using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Migration;
 using ChangeFeed.Migration.Directed;
 using ChangeFeed.Migration.Fencing;
-using Orders.Hosting;
+using Orders.Hosting.Moving;
 using Microsoft.Azure.Cosmos;
 
 namespace Orders.Migrate.Tests;

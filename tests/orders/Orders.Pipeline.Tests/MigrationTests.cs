@@ -10,7 +10,8 @@ public sealed class MigrationTests
     [Fact]
     public async Task The_event_store_moves_to_another_key_and_account_and_back_and_there_again_while_orders_come_and_processes_are_killed()
     {
-        await using var target = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 }, TestContext.Current.CancellationToken);
+        await using var target = await EmulatorHost.StartAsync(
+            new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 }, TestContext.Current.CancellationToken);
         await using var pipeline = await RunningPipeline.StartFollowingAsync("events", "target", target.ConnectionString);
         await UnderLoad.RunAsync(pipeline, MoveAsync);
 

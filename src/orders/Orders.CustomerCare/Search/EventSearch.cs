@@ -2,6 +2,7 @@ using ChangeFeed.EventStore;
 using ChangeFeed.MassTransit;
 using ChangeFeed.Projections.Versions;
 using ChangeFeed.ServiceDefaults;
+using Microsoft.Azure.Cosmos;
 using Orders.Contracts;
 using Orders.Hosting;
 
@@ -38,15 +39,16 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     /// <param name="cancellationToken">Ends the search.</param>
     public async Task<CandidatePage> FindAsync(SearchQuery query, PagePosition? after, int wanted, double units, CancellationToken cancellationToken)
     {
-        var reader = new ChangeFeedReader(database.Events, OrderEvents.Map);
-        var ranges = await reader.RangesAsync(cancellationToken);
+        var feeds = await FeedsAsync(cancellationToken);
         var end = after?.At ?? query.To ?? time.GetUtcNow() + Skew;
         var floor = query.From ?? (query.To ?? time.GetUtcNow()) - Usual;
         var (span, read, charge, started) = (FirstSpan, 0, 0d, time.GetTimestamp());
         var isFirst = true; // the page has to come further than the one before, whatever that costs
         while (end > floor && (isFirst || (read < MaxEvents && charge < units && time.GetElapsedTime(started) < Patience)))
         {
-            var start = end - floor > span ? end - span : floor;
+            var (reader, ranges, since) = feeds.First(feed => feed.Since < end);
+            var least = since > floor ? since : floor;
+            var start = end - least > span ? end - span : least;
             var (most, unitsEach) = span > ShortestSpan
                 ? (MaxEvents / ranges.Count, Math.Max(units - charge, FewUnits) / ranges.Count)
                 : (int.MaxValue, double.MaxValue);
@@ -83,13 +85,30 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
         return new CandidatePage([], end > floor ? new PagePosition(end, []) : null, charge);
     }
 
+    /// <summary>
+    /// Where what happened is in the order in which it happened, the latest first, and since when. What was carried to the container that serves now is there by
+    /// when it was carried: as long as there is the one where it happened, it is looked for there.
+    /// </summary>
+    private async Task<IReadOnlyList<(ChangeFeedReader Reader, IReadOnlyList<FeedRange> Ranges, DateTimeOffset Since)>> FeedsAsync(
+        CancellationToken cancellationToken)
+    {
+        var now = new ChangeFeedReader(database.Events, OrderEvents.Map);
+        var ranges = await now.RangesAsync(cancellationToken);
+        var route = await database.EventFeed.GetAsync(0, cancellationToken);
+        // Where endpoints began, everything came when it happened, or was carried back a moment later.
+        if (route is not { Former: { Name: "", Container: var first }, Serving.Since: { } since })
+            return [(now, ranges, DateTimeOffset.MinValue)];
+        var before = new ChangeFeedReader(first, OrderEvents.Map);
+        return [(now, ranges, since), (before, await before.RangesAsync(cancellationToken), DateTimeOffset.MinValue)];
+    }
+
     private static bool IsMeant(RecordedEvent e, SearchQuery query) =>
         (query.Type is null || e.Type == query.Type) && (query.Service is null || e.Meta.By == query.Service);
 
     /// <summary>The events after <paramref name="start"/> up to <paramref name="end"/>; gives up after so many, or so many request units.</summary>
     private static async Task<(List<RecordedEvent> Events, int Read, double Charge, bool IsTooMuch, string? Container)> ReadAsync(
         ChangeFeedReader reader,
-        Microsoft.Azure.Cosmos.FeedRange range,
+        FeedRange range,
         DateTimeOffset start,
         DateTimeOffset end,
         (int Events, double Units) most,

@@ -26,7 +26,8 @@ internal static class ToolHost
         try
         {
             _ = app.Services.GetRequiredService<IOptions<CosmosOptions>>().Value;
-            await app.Services.GetRequiredService<OrdersDatabase>().CreateAsync(CancellationToken.None);
+            foreach (var database in app.Services.GetServices<IPreparedDatabase>())
+                await database.CreateAsync(CancellationToken.None);
         }
         catch (OptionsValidationException e)
         {
