@@ -5,7 +5,7 @@ namespace Orders.Pipeline.Tests;
 /// <summary>The command as an operator gives it, on the accounts the system was told of.</summary>
 internal static class MigrateCommand
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Starts it; it may be killed.</summary>
     public static Process Start(RunningPipeline pipeline, params string[] arguments)
@@ -30,13 +30,5 @@ internal static class MigrateCommand
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limit);
         TestContext.Current.TestOutputHelper?.WriteLine($"{DateTime.Now:HH:mm:ss} > migrate {string.Join(' ', arguments)}{Environment.NewLine}{text.Trim()}");
         return (process.ExitCode, text);
-    }
-
-    /// <summary>kill -9.</summary>
-    public static async Task KillAsync(Process process)
-    {
-        process.Kill();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        process.Dispose();
     }
 }
