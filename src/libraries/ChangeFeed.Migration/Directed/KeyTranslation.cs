@@ -39,5 +39,6 @@ internal sealed class KeyTranslation(IDocumentTransformation transformation, Key
 
     private JsonObject Single(JsonObject document) => transformation.Forward(document).ToList() is [var only]
         ? only
-        : throw new NotSupportedException($"Transformation '{transformation.Name}' makes none or several of a document: it cannot be written through a directory.");
+        : throw new NotSupportedException(
+            $"Transformation '{transformation.Name}' makes none or several of a document: it cannot be written through a directory.");
 }

@@ -63,7 +63,8 @@ internal abstract class LimitedContainer : Container
         CosmosLinqSerializerOptions? linqSerializerOptions = null) => throw Unsupported("use GetItemQueryIterator");
 
     public override ChangeFeedProcessorBuilder GetChangeFeedEstimatorBuilder(
-        string processorName, ChangesEstimationHandler estimationDelegate, TimeSpan? estimationPeriod = null) => throw Unsupported("use GetChangeFeedEstimator");
+        string processorName, ChangesEstimationHandler estimationDelegate, TimeSpan? estimationPeriod = null) =>
+        throw Unsupported("use GetChangeFeedEstimator");
 
     protected static NotSupportedException Unsupported(string why) => new($"A container behind a directory does not do this: {why}.");
 

@@ -27,7 +27,8 @@ internal sealed class TranslatedBatch(TransactionalBatch inner, KeyTranslation t
     public override Task<TransactionalBatchResponse> ExecuteAsync(CancellationToken cancellationToken = default) => inner.ExecuteAsync(cancellationToken);
 
     public override Task<TransactionalBatchResponse> ExecuteAsync(
-        TransactionalBatchRequestOptions requestOptions, CancellationToken cancellationToken = default) => inner.ExecuteAsync(requestOptions, cancellationToken);
+        TransactionalBatchRequestOptions requestOptions, CancellationToken cancellationToken = default) =>
+        inner.ExecuteAsync(requestOptions, cancellationToken);
 
     private TranslatedBatch With(TransactionalBatch _) => this; // the SDK's own, which has taken the operation up
 }

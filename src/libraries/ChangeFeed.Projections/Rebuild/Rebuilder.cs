@@ -155,7 +155,8 @@ public sealed class Rebuilder(
     }
 
     private static ViewCommandException HaveMoved(IView view, int version) => new(
-        $"The events moved to another container while v{version} of {view.Name} was built from them. Begin anew: remove {view.Name} v{version}, then rebuild.");
+        $"The events moved to another container while v{version} of {view.Name} was built from them. "
+        + $"Begin anew: remove {view.Name} v{version}, then rebuild.");
 
     private async Task CountAsync(CancellationToken cancellationToken) => progress.Total(await events.CountAsync(cancellationToken));
 

@@ -86,8 +86,8 @@ internal sealed class EventSearch(OrdersDatabase database, TimeProvider time)
     }
 
     /// <summary>
-    /// Where what happened is in the order in which it happened, the latest first, and since when. What was carried to the container that serves now is there by
-    /// when it was carried: as long as there is the one where it happened, it is looked for there.
+    /// Where what happened is in the order in which it happened, the latest first, and since when. What was carried to the container that serves now is
+    /// there by when it was carried: as long as there is the one where it happened, it is looked for there.
     /// </summary>
     private async Task<IReadOnlyList<(ChangeFeedReader Reader, IReadOnlyList<FeedRange> Ranges, DateTimeOffset Since)>> FeedsAsync(
         CancellationToken cancellationToken)

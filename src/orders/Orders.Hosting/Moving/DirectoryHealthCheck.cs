@@ -6,5 +6,7 @@ namespace Orders.Hosting.Moving;
 internal sealed class DirectoryHealthCheck(EventsDirectory directory) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        directory.Problem is { } problem ? HealthCheckResult.Unhealthy($"The directory of the events cannot be asked: {problem}") : HealthCheckResult.Healthy());
+        directory.Problem is { } problem
+            ? HealthCheckResult.Unhealthy($"The directory of the events cannot be asked: {problem}")
+            : HealthCheckResult.Healthy());
 }

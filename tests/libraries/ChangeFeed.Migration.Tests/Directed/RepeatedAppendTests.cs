@@ -76,7 +76,8 @@ public sealed class RepeatedAppendTests(TwoStores stores) : IClassFixture<TwoSto
             public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)
             {
                 var response = await base.SendAsync(request, cancellationToken);
-                var isWrite = response.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict || request.Headers["x-ms-cosmos-is-batch-request"] is not null;
+                var isWrite = response.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict
+                    || request.Headers["x-ms-cosmos-is-batch-request"] is not null;
                 if (late.Next is not { } next || !isWrite || request.RequestUri.OriginalString.Contains("migrations", StringComparison.Ordinal))
                     return response;
                 late.Next = null;
