@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Bench;
 using Bench.Harness;
+using Microsoft.Azure.Cosmos;
 
 using var stop = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -14,8 +15,9 @@ catch (BenchException e)
     await Console.Error.WriteLineAsync(e.Message);
     return 2;
 }
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
+catch (Exception e) when (stop.IsCancellationRequested && (e is OperationCanceledException or HttpRequestException or CosmosException))
 {
+    // What was under way is cut off: the processes it asked hear the same Ctrl+C.
     return 130;
 }
 
