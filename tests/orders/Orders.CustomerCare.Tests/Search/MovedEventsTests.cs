@@ -1,4 +1,3 @@
-using ChangeFeed.Emulator;
 using ChangeFeed.EventStore;
 using ChangeFeed.EventStore.Cosmos;
 using ChangeFeed.Migration;
@@ -15,10 +14,9 @@ namespace Orders.CustomerCare.Tests.Search;
 public sealed class MovedEventsTests : IAsyncLifetime
 {
     private static readonly ContainerLocation Here = new("cosmos", "orders", "events");
-    private static readonly ContainerLocation There = new("target", "orders", "events");
+    private static readonly ContainerLocation There = new("target", "moved", "events");
 
     private readonly WithStore _service = new();
-    private EmulatorHost _target = null!;
     private AccountClients _accounts = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -26,20 +24,18 @@ public sealed class MovedEventsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await ((IAsyncLifetime)_service).InitializeAsync();
-        _target = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 }, Stop);
-        _service.Settings["Cosmos:Directory:Entry"] = "events";
-        _service.Settings["ConnectionStrings:target"] = _target.ConnectionString;
         var key = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = CosmosSettings.EmbeddedStore }["AccountKey"];
-        _accounts = new AccountClients(["cosmos", "target"], (name, sessions) => new CosmosClient(
-            name == "cosmos" ? $"AccountEndpoint={_service.Endpoint};AccountKey={key}" : _target.ConnectionString,
-            new() { ConnectionMode = ConnectionMode.Gateway, CustomHandlers = { sessions } }));
+        var store = $"AccountEndpoint={_service.Endpoint};AccountKey={key}"; // another database of it is the other account here
+        _service.Settings["Cosmos:Directory:Entry"] = "events";
+        _service.Settings["ConnectionStrings:target"] = store;
+        _accounts = new AccountClients(["cosmos", "target"], (_, sessions) => new CosmosClient(
+            store, new() { ConnectionMode = ConnectionMode.Gateway, CustomHandlers = { sessions } }));
     }
 
     public async ValueTask DisposeAsync()
     {
         _accounts.Dispose();
         await _service.DisposeAsync();
-        await _target.DisposeAsync();
     }
 
     [Fact]
@@ -93,5 +89,6 @@ public sealed class MovedEventsTests : IAsyncLifetime
     }
 
     private async Task<RecentSnapshot> RecentAsync() =>
-        await ((RecentOrdersReader)_service.Services.GetService(typeof(RecentOrdersReader))!).LatestAsync(Stop) ?? new RecentOrders().Look(default, false);
+        await ((RecentOrdersReader)_service.Services.GetService(typeof(RecentOrdersReader))!).LatestAsync(Stop)
+        ?? new RecentOrders().Look(DateTimeOffset.UtcNow, complete: false);
 }
