@@ -5,7 +5,7 @@ namespace Orders.Pipeline.Tests;
 /// <summary>The command as an operator gives it, on the accounts the system was told of.</summary>
 internal static class MigrateCommand
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Starts it; it may be killed.</summary>
     public static Process Start(RunningPipeline pipeline, params string[] arguments)

@@ -56,7 +56,8 @@ public sealed class MovedEventsTests : IAsyncLifetime
             await AppendAsync();
             (await FoundAsync()).ShouldBe(orders.AsEnumerable().Reverse());
             await Eventually.UntilAsync(
-                async () => (await RecentAsync()).Complete && (await RecentAsync()).Latest.Order().SequenceEqual(orders.Order()), "the overview has all of them");
+                async () => (await RecentAsync()) is { Complete: true } seen && seen.Latest.Order().SequenceEqual(orders.Order()),
+                "the overview has all of them");
         }
 
         await ended.CancelAsync();
