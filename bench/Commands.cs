@@ -81,7 +81,10 @@ internal static class Commands
         using var directory = new WorkDirectory(options.Directory);
         return await Figures.RunAsync(
             "store", options, directory,
-            [new CreateFigure(), new DeliveryIdleFigure(), new DeliveryLoadFigure(), new PointReadFigure(), new RebuildFigure(), new GrowthFigure(), new StartFigure()],
+            [
+                new CreateFigure(), new DeliveryIdleFigure(), new DeliveryLoadFigure(), new PointReadFigure(), new RebuildFigure(), new GrowthFigure(),
+                new StartFigure(),
+            ],
             () => StoreSetup.StartAsync(options, directory, stop), stop);
     }
 
