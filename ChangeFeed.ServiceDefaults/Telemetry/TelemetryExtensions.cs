@@ -21,7 +21,7 @@ internal static class TelemetryExtensions
     public static void AddTelemetry(this IHostApplicationBuilder builder, string serviceName)
     {
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<RequestHandler, RequestChargeHandler>();
+        builder.Services.AddTransient<RequestHandler, RequestChargeHandler>(); // one for each client
         builder.Services.Configure<OpenTelemetryLoggerOptions>(logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true));
         var telemetry = builder.Services.AddOpenTelemetry()
             // The name is the default; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say otherwise.

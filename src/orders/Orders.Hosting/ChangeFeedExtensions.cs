@@ -36,13 +36,13 @@ public static class ChangeFeedExtensions
         builder.Services.AddContainers(HostingContainers.Feed);
         // Before the section is bound, which may say otherwise. Real accounts take no notice.
         builder.Services.Configure<ChangeFeedOptions>(options => options.HoldReads = TimeSpan.FromSeconds(30));
-        builder.Services.AddSingleton(new StoreRequestHandler(
+        builder.Services.AddTransient<RequestHandler>(
             services => new ChangeFeedRequestHandler(services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.HoldReads)
             {
                 WithoutSession = services.GetRequiredService<IOptions<CosmosOptions>>().Value.RegionList.Count > 0,
-            }));
-        builder.Services.AddSingleton(new StoreRequestHandler(_ => new LeaseCheckpointHandler()));
-        builder.Services.AddSingleton(new StoreRequestHandler(_ => new LeaseQueryPlanHandler()));
+            });
+        builder.Services.AddTransient<RequestHandler, LeaseCheckpointHandler>();
+        builder.Services.AddTransient<RequestHandler, LeaseQueryPlanHandler>();
         builder.Services.AddSingleton(services => new SharedFeedReads(
             new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, UseCookies = false }, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddChangeFeed(feed =>

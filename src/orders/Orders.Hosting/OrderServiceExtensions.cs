@@ -61,7 +61,7 @@ public static class OrderServiceExtensions
             account, serviceName, provider.GetService<SharedFeedReads>(),
             [
                 provider.GetRequiredService<RequestUnitCounter>().NewHandler(),
-                .. provider.GetServices<StoreRequestHandler>().Select(handler => handler.New(provider)),
+                .. provider.GetServices<RequestHandler>(), // transient: a handler belongs to one client
                 .. more,
             ]);
 }
