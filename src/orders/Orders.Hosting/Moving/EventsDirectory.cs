@@ -20,6 +20,7 @@ public sealed class EventsDirectory : IPreparedDatabase, IFeedRoute, IAsyncDispo
     private readonly OrdersDatabase _database;
     private readonly EpochMember _member;
     private readonly DirectedContainer _events;
+    private volatile string _migration = "";
 
     /// <summary>Becomes a member.</summary>
     /// <param name="options">The store, whose directory is followed.</param>
@@ -72,7 +73,9 @@ public sealed class EventsDirectory : IPreparedDatabase, IFeedRoute, IAsyncDispo
     {
         var route = await _events.RouteAsync(after, cancellationToken);
         var name = route.Migration.Length == 0 ? "" : $"{_home.Container}-{route.Migration}";
-        Func<JsonElement, long?>? carriedIn = route.Former is null ? null : document => CarriedDocument.CarriedIn(document, route.Migration);
+        // Also before the first switch: who reads the first turn to its end after it meets what is carried back.
+        Func<JsonElement, long?>? carriedIn = route.Former is null && route.Generation > 1 ? null : CarriedIn;
+        _migration = carriedIn is null ? "" : route.Migration;
         return new FeedRoute(name, route.Generation, Leg(route.Serving), route.Former is { } former ? Leg(former) : null);
 
         FeedLeg Leg(DirectedSide side) => new(NameOf(side.Location), side.Container)
@@ -89,6 +92,9 @@ public sealed class EventsDirectory : IPreparedDatabase, IFeedRoute, IAsyncDispo
         await _member.DisposeAsync();
         _accounts.Dispose();
     }
+
+    // By the migration as it is known when the document comes: readers of the first turn began before there was one.
+    private long? CarriedIn(JsonElement document) => _migration is { Length: > 0 } migration ? CarriedDocument.CarriedIn(document, migration) : null;
 
     // What tells the side from home, as leases are called by it: the account, else the database, else the container.
     private string NameOf(ContainerLocation side) => side == _home ? "" : side.Account != _home.Account ? side.Account.ToLowerInvariant()
