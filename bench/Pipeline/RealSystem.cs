@@ -14,7 +14,7 @@ namespace Bench.Pipeline;
 internal sealed class RealSystem : IOrderPipeline
 {
     public const string Events = "events";
-    private const string Database = "orders";
+    public const string Database = "orders";
 
     public static readonly byte[] Order = """
         {"customerId":"c-1001","email":"ada@example.org","currency":"USD","paymentToken":"tok_visa",

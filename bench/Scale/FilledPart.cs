@@ -50,7 +50,7 @@ internal static class FilledPart
         if (stored == 0)
             return (started, null, null);
         using var client = CosmosAccount.Connect(store.Address);
-        var events = client.GetContainer("orders", RealSystem.Events);
+        var events = client.GetContainer(RealSystem.Database, RealSystem.Events);
         var streams = new CosmosEventStore(events, OrderEvents.Map, TimeProvider.System);
         return (started, await MedianAsync(ReadEventAsync), await MedianAsync(ReadStreamAsync));
 

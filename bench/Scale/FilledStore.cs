@@ -64,7 +64,7 @@ internal static class FilledStore
     {
         await using var store = await StartStoreAsync(directory, stop);
         using var client = CosmosAccount.ConnectBulk(store.Address);
-        var database = client.GetDatabase("orders");
+        var database = client.GetDatabase(RealSystem.Database);
         var start = Stopwatch.GetTimestamp();
         for (var first = 0; first < orders; first += Wave)
         {
