@@ -1,5 +1,6 @@
 using ChangeFeed.DeltaLake;
 using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
@@ -19,7 +20,7 @@ internal sealed class StoreAccess : IAsyncDisposable
     {
         var settings = Options.Create(options);
         _client = CosmosClientFactory.Create(options, "archive");
-        _leases = new LeaseDatabase(_client, settings, []);
+        _leases = new LeaseDatabase(_client, settings, Options.Create(new ChangeFeedOptions()), [], TimeProvider.System);
         _directory = options.Directory.IsFollowed
             ? new EventsDirectory(options, (account, sessions) => CosmosClientFactory.Create(account, "archive", sessions), TimeProvider.System)
             : null;

@@ -43,6 +43,8 @@ public static class ChangeFeedExtensions
             });
         builder.Services.AddTransient<RequestHandler, LeaseCheckpointHandler>();
         builder.Services.AddTransient<RequestHandler, LeaseQueryPlanHandler>();
+        builder.Services.AddTransient<RequestHandler>(services => new SharedLeaseQueries(
+            services.GetRequiredService<IOptions<ChangeFeedOptions>>().Value.LeaseAcquireInterval / 2, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(services => new SharedFeedReads(
             new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, UseCookies = false }, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddChangeFeed(feed =>

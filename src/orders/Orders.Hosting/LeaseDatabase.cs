@@ -15,7 +15,8 @@ public sealed class LeaseDatabase : IPreparedDatabase, IDisposable
     private readonly ContainerDefinition _definition;
 
     /// <summary>The database the settings name.</summary>
-    public LeaseDatabase(CosmosClient account, IOptions<CosmosOptions> cosmos, IEnumerable<ContainerDefinition> definitions)
+    public LeaseDatabase(
+        CosmosClient account, IOptions<CosmosOptions> cosmos, IOptions<ChangeFeedOptions> feed, IEnumerable<ContainerDefinition> definitions, TimeProvider time)
     {
         var (here, there) = (cosmos.Value, cosmos.Value.Leases);
         var settings = new CosmosOptions
@@ -34,7 +35,8 @@ public sealed class LeaseDatabase : IPreparedDatabase, IDisposable
         // What the rider needs of the client that owns the leases goes with them.
         if (there.ConnectionString.Length > 0)
             _ownAccount = CosmosClientFactory.Create(
-                settings, account.ClientOptions.ApplicationName, new LeaseCheckpointHandler(), new LeaseQueryPlanHandler());
+                settings, account.ClientOptions.ApplicationName, new LeaseCheckpointHandler(), new LeaseQueryPlanHandler(),
+                new SharedLeaseQueries(feed.Value.LeaseAcquireInterval / 2, time));
         _database = new OrdersDatabase(
             _ownAccount ?? account, Options.Create(settings), definitions.Contains(HostingContainers.Leases) ? [_definition] : []);
     }

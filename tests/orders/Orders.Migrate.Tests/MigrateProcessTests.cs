@@ -18,17 +18,17 @@ public sealed class MigrateProcessTests
         await using var stores = new Stores();
         await stores.InitializeAsync();
         await FillAsync(stores.Accounts.Container(Stores.Old), 2000);
-        (await stores.RunAsync("plan", "events", "--from", $"{Stores.Old}", "--to", $"{Stores.New}", "--key", "/tenant,/streamId", "--transform", "tenant"))
+        (await stores.Migrate.RunAsync("plan", "events", "--from", $"{Stores.Old}", "--to", $"{Stores.New}", "--key", "/tenant,/streamId", "--transform", "tenant"))
             .ExitCode.ShouldBe(0);
         for (var kill = 0; kill < 4; kill++)
         {
-            var run = stores.Start("run", "events");
+            var run = stores.Migrate.Start("run", "events");
             await Task.Delay(Random.Shared.Next(700, 2500), Stores.Stop); // the moment is random: that is the test
-            await Stores.KillAsync(run);
+            await CommandProcess.KillAsync(run);
         }
 
-        (await stores.RunAsync("run", "events", "--until-current")).ExitCode.ShouldBe(0);
-        var (code, text) = await stores.RunAsync("verify", "events", "--full");
+        (await stores.Migrate.RunAsync("run", "events", "--until-current")).ExitCode.ShouldBe(0);
+        var (code, text) = await stores.Migrate.RunAsync("verify", "events", "--full");
         code.ShouldBe(0, text);
         text.ShouldContain("2000 documents here, 2000 there");
     }
@@ -42,9 +42,9 @@ public sealed class MigrateProcessTests
         Database old = stores.Accounts.Container(Stores.Old).Database;
         Container second = await old.CreateContainerAsync(new ContainerProperties("second", "/streamId"), cancellationToken: Stores.Stop);
         await FillAsync(second, 10);
-        (await stores.RunAsync("plan", "--from", "cosmos/orders/*", "--to", "target/copy/*")).ExitCode.ShouldBe(0);
-        (await stores.RunAsync("run", "--until-current")).ExitCode.ShouldBe(0);
-        var (code, text) = await stores.RunAsync("verify");
+        (await stores.Migrate.RunAsync("plan", "--from", "cosmos/orders/*", "--to", "target/copy/*")).ExitCode.ShouldBe(0);
+        (await stores.Migrate.RunAsync("run", "--until-current")).ExitCode.ShouldBe(0);
+        var (code, text) = await stores.Migrate.RunAsync("verify");
         code.ShouldBe(0, text);
         text.ShouldContain("events: 20 documents here, 20 there");
         text.ShouldContain("second: 10 documents here, 10 there");
@@ -55,12 +55,12 @@ public sealed class MigrateProcessTests
     {
         await using var stores = new Stores();
         await stores.InitializeAsync();
-        (await stores.RunAsync("plan", "events", "--from", "cosmos/orders", "--to", "target/orders/events")).Output
+        (await stores.Migrate.RunAsync("plan", "events", "--from", "cosmos/orders", "--to", "target/orders/events")).Output
             .ShouldBe("'cosmos/orders' is no container: write account/database/container, such as cosmos/orders/events.");
-        (await stores.RunAsync("plan", "events", "--from", "cosmos/orders/events", "--to", "west/orders/events")).Output
+        (await stores.Migrate.RunAsync("plan", "events", "--from", "cosmos/orders/events", "--to", "west/orders/events")).Output
             .ShouldStartWith("There is no account 'west' here; set ConnectionStrings__west.");
-        (await stores.RunAsync("status", "nothing")).Output.ShouldStartWith("There is no migration 'nothing'");
-        (await stores.RunAsync("run", "--ru")).Output.ShouldBe("'--ru' is no option, or needs a value; help lists them.");
+        (await stores.Migrate.RunAsync("status", "nothing")).Output.ShouldStartWith("There is no migration 'nothing'");
+        (await stores.Migrate.RunAsync("run", "--ru")).Output.ShouldBe("'--ru' is no option, or needs a value; help lists them.");
     }
 
     /// <summary>The drill of docs/migration.md, at small scale.</summary>
@@ -70,7 +70,7 @@ public sealed class MigrateProcessTests
         await using var stores = new Stores();
         await stores.InitializeAsync();
         await FillAsync(stores.Accounts.Container(Stores.Old), 500);
-        await stores.RunAsync("plan", "events", "--from", $"{Stores.Old}", "--to", $"{Stores.New}", "--key", "/tenant,/streamId", "--transform", "tenant");
+        await stores.Migrate.RunAsync("plan", "events", "--from", $"{Stores.Old}", "--to", $"{Stores.New}", "--key", "/tenant,/streamId", "--transform", "tenant");
         await using var writers = new StreamWriters(stores, 4);
         await using var runs = new KilledRuns(stores);
         await writers.WroteAsync(50);
@@ -86,7 +86,7 @@ public sealed class MigrateProcessTests
                         return false;
                     }
 
-                    var (code, text) = await stores.RunAsync(command, "events");
+                    var (code, text) = await stores.Migrate.RunAsync(command, "events");
                     text.ShouldNotContain("   at ");
                     return code == 0;
                 },
@@ -98,7 +98,7 @@ public sealed class MigrateProcessTests
         await writers.StopAsync();
         writers.Failures.ShouldBeEmpty();
         (await Migration(stores).StatusAsync(Stores.Stop)).Directory.Serving.ShouldBe(Stores.New);
-        await Eventually.UntilAsync(async () => (await stores.RunAsync("verify", "events", "--full")).ExitCode == 0, "both sides are the same");
+        await Eventually.UntilAsync(async () => (await stores.Migrate.RunAsync("verify", "events", "--full")).ExitCode == 0, "both sides are the same");
         await BooksBalanceAsync(stores.Accounts.Container(Stores.New), writers);
         await BooksBalanceAsync(stores.Accounts.Container(Stores.Old), writers);
     }
@@ -150,7 +150,7 @@ public sealed class MigrateProcessTests
 
         private async Task RunAsync(Stores stores)
         {
-            var (older, newer) = (stores.Start("run", "events"), stores.Start("run", "events"));
+            var (older, newer) = (stores.Migrate.Start("run", "events"), stores.Migrate.Start("run", "events"));
             try
             {
                 while (true)
@@ -158,15 +158,15 @@ public sealed class MigrateProcessTests
                     while (!await BothCarryAsync(stores, older.Id, newer.Id))
                         await Task.Delay(Look, _stop.Token);
                     await Task.Delay(Random.Shared.Next(4000), _stop.Token);
-                    await Stores.KillAsync(older);
-                    (older, newer) = (newer, stores.Start("run", "events"));
+                    await CommandProcess.KillAsync(older);
+                    (older, newer) = (newer, stores.Migrate.Start("run", "events"));
                     Kills++;
                 }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                await Stores.KillAsync(older);
-                await Stores.KillAsync(newer);
+                await CommandProcess.KillAsync(older);
+                await CommandProcess.KillAsync(newer);
             }
         }
     }

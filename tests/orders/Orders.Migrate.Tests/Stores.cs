@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using ChangeFeed.Emulator;
 using ChangeFeed.Migration;
 using Microsoft.Azure.Cosmos;
 
 namespace Orders.Migrate.Tests;
 
-/// <summary>Two embedded stores, and the command as a process of its own, which can be killed.</summary>
+/// <summary>Two embedded stores, and the command that moves containers between them.</summary>
 public sealed class Stores : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
-
     private readonly Dictionary<string, EmulatorHost> _stores = [];
 
     public const string Name = "events";
@@ -47,38 +44,8 @@ public sealed class Stores : IAsyncLifetime
     /// <summary>Clients of their own: another process, as far as sessions go.</summary>
     public AccountClients Connect() => new(_stores.Keys, (name, sessions) => Client(name, sessions));
 
-    /// <summary>Starts the command.</summary>
-    public Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "migrate.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, store) in _stores)
-            start.Environment[$"ConnectionStrings__{name}"] = store.ConnectionString;
-        return Process.Start(start)!;
-    }
-
-    /// <summary>Runs the command to its end; what it said goes to the test's output.</summary>
-    public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var errors = process.StandardError.ReadToEndAsync(Stop);
-        var output = await process.StandardOutput.ReadToEndAsync(Stop).WaitAsync(Deadline, Stop);
-        await process.WaitForExitAsync(Stop).WaitAsync(Deadline, Stop);
-        var text = (output + await errors).Trim();
-        TestContext.Current.TestOutputHelper?.WriteLine($"> migrate {string.Join(' ', arguments)}{Environment.NewLine}{text}");
-        return (process.ExitCode, text);
-    }
-
-    /// <summary>As kill -9 does.</summary>
-    public static async Task KillAsync(Process process)
-    {
-        process.Kill();
-        await process.WaitForExitAsync(Stop);
-        process.Dispose();
-    }
+    /// <summary>The command, which knows both.</summary>
+    public CommandProcess Migrate => new("migrate", _stores.Select(store => ($"ConnectionStrings__{store.Key}", store.Value.ConnectionString)));
 
     private CosmosClient Client(string name, params RequestHandler[] handlers)
     {

@@ -36,6 +36,9 @@ public sealed class CoolingDrillTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    private CommandProcess Command =>
+        new("archive", ("ConnectionStrings__cosmos", _service.Services.GetRequiredService<IConfiguration>().GetConnectionString("cosmos")!));
+
     public async ValueTask InitializeAsync() => await ((IAsyncLifetime)_service).InitializeAsync();
 
     public async ValueTask DisposeAsync()
@@ -124,29 +127,9 @@ public sealed class CoolingDrillTests : IAsyncLifetime
 
     private string? Any() => _orders.Keys.ElementAtOrDefault(Random.Shared.Next(Math.Max(1, _orders.Count)));
 
-    private Process Start(params string[] arguments)
-    {
-        var command = Path.Combine(AppContext.BaseDirectory, "archive.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", command, .. arguments, "--directory", _directory.Path])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ConnectionStrings__cosmos"] = _service.Services.GetRequiredService<IConfiguration>().GetConnectionString("cosmos");
-        return Process.Start(start)!;
-    }
+    private Process Start(params string[] arguments) => Command.Start([.. arguments, "--directory", _directory.Path]);
 
-    private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var errors = process.StandardError.ReadToEndAsync(Stop);
-        var output = await process.StandardOutput.ReadToEndAsync(Stop).WaitAsync(Deadline, Stop);
-        await process.WaitForExitAsync(Stop).WaitAsync(Deadline, Stop);
-        var text = (output + await errors).Trim();
-        text.ShouldNotContain("   at ");
-        TestContext.Current.TestOutputHelper?.WriteLine($"> archive {string.Join(' ', arguments)}{Environment.NewLine}{text}");
-        return (process.ExitCode, text);
-    }
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => Command.RunAsync([.. arguments, "--directory", _directory.Path]);
 
     private async Task<int> CountAsync()
     {

@@ -10,12 +10,12 @@ namespace ChangeFeed.MassTransit;
 /// <para>
 /// What the defaults cost an endpoint that has nothing to do, on a container of 4 physical partitions with the leases in a container of
 /// one that indexes nothing (a read is 1 request unit, the write of a lease 9.9, a query of the leases 3, an empty feed read 1): renewals
-/// 4 × (1 + 9.9) / 10 s = 4.4, feed reads 4 × 1 / 1 s = 4.0, looking for leases 3 / 5 s = 0.6, for dead letters and controls
-/// 2 × 1 / 5 s = 0.4, measuring the lag 10 / 60 s = 0.2, telling how it stands 12 / 60 s = 0.2, together 9.8 request units a second.
-/// Every further instance adds 1.3, and every further partition 2.1.
+/// 4 × 9.9 / 10 s = 4.0, feed reads 4 × 1 / 1 s = 4.0, looking for leases 3 / 5 s = 0.6, for dead letters and controls
+/// 2 × 1 / 5 s = 0.4, measuring the lag 10 / 60 s = 0.2, telling how it stands 12 / 60 s = 0.2, together 9.4 request units a second.
+/// Every further instance adds 1.3, and every further partition 2.0; a further endpoint of the same process shares what looking costs.
 /// </para>
 /// <para>
-/// What they give: after a crash a partition is taken over within expiration + acquire interval = 20 s; a joining instance takes one
+/// What they give: after a crash a partition is taken over within expiration + 1.5 × acquire interval = 22.5 s; a joining instance takes one
 /// lease per acquire interval, so its two of four partitions within 10 s, and the former owner notices within a renew interval. Two
 /// instances that start at once where there are no leases yet are the exception: the SDK lets the second wait 15 s.
 /// </para>

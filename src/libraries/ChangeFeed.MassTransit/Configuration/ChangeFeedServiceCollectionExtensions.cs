@@ -29,6 +29,7 @@ public static class ChangeFeedServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChangeFeedOptions>, ChangeFeedOptionsSetup>());
         services.AddOptions<ChangeFeedOptions>().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ProcessReads>();
         services.TryAddSingleton<FeedEndpoints>();
         services.AddHostedService(provider => provider.GetRequiredService<FeedEndpoints>()); // before the bus, so that it stops after it
         services.AddHealthChecks().AddCheck<ChangeFeedHealthCheck>("change-feed");

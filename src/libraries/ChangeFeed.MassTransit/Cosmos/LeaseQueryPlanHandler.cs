@@ -10,7 +10,7 @@ namespace ChangeFeed.MassTransit;
 /// </summary>
 public sealed class LeaseQueryPlanHandler : RequestHandler
 {
-    private const string PlanHeader = "x-ms-cosmos-is-query-plan-request";
+    internal const string PlanHeader = "x-ms-cosmos-is-query-plan-request";
     private const int MaxPlans = 200; // a query for each processor
 
     private static readonly byte[] LeaseQuery = Encoding.UTF8.GetBytes("SELECT * FROM c WHERE STARTSWITH(c.id, '");

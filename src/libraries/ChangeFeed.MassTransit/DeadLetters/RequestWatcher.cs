@@ -11,8 +11,8 @@ namespace ChangeFeed.MassTransit.DeadLetters;
 /// the stream. Every instance sees every request; the lease decides who acts.
 /// </summary>
 internal sealed class RequestWatcher(
-    string endpoint, EndpointEngine engine, IDeadLetterStore store, Parking parking, RequestRunner runner, PartitionKeyFeed changes, LeaseDirectory leases,
-    StreamLocator locator, ILogger logger)
+    string endpoint, EndpointEngine engine, IDeadLetterStore store, Parking parking, RequestRunner runner,
+    Func<CancellationToken, Task<IReadOnlyList<JsonElement>>> readChanges, LeaseDirectory leases, StreamLocator locator, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, DeadLetterRequest> _open = new();
     private readonly ConcurrentDictionary<string, PartitionSession> _running = new();
@@ -20,7 +20,7 @@ internal sealed class RequestWatcher(
 
     public async Task PollAsync(CancellationToken cancellationToken)
     {
-        foreach (var change in await changes.ReadAsync(cancellationToken))
+        foreach (var change in await readChanges(cancellationToken))
             Note(change);
         if (!_started)
         {

@@ -1,4 +1,5 @@
 using ChangeFeed.EventStore;
+using ChangeFeed.MassTransit.Controls;
 using ChangeFeed.MassTransit.Cosmos;
 using ChangeFeed.MassTransit.DeadLetters;
 using ChangeFeed.MassTransit.Engine;
@@ -24,6 +25,7 @@ internal sealed class CosmosEndpointStore : IEndpointStore
     private readonly CosmosDeadLetterStore? _letters;
     private readonly Parking? _parking;
     private readonly FeedReads _reads;
+    private readonly ProcessReads _processReads;
 
     public CosmosEndpointStore(
         ChangeFeedEndpointConfigurator settings, IServiceProvider services, WantedTypes wanted, ChangeFeedOptions options, ILogger logger)
@@ -33,6 +35,7 @@ internal sealed class CosmosEndpointStore : IEndpointStore
         _reads = new FeedReads(
             settings.Linger, settings.Linger > TimeSpan.Zero ? WantedTypes.NamesIn(types, settings.Expedited.Contains) : wanted.NamesIn(types));
         _time = services.GetRequiredService<TimeProvider>();
+        _processReads = services.GetRequiredService<ProcessReads>();
         _feed = settings.Feed!(services);
         _controls = settings.Controls?.Invoke(services);
         _deadLetters = settings.DeadLetters?.Invoke(services);
@@ -68,12 +71,12 @@ internal sealed class CosmosEndpointStore : IEndpointStore
         if (_controls is not null)
         {
             heartbeat = new HeartbeatWriter(_settings.Name, parts.Engine, parts.Gate, parts.Status, _controls, _time);
-            tasks.Add(new("looking whether it is paused", _options.ControlInterval, Pause(parts.Gate, new ChangeFeedControls(_controls, _time))));
+            tasks.Add(InStep("looking whether it is paused", Pause(parts.Gate, _processReads.Controls(_controls))));
             tasks.Add(new("telling how it stands", _options.HeartbeatInterval, heartbeat.WriteAsync));
         }
 
         if (_letters is not null)
-            tasks.Add(new("looking for requests", _options.ControlInterval, Requests(reading, parts).PollAsync));
+            tasks.Add(InStep("looking for requests", Requests(reading, parts).PollAsync));
         return new Surveillance(lag, heartbeat, follower, tasks);
     }
 
@@ -81,16 +84,18 @@ internal sealed class CosmosEndpointStore : IEndpointStore
     {
         var current = new CurrentDocument(_feed.Route);
         var runner = new RequestRunner(_letters!, _parking!, ReplayAsync, _time);
-        var changes = new PartitionKeyFeed(_deadLetters!, _settings.Name);
         return new RequestWatcher(
-            _settings.Name, parts.Engine, _letters!, _parking!, runner, changes, reading.Leases(_feed.Leases), new StreamLocator(reading.Leg.Container),
-            _logger);
+            _settings.Name, parts.Engine, _letters!, _parking!, runner, _processReads.DeadLetters(_deadLetters!).Follow(_settings.Name),
+            reading.Leases(_feed.Leases), new StreamLocator(reading.Leg.Container), _logger);
 
         async Task<HandlingFailure?> ReplayAsync(DeadLetter letter, CancellationToken cancellationToken) =>
             await parts.Handling.ReplayAsync(
                 FeedItem.Read("replay", letter.Corrected ?? await current.ReadAsync(letter.Document, cancellationToken)), cancellationToken);
     }
 
-    private Func<CancellationToken, Task> Pause(EndpointGate gate, ChangeFeedControls controls) =>
+    private PeriodicTask InStep(string name, Func<CancellationToken, Task> run) =>
+        new(name, _options.ControlInterval, run) { UntilNext = _processReads.UntilNext };
+
+    private Func<CancellationToken, Task> Pause(EndpointGate gate, SharedControls controls) =>
         async cancellationToken => gate.Apply(await controls.GetAsync(_settings.Name, cancellationToken));
 }

@@ -7,7 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace ChangeFeed.MassTransit.Rider;
 
 /// <summary>Something an endpoint looks at now and then.</summary>
-internal sealed record PeriodicTask(string Name, TimeSpan Interval, Func<CancellationToken, Task> RunAsync);
+internal sealed record PeriodicTask(string Name, TimeSpan Interval, Func<CancellationToken, Task> RunAsync)
+{
+    /// <summary>How long it is until the next time, where that is agreed with others; null where it is the interval.</summary>
+    public Func<TimeSpan>? UntilNext { get; init; }
+}
 
 /// <summary>What runs behind one endpoint of this instance.</summary>
 internal sealed class FeedEndpoint(
@@ -80,7 +84,7 @@ internal sealed class FeedEndpoint(
 
             if (surveillance.Lag is { ProcessorSeemsDead: true } || surveillance.Leg is { IsOver: true })
                 await end.CancelAsync();
-            await Task.Delay(task.Interval, time, end.Token);
+            await Task.Delay(task.UntilNext?.Invoke() ?? task.Interval, time, end.Token);
         }
     }
 }

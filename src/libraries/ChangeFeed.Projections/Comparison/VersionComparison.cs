@@ -22,6 +22,8 @@ public sealed class VersionComparison(IView view, Container older, Container new
     /// <summary>Differences after which comparing ends.</summary>
     public const int Enough = 1000;
 
+    private const long Unreadable = -1;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly ViewScan _older = new(view, older);
@@ -76,7 +78,7 @@ public sealed class VersionComparison(IView view, Container older, Container new
         {
             var there = new Dictionary<UInt128, (long Version, UInt128 Content)>();
             await foreach (var document in _newer.ReadAsync(range, cancellationToken))
-                there[KeyHash.Of(document.Key)] = document.Facts is { } f ? (f.Version, f.Content) : (-1, 0);
+                there[KeyHash.Of(document.Key)] = document.Facts is { } f ? (f.Version, f.Content) : (Unreadable, 0);
             var (newCount, oldCount) = (there.Count, 0);
 
             var doubtful = new List<ViewKey>();
@@ -87,12 +89,12 @@ public sealed class VersionComparison(IView view, Container older, Container new
                     doubtful.Add(document.Key);
             }
 
-            // What only the newer one has: rare, so its keys are read again instead of being kept.
-            if (there.Count > 0)
+            // What only the newer one has is no difference, unless it cannot be read: rare, so its keys are read again instead of being kept.
+            if (there.Values.Any(left => left.Version == Unreadable))
             {
                 await foreach (var document in _newer.ReadAsync(range, cancellationToken))
                 {
-                    if (there.ContainsKey(KeyHash.Of(document.Key)))
+                    if (document.Facts is null && there.ContainsKey(KeyHash.Of(document.Key)))
                         doubtful.Add(document.Key);
                 }
             }

@@ -117,15 +117,23 @@ public sealed class Rebuilder(
         }
         catch (CosmosException e) when (e.StatusCode == HttpStatusCode.BadRequest)
         {
-            throw HaveMoved(view, version); // a position means nothing in another container
+            // A position means nothing in another container.
+            if ((await ContainersReadAsync()).Append(await ServingContainerAsync(cancellationToken)).Distinct().Count() > 1)
+                throw HaveMoved(view, version, e);
+            throw;
         }
 
         await counting;
-        var ranges = await Task.WhenAll(Enumerable.Range(0, plan.Ranges.Count).Select(i => store.RangeAsync(version, plan, i, cancellationToken)));
-        if (ranges.Select(r => r.Range.Position).OfType<string>().Select(FeedReadPage.ContainerOf).Distinct().Count() > 1)
+        if ((await ContainersReadAsync()).Distinct().Count() > 1)
             throw HaveMoved(view, version); // a stream is in another range there
         var elapsed = time.GetElapsedTime(started).TotalSeconds;
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"Built {built} events in {elapsed:0.00} s, {built / Math.Max(elapsed, 0.001):0}/s."));
+
+        async Task<IEnumerable<string?>> ContainersReadAsync()
+        {
+            var ranges = await Task.WhenAll(Enumerable.Range(0, plan.Ranges.Count).Select(i => store.RangeAsync(version, plan, i, cancellationToken)));
+            return ranges.Select(r => r.Range.Position).OfType<string>().Select(FeedReadPage.ContainerOf);
+        }
 
         void Written(int count)
         {
@@ -154,9 +162,16 @@ public sealed class Rebuilder(
         }
     }
 
-    private static ViewCommandException HaveMoved(IView view, int version) => new(
+    private async Task<string?> ServingContainerAsync(CancellationToken cancellationToken)
+    {
+        await using var pages = events.Feed.ReadAsync(new FeedReadOptions { Since = time.GetUtcNow() }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        return await pages.MoveNextAsync() ? FeedReadPage.ContainerOf(pages.Current.Position) : null;
+    }
+
+    private static ViewCommandException HaveMoved(IView view, int version, Exception? cause = null) => new(
         $"The events moved to another container while v{version} of {view.Name} was built from them. "
-        + $"Begin anew: remove {view.Name} v{version}, then rebuild.");
+        + $"Begin anew: remove {view.Name} v{version}, then rebuild.",
+        cause);
 
     private async Task CountAsync(CancellationToken cancellationToken) => progress.Total(await events.CountAsync(cancellationToken));
 

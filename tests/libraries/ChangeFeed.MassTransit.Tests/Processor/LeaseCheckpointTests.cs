@@ -64,6 +64,49 @@ public sealed class LeaseCheckpointTests(Store store)
     }
 
     [Fact]
+    public async Task What_was_written_last_is_read_without_a_request_once()
+    {
+        var leases = await store.CreateContainerAsync("/id", ttl: -1);
+        var written = await PutAsync(leases, "a", "1", await CreateAsync(leases, "a"));
+        using var elsewhere = store.CreateClient();
+        var theirs = await PutAsync(elsewhere.GetContainer(leases.Database.Id, leases.Id), "b", "1", written.Headers.ETag);
+
+        var (owner, etag) = await ReadAsync(leases);
+        (owner, etag).ShouldBe(("a", written.Headers.ETag));
+        (await PutAsync(leases, "a", "1", etag)).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+
+        (await ReadAsync(leases)).ShouldBe(("b", theirs.Headers.ETag));
+        (await ReadAsync(leases)).ShouldBe(("b", theirs.Headers.ETag));
+    }
+
+    [Fact]
+    public async Task What_was_given_back_is_read_in_the_store()
+    {
+        var leases = await store.CreateContainerAsync("/id", ttl: -1);
+        var written = await PutAsync(leases, null, "1", await CreateAsync(leases, "a"));
+        using var elsewhere = store.CreateClient();
+        var theirs = await PutAsync(elsewhere.GetContainer(leases.Database.Id, leases.Id), "b", "1", written.Headers.ETag);
+
+        (await ReadAsync(leases)).ShouldBe(("b", theirs.Headers.ETag));
+    }
+
+    [Fact]
+    public async Task A_processor_renews_a_lease_with_one_request()
+    {
+        await using var feed = await Feed.CreateAsync(store);
+        var requests = new LeaseRequests();
+        using var client = store.CreateClient(new ChangeFeedRequestHandler(TimeSpan.FromSeconds(20)), new LeaseCheckpointHandler(), requests);
+        await feed.StartAsync(new Seen(), client: client);
+        await Eventually.UntilAsync(() => requests.Written >= 8, "the leases are taken, and each is renewed once");
+        requests.Clear();
+
+        await Eventually.UntilAsync(() => requests.Written >= 8, "each is renewed twice");
+
+        requests.Refused.ShouldBe(0);
+        requests.Read.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_processor_writes_a_checkpoint_with_one_request()
     {
         await using var feed = await Feed.CreateAsync(store);
@@ -104,27 +147,36 @@ public sealed class LeaseCheckpointTests(Store store)
             body, Id, new PartitionKey(Id), new ItemRequestOptions { IfMatchEtag = etag }, TestContext.Current.CancellationToken);
     }
 
-    private static async Task<string?> OwnerAsync(Container leases) =>
-        (await leases.ReadItemAsync<System.Text.Json.JsonElement>(Id, new PartitionKey(Id), cancellationToken: TestContext.Current.CancellationToken))
-        .Resource.GetProperty("Owner").GetString();
+    private static async Task<string?> OwnerAsync(Container leases) => (await ReadAsync(leases)).Owner;
+
+    private static async Task<(string? Owner, string ETag)> ReadAsync(Container leases)
+    {
+        var read = await leases.ReadItemAsync<System.Text.Json.JsonElement>(Id, new PartitionKey(Id), cancellationToken: TestContext.Current.CancellationToken);
+        read.Resource.GetProperty("_etag").GetString().ShouldBe(read.ETag);
+        return (read.Resource.GetProperty("Owner").GetString(), read.ETag);
+    }
 
     private static MemoryStream Body(string? owner, string? continuation) => new(Encoding.UTF8.GetBytes(
         $$"""{"id":"{{Id}}","LeaseToken":"0","Owner":{{Json(owner)}},"ContinuationToken":{{Json(continuation is null ? null : $"\"{continuation}\"")}}}"""));
 
     private static string Json(string? text) => System.Text.Json.JsonSerializer.Serialize(text);
 
-    /// <summary>Counts the writes of leases that leave the client.</summary>
+    /// <summary>Counts the reads and writes of leases that leave the client.</summary>
     private sealed class LeaseRequests : RequestHandler
     {
         private int _written;
         private int _refused;
+        private int _read;
 
         public int Written => Volatile.Read(ref _written);
 
         public int Refused => Volatile.Read(ref _refused);
 
+        public int Read => Volatile.Read(ref _read);
+
         public void Clear()
         {
+            Volatile.Write(ref _read, 0);
             Volatile.Write(ref _written, 0);
             Volatile.Write(ref _refused, 0);
         }
@@ -134,6 +186,8 @@ public sealed class LeaseCheckpointTests(Store store)
             var response = await base.SendAsync(request, cancellationToken);
             if (request.Method == HttpMethod.Put && response.IsSuccessStatusCode)
                 Interlocked.Increment(ref _written);
+            if (request.Method == HttpMethod.Get && request.RequestUri.OriginalString.Contains("..", StringComparison.Ordinal))
+                Interlocked.Increment(ref _read);
             if (request.Method == HttpMethod.Put && response.StatusCode == HttpStatusCode.PreconditionFailed)
                 Interlocked.Increment(ref _refused);
             return response;

@@ -44,7 +44,11 @@ public sealed class Store : IAsyncLifetime
             ConnectionMode = ConnectionMode.Gateway,
             UseSystemTextJsonSerializerWithOptions = new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerDefaults.Web),
         };
-        foreach (var handler in handlers.Append(new LeaseCheckpointHandler()).Append(new LeaseQueryPlanHandler()))
+        RequestHandler[] ofLeases =
+        [
+            new LeaseCheckpointHandler(), new LeaseQueryPlanHandler(), new SharedLeaseQueries(TimeSpan.FromMilliseconds(150), TimeProvider.System),
+        ];
+        foreach (var handler in handlers.Concat(ofLeases))
             options.CustomHandlers.Add(handler);
         return new CosmosClient(emulator.ConnectionString, options);
     }

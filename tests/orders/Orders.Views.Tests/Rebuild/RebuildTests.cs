@@ -93,6 +93,24 @@ public sealed class RebuildTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_only_the_newer_version_has_is_a_difference_only_when_it_cannot_be_read()
+    {
+        var ids = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _service.AppendAsync(Placed(), Taxed())));
+        await SeenAsync(ids);
+        await RebuildAsync(new RecordedProgress());
+        foreach (var id in ids)
+            await _service.Database.View("order-status", 1).DeleteItemAsync<object>(id, new PartitionKey(id), cancellationToken: Stop);
+        var comparison = await Comparison(TimeSpan.Zero).RunAsync(new RecordedProgress(), Stop);
+        (comparison.Documents, comparison.Different).ShouldBe(((0, 3), 0));
+
+        await _service.Database.View("order-status", 2)
+            .PatchItemAsync<object>(ids[0], new PartitionKey(ids[0]), [PatchOperation.Set("/version", "three")], cancellationToken: Stop);
+
+        (await Comparison(TimeSpan.Zero).RunAsync(new RecordedProgress(), Stop)).Differences.Single()
+            .ShouldStartWith($"{ids[0]}: the newer document cannot be read");
+    }
+
+    [Fact]
     public async Task Two_runs_at_once_divide_the_partitions_and_end_with_the_same_version()
     {
         await SeenAsync(await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _service.AppendAsync(Placed(), Taxed()))));
@@ -136,8 +154,9 @@ public sealed class RebuildTests : IAsyncLifetime
 
     private Task<ViewVersions> VersionsAsync() => new ViewDirectory(_service.Database.ViewDatabase, TimeProvider.System).ReadAsync("order-status", Stop);
 
-    private VersionComparison Comparison() =>
-        new(View, _service.Database.View("order-status", 1), _service.Database.View("order-status", 2), TimeProvider.System, TimeSpan.FromSeconds(10));
+    private VersionComparison Comparison(TimeSpan? settling = null) => new(
+        View, _service.Database.View("order-status", 1), _service.Database.View("order-status", 2), TimeProvider.System,
+        settling ?? TimeSpan.FromSeconds(10));
 
     private Task<int> RebuildAsync(RecordedProgress progress, CancellationToken? stop = null, bool acceptDifferences = false, bool underLoad = false) =>
         new Rebuilder(
