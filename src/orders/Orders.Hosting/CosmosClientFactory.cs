@@ -23,13 +23,24 @@ public static class CosmosClientFactory
     public static CosmosClient Create(CosmosOptions options, string applicationName, params ReadOnlySpan<RequestHandler> handlers) =>
         Create(options, applicationName, null, handlers);
 
+    /// <summary>A client that puts up to a hundred writes into a request, and lets each wait up to a second for the others: for tools that write much.</summary>
+    /// <param name="options">Where the store is, and how to reach it.</param>
+    /// <param name="applicationName">The service, for the user agent.</param>
+    /// <param name="handlers">What requests go through.</param>
+    public static CosmosClient CreateBulk(CosmosOptions options, string applicationName, params ReadOnlySpan<RequestHandler> handlers) =>
+        Create(options, applicationName, null, inBulk: true, handlers);
+
     /// <summary>A client of the store that the options name, which sends its requests in a way of its own.</summary>
     /// <param name="options">Where it is, and how to reach it.</param>
     /// <param name="applicationName">The service, for the user agent.</param>
     /// <param name="transport">What HTTP goes through in gateway mode; null for the SDK's own.</param>
     /// <param name="handlers">What requests go through.</param>
     public static CosmosClient Create(
-        CosmosOptions options, string applicationName, HttpMessageHandler? transport, params ReadOnlySpan<RequestHandler> handlers)
+        CosmosOptions options, string applicationName, HttpMessageHandler? transport, params ReadOnlySpan<RequestHandler> handlers) =>
+        Create(options, applicationName, transport, inBulk: false, handlers);
+
+    private static CosmosClient Create(
+        CosmosOptions options, string applicationName, HttpMessageHandler? transport, bool inBulk, ReadOnlySpan<RequestHandler> handlers)
     {
         if (!CosmosConnection.TryParse(options.ConnectionString, out var connection, out var problem))
             throw new InvalidOperationException($"ConnectionStrings:cosmos {problem}");
@@ -37,6 +48,7 @@ public static class CosmosClientFactory
         {
             ApplicationName = applicationName,
             ConnectionMode = options.ConnectionMode,
+            AllowBulkExecution = inBulk,
             UseSystemTextJsonSerializerWithOptions = Json,
             CosmosClientTelemetryOptions = new CosmosClientTelemetryOptions { DisableDistributedTracing = false },
         };

@@ -8,14 +8,21 @@ namespace ChangeFeed.Projections.Rebuild;
 
 /// <summary>
 /// Builds a version of a view from one range of the events: reads a window of some pages, applies the events of each stream in it as
-/// one run, so that a stream that lies within a window is written once, and notes the position when all of a window is written. What is
-/// in memory is bounded by two windows: one being written while the next is read.
+/// one run, so that a stream that lies within a window is written once, and notes the position when all of a window, and of those before, is
+/// written. The next windows are read and written meanwhile, each stream in its order: so writes that wait for company, as those of the SDK's bulk
+/// mode do, find it in the window behind. What is in memory is bounded by the windows that are open.
 /// </summary>
 public sealed class RangeBuilder(ChangeFeedReader reader, IViewWriter writer, TimeProvider time, string owner, Action<string, string> unreadable)
 {
-    private const int PageSize = 1000;
-    private const int WindowEvents = 8000;
-    private const int WritesInFlight = 64;
+    private const int OpenWindows = 3;
+
+    // Some full requests of bulk mode, which takes a hundred writes.
+    private const int WritesInFlight = 400;
+
+    internal int PageSize { get; init; } = 1000;
+
+    /// <summary>After so many events a window ends with the page.</summary>
+    internal int WindowEvents { get; init; } = 6000;
 
     /// <summary>How long a process that does not show itself keeps its ranges.</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(5);
@@ -30,17 +37,21 @@ public sealed class RangeBuilder(ChangeFeedReader reader, IViewWriter writer, Ti
             return false;
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var keeping = lease.KeepAsync(lost);
+        using var slots = new SemaphoreSlim(WritesInFlight);
+        var latest = new Dictionary<string, Task>(StringComparer.Ordinal); // of each stream in the open windows
+        var open = new Queue<Window>();
         try
         {
             var options = new FeedReadOptions { Position = range.Position, Range = FeedRange.FromJsonString(range.Range), PageSize = PageSize };
-            var writing = Task.CompletedTask;
             await foreach (var (events, position) in WindowsAsync(options, lost.Token))
             {
-                await writing;
-                writing = WriteAsync(events, position);
+                if (open.Count == OpenWindows)
+                    await NoteOldestAsync();
+                open.Enqueue(Begin(events, position));
             }
 
-            await writing;
+            while (open.Count > 0)
+                await NoteOldestAsync();
             return await lease.SaveAsync(r => r with { Done = true, Owner = null }, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -51,21 +62,48 @@ public sealed class RangeBuilder(ChangeFeedReader reader, IViewWriter writer, Ti
         {
             await lost.CancelAsync();
             await keeping;
+            await Task.WhenAll(open.Select(window => window.Written)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // A range that is left in order need not wait for its lease to run out.
             if (cancellationToken.IsCancellationRequested)
                 await lease.SaveAsync(r => r with { Owner = null }, CancellationToken.None);
         }
 
-        async Task WriteAsync(List<RecordedEvent> events, string position)
+        Window Begin(List<RecordedEvent> events, string position)
         {
-            await Parallel.ForEachAsync(
-                events.GroupBy(e => e.StreamId),
-                new ParallelOptions { MaxDegreeOfParallelism = WritesInFlight, CancellationToken = lost.Token },
-                async (stream, stop) => await ApplyAsync(stream, stop));
-            if (!await lease.SaveAsync(r => r with { Position = position, Events = r.Events + events.Count }, lost.Token))
+            var streams = events.GroupBy(e => e.StreamId).Select(stream =>
+            {
+                var before = latest.GetValueOrDefault(stream.Key, Task.CompletedTask);
+                return (stream.Key, Written: latest[stream.Key] = Task.Run(() => WriteAsync(stream, before), lost.Token));
+            }).ToList();
+            return new Window(streams, Task.WhenAll(streams.Select(stream => stream.Written)), events.Count, position);
+        }
+
+        async Task WriteAsync(IEnumerable<RecordedEvent> stream, Task before)
+        {
+            await before;
+            await slots.WaitAsync(lost.Token);
+            try
+            {
+                await ApplyAsync(stream, lost.Token);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }
+
+        async Task NoteOldestAsync()
+        {
+            var window = open.Peek();
+            await window.Written;
+            open.Dequeue();
+            foreach (var (stream, task) in window.Streams)
+                if (latest.GetValueOrDefault(stream) == task)
+                    latest.Remove(stream);
+            if (!await lease.SaveAsync(r => r with { Position = window.Position, Events = r.Events + window.Events }, lost.Token))
                 await lost.CancelAsync();
             lost.Token.ThrowIfCancellationRequested();
-            written(events.Count);
+            written(window.Events);
         }
     }
 
@@ -112,4 +150,11 @@ public sealed class RangeBuilder(ChangeFeedReader reader, IViewWriter writer, Ti
         if (position is not null)
             yield return (events, position);
     }
+
+    /// <summary>Events that are being written.</summary>
+    /// <param name="Streams">The write of each stream.</param>
+    /// <param name="Written">All of them.</param>
+    /// <param name="Events">How many events.</param>
+    /// <param name="Position">Where the range goes on behind them.</param>
+    private sealed record Window(IReadOnlyList<(string Stream, Task Written)> Streams, Task Written, int Events, string Position);
 }

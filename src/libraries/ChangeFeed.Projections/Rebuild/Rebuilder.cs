@@ -30,6 +30,12 @@ public sealed class Rebuilder(
     /// <summary>How long it takes until all readers and writers know of a change: twice what their knowledge may be old.</summary>
     public TimeSpan EverybodyKnows { get; init; } = ViewDirectory.MaxAge * 2;
 
+    /// <summary>
+    /// The same database through a client in bulk mode (<see cref="CosmosClientOptions.AllowBulkExecution"/>), which puts up to a hundred documents into a
+    /// request; the new version is built through it. Null to build it document by document.
+    /// </summary>
+    public ViewDatabase? Bulk { get; init; }
+
     /// <summary>How long two documents that differ may take to become equal.</summary>
     public TimeSpan Settling { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -109,7 +115,8 @@ public sealed class Rebuilder(
             return; // removed meanwhile, which the caller finds out
         progress.Begin($"Building {view.Name} v{version}");
         var counting = CountAsync(cancellationToken);
-        var builder = new RangeBuilder(events.Feed, CreateWriter(view, version, null), time, _owner, Unreadable);
+        var builder = new RangeBuilder(
+            events.Feed, view.CreateWriter((Bulk ?? containers).Version(view.Name, version), events.ReadAsync, null), time, _owner, Unreadable);
         var (started, built) = (time.GetTimestamp(), 0L);
         try
         {

@@ -11,6 +11,9 @@ namespace Orders.Views.Tools;
 /// <summary>The services of this program, without anything running.</summary>
 internal static class ToolHost
 {
+    /// <summary>What it is called by the store.</summary>
+    public const string Name = "views-tools";
+
     public static async Task<T> RunAsync<T>(Func<IServiceProvider, Task<T>> work)
     {
         var builder = WebApplication.CreateBuilder();
@@ -19,7 +22,7 @@ internal static class ToolHost
         if (builder.Configuration["Sinks:Archive:Directory"] is null && Directory.Exists(ArchiveLocation.UsualDirectory))
             builder.Configuration["Sinks:Archive:Directory"] = ArchiveLocation.UsualDirectory;
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.AddOrderService("views-tools");
+        builder.AddOrderService(Name);
         builder.Services.AddReadModels();
         builder.Services.AddEventSource().AddNameEnrichment();
         await using var app = builder.Build();

@@ -6,6 +6,7 @@ using ChangeFeed.Projections.Verify;
 using ChangeFeed.Projections.Versions;
 using ChangeFeed.ServiceDefaults;
 using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Options;
 using Orders.Hosting;
 
 namespace Orders.Views.Tools;
@@ -70,14 +71,7 @@ internal static class ViewTools
                 await VersionList.PrintAsync(containers, AllViews.List, Console.Out, stop);
                 return 0;
             case ["rebuild", var name, .. var options] when options is [] or ["--accept-differences"]:
-                var view = Find(name);
-                return await ProgressDisplay.RunAsync(async progress =>
-                {
-                    var version = await new Rebuilder(containers, events, time, progress, services.GetRequiredService<IViewEnrichment>())
-                        .RunAsync(view, acceptDifferences: options.Length > 0, stop);
-                    progress.Say($"v{version} of {name} serves. The version before it is kept up to date until it is removed with the command remove.");
-                    return 0;
-                });
+                return await RebuildAsync(Find(name), acceptDifferences: options.Length > 0, services, stop);
             case ["remove", var name, ['v', .. var number]] when int.TryParse(number, out var version) && version > 0:
                 await new VersionRemoval(containers, time).RunAsync(Find(name).Name, version, stop);
                 Console.WriteLine($"v{version} of {name} is removed.");
@@ -92,6 +86,24 @@ internal static class ViewTools
             default:
                 throw new ViewCommandException($"'{string.Join(' ', args)}' is not understood.{Environment.NewLine}{Help}");
         }
+    }
+
+    private static async Task<int> RebuildAsync(IView view, bool acceptDifferences, IServiceProvider services, CancellationToken stop)
+    {
+        var cosmos = services.GetRequiredService<IOptions<CosmosOptions>>().Value;
+        using var bulk = CosmosClientFactory.CreateBulk(cosmos, ToolHost.Name, [.. services.GetServices<RequestHandler>()]);
+        return await ProgressDisplay.RunAsync(async progress =>
+        {
+            var rebuilder = new Rebuilder(
+                services.GetRequiredService<ViewDatabase>(), services.GetRequiredService<EventSource>(), services.GetRequiredService<TimeProvider>(), progress,
+                services.GetRequiredService<IViewEnrichment>())
+            {
+                Bulk = new ViewDatabase(bulk.GetDatabase(cosmos.Database)),
+            };
+            var version = await rebuilder.RunAsync(view, acceptDifferences, stop);
+            progress.Say($"v{version} of {view.Name} serves. The version before it is kept up to date until it is removed with the command remove.");
+            return 0;
+        });
     }
 
     private static async Task<int> VerifyAsync(Verifier verifier, IReadOnlyList<IView> views, IProgressDisplay progress, CancellationToken stop)

@@ -13,6 +13,7 @@ public sealed class AccountsOnStore : IAsyncLifetime
 {
     private EmulatorHost _emulator = null!;
     private CosmosClient _client = null!;
+    private CosmosClient _bulk = null!;
     private LiveViews _live = null!;
 
     internal static IView View { get; } = Projections.View.Of(new AccountProjection());
@@ -28,6 +29,9 @@ public sealed class AccountsOnStore : IAsyncLifetime
 
     public ViewDatabase Containers { get; private set; } = null!;
 
+    /// <summary>The same by a client in bulk mode.</summary>
+    public ViewDatabase Bulk { get; private set; } = null!;
+
     public EventSource Source { get; private set; } = null!;
 
     public ViewDirectory Directory { get; private set; } = null!;
@@ -38,6 +42,8 @@ public sealed class AccountsOnStore : IAsyncLifetime
     {
         _emulator = await EmulatorHost.StartAsync(new EmulatorOptions { Port = 0, InMemory = true, Partitions = 4 });
         _client = new CosmosClient(_emulator.ConnectionString, new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway });
+        _bulk = new CosmosClient(
+            _emulator.ConnectionString, new CosmosClientOptions { ConnectionMode = ConnectionMode.Gateway, AllowBulkExecution = true });
         Database database = await _client.CreateDatabaseIfNotExistsAsync("bank");
         Events = await database.CreateContainerIfNotExistsAsync("events", EventDocument.PartitionKeyPath);
         Leases = await database.CreateContainerIfNotExistsAsync(new ContainerProperties("leases", "/id") { DefaultTimeToLive = -1 });
@@ -46,6 +52,7 @@ public sealed class AccountsOnStore : IAsyncLifetime
         await database.CreateContainerIfNotExistsAsync(Purposes.Name, "/purpose");
         var store = new CosmosEventStore(Events, Accounts.Types, TimeProvider.System);
         Containers = new ViewDatabase(database);
+        Bulk = new ViewDatabase(_bulk.GetDatabase(database.Id));
         Source = new EventSource(Events, Accounts.Types, store);
         Directory = new ViewDirectory(Containers, TimeProvider.System);
         _live = new LiveViews([View, Purposes], Directory, Containers, store);
@@ -54,6 +61,7 @@ public sealed class AccountsOnStore : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _bulk.Dispose();
         await _emulator.DisposeAsync();
     }
 
@@ -82,6 +90,7 @@ public sealed class AccountsOnStore : IAsyncLifetime
     {
         EverybodyKnows = TimeSpan.FromMilliseconds(10),
         Settling = TimeSpan.FromMilliseconds(100),
+        Bulk = Bulk,
     };
 
     public Task<VerifyResult> VerifyAsync(int maxStreams = 100_000) => new Verifier(Containers, Source, TimeProvider.System, new RecordedProgress())
