@@ -23,7 +23,9 @@ public static class CosmosClientFactory
     public static CosmosClient Create(CosmosOptions options, string applicationName, params ReadOnlySpan<RequestHandler> handlers) =>
         Create(options, applicationName, null, handlers);
 
-    /// <summary>A client that puts up to a hundred writes into a request, and lets each wait up to a second for the others: for tools that write much.</summary>
+    /// <summary>
+    /// A client that puts up to a hundred writes into a request, and lets each wait up to a second for the others: for tools that write much.
+    /// </summary>
     /// <param name="options">Where the store is, and how to reach it.</param>
     /// <param name="applicationName">The service, for the user agent.</param>
     /// <param name="handlers">What requests go through.</param>

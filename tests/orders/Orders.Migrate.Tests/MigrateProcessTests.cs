@@ -18,8 +18,7 @@ public sealed class MigrateProcessTests
         await using var stores = new Stores();
         await stores.InitializeAsync();
         await FillAsync(stores.Accounts.Container(Stores.Old), 2000);
-        (await stores.Migrate.RunAsync("plan", "events", "--from", $"{Stores.Old}", "--to", $"{Stores.New}", "--key", "/tenant,/streamId", "--transform", "tenant"))
-            .ExitCode.ShouldBe(0);
+        (await PlanAsync(stores)).ExitCode.ShouldBe(0);
         for (var kill = 0; kill < 4; kill++)
         {
             var run = stores.Migrate.Start("run", "events");
@@ -70,7 +69,7 @@ public sealed class MigrateProcessTests
         await using var stores = new Stores();
         await stores.InitializeAsync();
         await FillAsync(stores.Accounts.Container(Stores.Old), 500);
-        await stores.Migrate.RunAsync("plan", "events", "--from", $"{Stores.Old}", "--to", $"{Stores.New}", "--key", "/tenant,/streamId", "--transform", "tenant");
+        await PlanAsync(stores);
         await using var writers = new StreamWriters(stores, 4);
         await using var runs = new KilledRuns(stores);
         await writers.WroteAsync(50);
@@ -102,6 +101,9 @@ public sealed class MigrateProcessTests
         await BooksBalanceAsync(stores.Accounts.Container(Stores.New), writers);
         await BooksBalanceAsync(stores.Accounts.Container(Stores.Old), writers);
     }
+
+    private static Task<(int ExitCode, string Output)> PlanAsync(Stores stores) => stores.Migrate.RunAsync(
+        "plan", "events", "--from", $"{Stores.Old}", "--to", $"{Stores.New}", "--key", "/tenant,/streamId", "--transform", "tenant");
 
     private static ContainerMigration Migration(Stores stores) => new(
         stores.Documents, Stores.Name, stores.Accounts, new Transformations(new StreamTenants()), TimeProvider.System);

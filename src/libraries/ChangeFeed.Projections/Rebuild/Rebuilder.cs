@@ -171,7 +171,8 @@ public sealed class Rebuilder(
 
     private async Task<string?> ServingContainerAsync(CancellationToken cancellationToken)
     {
-        await using var pages = events.Feed.ReadAsync(new FeedReadOptions { Since = time.GetUtcNow() }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var options = new FeedReadOptions { Since = time.GetUtcNow() };
+        await using var pages = events.Feed.ReadAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         return await pages.MoveNextAsync() ? FeedReadPage.ContainerOf(pages.Current.Position) : null;
     }
 
