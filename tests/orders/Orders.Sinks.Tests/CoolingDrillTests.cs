@@ -57,13 +57,14 @@ public sealed class CoolingDrillTests : IAsyncLifetime
         await load.CancelAsync();
         await Task.WhenAll(work);
 
-        await Eventually.UntilAsync(async () => (await RunAsync("cool", "--hot", "5s", "--grace", "1s")).ExitCode == 0, "what is left leaves", Deadline);
+        // The last orders are too young at first.
+        var total = _orders.Values.Sum();
+        await Eventually.UntilAsync(
+            async () => (await RunAsync("cool", "--hot", "5s", "--grace", "1s")).ExitCode == 0 && await CountAsync() < total / 2, "most has left", Deadline);
         var (code, text) = await RunAsync("verify");
         code.ShouldBe(0, text);
         foreach (var (order, events) in _orders)
             (await _service.Events.ReadStreamAsync(order, Stop)).Select(e => e.Version).ShouldBe(Enumerable.Range(0, events).Select(v => (long)v));
-        var total = _orders.Values.Sum();
-        await Eventually.UntilAsync(async () => await CountAsync() < total / 2, "most has left", Deadline);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{_orders.Count} orders with {total} events, {await CountAsync()} documents are left; {_kills} kills, {_restored} orders came back.");
     }
