@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChangeFeed.MassTransit.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
@@ -41,7 +42,7 @@ public sealed class LeaseCheckpointHandler : RequestHandler
         var lease = request.RequestUri.OriginalString;
         if (request.Method == HttpMethod.Get && _written.TryGetValue(lease, out var own) && own.TryTake() is { } document)
             return new ResponseMessage(HttpStatusCode.OK, request) { Content = document, Headers = { { "ETag", own.ETag } } };
-        if (request.Method != HttpMethod.Put || !lease.Contains(InLeaseIds, StringComparison.Ordinal) || LeaseWrite.Read(request.Content) is not { } write)
+        if (request.Method != HttpMethod.Put || !lease.Contains(InLeaseIds, StringComparison.Ordinal) || LeaseWrite.Read(request) is not { } write)
             return await base.SendAsync(request, cancellationToken);
 
         Tenure.Value.ThrowIfCancellationRequested();
@@ -76,14 +77,10 @@ public sealed class LeaseCheckpointHandler : RequestHandler
 internal sealed record LeaseWrite(string? Owner, long? Position, byte[] Document)
 {
     /// <summary>Reads the body of a request, and leaves it as it was; null when that is no lease.</summary>
-    public static LeaseWrite? Read(Stream? body)
+    public static LeaseWrite? Read(RequestMessage request)
     {
-        if (body is not { CanSeek: true })
+        if (request.Peek() is not { } document)
             return null;
-        var start = body.Position;
-        var document = new byte[body.Length - start];
-        body.ReadExactly(document);
-        body.Position = start;
         try
         {
             using var json = JsonDocument.Parse(document);

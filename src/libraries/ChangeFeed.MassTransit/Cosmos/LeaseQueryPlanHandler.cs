@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using ChangeFeed.MassTransit.Cosmos;
 using Microsoft.Azure.Cosmos;
 
 namespace ChangeFeed.MassTransit;
@@ -13,7 +14,10 @@ public sealed class LeaseQueryPlanHandler : RequestHandler
     internal const string PlanHeader = "x-ms-cosmos-is-query-plan-request";
     private const int MaxPlans = 200; // a query for each processor
 
-    private static readonly byte[] LeaseQuery = Encoding.UTF8.GetBytes("SELECT * FROM c WHERE STARTSWITH(c.id, '");
+    /// <summary>How the query begins, up to the prefix of the ids.</summary>
+    internal const string LeaseQueryStart = "SELECT * FROM c WHERE STARTSWITH(c.id, '";
+
+    private static readonly byte[] LeaseQuery = Encoding.UTF8.GetBytes(LeaseQueryStart);
 
     private readonly ConcurrentDictionary<string, byte[]> _plans = new(StringComparer.Ordinal);
 
@@ -38,15 +42,10 @@ public sealed class LeaseQueryPlanHandler : RequestHandler
         return response;
     }
 
+    /// <summary>Whether the body of a request has the query in it.</summary>
+    internal static bool IsLeaseQuery(ReadOnlySpan<byte> body) => body.IndexOf(LeaseQuery) >= 0;
+
     /// <summary>Address and text of a query of leases; null of any other.</summary>
-    private static string? QueryOf(RequestMessage request)
-    {
-        if (request.Content is not { CanSeek: true } body)
-            return null;
-        var start = body.Position;
-        var text = new byte[body.Length - start];
-        body.ReadExactly(text);
-        body.Position = start;
-        return text.AsSpan().IndexOf(LeaseQuery) >= 0 ? $"{request.RequestUri.OriginalString}\n{Encoding.UTF8.GetString(text)}" : null;
-    }
+    private static string? QueryOf(RequestMessage request) =>
+        request.Peek() is { } text && IsLeaseQuery(text) ? $"{request.RequestUri.OriginalString}\n{Encoding.UTF8.GetString(text)}" : null;
 }

@@ -76,22 +76,16 @@ public sealed class SharedLeaseQueries(TimeSpan maxAge, TimeProvider time) : Req
     /// <summary>The query a processor looks for leases with.</summary>
     private sealed record LeaseQuery(string Prefix, byte[] Text)
     {
-        private const string Start = "SELECT * FROM c WHERE STARTSWITH(c.id, '";
+        private const string Start = LeaseQueryPlanHandler.LeaseQueryStart;
         private const string End = "')";
-
-        private static readonly byte[] StartBytes = Encoding.UTF8.GetBytes(Start);
 
         /// <summary>Null for any other request, and for the question how the query is to be run.</summary>
         public static LeaseQuery? Read(RequestMessage request)
         {
             if (request.Headers.ContentType != QueryType || request.Headers[LeaseQueryPlanHandler.PlanHeader] is not null
-                || request.Content is not { CanSeek: true } body)
+                || request.Peek() is not { } text)
                 return null;
-            var start = body.Position;
-            var text = new byte[body.Length - start];
-            body.ReadExactly(text);
-            body.Position = start;
-            if (text.AsSpan().IndexOf(StartBytes) < 0)
+            if (!LeaseQueryPlanHandler.IsLeaseQuery(text))
                 return null;
             using var json = JsonDocument.Parse(text);
             var query = json.RootElement.TryGetProperty("query"u8, out var q) ? q.GetString() : null;
@@ -155,7 +149,7 @@ public sealed class SharedLeaseQueries(TimeSpan maxAge, TimeProvider time) : Req
         {
             if (request.Method == HttpMethod.Get || request.Headers.ContentType == QueryType)
                 return false;
-            if (request.Method != HttpMethod.Put || LeaseWrite.Read(request.Content) is not { } write)
+            if (request.Method != HttpMethod.Put || LeaseWrite.Read(request) is not { } write)
                 return true;
             lock (_lock)
             {
